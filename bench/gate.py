@@ -101,7 +101,7 @@ def passes(judged: pl.DataFrame, *, clean: bool = True) -> bool:
         kpis=_KPIS,
         repeats=REPEATS,
     )
-    return found.passed
+    return found.is_yes
 
 
 def leaking(seed: int) -> bool:

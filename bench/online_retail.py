@@ -14,9 +14,9 @@ import pandas as pd
 
 import lealtad
 from bench.online_retail_rows import DATA, HORIZON, features, invoices, protocol
-from lealtad.learning.estimators import Cohort, Season
 from lealtad.learning.evaluation import compute_comparison
 from lealtad.learning.search import Budget
+from lealtad.learning.season import Cohort, Season
 
 GOALS = {"auc": (0.779, "higher"), "brier": (0.189, "lower"), "level_error": (0.03, "lower")}
 
@@ -29,7 +29,7 @@ def run() -> list[dict[str, object]]:
     rows, bought = protocol(), invoices()
     X = features(bought, rows)
     train, test = rows["part"] == "train", rows["part"] == "test"
-    trained = lealtad.train(
+    trained = lealtad.train_table(
         X[train],
         rows.loc[train, "y"].to_numpy(),
         time=rows.loc[train, "as_of"],

@@ -24,7 +24,7 @@ from lealtad.lake import commit_tables
 from lealtad.lake.loading import load
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning import on_lake as training
-from lealtad.learning.on_lake.apart import CrossFitModel
+from lealtad.learning.on_lake.cross_fit import CrossFitModel
 from lealtad.models import scoring
 from lealtad.models.recording import record
 from lealtad.models.registry import load_version

@@ -57,12 +57,12 @@ def one_fold(customers: pd.DataFrame, folds: pd.DataFrame, fold: int) -> dict[st
     """Return the measures of each model on one test fold."""
     import lightgbm
 
-    from lealtad.learning.estimators.baselines import make_table_baselines
+    from lealtad.learning.estimators.baseline_models import make_table_baselines
     from lealtad.learning.on_table.encoding import Encoding
 
     test = (folds["fold"] == fold).to_numpy()
     y = folds["y"].to_numpy()
-    trained = lealtad.train(customers[~test], y[~test], budget=Budget(trials=15), progress=lambda _: None)
+    trained = lealtad.train_table(customers[~test], y[~test], budget=Budget(trials=15), progress=lambda _: None)
     encoding = Encoding.learn(customers)
     matrix = encoding.matrix(customers)[0]
     logistic = make_table_baselines(encoding.columns, encoding.categorical)["logistic"].fit(

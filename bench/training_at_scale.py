@@ -53,7 +53,7 @@ def measured(rows: int) -> None:
     spans = watched()
     X, y, week, customers = synthetic(rows)
     began = time.perf_counter()
-    trained = lealtad.train(
+    trained = lealtad.train_table(
         X, y, time=7.0 * week, groups=customers, outcome_days=28, folds=3, budget=Budget(trials=TRIALS)
     )
     seconds = time.perf_counter() - began

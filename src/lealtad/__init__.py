@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from lealtad.examples.features import build_frame as build_features
     from lealtad.examples.features.explaining import explain_feature
     from lealtad.lake import Lake
-    from lealtad.learning.train import train
+    from lealtad.learning.on_lake import train
+    from lealtad.learning.on_table import train_table
     from lealtad.sources import read
     from lealtad.sources.contract import split
 
@@ -22,6 +23,7 @@ __all__ = [
     "read",
     "split",
     "train",
+    "train_table",
 ]
 
 # heavy imports wait: a name is imported when it is first asked for
@@ -33,7 +35,8 @@ _HOMES = {
     "explain_feature": ("examples.features.explaining", "explain_feature"),
     "read": ("sources", "read"),
     "split": ("sources.contract", "split"),
-    "train": ("learning.train", "train"),
+    "train": ("learning.on_lake", "train"),
+    "train_table": ("learning.on_table", "train_table"),
 }
 
 

@@ -21,7 +21,7 @@ def test_a_second_run_is_refused_while_one_is_going_and_let_in_after(tmp_path):
     other.start()
     while not (tmp_path / "started").exists():
         time.sleep(0.02)
-    with pytest.raises(BusyError, match="expected no other run at work here"), job.step("mine", tmp_path):
+    with pytest.raises(BusyError, match="another run is using it"), job.step("mine", tmp_path):
         pass
     other.kill()  # a run that dies leaves no lock behind
     other.join()

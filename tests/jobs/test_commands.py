@@ -20,7 +20,7 @@ from lealtad.jobs import serve as serving
 from lealtad.jobs.command_line import COMMANDS, describe_commands
 from tests.conftest import ROOT
 
-WORDS = {*COMMANDS, "help", "COMMAND", "WORD"}
+WORDS = {*COMMANDS, "help", "COMMAND", "JOB"}
 # what follows the name in a message that speaks of lealtad itself: "an older lealtad wrote it"
 VERBS = {
     "and",
@@ -28,6 +28,7 @@ VERBS = {
     "derives",
     "did",
     "does",
+    "in",
     "kept",
     "knew",
     "knows",

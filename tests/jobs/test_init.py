@@ -85,9 +85,9 @@ def test_contracts_say_nothing_in_the_past_that_a_renewal_writes_over(run, folde
     assert before == after
     text = (folder / "after" / "lealtad.toml").read_text()
     said = " ".join(text.split("\n#   "))
-    assert '"term_end" is left out: a renewal writes over it' in said
-    assert 'The start says the price of today, "monthly_price"' in said
-    assert "# Left out, as it is today, and not as it was at the start: term_end" in text
+    assert '"term_end" is left out: each renewal overwrites it' in said
+    assert 'The start has the current price, "monthly_price"' in said
+    assert "# Left out, today's value, not the one at the start: term_end" in text
 
 
 def test_flat_tickets_are_understood_and_their_subjects_are_no_categories(run, folder):

@@ -1,4 +1,4 @@
-"""The wheel works in an empty folder, away from the checkout: from exports to a night, and imports nothing else."""
+"""The wheel works in an empty folder, away from the checkout, from exports to a night; it imports nothing else."""
 
 import os
 import re

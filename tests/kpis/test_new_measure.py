@@ -75,6 +75,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("measure")
     copy = folder / "src"
     shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SOURCE.parent / "models", folder / "models")
     (copy / "lealtad/kpis/measures/rebuy.py").write_text(MEASURE)
     metrics = copy / "lealtad/sources/contract/survey_metrics.py"
     line = '    SurveyMetric("rebuy", r"buy again"),\n'

@@ -97,7 +97,7 @@ def test_a_draft_starts_from_what_was_committed_meanwhile(lake):
 
 
 def test_two_that_write_at_once_are_told_so(lake):
-    busy = r"lake .*lake: expected no other run at work here, found one\. Wait until it ends, then try again\."
+    busy = r"lake .*lake: another run is using it\. Wait until it ends, then try again\."
     with start_draft(lake) as changes, pytest.raises(BusyError, match=busy), start_draft(Lake.open(lake.root)):
         pass
     assert changes.lake.number == lake.number

@@ -52,10 +52,8 @@ def quick(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def trained(nursery, exports, quick, tmp_path_factory) -> Path:
-    """A company that has a champion and never had a list."""
-    out = tmp_path_factory.mktemp("trained") / "run"
+def train_champion(nursery: Nursery, exports: Path, quick: Path, out: Path) -> Path:
+    """Load the first night's exports, train on them and name a champion."""
     nightly = ("--out", out, "--model", quick)
     jobs = [
         ("ingest", "--data", exports / "first", "--out", out, "--loaded-at", LOADED["first"]),
@@ -67,6 +65,12 @@ def trained(nursery, exports, quick, tmp_path_factory) -> Path:
         ended = nursery.run(name, *arguments)
         assert ended.code == 0, ended.err
     return out
+
+
+@pytest.fixture(scope="session")
+def trained(nursery, exports, quick, tmp_path_factory) -> Path:
+    """A company that has a champion and never had a list."""
+    return train_champion(nursery, exports, quick, tmp_path_factory.mktemp("trained") / "run")
 
 
 @pytest.fixture(scope="session")

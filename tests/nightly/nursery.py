@@ -11,7 +11,7 @@ import os
 import sys
 
 from lealtad.base import job
-from lealtad.models import scoring
+from lealtad.models.scoring import scores
 
 # what the jobs need, imported once before any child is born; a test run that looks at this file imports none of it
 NEEDED = (
@@ -29,7 +29,7 @@ def run(line: str) -> None:
         file = os.open(f"{wanted['said']}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, place)
     if wanted["kpis"]:  # as after an upgrade that defines them otherwise
-        scoring.definitions_hash = lambda: wanted["kpis"]
+        scores.definitions_hash = lambda: wanted["kpis"]
     sys.argv = [wanted["job"], *wanted["arguments"]]
     module = importlib.import_module(f"lealtad.jobs.{wanted['job']}")
     job.run_command(getattr(module, wanted["job"]))

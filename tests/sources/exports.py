@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lealtad.lake.loading import load
 from lealtad.sources import open_source
 from lealtad.sources.contract import TABLES
-from lealtad.sources.recognition import propose_sections, scan_folder, starter
+from lealtad.sources.recognition import propose_sections, render_settings, scan_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def answers(question, scores, count=40):
 def proposed(folder: Path) -> str:
     """Write the settings that `init` proposes, and return their text."""
     looked = scan_folder(folder)
-    text = starter(propose_sections(looked.tables), looked.unknown, looked_at="it", data="it")
+    text = render_settings(propose_sections(looked.tables), looked.unknown, looked_at="it", data="it")
     (folder / "lealtad.toml").write_text(text, "utf-8")
     return text
 

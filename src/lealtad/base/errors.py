@@ -129,4 +129,4 @@ class BusyError(LealtadError):
         fix: str = "Wait until it ends, or name another directory with --out.",
     ) -> None:
         place = f"{what} {path}".strip()
-        super().__init__(f"{place}: expected no other run at work here, found one. {fix}")
+        super().__init__(f"{place}: another run is using it. {fix}")

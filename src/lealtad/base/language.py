@@ -80,11 +80,23 @@ class Language:
         return self.names.get(kind, {}).get(code)
 
     def translate(self, sentence: str, **values: object) -> str:
-        """Translate a sentence and put the values in."""
+        """Translate a sentence and put the values in; a sentence without a translation stays English.
+
+        Examples
+        --------
+        >>> Language.from_code("es").translate("{n} rows in the file", n=3)
+        '3 rows in the file'
+        """
         return self.sentences.get(sentence, sentence).format(**values)
 
     def number(self, value: float) -> str:
-        """Write a number, with one decimal if it is small and has one."""
+        """Write a number, with one decimal if it is below 100 and has one.
+
+        Examples
+        --------
+        >>> Language.from_code("en").number(1234.5), Language.from_code("es").number(7.25)
+        ('1,234', '7,2')
+        """
         if abs(value) < _WHOLE_FROM:
             return _typeset(format_decimal(value, format="#,##0.#", locale=self.code))
         return _typeset(format_decimal(round(value), format="#,##0", locale=self.code))
@@ -99,7 +111,13 @@ class Language:
         return _typeset(format_percent(value, format=pattern, locale=self.code))
 
     def money(self, value: float) -> str:
-        """Write an amount in whole units of the currency, with cents where it is small."""
+        """Write an amount in whole units of the currency, with cents below 100.
+
+        Examples
+        --------
+        >>> Language.from_code("en", "EUR").money(1234.5), Language.from_code("en", "EUR").money(12.5)
+        ('€1,234', '€12.50')
+        """
         if abs(value) < _WHOLE_FROM:
             return _typeset(format_currency(value, self.currency, locale=self.code))
         pattern = "#,##0\u00a0¤" if self.code == "es" else "¤#,##0"

@@ -57,7 +57,10 @@ def read_toml(
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
-            place=str(path), expected="TOML", found=str(error), fix="Fix the file there."
+            place=str(path),
+            expected="TOML",
+            found=str(error),
+            fix="Correct that place.",
         ) from None
     except ValidationError as error:
         raise _explain_error(path, into, tables, error.errors()[0]) from None
@@ -74,7 +77,7 @@ def _explain_error(path: Path, into: type[BaseModel], content: dict[str, Any], e
             fix=suggest_name(str(location[-1]), _list_keys(into, location[:-1])),
         )
     value = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
-    return SettingsError(place=f"{path}, {place}", expected=error["msg"], found=value, fix="Fix the value there.")
+    return SettingsError(place=f"{path}, {place}", expected=error["msg"], found=value, fix="Correct this value.")
 
 
 def _drop_tags(location: tuple[str | int, ...], content: Any) -> tuple[str | int, ...]:

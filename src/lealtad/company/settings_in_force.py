@@ -43,10 +43,26 @@ class SettingsInForce:
 def read_source_settings(data: str) -> SettingsInForce:
     """Return the settings of a source: those of its own `lealtad.toml`, or the defaults; never another company's.
 
+    Parameters
+    ----------
+    data
+        What `--data` takes: `simulated`, `completejourney`, a folder, or a `lealtad.toml`.
+
+    Returns
+    -------
+    The settings, the path of their file (None for the defaults), and their origin in words.
+
     Raises
     ------
     SettingsError
-        If the file cannot be read, or says what cannot be.
+        If the file cannot be read, has an unknown key or an impossible value.
+
+    Examples
+    --------
+    >>> read_source_settings("simulated").settings.calendar.zone
+    'Europe/Madrid'
+    >>> read_source_settings("no/such/folder").origin
+    'the defaults: no/such/folder has no lealtad.toml'
     """
     path = Path(data)
     own = _OF_NAMED.get(data) or (path if path.suffix == ".toml" else path / FILE_NAME)
@@ -56,7 +72,7 @@ def read_source_settings(data: str) -> SettingsInForce:
 
 
 def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
-    """Return what a job follows.
+    """Return the settings that a job follows.
 
     The first of these that exists counts. The file that `--settings` names; the source that `--data` names; the
     record in `out`. Then the source that an older lealtad loaded; last the defaults.
@@ -82,7 +98,7 @@ def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> S
 
 
 def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Settings:
-    """Return the settings of a job, and say where they come from unless it is what the run recorded.
+    """Return the settings of a job, and report their origin unless it is the record of the run.
 
     Raises
     ------
@@ -96,7 +112,7 @@ def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Setting
 
 
 def record_settings(step: Step, found: SettingsInForce) -> None:
-    """Record settings with the run, and say what of them differs from the last run's.
+    """Record settings with the run, and report which of them differ from the last run's.
 
     Raises
     ------

@@ -28,6 +28,6 @@ def parse_as_of(given: str, lake: Lake) -> datetime:
             place="--as-of",
             expected=f"a day up to the end of the data, {end:%Y-%m-%d}",
             found=f"{asked:%Y-%m-%d}",
-            fix="Ingest newer facts first, or choose an earlier day.",
+            fix="Run lealtad ingest for newer facts, or choose an earlier day.",
         )
     return asked

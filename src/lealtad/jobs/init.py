@@ -10,7 +10,13 @@ import typer
 from lealtad.base import job
 from lealtad.base.errors import SettingsError
 from lealtad.sources.configuration import FILE_NAME
-from lealtad.sources.recognition import list_missing_tables, propose_sections, scan_database, scan_folder, starter
+from lealtad.sources.recognition import (
+    list_missing_tables,
+    propose_sections,
+    render_settings,
+    scan_database,
+    scan_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +40,7 @@ def init(
     _refuse_to_overwrite(path)
     looked = scan_database(database, folder) if database else scan_folder(folder)
     proposals = propose_sections(looked.tables)
-    text = starter(proposals, looked.unknown, looked_at=_describe_place(folder, database), data=str(path))
+    text = render_settings(proposals, looked.unknown, looked_at=_describe_place(folder, database), data=str(path))
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

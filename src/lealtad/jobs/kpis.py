@@ -11,8 +11,8 @@ from lealtad.base.language import Language, format_count
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, find_differences
-from lealtad.experience import journey as room
 from lealtad.experience.company_kpis import CompanyKpis, compute_company_kpis, read_base_nps, write_kpi_page
+from lealtad.experience.journey import JourneyMap, compute_journey_map, select_judged_figures, write_page
 from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until, Window
@@ -56,19 +56,19 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         if other:
             step.report(f"these figures follow settings other than the lake's features: {', '.join(other)}")
         instant = parse_as_of(as_of, lake)
-        journey = room.compute_journey_map(lake, company, instant, window_days)
+        journey = compute_journey_map(lake, company, instant, window_days)
         figures = compute_company_kpis(lake, company, instant, window_days, value.margin_rate)
         files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html", "kpis.html")]
         with job.move_into_place(*files) as [table, book, page, kpi_page]:
             write_figures(journey, figures, table)
             write_spreadsheet(journey, figures, book, speech)
-            room.write_page(page, journey, company, speech)
+            write_page(page, journey, company, speech)
             write_kpi_page(kpi_page, figures, read_base_nps(out / "nps.csv"), company, speech)
         _report_figures(step, journey, figures, files)
 
 
-def _report_figures(step: job.Step, journey: room.JourneyMap, figures: CompanyKpis, files: list[Path]) -> None:
-    missed = int(room.select_judged_figures(journey.figures)["alert"].sum())
+def _report_figures(step: job.Step, journey: JourneyMap, figures: CompanyKpis, files: list[Path]) -> None:
+    missed = int(select_judged_figures(journey.figures)["alert"].sum())
     touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
     misses = "1 figure misses its target" if missed == 1 else f"{missed} figures miss their target"
     step.report(f"{format_count(touchpoints, 'touchpoint')}, {misses}: {files[2]}")

@@ -1,4 +1,4 @@
-"""Challenger + champion on one later slice → yes or no; a yes moves the alias `champion`, and says why."""
+"""Challenger and champion on one later slice → yes or no; a yes moves the alias `champion` and records why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 To = Annotated[
     str,
-    typer.Option(help="Put this version in charge without asking the gate: a roll-back, or the first one of all."),
+    typer.Option(help="Make this version champion without the gate: a roll-back, or the first champion."),
 ]
 Because = Annotated[str, typer.Option(help="Why; needed with --to.")]
 History = Annotated[bool, typer.Option("--history", help="Print who was champion from when to when, and why.")]
@@ -47,16 +47,16 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     evidence: Evidence = Path(),
     capacity: Capacity = 0,
 ) -> None:
-    """Ask the gate whether the challenger may be champion, or with --to decide it oneself.
+    """Ask the gate whether the challenger may be champion; with --to, decide without the gate.
 
-    Exit code 0: the challenger is champion, or was so already. 1: the gate says no. 2: it could not be asked.
+    Exit code 0: the challenger is champion now, or was already. 1: the gate says no. 2: it could not be asked.
     """
     if bool(to) != bool(because):
         raise SettingsError(
             place="promote",
             expected="--to with --because, or neither",
             found="one of them",
-            fix='Say why, as in --to 3 --because "The list of May was wrong".',
+            fix='Give both, as in --to 3 --because "The list of May was wrong".',
         )
     store = job.find_store(tracking_uri, out)
     if history:
@@ -66,7 +66,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
             _make_champion(step, store, _choose_definition(out, model).name, to, because)
     else:
         asked = find_definitions(model, Lake.open(out / "lake"))
-        # every one is asked, whatever the gate says of another
+        # every model is judged, whatever the gate says of another
         answers = [judge(out, definition, tracking_uri, evidence, capacity) for definition in asked]
         if not all(answers):
             raise SystemExit(ExitCode.NO)
@@ -83,17 +83,19 @@ def judge(
         champion = registry.find_champion(store, definition.name)
         challenger = registry.find_challenger(store, definition.name)
         if challenger is None:
-            in_charge = "none" if champion is None else f"version {champion.version} is champion already"
-            step.report(f"no challenger to judge; {in_charge}")
+            reason = "none" if champion is None else f"version {champion.version} is champion already"
+            step.report(f"no challenger to judge; {reason}")
             return champion is not None
         verdict = _ask_gate(out, definition, challenger, champion, capacity)
         job.show(_format_table(verdict.checks))
-        answer = {"version": challenger.version, "passed": verdict.passed, "failed": verdict.failures}
-        step.note(**{f"promotion.{definition.name}": answer})
-        if not verdict.passed:
+        summary = {"version": challenger.version, "passed": verdict.is_yes, "failed": verdict.failures}
+        step.note(**{f"promotion.{definition.name}": summary})
+        if not verdict.is_yes:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
-            command = f"lealtad promote --model {definition.name} --to {challenger.version}"
-            step.report(f'to make it champion all the same: {command} --because "…"')
+            step.report(
+                f"to promote it all the same: lealtad promote --model {definition.name} "
+                f'--to {challenger.version} --because "…"'
+            )
             return False
         registry.make_champion(
             store,
@@ -161,7 +163,7 @@ def _make_champion(step: Step, store: str, name: str, version: str, because: str
 def _print_history(store: str, name: str) -> None:
     from lealtad.models import registry
 
-    job.show(_format_table(registry.history(store, name)))
+    job.show(_format_table(registry.read_history(store, name)))
 
 
 def _choose_definition(out: Path, model: Path) -> ModelDefinition:

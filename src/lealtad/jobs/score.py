@@ -37,8 +37,8 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Score every active customer with the champion, and add the scores to the lake's history.
 
-    The scores of a past night stay as they were kept, whoever is champion now. Customers whose features rest on a
-    feed of `[feeds] abstain` that is late or thin get none.
+    Scores of a past night are never changed, whoever is champion now. If a feed of `[feeds] abstain` is late or
+    thin, customers whose features rest on it get no score.
     """
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
@@ -47,7 +47,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         from lealtad.models import registry, scoring
 
         if moment < parse_as_of("", lake) and scoring.has_scores(lake, definition.name, moment):
-            step.report(f"the scores of {moment:%Y-%m-%d} are kept, and stay as they are")
+            step.report(f"scores of {moment:%Y-%m-%d} exist already and are not changed")
             return
         champion = registry.load_champion(store, definition.name)
         level = _estimate_level(step, lake, definition, champion, moment)
@@ -77,7 +77,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
 def _find_withheld(
     step: job.Step, lake: Lake, company: Settings, champion: RegisteredModel, moment: datetime
 ) -> Callable[[int], pl.Series] | None:
-    """Return who gets no score since a feed failed on which the company abstains, if the champion reads it."""
+    """Return the customers of a bucket who get no score because a feed that the champion reads has failed."""
     if not company.feeds.abstain:
         return None
     failed = find_failing_tables(feed_health(lake, moment, company.feeds.ignore), company.feeds.abstain)
@@ -86,29 +86,29 @@ def _find_withheld(
     tables = [name for name in failed if name in needed]
     if not tables:
         return None
-    step.report(f"no score for customers whose features rest on {', '.join(tables)}, which came late or thin")
+    step.report(f"late or thin feed: {', '.join(tables)}; customers whose features rest on it are not scored")
     return lambda bucket: find_dependent_customers(lake, tables, moment, bucket)
 
 
 def _estimate_level(
     step: job.Step, lake: Lake, definition: ModelDefinition, champion: RegisteredModel, moment: datetime
 ) -> float:
-    """Return the level of the night, and say what it rests on."""
+    """Return the level of the night, and report what it rests on."""
     from lealtad.models import scoring
 
-    level = scoring.estimate_season_level(lake, definition, champion.season, moment)
-    if level.shift:
-        by = f"by {format_count(level.rows, 'outcome')} of the last nights, as far as they are known"
+    season = scoring.estimate_season_level(lake, definition, champion.season, moment)
+    if season.shift:
+        basis = f"from {format_count(season.rows, 'outcome')} known so far of the last nights"
         step.report(
-            f"level of the season: {level.shift:+.2f} log-odds, {by if level.rows else 'by last year alone'}"
+            f"season level: {season.shift:+.2f} log-odds, {basis if season.rows else 'from last year alone'}"
         )
-    return level.shift
+    return season.shift
 
 
 def _predict_promoters(
     step: job.Step, lake: Lake, definitions: list[ModelDefinition], store: str, moment: datetime
 ) -> pl.DataFrame | None:
-    """Return who would recommend, where both models of it are in charge."""
+    """Return promoter probabilities, or None unless both models behind them have a champion."""
     from lealtad.learning.response.promoter import predict_promoters
     from lealtad.models import registry
 
@@ -125,7 +125,7 @@ def _predict_promoters(
     )
     bases = dict(promoters["promoter_basis"].value_counts().iter_rows())
     step.report(
-        f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"
+        f"promoter probabilities: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"
     )
     return promoters
 

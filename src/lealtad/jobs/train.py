@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from lealtad.worklist.effect import Effect
 
 EFFECT = "effect.json"
+_NPS_WORDS = {
+    "title": "NPS of all customers, 95 % intervals",
+    "x": "NPS, points",
+    "naive": "answers alone",
+    "ipw": "weighted answers",
+    "doubly_robust": "doubly robust",
+    "tilted": "tilted (best estimate)",
+    "bounds": "worst-case bounds",
+}
 
 
 def train(
@@ -57,28 +66,14 @@ def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
     """Train one model, and return its entry of the summary."""
-    from lealtad.models import registry
-    from lealtad.worklist.exploration import compute_contact_limit
-
-    step.report(f"{definition.name}: {definition.label.kind}")
-    in_charge = registry.find_champion(store, definition.name)
-    trained = training.train(
-        lake,
-        definition,
-        step.report,
-        champion=_predict_by_contract(in_charge),
-        champion_season=None if in_charge is None else in_charge.season,
-        capacity=compute_contact_limit(company.worklist),
-        storage=step.out / f"search-{definition.name}.journal",
-        catalog=build_catalog(CompanyProfile.of(company)),
-    )
+    trained = _learn(step, lake, definition, company, store)
     if trained.season is not None:
         step.report(
             f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
             "each night, by the outcomes of the last nights so far"
         )
     registered = _register(step, lake, definition, company, store, trained)
-    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
+    step.report(f"registered as challenger: {registered}; next: lealtad promote")
     shown = trained.metrics.select("name", *training.METRICS)
     with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
         job.show(shown)
@@ -104,7 +99,7 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
         attached, effect_table = {EFFECT: effect.to_text()}, summarize_actions(effect)
     report = read_current_report(step.out, lake)
     if report is None:
-        step.report("no leak check of these features, which the gate asks for: run lealtad leakcheck")
+        step.report("no leak check of these features; the gate needs one: run lealtad leakcheck")
     card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
     return record(
         trained,
@@ -119,24 +114,46 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
     )
 
 
+def _learn(
+    step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
+) -> training.TrainedModel:
+    """Train one model beside the champion of its definition, if there is one."""
+    from lealtad.models import registry
+    from lealtad.worklist.exploration import compute_contact_limit
+
+    step.report(f"{definition.name}: {definition.label.kind}")
+    in_charge = registry.find_champion(store, definition.name)
+    return training.train(
+        lake,
+        definition,
+        step.report,
+        champion=_predict_by_contract(in_charge),
+        champion_season=None if in_charge is None else in_charge.season,
+        capacity=compute_contact_limit(company.worklist),
+        storage=step.out / f"search-{definition.name}.journal",
+        catalog=build_catalog(CompanyProfile.of(company)),
+    )
+
+
 def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:
-    """Write what the NPS of all customers is, those who do not answer included."""
-    from lealtad.learning.response.promoter import surveyed
+    """Write the NPS of all customers, non-respondents included, as a table and a chart."""
+    from lealtad.learning.response.nonresponse import plot_base_nps
+    from lealtad.learning.response.promoter import build_surveyed_base
 
     try:
-        nps = surveyed(lake, definition).nps
+        nps = build_surveyed_base(lake, definition).nps
     except TooLittleDataError as error:
-        step.report(f"NPS of all customers: not known; {error}")
+        step.report(f"NPS of all customers: not estimated; {error}")
         return
-    with job.move_into_place(step.out / "nps.csv") as [path]:
-        nps.write_csv(path, float_precision=2)
-    estimates = {row["estimate"]: row for row in nps.iter_rows(named=True)}
-    naive, every, range_of = estimates["naive"], estimates["tilted"], estimates["bounds"]
+    with job.move_into_place(step.out / "nps.csv", step.out / "nps.png") as [table, chart]:
+        nps.write_csv(table, float_precision=2)
+        plot_base_nps(nps, words=_NPS_WORDS).savefig(chart, format="png", metadata={"Software": None})
+    by_estimate = {row["estimate"]: row for row in nps.iter_rows(named=True)}
+    naive, every, range_of = by_estimate["naive"], by_estimate["tilted"], by_estimate["bounds"]
     step.report(
-        f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
-        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next. "
-        f"If answering depends on the answer itself, only bounds are known: {range_of['low']:.1f} to "
-        f"{range_of['high']:.1f}"
+        f"NPS: {naive['value']:.1f} of those who answer, {every['value']:.1f} [{every['low']:.1f}, "
+        f"{every['high']:.1f}] of all customers if opinions last from one invitation to the next; "
+        f"without that assumption between {range_of['low']:.1f} and {range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
 
@@ -152,7 +169,7 @@ def _measure_effect(
     lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
 ) -> Effect:
     """Measure the effect of contacts from the company's campaigns."""
-    from lealtad.learning.on_lake.apart import CrossFitModel
+    from lealtad.learning.on_lake.cross_fit import CrossFitModel
     from lealtad.worklist.effect_estimates import measure_effect
 
     profile = CompanyProfile.of(company)

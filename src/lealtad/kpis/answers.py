@@ -10,6 +10,7 @@ from lealtad.base.errors import DataError
 from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import read_rows, refuse
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import withhold_figures
 from lealtad.kpis.repeats import drop_repeats
 from lealtad.kpis.view import select_known_facts, select_window
 from lealtad.sources.contract.scales import is_scale
@@ -94,12 +95,11 @@ def withhold_mixed_figures(
     notes += [pl.when(pl.col(part).null_count() > 0).then(pl.lit(f"no {part}")) for part in instrument]
     if allowed:
         notes.append(pl.when(~_is_on(allowed).all()).then(pl.lit("a scale the measure is not defined on")))
-    notes_by_group = summarise_groups(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
-    noted = figures.join(notes_by_group, on=by, how="left", nulls_equal=True, maintain_order="left")
-    note, name = pl.col("note"), pl.col("definition").str.split(":").list.first()
-    numbers = [pl.when(note.is_null()).then(pl.col(number)).alias(number) for number in ("value", "low", "high")]
-    label = pl.coalesce(pl.format("{}: not computed, {} in one figure", name, note), "definition")
-    return noted.with_columns(*numbers, label.alias("definition")).drop("note")
+    mixed = pl.coalesce(pl.lit(None, pl.String), *notes) + " in one figure"
+    reasons = summarise_groups(answers, by, mixed.alias("reason"))
+    return withhold_figures(
+        figures.join(reasons, on=by, how="left", nulls_equal=True, maintain_order="left"), "reason"
+    )
 
 
 def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[str, ...]) -> None:

@@ -32,6 +32,24 @@ def select_figures(groups: pl.DataFrame, keys: tuple[str, ...], definition: str 
     )
 
 
+def withhold_figures(figures: pl.DataFrame, reason: str) -> pl.DataFrame:
+    """Take value and interval where a column `reason` is not null; `definition` then states it.
+
+    The column is dropped.
+
+    Examples
+    --------
+    >>> row = {"value": 1.0, "low": 0.5, "high": 1.0, "definition": "csat@2", "why": "several kind"}
+    >>> withhold_figures(pl.DataFrame([row]), "why").select("value", "definition").row(0)
+    (None, 'csat@2: not computed, several kind')
+    """
+    stands = pl.col(reason).is_null()
+    numbers = [pl.when(stands).then(pl.col(name)).alias(name) for name in ("value", "low", "high")]
+    name = pl.col("definition").str.split(":").list.first()
+    stated = pl.coalesce(pl.format("{}: not computed, {}", name, reason), "definition").alias("definition")
+    return figures.with_columns(*numbers, stated).drop(reason)
+
+
 def _null_where_empty(groups: pl.DataFrame, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.DataFrame:
     numbers = {"value": value, "low": low, "high": high}
     return groups.with_columns(

@@ -17,7 +17,17 @@ _NULL = pl.lit(None, INSTANT)
 
 
 def add_clocks(rows: Rows) -> Rows:
-    """Return the rows with both clocks; null: always known, and nothing took their place."""
+    """Return the rows with both clocks, `known_at` and `superseded_at`, which they may lack.
+
+    Returns
+    -------
+    The rows in their order; an added clock is null: always known, and nothing took the row's place.
+
+    Examples
+    --------
+    >>> add_clocks(pl.DataFrame({"customer_id": ["c"]})).row(0)
+    ('c', None, None)
+    """
     names = rows.collect_schema().names()
     return rows.with_columns(_NULL.alias(clock) for clock in ("known_at", "superseded_at") if clock not in names)
 
@@ -38,6 +48,20 @@ def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> p
     ----------
     identities
         Every identity, whatever its date: `alias, customer_id, valid_from`, and its own clocks if it has them.
+    as_of
+        A UTC instant; an identity counts after its `valid_from`.
+
+    Returns
+    -------
+    One row per alias, sorted by it; chains of aliases are followed to their end.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5)]
+    >>> chain = pl.DataFrame({"alias": ["c", "b"], "customer_id": ["b", "a"], "valid_from": days})
+    >>> resolve_people(chain, days[1]).rows(), resolve_people(chain).rows()
+    ([('c', 'b')], [('b', 'a'), ('c', 'a')])
     """
     begins = pl.max_horizontal("known_at", "valid_from").alias("known_at")
     return resolve_aliases(add_clocks(identities).with_columns(begins).filter(is_visible(as_of)))
@@ -79,7 +103,19 @@ def select_in_force(history: Rows, as_of: datetime | None) -> Rows:
 
 
 def replace_aliases(rows: Rows, known: pl.DataFrame) -> Rows:
-    """Return the rows with every alias replaced by whom it stands for."""
+    """Return the rows with every alias in `customer_id` replaced by the customer it stands for.
+
+    Parameters
+    ----------
+    known
+        `alias, customer_id`, one row per alias, as `resolve_people` returns it.
+
+    Examples
+    --------
+    >>> people = pl.DataFrame({"alias": ["b"], "customer_id": ["a"]})
+    >>> replace_aliases(pl.DataFrame({"customer_id": ["b", "c"]}), people)["customer_id"].to_list()
+    ['a', 'c']
+    """
     if known.is_empty() or "customer_id" not in rows.collect_schema().names():
         return rows
     return rows.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))

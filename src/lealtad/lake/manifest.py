@@ -119,7 +119,7 @@ class Manifest:
                 path=root,
                 expected=f"a lake (a directory with {NAME})",
                 found=problem,
-                fix="Make one with lealtad ingest, or point --out at the run that did.",
+                fix="Run lealtad ingest first, or name the directory of a run with --out.",
             )
         now = _parse_state(root, root / NAME)
         if commit is None or commit == now.number:
@@ -187,7 +187,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
             path=root,
             expected=f"{path.name} in format {_FORMAT}",
             found=f"something else ({error})",
-            fix=f"Restore {path.name} from a backup, or ingest into a new directory.",
+            fix=f"Restore {path.name} from a backup, or run lealtad ingest with a new --out.",
         ) from None
 
 

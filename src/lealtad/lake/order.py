@@ -65,8 +65,19 @@ def _convert_to_numbers(values: pl.Series) -> NDArray[np.int64]:
 def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
     """Say whether the rows are in order already, nulls first, which is far cheaper than sorting them.
 
-    Each column is asked only about neighbours that agree in all columns before it. Rows of one customer mostly
-    stand together: of the first column there are few runs to compare.
+    Each column is compared only for neighbours that agree in all columns before it. Rows of a customer are mostly
+    together, so the first column has few runs to compare.
+
+    Parameters
+    ----------
+    order
+        Columns of the rows, the most important first.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"customer_id": ["a", "a", "b"], "amount": [None, 2, 1]})
+    >>> is_sorted(rows, ["customer_id", "amount"]), is_sorted(rows, ["amount"])
+    (True, False)
     """
     runs = rows[order[0]].rle().struct.unnest()
     if not runs["value"].is_sorted():

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 _OPTIONAL = {table.name: table.names for table in TABLES}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
+# by table that follows from others, the command that writes it
+_WRITERS = {
+    "features": "features",
+    "scores": "score",
+    "promoters": "score",
+    "lists": "worklist",
+    "promises": "worklist",
+}
 _CLOCKS = {"known_at", "superseded_at", "source_zone"}
 
 
@@ -50,7 +58,7 @@ def find_entry(root: Path, manifest: Manifest, name: str) -> Entry:
             path=root,
             expected=f"a table '{name}'",
             found=f"only {', '.join(sorted(manifest.tables)) or 'no tables'}",
-            fix="Run the job that writes it first.",
+            fix=f"Run lealtad {_WRITERS.get(name, 'ingest')} first.",
         )
     return entry
 

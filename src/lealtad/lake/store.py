@@ -42,6 +42,13 @@ class Lake:
     def open(cls, root: Path | str, commit: int | None = None) -> Lake:
         """Open the lake at `root`, as it is or as an earlier commit left it.
 
+        Parameters
+        ----------
+        root
+            The folder, such as `reports/demo/lake`.
+        commit
+            The number of an earlier commit; see `number`.
+
         Raises
         ------
         LakeError
@@ -52,7 +59,12 @@ class Lake:
 
     @classmethod
     def open_or_new(cls, root: Path | str, facts: int) -> Lake:
-        """Open the lake at `root`, or think of an empty one sized for that many facts (nothing is written).
+        """Open the lake at `root`, or return an empty one sized for that many facts; nothing is written.
+
+        Parameters
+        ----------
+        facts
+            Rows that a new lake will hold, about: it gets one bucket per 2 million.
 
         Raises
         ------
@@ -142,7 +154,7 @@ class Lake:
         return self._collect(name, bucket, lambda rows: rows)
 
     def bucket_of(self, customer_ids: pl.Series) -> pl.Series:
-        """Return each customer's bucket; all ids of a merged person share one."""
+        """Return each customer's bucket, an integer from 0; all ids of a merged person share one."""
         return assign_buckets(customer_ids, self.manifest.buckets, self._homes)
 
     # what is there
@@ -235,7 +247,7 @@ class Lake:
                 path=self.root,
                 expected=f"readable files of table '{name}' version {version}",
                 found=str(error).splitlines()[0],
-                fix="Ingest again into a new directory, or restore the lake from a backup.",
+                fix="Restore the lake from a backup, or run lealtad ingest with a new --out.",
             ) from error
 
 

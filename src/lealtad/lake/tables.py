@@ -109,7 +109,7 @@ def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
                 path=table.parent,
                 expected=f"column '{column}' of table '{table.name}' to be {types[column]}, as it was",
                 found=f"{dtype}",
-                fix="Convert it, or load the whole table anew into a new directory.",
+                fix="Convert the column, or load into a new directory: lealtad ingest --out DIRECTORY.",
             )
 
 
@@ -126,5 +126,5 @@ def _explain_write_errors(table: Path) -> Iterator[None]:
             path=table.parent,
             expected=f"to write table '{table.name}'",
             found=str(error).splitlines()[0],
-            fix="Nothing was committed. Fix that, then run it again.",
+            fix="Nothing was committed. Free the disk or the file, then run the command again.",
         ) from error

@@ -111,7 +111,12 @@ def find_end_of_data(lake: Lake) -> datetime:
     newest = [lake.newest(name) for name in facts]
     latest = max((instant for instant in newest if instant is not None), default=None)
     if not isinstance(latest, datetime):
-        raise TooLittleDataError(what="facts in the lake", needed=1, found=0, fix="Ingest a table of facts.")
+        raise TooLittleDataError(
+            what="facts in the lake",
+            needed=1,
+            found=0,
+            fix="Load a table of facts, such as orders: lealtad ingest --data FOLDER.",
+        )
     return midnight(latest)
 
 

@@ -12,13 +12,13 @@ from sklearn.base import clone
 from lealtad.learning.estimators import (
     BetaCalibration,
     IsotonicCalibration,
-    Level,
     NoCalibration,
     PlattCalibration,
     TemperatureCalibration,
     choose_calibration,
 )
-from lealtad.learning.estimators.choosing import KINDS, read_calibration
+from lealtad.learning.estimators.calibration_choice import KINDS, read_calibration
+from lealtad.learning.season import Level
 from lealtad.models.registry.served import calibrate
 
 ALL = list(KINDS.values())

@@ -4,8 +4,8 @@ import lightgbm
 import numpy as np
 import pytest
 
-from lealtad.learning.estimators import averaged
-from lealtad.learning.search import Budget, Examples, split_by_group, tune
+from lealtad.learning.learners import DEFAULT, Examples
+from lealtad.learning.search import Budget, prepare_fold, split_by_group, tune
 
 
 def world(n=900, seed=1):
@@ -22,9 +22,8 @@ def examples(**more):
 
 
 def parts(of):
-    return [
-        of.bin_fold(fold) for fold in split_by_group(np.arange(len(of.happened)), of.happened, count=3, seed=1)
-    ]
+    folds = split_by_group(np.arange(len(of.happened)), of.happened, count=3, seed=1)
+    return [prepare_fold(DEFAULT, of, fold) for fold in folds]
 
 
 def test_the_same_seed_finds_the_same_and_a_resumed_search_what_it_would_have_found(tmp_path):
@@ -57,9 +56,9 @@ def test_a_search_by_time_makes_one_trial_at_least_and_says_what_it_does():
 
 def booster(of, seeds, level=0.0, rounds=30):
     settings = {"num_leaves": 5, "learning_rate": 0.2, "feature_fraction": 0.7, "bagging_fraction": 0.6}
-    data = of.bin_rows(np.arange(len(of.happened)))
-    texts = [of.fitted(data, settings, rounds, seed) for seed in seeds]
-    return texts, averaged(texts, level)
+    data = DEFAULT.prepare(of)
+    texts = [DEFAULT.fit(of, data, settings, rounds, seed) for seed in seeds]
+    return texts, DEFAULT.average(texts, level)
 
 
 def test_the_mean_of_boosters_is_one_booster_that_says_the_mean():

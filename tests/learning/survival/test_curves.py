@@ -49,7 +49,7 @@ def test_beyond_the_limit_nothing_is_said():
 def test_steps_at_risk_end_with_leaving_or_with_the_last_step():
     seen = Durations(np.array([0.0, 25.0, 20.0, 99.0]), np.array([False, True, False, True]))
     found = list_periods(seen, step_days=10, steps=3)
-    assert list(zip(found.row, found.step, found.left, found.weight, strict=True)) == [
+    assert list(zip(found.row, found.step, found.churned, found.weight, strict=True)) == [
         *[(1, 0, False, 1), (1, 1, False, 1), (1, 2, True, 1)],
         *[(2, 0, False, 1), (2, 1, False, 1)],
         *[(3, 0, False, 1), (3, 1, False, 1), (3, 2, False, 1)],
@@ -71,6 +71,6 @@ def test_thinning_keeps_every_leaver_and_the_weight_of_the_others():
     found = list_periods(Durations(rng.uniform(0, 100, 5000), rng.random(5000) < 0.2), 10, 10)
     thinned = found.thin(4000, np.random.default_rng(6))
     assert len(thinned) == 4000
-    assert thinned.left.sum() == found.left.sum()
+    assert thinned.churned.sum() == found.churned.sum()
     assert thinned.weight.sum() == pytest.approx(found.weight.sum(), rel=0.02)
     assert found.thin(10**6, np.random.default_rng(6)) is found

@@ -78,7 +78,7 @@ def test_levels_that_changed_lately_are_calibrated():
     stays = rng.exponential(300 / np.exp(x[:, 0]))
     censor = rng.uniform(0, 200, len(stays))
     days = np.where(late, np.minimum(stays, censor), seen.days)
-    both = Durations(days, np.where(late, stays <= censor, seen.left))
+    both = Durations(days, np.where(late, stays <= censor, seen.churned))
     plain = DiscreteHazard(TREES, step_days=STEP, steps=STEPS).fit(x, both)
     fixed = DiscreteHazard(TREES, step_days=STEP, steps=STEPS).fit(x, both, as_of)
     truth = np.exp(-np.exp(x[:, 0]) / 300 * STEP * STEPS).mean()

@@ -7,7 +7,7 @@ import pytest
 from lealtad.learning.evaluation import Economics
 from lealtad.models.gate import judge_challenger
 from lealtad.models.gate.date_levels import check_date_levels
-from lealtad.models.gate.earning import compute_realised_profit
+from lealtad.models.gate.list_profit import compute_realised_profit
 from lealtad.models.gate.rivals import compute_rivals
 
 CLEAN = {"clean": True, "findings": []}
@@ -51,7 +51,7 @@ def test_a_better_model_passes_with_and_without_a_champion():
     judged = slice_of()
     for champion in (True, False):
         verdict = said(judged, champion=champion)
-        assert verdict.passed, verdict.checks
+        assert verdict.is_yes, verdict.checks
         assert verdict.failures == []
         assert verdict.checks.columns == ["name", "passed", "found", "needed"]
         assert ("profit against champion" in verdict.checks["name"]) is champion
@@ -221,7 +221,7 @@ def test_models_are_told_apart_where_no_contact_pays():
     dear = Economics(value=12.0, offer_cost=10.0, contact_cost=5.0)
     verdict = said(slice_of(), champion=False, economics=dear)
     assert verdict.rivals["own"][0] < 0
-    assert verdict.passed, verdict.checks
+    assert verdict.is_yes, verdict.checks
 
 
 def test_the_value_of_each_customer_decides_who_is_called():

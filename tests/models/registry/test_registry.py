@@ -9,12 +9,16 @@ import numpy as np
 import polars as pl
 import pytest
 
+import lealtad
 from lealtad.base.errors import LealtadError, ModelError, SettingsError
 from lealtad.jobs import promote as job_promote
-from lealtad.models import registry
+from lealtad.learning.learners import DEFAULT
+from lealtad.models import registry, scoring
 from lealtad.models.gate import score_side_by_side
+from lealtad.models.recording import record
 from lealtad.models.registry import artifact, served
-from tests.models.registry.conftest import definition
+from tests.learning.learners.logistic import Logistic
+from tests.models.registry.conftest import CLEAN, definition
 
 pytestmark = [
     pytest.mark.slow,
@@ -121,14 +125,14 @@ def test_a_roll_back_is_one_command_and_the_history_says_why(run, capsys):
     assert registry.find_previous(uri, "churn") == "1"
     assert registry.find_challenger(uri, "churn") is None
     job_promote.promote(out, tracking_uri=uri, to="1", because="it was not")
-    known = registry.history(uri, "churn")
+    known = registry.read_history(uri, "churn")
     assert known["version"].to_list() == ["1", "2", "1"]
     assert known["gate"].to_list() == ["passed", "not asked", "not asked"]
     assert known["because"].to_list()[1:] == ["the list of May was wrong", "it was not"]
     assert known["until"].to_list() == [*known["since"].to_list()[1:], None]
     assert registry.load_version(uri, "churn", "churn/2").model_hash == _hash_of(uri, "2")
     job_promote.promote(out, tracking_uri=uri, to="1", because="again")
-    assert registry.history(uri, "churn").equals(known)  # who is champion already does not become so
+    assert registry.read_history(uri, "churn").equals(known)  # who is champion already does not become so
     capsys.readouterr()
     job_promote.promote(out, tracking_uri=uri, history=True)
     assert "the list of May was wrong" in capsys.readouterr().out
@@ -136,15 +140,15 @@ def test_a_roll_back_is_one_command_and_the_history_says_why(run, capsys):
 
 def test_a_promotion_cut_off_before_the_alias_moved_is_completed_by_the_next(run, monkeypatch):
     _, uri = run
-    before = registry.history(uri, "churn")
+    before = registry.read_history(uri, "churn")
     with monkeypatch.context() as patch:
         patch.setattr(mlflow.MlflowClient, "set_registered_model_alias", _dies)
         with pytest.raises(ModelError, match="same command again"):
             _put(uri, "2", "for a test")
     assert registry.load_champion(uri, "churn").version == "1"
-    assert registry.history(uri, "churn").equals(before)
+    assert registry.read_history(uri, "churn").equals(before)
     assert _put(uri, "2", "for a test")
-    after = registry.history(uri, "churn")
+    after = registry.read_history(uri, "churn")
     assert after.height == before.height + 1
     assert after.row(-1, named=True)["because"] == "for a test"
     _put(uri, "1", "back")
@@ -173,12 +177,21 @@ def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
         job_promote.promote(out, tracking_uri=uri, to="2")
     nobody = new_store(tmp_path)
     assert not job_promote.judge(out, definition(), nobody)
-    assert registry.history(nobody, "churn").is_empty()
+    assert registry.read_history(nobody, "churn").is_empty()
     with pytest.raises(ModelError, match="expected a champion"):
         registry.load_champion(nobody, "churn")
 
 
-@pytest.mark.parametrize("path", ["MLmodel", "served.py", "artifacts/booster.txt", "artifacts/contract.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "MLmodel",
+        "served.py",
+        "artifacts/booster.txt",
+        "artifacts/contract.json",
+        "artifacts/learner.py",
+    ],
+)
 def test_a_file_that_was_altered_is_refused_and_so_is_a_roll_back_to_it(run, path):
     _, uri = run
     mlflow.set_tracking_uri(uri)
@@ -196,24 +209,26 @@ def test_a_file_that_was_altered_is_refused_and_so_is_a_roll_back_to_it(run, pat
 
 def files_of(trained, folder, **learned):
     """The two files of a model, and its contract."""
-    trees = trained.fitted.trees
+    text = trained.fitted.text
     contract = registry.build_contract(
         "churn",
-        trees,
+        text,
         trained.fitted.calibration,
         columns=trained.train.features,
         catalog="c",
         kpis="k",
         **learned,
     )
-    return artifact.write_files(folder, trees, contract), contract
+    return artifact.write_files(folder, text, contract), contract
 
 
 def test_the_served_code_alone_refuses_trees_or_contract_of_another(company, tmp_path):
     paths, contract = files_of(company.trained, tmp_path)
-    said = type("Context", (), {"artifacts": paths, "model_config": {"contract_sha256": contract.sha256}})
+    learner = artifact.compute_digest(artifact.read_code(DEFAULT))
+    hashes = {"contract_sha256": contract.sha256, "learner_sha256": learner}
+    said = type("Context", (), {"artifacts": paths, "model_config": hashes})
     served.ServedModel().load_context(said)
-    for name in ("booster", "contract"):
+    for name in ("booster", "contract", "learner"):
         text = Path(paths[name]).read_text()
         Path(paths[name]).write_text(text.replace("0", "1", 1))
         with pytest.raises(ValueError, match=rf"{Path(paths[name]).name}: expected SHA-256.*altered"):
@@ -228,8 +243,23 @@ def test_an_interval_is_read_off_the_grid_of_the_contract(company, tmp_path):
     model.load_context(type("Context", (), {"artifacts": paths, "model_config": None}))
     rows = company.trained.test.X.head(8)
     answer = model.predict(None, rows)
-    raw = model.booster.predict(model.matrix(rows), raw_score=True)
+    raw = model.scorer.predict_margin(model.matrix(rows))
     np.testing.assert_allclose(answer["low"], (raw + 50) / 200)  # half of the way from −50 to 50
     np.testing.assert_allclose(answer["high"], 0.5 + (raw + 50) / 200)
     absent = served.interpolate_end(raw, None, "low")
     assert absent.tolist() == [None] * 8
+
+
+def test_a_new_kind_of_model_is_trained_recorded_promoted_and_scores(company, new_store, tmp_path):
+    trained = lealtad.train(company.lake, definition(), learner=Logistic())
+    uri = new_store(tmp_path)
+    named = record(trained, company.lake, definition(), uri, tmp_path / "mlartifacts", leakcheck=CLEAN)
+    registry.make_champion(uri, "churn", named.rpartition("/")[2], because="a test", gate="not asked", at=DAY)
+    champion = registry.load_champion(uri, "churn")
+    rows = trained.test.X
+    np.testing.assert_allclose(champion.probabilities(rows), trained.predict(rows), rtol=1e-12)
+    assert list(champion.contributions(rows).columns) == trained.train.features
+    night = trained.test.rows["as_of"].max()
+    scores = scoring.score(company.lake, definition(), champion, night)
+    assert scores["probability"].is_between(0, 1).all()
+    assert scores.height > 0

@@ -90,7 +90,9 @@ def test_a_remote_store_takes_run_model_alias_and_history(store, champion, compa
     runs = mlflow.MlflowClient(store).search_runs(["1"])
     assert {run.info.status for run in runs} == {"FINISHED"}
     assert company.record(store) == "churn/1"  # the same data again
-    assert registry.history(store, "churn").select("version", "until", "gate").rows() == [("1", None, "passed")]
+    assert registry.read_history(store, "churn").select("version", "until", "gate").rows() == [
+        ("1", None, "passed")
+    ]
     assert json.loads(champion.read_artifact("environment.json"))["lightgbm"]
 
 

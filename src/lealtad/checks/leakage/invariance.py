@@ -32,7 +32,7 @@ class Invariance:
 
     Attributes
     ----------
-    one, other
+    first, second
         From the history and a date to the tables that are compared.
     touched
         How many rows of the history this bears on.
@@ -41,8 +41,8 @@ class Invariance:
     """
 
     name: str
-    one: Change
-    other: Change
+    first: Change
+    second: Change
     touched: Callable[[Tables, datetime], int]
     says: str
     broken: str
@@ -71,9 +71,9 @@ def check_invariances(
             rows = each.touched(tables, date)
             if not rows:
                 continue
-            invariance = as_it_is if each.one is _keep_as_is else compute(each.one(tables, date), date)
-            differ[each.name].append(compare(invariance, compute(each.other(tables, date), date)))
-            compared[each.name] += invariance.height * (invariance.width - 2)
+            features = as_it_is if each.first is _keep_as_is else compute(each.first(tables, date), date)
+            differ[each.name].append(compare(features, compute(each.second(tables, date), date)))
+            compared[each.name] += features.height * (features.width - 2)
             touched[each.name] += rows
     checks = [LeakCheck(each.name, each.says, compared[each.name], touched[each.name]) for each in INVARIANCES]
     findings = [finding for each in INVARIANCES for finding in _list_findings(each, differ[each.name])]

@@ -10,6 +10,7 @@ import polars as pl
 from lealtad.base.instants import INSTANT
 from lealtad.examples.features import Facts, Grid
 from lealtad.examples.features.engine.facts import divide
+from lealtad.learning.learners import make_classifier
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -77,8 +78,6 @@ def compute_strata(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.in
     come. Trees estimate the risk from silence alone: they can raise it with silence only, never with a fact. They
     judge customers that they did not learn from.
     """
-    from lightgbm import LGBMClassifier
-
     names = [name for name in rows.columns if name not in _KEY]
     X = rows.select(names).to_numpy()
     fold = rows["customer_id"].hash(seed=0).to_numpy() % _FOLDS
@@ -87,16 +86,13 @@ def compute_strata(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.in
         learn, judge = fold != judged, fold == judged
         if not judge.any() or len(np.unique(left[learn])) < 2:  # noqa: PLR2004 - both outcomes
             continue
-        trees = LGBMClassifier(
+        trees = make_classifier(
             n_estimators=60,
             num_leaves=15,
             min_child_samples=40,
             monotone_constraints=[0 if name == "orders_91d" else 1 for name in names],
             random_state=0,
-            deterministic=True,
-            force_row_wise=True,
             n_jobs=1,  # few rows: threads would only wait for each other
-            verbose=-1,
         )
         gone[judge] = trees.fit(X[learn], left[learn]).predict_proba(X[judge])[:, 1]
     order = np.lexsort((np.arange(len(gone)), gone))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.learning.learners import make_classifier
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -48,7 +50,6 @@ def measure_foresight(
     test
         Dates to judge on.
     """
-    from lightgbm import LGBMClassifier
     from sklearn.metrics import roc_auc_score
 
     learned, judged = split_dates(rows["as_of"].unique().to_list(), label, test)
@@ -57,9 +58,9 @@ def measure_foresight(
         return None
     if past.height > _MOST_ROWS:
         past = past.sample(_MOST_ROWS, seed=seed)
-    trees = LGBMClassifier(
+    trees = make_classifier(
         n_estimators=80, learning_rate=0.08, num_leaves=6, min_child_samples=100, colsample_bytree=0.3,
-        reg_lambda=10.0, random_state=seed, deterministic=True, force_row_wise=True, n_jobs=1, verbose=-1,
+        reg_lambda=10.0, random_state=seed, n_jobs=1,
     )  # fmt: skip
     trees.fit(_to_matrix(past, features), past["observed"].to_numpy(), sample_weight=past["weight"].to_numpy())
     score = trees.predict(_to_matrix(later, features), raw_score=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.checks.sufficiency.finding import DataFinding, Percentage
-from lealtad.sources.recognition.counting import says_what_counts
+from lealtad.sources.recognition.columns.order_statuses import says_what_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

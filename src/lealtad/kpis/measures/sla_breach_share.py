@@ -10,7 +10,7 @@ from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis.arguments import check_choice, is_number
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
-from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.intervals import add_wilson_interval, select_figures, withhold_figures
 from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.measures.first_response_time import compute_first_responses
 from lealtad.kpis.measures.resolution_time import compute_resolutions
@@ -100,12 +100,9 @@ def sla_breach_share(
     groups = summarise_groups(units, view.by, pl.len().alias("n"), breach, without)
     _check_targets(groups)
     label = DEFINITION.label(measure, name_clock(business))
-    return convert_like(
-        ticket_events,
-        _withhold_figures_without_target(
-            select_figures(add_wilson_interval(groups), view.by, label), groups["without"]
-        ),
-    )
+    figures = select_figures(add_wilson_interval(groups), view.by, label)
+    reasons = figures.with_columns(reason="no target for " + groups["without"])
+    return convert_like(ticket_events, withhold_figures(reasons, "reason"))
 
 
 def _check_targets(groups: pl.DataFrame) -> None:
@@ -117,17 +114,6 @@ def _check_targets(groups: pl.DataFrame) -> None:
             found=f"nothing for {groups['without'].sort().item(0)}",
             fix="Add it.",
         )
-
-
-def _withhold_figures_without_target(figures: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
-    """Take the value from groups that hold a priority without a target; `definition` says which."""
-    name = pl.col("definition").str.split(":").list.first()
-    note = pl.format("{}: not computed, no target for {}", name, "without")
-    numbers = (
-        pl.when(pl.col("without").is_null()).then(pl.col(name)).alias(name) for name in ("value", "low", "high")
-    )
-    with_reason = figures.with_columns(without)
-    return with_reason.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
 
 
 def _compute_waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:

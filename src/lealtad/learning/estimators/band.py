@@ -99,22 +99,22 @@ class ConfidenceBand:
         middle = calibration.predict(knots)
         centres, place = _bin_log_odds(rows.raw)
         rng = np.random.default_rng(seed)
-        shifts, found = _draw_date_shifts(rows), [middle]
+        shifts, curves = _draw_date_shifts(rows), [middle]
         fixed = isinstance(calibration, NoCalibration | TemperatureCalibration)
         free = PlattCalibration().fit(rows.raw, rows.happened, rows.weight) if fixed else calibration
         usual = _to_log_odds(free.predict(knots)) - _to_log_odds(middle)
         for drawn in _draw_weights(rows, rng, repeats):
-            told = np.concatenate(
+            weights = np.concatenate(
                 [
                     np.bincount(place, weights=drawn * side, minlength=len(centres))
                     for side in (rows.happened, 1 - rows.happened)
                 ]
             )
             outcome = np.repeat([1.0, 0.0], len(centres))
-            if len(np.unique(outcome[told > 0])) == _BOTH:
-                again = clone(free).fit(np.tile(centres, 2), outcome, sample_weight=told)
-                found.append(expit(_to_log_odds(again.predict(knots + rng.choice(shifts))) - usual))
-        low, high = np.quantile(np.stack(found), _SIDES, axis=0)
+            if len(np.unique(outcome[weights > 0])) == _BOTH:
+                again = clone(free).fit(np.tile(centres, 2), outcome, sample_weight=weights)
+                curves.append(expit(_to_log_odds(again.predict(knots + rng.choice(shifts))) - usual))
+        low, high = np.quantile(np.stack(curves), _SIDES, axis=0)
         return cls(knots, np.minimum(low, middle), np.maximum(high, middle))
 
     def ends(self, raw: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -150,8 +150,8 @@ def _draw_weights(rows: JudgedRows, rng: np.random.Generator, repeats: int) -> I
     people, moments = int(who.max()) + 1, int(when.max()) + 1
     for _ in range(repeats):
         often = np.bincount(rng.integers(people, size=people), minlength=people)[who]
-        held = np.bincount(rng.integers(moments, size=moments), minlength=moments)[when]
-        yield rows.weight * often * held
+        moment_draws = np.bincount(rng.integers(moments, size=moments), minlength=moments)[when]
+        yield rows.weight * often * moment_draws
 
 
 def _draw_date_shifts(rows: JudgedRows) -> NDArray[np.float64]:
@@ -159,7 +159,7 @@ def _draw_date_shifts(rows: JudgedRows) -> NDArray[np.float64]:
     _, first, date = np.unique(rows.dates, return_index=True, return_inverse=True)
     levels = rows.level[first]
     rate = np.bincount(date, weights=rows.happened) / np.bincount(date)
-    told = np.bincount(date) * np.clip(rate * (1 - rate), 1e-3, None)
+    chance = np.bincount(date) * np.clip(rate * (1 - rate), 1e-3, None)
     spread = float(levels.var())
-    true = max(spread - float(np.mean(1 / told)), 0.0)
+    true = max(spread - float(np.mean(1 / chance)), 0.0)
     return np.asarray((levels - levels.mean()) * np.sqrt(true / spread if spread > 0 else 0.0))

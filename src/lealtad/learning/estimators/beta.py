@@ -40,13 +40,13 @@ class BetaCalibration(Calibration):
 
     def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
         ends = _log_probabilities(raw)
-        kept = np.array([True, True])
+        is_used = np.array([True, True])
         line = _fit_line(ends, happened, weight)
         if (line.coef_[0] < 0).any():  # an end that would turn the order round is left out
-            kept = line.coef_[0] >= 0 if (line.coef_[0] >= 0).any() else np.array([True, False])
-            line = _fit_line(ends[:, kept], happened, weight)
+            is_used = line.coef_[0] >= 0 if (line.coef_[0] >= 0).any() else np.array([True, False])
+            line = _fit_line(ends[:, is_used], happened, weight)
         slopes = np.zeros(2)
-        slopes[kept] = np.maximum(line.coef_[0], 0)
+        slopes[is_used] = np.maximum(line.coef_[0], 0)
         self.a_, self.b_, self.c_ = float(slopes[0]), float(slopes[1]), float(line.intercept_[0])
 
     def _map(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -55,12 +55,12 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     @classmethod
     def from_text(cls, said: Mapping[str, Any]) -> Self:
         """Return the fitted calibration that `to_text` wrote down."""
-        found = cls()
+        calibration = cls()
         for name in cls.learned:
             value = said[name]
-            setattr(found, f"{name}_", np.asarray(value) if isinstance(value, list) else value)
-        found.n_features_in_ = 1
-        return found
+            setattr(calibration, f"{name}_", np.asarray(value) if isinstance(value, list) else value)
+        calibration.n_features_in_ = 1
+        return calibration
 
     def __sklearn_is_fitted__(self) -> bool:
         """Say whether there is something to map with."""

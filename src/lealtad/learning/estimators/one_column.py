@@ -45,9 +45,9 @@ class OneColumnClassifier(BinaryClassifier):
         """Fit the rate to the column."""
         values, y = validate_data(self, X, y, ensure_all_finite="allow-nan")
         happened = self._read_classes(y)
-        self.column_ = max(np.atleast_1d(self.column), key=lambda one: _measure_strength(values[:, one], happened))
-        known = values[:, self.column_]
-        self.highest_ = np.nanmax(known[~np.isnan(known)], initial=0.0)
+        self.column_ = max(np.atleast_1d(self.column), key=lambda at: _measure_strength(values[:, at], happened))
+        raw = values[:, self.column_]
+        self.highest_ = np.nanmax(raw[~np.isnan(raw)], initial=0.0)
         column = self._values(values)
         rising = rankdata(column)[happened].mean() >= rankdata(column)[~happened].mean()
         self.rate_ = IsotonicRegression(increasing=bool(rising), out_of_bounds="clip").fit(column, happened)
@@ -72,5 +72,5 @@ class OneColumnClassifier(BinaryClassifier):
 def _measure_strength(values: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
     """Return how far the column's AUC is from chance."""
     ranks = rankdata(np.nan_to_num(values, nan=np.inf))
-    left, stayed = int(happened.sum()), int((~happened).sum())
-    return abs(float((ranks[happened].mean() - (left + 1) / 2) / stayed) - 0.5)
+    churned, stayed = int(happened.sum()), int((~happened).sum())
+    return abs(float((ranks[happened].mean() - (churned + 1) / 2) / stayed) - 0.5)

@@ -1,4 +1,7 @@
-"""How good a model is: `compute_*` returns numbers, `plot_*` only draws them."""
+"""Evaluation: how good probabilities are, in ranking, calibration and money.
+
+In: outcomes and probabilities. Out: `compute_*` returns numbers, `plot_*` only draws them.
+"""
 
 from lealtad.learning.evaluation.calibration import compute_calibration, compute_calibration_line, compute_ece
 from lealtad.learning.evaluation.comparison import compute_comparison

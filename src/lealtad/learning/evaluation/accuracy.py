@@ -27,7 +27,7 @@ def brier_skill(rows: RankedScores) -> NDArray[np.float64]:
     `1 − Brier / (r·(1 − r))` with r the observed rate of the rows that are judged: 1 is perfect, 0 says no more
     than the rate, and the rate is known in hindsight, so that a level that is off costs skill.
     """
-    reference = rows.observed * (1 - rows.observed)
+    reference = rows.outcome_rate * (1 - rows.outcome_rate)
     part = np.divide(brier(rows), reference, out=np.full(len(reference), np.nan), where=reference > 0)
     return np.asarray(1 - part)
 

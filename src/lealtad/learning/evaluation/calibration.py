@@ -54,12 +54,12 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     score, positives, weight = ranked.score[::-1], ranked.positives[0, ::-1], ranked.weight[0, ::-1]
     middle = np.cumsum(weight) - weight / 2
     starts = np.flatnonzero(np.diff(np.floor(middle / weight.sum() * bins), prepend=-1))
-    n, left, promised = (np.add.reduceat(part, starts) for part in (weight, positives, weight * score))
-    low, high = compute_wilson_interval(left, n)
+    n, happened, promised = (np.add.reduceat(part, starts) for part in (weight, positives, weight * score))
+    low, high = compute_wilson_interval(happened, n)
     return pl.DataFrame(
         {
             "predicted": promised / n,
-            "observed": left / n,
+            "observed": happened / n,
             "n": n.astype(np.int64),
             "low": low,
             "high": high,

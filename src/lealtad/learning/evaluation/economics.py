@@ -30,7 +30,7 @@ class Economics:
 
     Examples
     --------
-    >>> Economics(alpha=6, beta=14).saved
+    >>> Economics(alpha=6, beta=14).mean_saved
     0.3
     >>> round(Economics().break_even, 4)
     0.1642
@@ -60,7 +60,7 @@ class Economics:
             )
 
     @property
-    def saved(self) -> float:
+    def mean_saved(self) -> float:
         """The mean of γ."""
         return self.alpha / (self.alpha + self.beta)
 
@@ -68,7 +68,7 @@ class Economics:
     def break_even(self) -> float:
         """The probability of leaving from which contacting pays: `(d + f) / (γ·(V − d) + d)`."""
         d, f = self.offer_cost, self.contact_cost
-        return (d + f) / (self.saved * (self.value - d) + d)
+        return (d + f) / (self.mean_saved * (self.value - d) + d)
 
     def profit(self, leaves: ArrayLike, value: ArrayLike | None = None) -> NDArray[np.float64]:
         """Return the profit of contacting: `p·γ·(V − d) − (1 − p)·d − f`.
@@ -87,7 +87,7 @@ class Economics:
         """
         p = np.asarray(leaves, dtype=np.float64)
         worth = np.asarray(self.value if value is None else value, dtype=np.float64)
-        return np.asarray(compute_expected_profit(p, self.saved, worth, self.offer_cost, self.contact_cost))
+        return np.asarray(compute_expected_profit(p, self.mean_saved, worth, self.offer_cost, self.contact_cost))
 
 
 def compute_expected_profit(leaves: Any, saved: Any, value: Any, offer_cost: Any, contact_cost: Any) -> Any:

@@ -49,8 +49,8 @@ def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _D
 def empc(rows: RankedScores, economics: Economics) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return profit per customer and share contacted, per draw; see `compute_empc`."""
     draws = zip(rows.positives, rows.weight, strict=True)
-    found = np.array([_empc_of_draw(positives, weight, economics) for positives, weight in draws])
-    return found[:, 0], found[:, 1]
+    profits = np.array([_empc_of_draw(positives, weight, economics) for positives, weight in draws])
+    return profits[:, 0], profits[:, 1]
 
 
 def _empc_of_draw(
@@ -65,5 +65,5 @@ def _empc_of_draw(
     worth = q * (money.value - money.offer_cost)
     pays_from = np.divide(cost, worth, out=np.full(len(q), np.inf), where=worth > 0)
     contacted = beta.sf(pays_from, money.alpha, money.beta)
-    saved = money.saved * beta.sf(pays_from, money.alpha + 1, money.beta)
+    saved = money.mean_saved * beta.sf(pays_from, money.alpha + 1, money.beta)
     return float(w @ (worth * saved - cost * contacted)), float(w @ contacted)

@@ -79,8 +79,8 @@ def draw_weights(customers: NDArray[np.generic], seed: int, repeats: int) -> Ite
 
 def interval_of(found: NDArray[np.float64]) -> tuple[float, float]:
     """Return the 95 % percentile interval of what was found in the draws; NaN where it was defined in none."""
-    known = found[~np.isnan(found)]
-    if not len(known):
+    defined = found[~np.isnan(found)]
+    if not len(defined):
         return float("nan"), float("nan")
-    low, high = np.quantile(known, [0.025, 0.975])
+    low, high = np.quantile(defined, [0.025, 0.975])
     return float(low), float(high)

@@ -59,7 +59,7 @@ def compute_measures(rows: RankedScores, share: float, economics: Economics) -> 
         "slope": slope,
         "intercept": intercept,
         "predicted": rows.mean(rows.score, rows.score),
-        "observed": rows.observed,
+        "observed": rows.outcome_rate,
         "lift_top_decile": recall_at(rows, DECILE) / DECILE,
         "lift_at_capacity": recall / share,
         "precision_at_capacity": precision_at(rows, share),
@@ -126,8 +126,8 @@ def compute_metrics(
     (0.75, 0.158125, 0.5)
     """
     rows = RankedScores.of(y, probability)
-    found = compute_measures(rows, capacity_share(capacity, len(np.asarray(y))), economics)
-    return {**{name: float(value[0]) for name, value in found.items()}, "n": len(np.asarray(y))}
+    by_name = compute_measures(rows, capacity_share(capacity, len(np.asarray(y))), economics)
+    return {**{name: float(value[0]) for name, value in by_name.items()}, "n": len(np.asarray(y))}
 
 
 def compute_metrics_by(
@@ -151,8 +151,8 @@ def compute_metrics_by(
     by = check_groups("by", by, len(y))
     groups = np.unique(by)
     rows = [
-        compute_metrics(y[by == one], probability[by == one], capacity=capacity, economics=economics)
-        for one in groups
+        compute_metrics(y[by == group], probability[by == group], capacity=capacity, economics=economics)
+        for group in groups
     ]
     return pl.DataFrame(rows).insert_column(0, pl.Series("by", groups))
 
@@ -181,7 +181,7 @@ def compute_worst(by: pl.DataFrame) -> pl.DataFrame:
 
 
 def _badness(values: pl.Series, worse: str | float) -> NDArray[np.float64]:
-    found = values.to_numpy()
+    badness = values.to_numpy()
     if isinstance(worse, float):
-        return np.asarray(np.abs(found - worse))
-    return np.asarray(found if worse == "more" else -found)
+        return np.asarray(np.abs(badness - worse))
+    return np.asarray(badness if worse == "more" else -badness)

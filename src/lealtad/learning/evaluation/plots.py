@@ -43,7 +43,15 @@ def plot_lift_curve(curves: Mapping[str, pl.DataFrame], *, words: Mapping[str, s
 
 
 def plot_calibration(table: pl.DataFrame, *, words: Mapping[str, str]) -> Figure:
-    """Draw observed against predicted rates with their intervals; `words`: `title`, `x`, `y` and `perfect`."""
+    """Draw observed against predicted rates with their intervals.
+
+    Parameters
+    ----------
+    table
+        What `compute_calibration` returned.
+    words
+        `title`, `x`, `y`, and `perfect` for the line where both are equal.
+    """
     figure, axes = _axes(words)
     top = 1.08 * max(table["predicted"].to_list() + table["high"].to_list())
     axes.plot([0, top], [0, top], color=QUIET, linewidth=1, linestyle=":", label=words["perfect"])
@@ -86,7 +94,17 @@ def plot_profit_curve(curve: pl.DataFrame, *, words: Mapping[str, str]) -> Figur
 
 
 def plot_metric_by(by: pl.DataFrame, metric: str, *, words: Mapping[str, str]) -> Figure:
-    """Draw one measure of each group, as `compute_metrics_by` returned them; `words`: `title`, `x` and `y`."""
+    """Draw one measure of each group, in the order of the table.
+
+    Parameters
+    ----------
+    by
+        What `compute_metrics_by` returned.
+    metric
+        A column of it, such as `auc`.
+    words
+        `title`, `x` and `y`.
+    """
     figure, axes = _axes(words)
     axes.plot([str(group)[:10] for group in by["by"]], by[metric], color=ACCENT, marker="o", linewidth=1.6)
     axes.tick_params(axis="x", rotation=45)

@@ -62,8 +62,8 @@ def profit_at(
     rows: RankedScores, share: float, economics: Economics
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return expected and realised profit per contacted customer when the top share is contacted, per draw."""
-    left, stayed = economics.profit([1.0, 0.0])
+    churner, stayed = economics.profit([1.0, 0.0])
     mass = share * rows.total
     expected = rows.up_to(rows.weight * economics.profit(rows.score), share)[:, 0]
-    realised = rows.up_to(rows.positives * left + rows.negatives * stayed, share)[:, 0]
+    realised = rows.up_to(rows.positives * churner + rows.negatives * stayed, share)[:, 0]
     return expected / mass, realised / mass

@@ -51,8 +51,8 @@ class RankedScores:
         happened, score = check_outcomes(y, probability)
         order = np.argsort(-score, kind="stable")
         starts = np.flatnonzero(np.diff(score[order], prepend=np.inf))
-        given = np.ones((1, len(score))) if weights is None else weights
-        sorted_weights = given[:, order]
+        weighted = np.ones((1, len(score))) if weights is None else weights
+        sorted_weights = weighted[:, order]
         total = np.add.reduceat(sorted_weights, starts, axis=1)
         positives = np.add.reduceat(sorted_weights * happened[order], starts, axis=1)
         return cls(score[order][starts], positives, total - positives)
@@ -68,7 +68,7 @@ class RankedScores:
         return np.asarray(self.weight.sum(axis=1))
 
     @property
-    def observed(self) -> NDArray[np.float64]:
+    def outcome_rate(self) -> NDArray[np.float64]:
         """The rate of the outcome, per draw."""
         return np.asarray(self.positives.sum(axis=1) / self.total)
 
@@ -85,9 +85,9 @@ class RankedScores:
             What stands at each score; draws × g.
         """
         wanted = np.atleast_1d(np.asarray(shares, dtype=np.float64))
-        found = np.empty((len(amounts), len(wanted)))
+        gathered_at = np.empty((len(amounts), len(wanted)))
         for draw, (weight, amount) in enumerate(zip(self.weight, amounts, strict=True)):
             reached = np.concatenate([[0.0], np.cumsum(weight)])
             gathered = np.concatenate([[0.0], np.cumsum(amount)])
-            found[draw] = np.interp(wanted * reached[-1], reached, gathered)
-        return found
+            gathered_at[draw] = np.interp(wanted * reached[-1], reached, gathered)
+        return gathered_at

@@ -32,8 +32,8 @@ def average_precision(rows: RankedScores) -> NDArray[np.float64]:
     -----
     `Σ_g (recall_g − recall_{g−1})·precision_g`, without interpolation.
     """
-    found, shown = np.cumsum(rows.positives, axis=1), np.cumsum(rows.weight, axis=1)
-    precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
+    reached, shown = np.cumsum(rows.positives, axis=1), np.cumsum(rows.weight, axis=1)
+    precision = np.divide(reached, shown, out=np.zeros_like(reached), where=shown > 0)
     return _ratio((rows.positives * precision).sum(axis=1), rows.positives.sum(axis=1))
 
 

@@ -1,4 +1,4 @@
-"""What each row is told by fits that had not seen it."""
+"""Predictions of rows by fits that had not seen them."""
 
 from __future__ import annotations
 
@@ -8,50 +8,63 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 
-from lealtad.learning.estimators import averaged, choose_calibration
+from lealtad.learning.estimators import choose_calibration
 from lealtad.learning.estimators.uncalibrated import NoCalibration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import lightgbm
     from numpy.typing import NDArray
 
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.search import Examples, Fold, TunedSettings
+    from lealtad.learning.learners import Examples, Learner
+    from lealtad.learning.search import Fold, TunedSettings
 
 _ENOUGH = 50_000  # rows from which a baseline learns as well as from more
 
 
 def fit_seeds(  # noqa: PLR0913 - what is fitted, how, and how often
-    examples: Examples, learned: lightgbm.Dataset, tuned: TunedSettings, *, level: float, seed: int, seeds: int
-) -> str:
-    """Return the text of the mean of fits with different seeds; `level` is added to what they say."""
-    side_by_side = Parallel(n_jobs=1 if examples.is_threaded else min(seeds, cpu_count()), prefer="threads")
-    fits = side_by_side(
-        delayed(examples.fitted)(learned, tuned.settings, tuned.rounds, seed + number) for number in range(seeds)
-    )
-    return averaged(fits, level)
-
-
-def predict_out_of_fold(
+    learner: Learner,
     examples: Examples,
-    parts: Sequence[tuple[Fold, lightgbm.Dataset]],
+    learned: Any,
+    tuned: TunedSettings,
+    *,
+    level: float,
+    seed: int,
+    seeds: int,
+) -> str:
+    """Return the text of the mean of fits with different seeds, `level` added to their log-odds.
+
+    Parameters
+    ----------
+    learned
+        The rows as `Learner.prepare` returned them.
+    """
+    at_once = 1 if learner.fills_cores(examples) else min(seeds, cpu_count())
+    texts = Parallel(n_jobs=at_once, prefer="threads")(
+        delayed(learner.fit)(examples, learned, tuned.settings, tuned.rounds, seed + number)
+        for number in range(seeds)
+    )
+    return learner.average(texts, level)
+
+
+def predict_out_of_fold(  # noqa: PLR0913 - what is fitted, how, and how often
+    learner: Learner,
+    examples: Examples,
+    parts: Sequence[tuple[Fold, Any]],
     tuned: TunedSettings,
     *,
     seed: int,
     seeds: int,
 ) -> NDArray[np.float64]:
-    """Return the log-odds of each row from trees that had not seen it; NaN where no fold judges it.
+    """Return the log-odds of each row by a model that had not seen it; NaN where no fold judges it.
 
     Where a level was given, they are those above or below the level.
     """
-    from lightgbm import Booster
-
     raw = np.full(len(examples.happened), np.nan)
     for fold, learned in parts:
-        booster = Booster(model_str=fit_seeds(examples, learned, tuned, level=0.0, seed=seed, seeds=seeds))
-        raw[fold.judged] = booster.predict(examples.values[fold.judged], raw_score=True)
+        text = fit_seeds(learner, examples, learned, tuned, level=0.0, seed=seed, seeds=seeds)
+        raw[fold.judged] = learner.load(text).predict_margin(examples.values[fold.judged])
     return raw
 
 
@@ -74,18 +87,18 @@ def calibrate(
         of a row uses the second.
     """
     judged = np.concatenate([fold.judged for fold in folds])
-    given, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
-    known, foreseen, truth = (raw + given)[judged], (raw + expected)[judged], examples.happened[judged]
+    season, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
+    in_season, foreseen, truth = (raw + season)[judged], (raw + expected)[judged], examples.happened[judged]
     weight = np.ones(len(judged)) if examples.weight is None else examples.weight[judged]
     splits = _calibration_splits(folds, in_time=levels is not None)
-    calibration, errors = choose_calibration(known, truth, splits, weight)
-    found = NoCalibration.from_text({}).predict(foreseen)
+    calibration, errors = choose_calibration(in_season, truth, splits, weight)
+    judged_probability = NoCalibration.from_text({}).predict(foreseen)
     for learned, later in splits if errors else []:
         if 0 < truth[learned].sum() < len(learned):
-            own = clone(calibration).fit(known[learned], truth[learned], weight[learned])
-            found[later] = own.predict(foreseen[later])
+            refitted = clone(calibration).fit(in_season[learned], truth[learned], weight[learned])
+            judged_probability[later] = refitted.predict(foreseen[later])
     probability = np.full(len(raw), np.nan)
-    probability[judged] = found
+    probability[judged] = judged_probability
     return calibration, errors, probability
 
 
@@ -104,18 +117,29 @@ def _calibration_splits(
 def predict_baseline(
     baseline: Any, examples: Examples, folds: Sequence[Fold], *, seed: int
 ) -> NDArray[np.float64]:
-    """Return the probability of each row by a baseline that had not seen it.
+    """Return the probability of each row by a baseline that had not seen it; NaN where no fold judges it.
 
-    A baseline learns from 50,000 rows at most.
+    Parameters
+    ----------
+    baseline
+        An unfitted classifier; it is cloned for each fold.
+    seed
+        Of the sample: a baseline learns from 50,000 rows at most.
     """
-    found = np.full(len(examples.happened), np.nan)
+    probability = np.full(len(examples.happened), np.nan)
     for fold in folds:
         fitted = fit_baseline(baseline, examples, fold.learned, seed=seed)
-        found[fold.judged] = fitted.predict_proba(examples.values[fold.judged])[:, 1]
-    return found
+        probability[fold.judged] = fitted.predict_proba(examples.values[fold.judged])[:, 1]
+    return probability
 
 
 def fit_baseline(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:
-    """Return a baseline that learned from some rows, 50,000 of them at most."""
+    """Return a clone of a baseline, fitted on some rows.
+
+    Parameters
+    ----------
+    rows
+        Positions to learn from; of more than 50,000 a random part is taken.
+    """
     few = rows if len(rows) <= _ENOUGH else np.random.default_rng(seed).choice(rows, _ENOUGH, replace=False)
     return clone(baseline).fit(examples.values[few], examples.happened[few])

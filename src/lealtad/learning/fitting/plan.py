@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lealtad.learning.learners import DEFAULT
 from lealtad.learning.search import Budget
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lealtad.learning.learners import Learner
     from lealtad.learning.search import TunedSettings
 
 
@@ -20,7 +22,7 @@ class FitPlan:
     Attributes
     ----------
     budget
-        How long to search the settings of the trees.
+        How long to search the settings.
     settings
         Settings that replace the search.
     seeds
@@ -33,6 +35,8 @@ class FitPlan:
     most_rows
         Rows of whole customers on which settings, calibration and interval are learned; the model itself learns
         from every row.
+    learner
+        The kind of model.
     """
 
     budget: Budget = field(default_factory=Budget)
@@ -41,3 +45,4 @@ class FitPlan:
     seed: int = 7
     storage: str | Path | None = None
     most_rows: int = 150_000
+    learner: Learner = DEFAULT

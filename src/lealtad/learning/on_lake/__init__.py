@@ -1,7 +1,10 @@
-"""Train on a lake: a model beside its baselines, judged on dates later than all it learned from."""
+"""Training on a lake: a model beside its baselines, judged on dates later than all it learned from.
 
-from lealtad.learning.on_lake.judging import METRICS, Evaluation
-from lealtad.learning.on_lake.on_lake import train
-from lealtad.learning.on_lake.trained import MODEL, TrainedModel
+In: a lake and a model definition. Out: a trained model with its evaluation.
+"""
+
+from lealtad.learning.on_lake.evaluation import METRICS, Evaluation
+from lealtad.learning.on_lake.trained_model import MODEL, TrainedModel
+from lealtad.learning.on_lake.training import train
 
 __all__ = ["METRICS", "MODEL", "Evaluation", "TrainedModel", "train"]

@@ -89,7 +89,7 @@ class Encoding:
                     model="own table",
                     expected=f"the column '{name}'",
                     found="none of this name",
-                    fix=suggest_name(name, [str(one) for one in rows.columns]),
+                    fix=suggest_name(name, [str(column) for column in rows.columns]),
                 )
         read = {name: self._read(name, rows[name]) for name in self.columns}
         notes = {name: note for name, (_, note) in read.items() if note}

@@ -1,1 +1,4 @@
-"""Who answers surveys, who would recommend, and what that says of customers who do not answer."""
+"""Response: who answers surveys, who would recommend, and the NPS of customers who do not answer.
+
+In: invitations, answers and features. Out: promoter probabilities, and estimates for the whole base.
+"""

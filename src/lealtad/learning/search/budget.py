@@ -32,8 +32,8 @@ class Budget:
         SettingsError
             If neither is given, or one is not positive.
         """
-        given = [one for one in (self.trials, self.seconds) if one is not None]
-        if not given or min(given) <= 0:
+        limits = [limit for limit in (self.trials, self.seconds) if limit is not None]
+        if not limits or min(limits) <= 0:
             raise SettingsError(
                 place="budget",
                 expected="trials or seconds above 0",

@@ -75,27 +75,27 @@ def find_contradictions(
     --------
     >>> rising = np.arange(200.0)[:, None]
     >>> happened = (rising[:, 0] > 99).astype(float)
-    >>> find_contradictions(rising, happened, [1], np.arange(200)), find_contradictions(rising, happened, [-1], np.arange(200))
-    ([], [0])
+    >>> [find_contradictions(rising, happened, [direction], np.arange(200)) for direction in (1, -1)]
+    [[], [0]]
     """
     repeats = np.sqrt(len(happened) / len(np.unique(customers)))
-    found = []
+    contradictions = []
     for position, direction in enumerate(directions):
         if direction:
-            known = ~np.isnan(values[:, position])
-            signs = _measure_signs(values[known, position], happened[known] > 0)
+            is_known = ~np.isnan(values[:, position])
+            signs = _measure_signs(values[is_known, position], happened[is_known] > 0)
             if signs * direction < -_CLEARLY * repeats:
-                found.append(position)
-    return found
+                contradictions.append(position)
+    return contradictions
 
 
 def _measure_signs(column: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
     """Return how many standard errors the AUC of a column lies above one half."""
-    left, stayed = int(happened.sum()), int((~happened).sum())
-    if not left or not stayed:
+    churned, stayed = int(happened.sum()), int((~happened).sum())
+    if not churned or not stayed:
         return 0.0
-    auc = (rankdata(column)[happened].mean() - (left + 1) / 2) / stayed
-    return float((auc - 0.5) / np.sqrt((left + stayed + 1) / (12 * left * stayed)))
+    auc = (rankdata(column)[happened].mean() - (churned + 1) / 2) / stayed
+    return float((auc - 0.5) / np.sqrt((churned + stayed + 1) / (12 * churned * stayed)))
 
 
 def _constraint_error(name: str, expected: str, found: str, fix: str) -> SettingsError:

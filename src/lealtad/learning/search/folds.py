@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,13 +12,52 @@ from lealtad.base.errors import TooLittleDataError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from lealtad.learning.learners import Examples, Learner
+
 
 @dataclass(frozen=True)
 class Fold:
-    """Positions of rows to learn from, and of other rows to be judged on."""
+    """Positions of rows to learn from, and of other rows to be judged on.
+
+    Attributes
+    ----------
+    learned, judged
+        Positions in the examples, without a common one.
+    """
 
     learned: NDArray[np.int_]
     judged: NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class PreparedFold:
+    """A fold in the form that fits read.
+
+    Attributes
+    ----------
+    learned, judged
+        What `Learner.prepare` returned for its rows.
+    """
+
+    fold: Fold
+    learned: Any
+    judged: Any
+
+
+def prepare_fold(learner: Learner, examples: Examples, fold: Fold) -> PreparedFold:
+    """Return a fold in the form that the learner's fits read, once for all fits on it.
+
+    Parameters
+    ----------
+    examples
+        All rows; the fold says which are learned from and which are judged.
+
+    Returns
+    -------
+    The fold with both parts as `Learner.prepare` returns them, the judged part prepared like the learned one.
+    """
+    learned = learner.prepare(examples.select_rows(fold.learned))
+    return PreparedFold(fold, learned, learner.prepare(examples.select_rows(fold.judged), learned))
 
 
 def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
@@ -90,8 +129,8 @@ def split_by_group(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) ->
             found=len(names),
             fix="Bring more customers, or ask for fewer folds.",
         )
-    left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
-    dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), left])
+    has_left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
+    dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), has_left])
     fold_of = np.empty(len(names), dtype=int)
     fold_of[dealt] = np.arange(len(names)) % count
     rows = fold_of[codes]

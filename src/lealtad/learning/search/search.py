@@ -1,24 +1,25 @@
-"""Search the settings of the trees on folds."""
+"""The search of settings on folds."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import optuna
 from joblib import Parallel, delayed
 
-from lealtad.learning.search.space import FIRST, suggest_settings
+from lealtad.learning.learners import DEFAULT
 from lealtad.learning.search.study import list_finished_trials, name_study, open_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from lealtad.learning.learners import Examples, Learner
     from lealtad.learning.search.budget import Budget
-    from lealtad.learning.search.examples import BinnedFold, Examples
+    from lealtad.learning.search.folds import PreparedFold
 
 ROUNDS = "rounds"
 _AT_ONCE = 2  # folds; the same on every machine, so that a trial is given up at the same place
@@ -31,16 +32,16 @@ class TunedSettings:
     Attributes
     ----------
     settings
-        By LightGBM's names.
+        By the learner's names.
     rounds
-        Trees; the mean of what the folds took, each counted by the rows it learned from.
+        Rounds of fitting, such as trees: the mean of what the folds took, weighted by the rows learned from.
     loss
         Mean log loss of the folds, likewise.
     trials
         How many were finished, those of earlier runs included.
     """
 
-    settings: dict[str, float]
+    settings: dict[str, Any]
     rounds: int
     loss: float
     trials: int
@@ -48,10 +49,11 @@ class TunedSettings:
 
 def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and how loudly to search
     examples: Examples,
-    parts: Sequence[BinnedFold],
+    parts: Sequence[PreparedFold],
     *,
     budget: Budget,
     seed: int,
+    learner: Learner = DEFAULT,
     storage: str | Path | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> TunedSettings:
@@ -67,34 +69,36 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
     say
         Is given one line after each trial.
     """
-    study = open_study(storage, name_study(examples, [part.fold for part in parts], seed))
+    study = open_study(storage, name_study(learner.name, examples, [part.fold for part in parts], seed))
     if not list_finished_trials(study):
-        for start in FIRST:
+        for start in learner.first_settings:
             study.enqueue_trial(start, skip_if_exists=True)
     began = time.monotonic()
     while not budget.over(trials=len(list_finished_trials(study)), seconds=time.monotonic() - began):
         study.sampler = optuna.samplers.TPESampler(seed=seed + len(list_finished_trials(study)))
-        _try_settings(study, examples, parts, seed)
+        _try_settings(study, learner, examples, parts, seed)
         wanted = f"/{budget.trials}" if budget.trials else ""
         say(f"trial {len(list_finished_trials(study))}{wanted}: log loss {study.best_value:.5f} at best")
     best = study.best_trial
-    settings = {name: value for name, value in best.params.items() if name in FIRST[0]}
+    settings = {name: value for name, value in best.params.items() if name in learner.first_settings[0]}
     return TunedSettings(
         settings, int(best.user_attrs[ROUNDS]), float(study.best_value), len(list_finished_trials(study))
     )
 
 
-def _try_settings(study: optuna.Study, examples: Examples, parts: Sequence[BinnedFold], seed: int) -> None:
+def _try_settings(
+    study: optuna.Study, learner: Learner, examples: Examples, parts: Sequence[PreparedFold], seed: int
+) -> None:
     trial = study.ask()
-    settings = suggest_settings(trial)
-    found: list[tuple[float, int]] = []
+    settings = learner.suggest_settings(trial)
+    results: list[tuple[float, int]] = []
     sizes = [len(part.fold.learned) for part in parts]
     for first in range(0, len(parts), _AT_ONCE):
-        found += _fit_folds(examples, parts[first : first + _AT_ONCE], settings, seed)
-        losses, rounds = np.array(found).T
-        so_far = float(np.average(losses, weights=sizes[: len(found)]))
-        trial.report(so_far, len(found))
-        if len(found) < len(parts) and trial.should_prune():
+        results += _fit_folds(learner, examples, parts[first : first + _AT_ONCE], settings, seed)
+        losses, rounds = np.array(results).T
+        so_far = float(np.average(losses, weights=sizes[: len(results)]))
+        trial.report(so_far, len(results))
+        if len(results) < len(parts) and trial.should_prune():
             study.tell(trial, state=optuna.trial.TrialState.PRUNED)
             return
     trial.set_user_attr(ROUNDS, round(float(np.average(rounds, weights=sizes))))
@@ -102,10 +106,10 @@ def _try_settings(study: optuna.Study, examples: Examples, parts: Sequence[Binne
 
 
 def _fit_folds(
-    examples: Examples, parts: Sequence[BinnedFold], settings: Mapping[str, float], seed: int
+    learner: Learner, examples: Examples, parts: Sequence[PreparedFold], settings: Mapping[str, Any], seed: int
 ) -> list[tuple[float, int]]:
     """Return log loss and rounds of each fold."""
-    fits = Parallel(n_jobs=1 if examples.is_threaded else len(parts), prefer="threads")(
-        delayed(examples.fit_until_best)(part.learned, part.judged, settings, seed) for part in parts
+    fits = Parallel(n_jobs=1 if learner.fills_cores(examples) else len(parts), prefer="threads")(
+        delayed(learner.fit_until_best)(examples, part.learned, part.judged, settings, seed) for part in parts
     )
     return list(fits)

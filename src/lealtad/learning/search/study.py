@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from lealtad.learning.search.examples import Examples
+    from lealtad.learning.learners.examples import Examples
     from lealtad.learning.search.folds import Fold
 
 
@@ -28,14 +28,14 @@ def open_study(storage: str | Path | None, name: str) -> optuna.Study:
         None keeps it in memory; an address such as `sqlite:///study.db` in that database; a path in a journal
         file there.
     """
-    kept: str | JournalStorage | None
+    backend: str | JournalStorage | None
     if storage is None or "://" in str(storage):
-        kept = None if storage is None else str(storage)
+        backend = None if storage is None else str(storage)
     else:
-        kept = JournalStorage(JournalFileBackend(str(storage)))
+        backend = JournalStorage(JournalFileBackend(str(storage)))
     with _silence():
         return optuna.create_study(
-            storage=kept,
+            storage=backend,
             study_name=name,
             load_if_exists=True,
             direction="minimize",
@@ -43,8 +43,8 @@ def open_study(storage: str | Path | None, name: str) -> optuna.Study:
         )
 
 
-def name_study(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
-    """Return a name that only the same rows, folds, directions and seed have.
+def name_study(learner: str, examples: Examples, folds: Sequence[Fold], seed: int) -> str:
+    """Return a name that only the same learner, rows, folds, directions and seed have.
 
     Trials of another search are so never mixed in.
     """
@@ -57,7 +57,7 @@ def name_study(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
         *(rows for fold in folds for rows in (fold.learned, fold.judged)),
     ):
         digest.update(np.ascontiguousarray(part).tobytes())
-    return f"lealtad-{digest.hexdigest()[:16]}"
+    return f"{learner}-{digest.hexdigest()[:16]}"
 
 
 def list_finished_trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:

@@ -82,7 +82,7 @@ class Level:
         ----------
         Chapelle (2014), Modeling delayed feedback in display advertising. KDD.
         """
-        p, seen = np.asarray(probability, dtype=np.float64), np.asarray(shown, dtype=bool)
+        p, has_shown = np.asarray(probability, dtype=np.float64), np.asarray(shown, dtype=bool)
         if not len(p) or spread <= 0:
             return cls(expected, len(p))
         share = cut_certainty(np.broadcast_to(np.asarray(by_now, dtype=np.float64), p.shape))
@@ -90,12 +90,12 @@ class Level:
 
         def loss(shift: float) -> float:
             sign = expit(-(odds + shift)) * share
-            return float(-np.log(np.where(seen, sign, 1 - sign)).sum())
+            return float(-np.log(np.where(has_shown, sign, 1 - sign)).sum())
 
-        told = float(minimize_scalar(loss, bounds=(-_WIDEST, _WIDEST), options={"xatol": 1e-8}).x)
-        curvature = (loss(told + _STEP) - 2 * loss(told) + loss(told - _STEP)) / _STEP**2
+        estimate = float(minimize_scalar(loss, bounds=(-_WIDEST, _WIDEST), options={"xatol": 1e-8}).x)
+        curvature = (loss(estimate + _STEP) - 2 * loss(estimate) + loss(estimate - _STEP)) / _STEP**2
         error = 1 / max(curvature, _LEAST_CURVATURE)
-        return cls(expected + told * spread**2 / (spread**2 + noise**2 + error), len(p))
+        return cls(expected + estimate * spread**2 / (spread**2 + noise**2 + error), len(p))
 
     def correct(self, probability: ArrayLike) -> NDArray[np.float64]:
         """Return the probabilities at the level of the season."""

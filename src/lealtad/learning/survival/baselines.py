@@ -25,15 +25,27 @@ def kaplan_meier(learned: Durations, step_days: float, steps: int, rows: int) ->
     >>> kaplan_meier(seen, step_days=10, steps=2, rows=1).surviving.tolist()
     [[1.0, 0.5, 0.5]]
     """
-    seen = list_periods(learned, step_days, steps)
-    at_risk = np.bincount(seen.step, seen.weight, minlength=steps)
-    left = np.bincount(seen.step, seen.left, minlength=steps)
-    hazard = np.divide(left, at_risk, out=np.zeros(steps), where=at_risk > 0)
+    at_risk_periods = list_periods(learned, step_days, steps)
+    at_risk = np.bincount(at_risk_periods.step, at_risk_periods.weight, minlength=steps)
+    events = np.bincount(at_risk_periods.step, at_risk_periods.churned, minlength=steps)
+    hazard = np.divide(events, at_risk, out=np.zeros(steps), where=at_risk > 0)
     return Curves.of_hazards(np.tile(hazard, (rows, 1)), step_days)
 
 
 def constant_hazard(learned: Durations, step_days: float, steps: int, rows: int) -> Curves:
-    """Return the curve of a hazard that is the same in every step and for everybody, `rows` times."""
-    seen = list_periods(learned, step_days, steps)
-    hazard = seen.left.sum() / max(seen.weight.sum(), 1.0)
+    """Return the curve of one hazard, the same in every step and for all customers, `rows` times.
+
+    Notes
+    -----
+    The hazard is `churned / customer-steps at risk`; a step that was seen in part counts for that part.
+
+    Examples
+    --------
+    >>> from lealtad.learning.survival.durations import Durations
+    >>> two = Durations(np.array([5.0, 20.0]), np.array([True, False]))
+    >>> constant_hazard(two, step_days=10, steps=2, rows=1).surviving.shape
+    (1, 3)
+    """
+    at_risk_periods = list_periods(learned, step_days, steps)
+    hazard = at_risk_periods.churned.sum() / max(at_risk_periods.weight.sum(), 1.0)
     return Curves.of_hazards(np.full((rows, steps), hazard), step_days)

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
+from lealtad.learning.learners import make_classifier
 from lealtad.learning.survival.curves import Curves
 from lealtad.learning.survival.durations import Durations, list_periods
 
@@ -58,12 +59,11 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> import lightgbm
     >>> rng = np.random.default_rng(1)
     >>> restless = rng.integers(0, 2, 4000)
     >>> stays = rng.exponential(np.where(restless, 50, 400))
     >>> seen = Durations(np.minimum(stays, 120.0), stays < 120)
-    >>> trees = lightgbm.LGBMClassifier(n_estimators=20, num_leaves=4, verbose=-1)
+    >>> trees = make_classifier(n_estimators=20, num_leaves=4)
     >>> model = DiscreteHazard(trees, step_days=20, steps=6).fit(restless[:, None], seen)
     >>> steady, left = model.predict_curves([[0], [1]]).median_days()
     >>> bool(np.isnan(steady)), bool(25 < left < 45)
@@ -102,7 +102,7 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
             If nobody left, or nobody was seen staying, in the steps.
         """
         rows = self._check(X, reset=True)
-        check_consistent_length(rows, durations.days, durations.left)
+        check_consistent_length(rows, durations.days, durations.churned)
         self.slope_, self.intercept_ = 1.0, 0.0
         if as_of is not None:
             self.slope_, self.intercept_ = self._line(rows, durations, np.asarray(as_of, dtype="datetime64[us]"))
@@ -112,10 +112,10 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
     def predict_curves(self, X: ArrayLike) -> Curves:
         """Return each row's survival curve, given that the customer is alive now."""
         check_is_fitted(self)
-        given = self._check(X, reset=False)
-        hazard = np.empty((len(given), self.steps))
-        for start in range(0, len(given), _PREDICTED):
-            block = given[start : start + _PREDICTED]
+        rows = self._check(X, reset=False)
+        hazard = np.empty((len(rows), self.steps))
+        for start in range(0, len(rows), _PREDICTED):
+            block = rows[start : start + _PREDICTED]
             each = np.arange(len(block))
             for step in range(self.steps):
                 raw = self.booster_.predict(_append_step(block, each, np.full(len(block), step)), raw_score=True)
@@ -133,27 +133,30 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         return checked
 
     def _fit_booster(self, X: NDArray[np.float32], durations: Durations) -> Any:
-        found = self._list_periods(durations)
-        if found.left.all() or not found.left.any():
-            kind = "nobody left" if not found.left.any() else "nobody stayed"
+        at_risk = self._list_periods(durations)
+        if at_risk.churned.all() or not at_risk.churned.any():
+            kind = "nobody left" if not at_risk.churned.any() else "nobody stayed"
             raise ValueError(f"expected customers who left and who stayed in {self.steps} steps, found {kind}")
         return self._new_booster().fit(
-            _append_step(X, found.row, found.step), found.left, sample_weight=found.weight
+            _append_step(X, at_risk.row, at_risk.step), at_risk.churned, sample_weight=at_risk.weight
         )
 
     def _list_periods(self, durations: Durations) -> Periods:
-        found = list_periods(durations, self.step_days, self.steps)
-        return found.thin(self.most_rows, np.random.default_rng(self.random_state))
+        at_risk = list_periods(durations, self.step_days, self.steps)
+        return at_risk.thin(self.most_rows, np.random.default_rng(self.random_state))
 
     def _new_booster(self) -> Any:
         if self.booster is not None:
             return clone(self.booster)
-        from lightgbm import LGBMClassifier
-
-        return LGBMClassifier(
-            n_estimators=200, learning_rate=0.05, num_leaves=8, min_child_samples=200, colsample_bytree=0.3,
-            reg_lambda=10.0, random_state=self.random_state, deterministic=True, force_row_wise=True, verbose=-1,
-        )  # fmt: skip
+        return make_classifier(
+            n_estimators=200,
+            learning_rate=0.05,
+            num_leaves=8,
+            min_child_samples=200,
+            colsample_bytree=0.3,
+            reg_lambda=10.0,
+            random_state=self.random_state,
+        )
 
     def _line(
         self, X: NDArray[np.float32], durations: Durations, as_of: NDArray[np.datetime64]
@@ -163,18 +166,18 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         early = as_of < cut
         then = durations.at(early).until((cut - as_of[early]) / np.timedelta64(1, "D"))
         judged = self._list_periods(durations.at(~early))
-        if min(self._list_periods(then).left.sum(), judged.left.sum()) < _LEAST_LEFT:
+        if min(self._list_periods(then).churned.sum(), judged.churned.sum()) < _LEAST_LEFT:
             return 1.0, 0.0
         booster = self._fit_booster(X[early], then)
         raw = booster.predict(_append_step(X[~early], judged.row, judged.step), raw_score=True)
         line = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000)
-        line.fit(raw.reshape(-1, 1), judged.left, sample_weight=judged.weight)
+        line.fit(raw.reshape(-1, 1), judged.churned, sample_weight=judged.weight)
         return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
 def _append_step(X: NDArray[np.float32], row: NDArray[np.int64], step: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the features of some rows with the number of a step as the last column."""
-    made = np.empty((len(row), X.shape[1] + 1), np.float32)
-    np.take(X, row, axis=0, out=made[:, :-1])
-    made[:, -1] = step
-    return made
+    features = np.empty((len(row), X.shape[1] + 1), np.float32)
+    np.take(X, row, axis=0, out=features[:, :-1])
+    features[:, -1] = step
+    return features

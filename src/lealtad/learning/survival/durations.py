@@ -20,12 +20,12 @@ class Durations:
     ----------
     days
         How long the customer was seen, not negative.
-    left
+    churned
         Whether they left then; else they are censored: nothing is known of what came after.
     """
 
     days: NDArray[np.float64]
-    left: NDArray[np.bool_]
+    churned: NDArray[np.bool_]
 
     @classmethod
     def of(cls, times: pl.DataFrame) -> Durations:
@@ -35,7 +35,7 @@ class Durations:
         --------
         >>> import polars as pl
         >>> Durations.of(pl.DataFrame({"churned_after_days": [3.0, None], "censored_after_days": [None, 5.0]}))
-        Durations(days=array([3., 5.]), left=array([ True, False]))
+        Durations(days=array([3., 5.]), churned=array([ True, False]))
         """
         churned = times["churned_after_days"].cast(float)
         days = churned.fill_null(times["censored_after_days"].cast(float))
@@ -44,11 +44,11 @@ class Durations:
     def until(self, days: ArrayLike) -> Durations:
         """Return what had been seen after so many days, one number or one per row."""
         longest = np.broadcast_to(np.asarray(days, dtype=np.float64), self.days.shape)
-        return Durations(np.minimum(self.days, longest), self.left & (self.days <= longest))
+        return Durations(np.minimum(self.days, longest), self.churned & (self.days <= longest))
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Durations:
         """Return some of the rows."""
-        return Durations(self.days[rows], self.left[rows])
+        return Durations(self.days[rows], self.churned[rows])
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Periods:
         Position in the durations.
     step
         Number of the step, from 0.
-    left
+    churned
         Whether they left in it.
     weight
         The part of the step for which they were seen, if they did not leave in it; else 1.
@@ -69,7 +69,7 @@ class Periods:
 
     row: NDArray[np.int64]
     step: NDArray[np.int64]
-    left: NDArray[np.bool_]
+    churned: NDArray[np.bool_]
     weight: NDArray[np.float64]
 
     def __len__(self) -> int:
@@ -77,19 +77,19 @@ class Periods:
 
     def at(self, entries: NDArray[np.int64]) -> Periods:
         """Return some of the entries."""
-        return Periods(self.row[entries], self.step[entries], self.left[entries], self.weight[entries])
+        return Periods(self.row[entries], self.step[entries], self.churned[entries], self.weight[entries])
 
     def thin(self, most: int, rng: np.random.Generator) -> Periods:
         """Return at most about `most` entries, with all leavers and a random part of the others, weighted up."""
-        others = np.flatnonzero(~self.left)
-        room = max(most - int(self.left.sum()), 1)
+        others = np.flatnonzero(~self.churned)
+        room = max(most - int(self.churned.sum()), 1)
         if len(self) <= most or len(others) <= room:
             return self
-        kept = rng.choice(others, room, replace=False)
-        chosen = np.sort(np.concatenate([np.flatnonzero(self.left), kept]))
+        sample = rng.choice(others, room, replace=False)
+        chosen = np.sort(np.concatenate([np.flatnonzero(self.churned), sample]))
         part = self.at(chosen)
-        stands_for = np.where(part.left, 1.0, len(others) / room)
-        return Periods(part.row, part.step, part.left, part.weight * stands_for)
+        stands_for = np.where(part.churned, 1.0, len(others) / room)
+        return Periods(part.row, part.step, part.churned, part.weight * stands_for)
 
 
 def list_periods(durations: Durations, step_days: float, steps: int) -> Periods:
@@ -102,15 +102,15 @@ def list_periods(durations: Durations, step_days: float, steps: int) -> Periods:
     --------
     >>> seen = Durations(np.array([10.0, 14.0]), np.array([True, False]))
     >>> found = list_periods(seen, step_days=8, steps=3)
-    >>> list(zip(found.row.tolist(), found.step.tolist(), found.left.tolist(), found.weight.tolist()))
+    >>> list(zip(found.row.tolist(), found.step.tolist(), found.churned.tolist(), found.weight.tolist()))
     [(0, 0, False, 1.0), (0, 1, True, 1.0), (1, 0, False, 1.0), (1, 1, False, 0.75)]
     """
     passed = durations.days / step_days
     whole = np.floor(passed)
-    counted = np.where(durations.left, whole + 1, np.ceil(passed))
+    counted = np.where(durations.churned, whole + 1, np.ceil(passed))
     number = np.minimum(counted, steps).astype(np.int64)
     row = np.repeat(np.arange(len(number)), number)
     step = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
-    left = durations.left[row] & (step == whole[row])
-    weight = np.where(left, 1.0, np.minimum(passed[row] - step, 1.0))
-    return Periods(row, step, left, weight)
+    churned = durations.churned[row] & (step == whole[row])
+    weight = np.where(churned, 1.0, np.minimum(passed[row] - step, 1.0))
+    return Periods(row, step, churned, weight)

@@ -49,11 +49,11 @@ def compute_brier(curves: Curves, truth: Durations, days: Sequence[float]) -> pl
     uncensored = _Uncensored(truth)
     rows = []
     for day, surviving in zip(days, curves.at(days).T, strict=True):
-        gone, there = truth.left & (truth.days <= day), truth.days > day
+        gone, there = truth.churned & (truth.days <= day), truth.days > day
         share = uncensored.after(np.array([day]))[0]
         lost = np.where(gone, surviving**2 / uncensored.before(truth.days), 0.0)
-        kept = np.where(there, (1.0 - surviving) ** 2 / max(share, _LEAST_SEEN), 0.0)
-        score = float((lost + kept).mean()) if share >= _LEAST_SEEN else None
+        stayed_error = np.where(there, (1.0 - surviving) ** 2 / max(share, _LEAST_SEEN), 0.0)
+        score = float((lost + stayed_error).mean()) if share >= _LEAST_SEEN else None
         rows.append({"days": float(day), "brier": score, "n": int(gone.sum() + there.sum())})
     return pl.DataFrame(rows, schema={"days": pl.Float64, "brier": pl.Float64, "n": pl.Int64})
 
@@ -100,15 +100,15 @@ def compute_concordance(
     (1.0, 0.5)
     """
     weight = 1.0 / _Uncensored(truth).before(truth.days) ** 2
-    leavers = np.flatnonzero(truth.left & (truth.days <= until_days))
+    leavers = np.flatnonzero(truth.churned & (truth.days <= until_days))
     agreed = compared = 0.0
     block = max(1, _PAIRS // max(len(risk), 1))
     for start in range(0, len(leavers), block):
-        one = leavers[start : start + block, None]
-        longer = truth.days[None, :] > truth.days[one]
-        right = (risk[one] > risk[None, :]) + 0.5 * (risk[one] == risk[None, :])
-        agreed += float((weight[one] * longer * right).sum())
-        compared += float((weight[one] * longer).sum())
+        leaver = leavers[start : start + block, None]
+        longer = truth.days[None, :] > truth.days[leaver]
+        right = (risk[leaver] > risk[None, :]) + 0.5 * (risk[leaver] == risk[None, :])
+        agreed += float((weight[leaver] * longer * right).sum())
+        compared += float((weight[leaver] * longer).sum())
     return agreed / compared if compared else None
 
 
@@ -116,7 +116,7 @@ class _Uncensored:
     """The probability of not being censored by a time."""
 
     def __init__(self, truth: Durations) -> None:
-        curve = estimate_survival_curve(truth.days, ~truth.left)
+        curve = estimate_survival_curve(truth.days, ~truth.churned)
         self._times, self._shares = curve.times, np.concatenate([[1.0], curve.surviving])
 
     def after(self, days: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,7 @@
-"""The model card: what a model is made of, how it does on every slice, and where not to trust it."""
+"""The model card: what a model is made of, how it does on every slice, and where not to trust it.
+
+In: metrics, slices and parameters of a run. Out: Markdown that keeps what people wrote.
+"""
 
 from lealtad.models.card.card import write_card
 from lealtad.models.card.human import keep_human_words

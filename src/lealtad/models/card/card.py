@@ -101,16 +101,16 @@ def _write_data(params: Mapping[str, str], leakcheck: Mapping[str, Any] | None) 
     versions = ", ".join(
         f"{key.removeprefix('version.')} {value}" for key, value in params.items() if key.startswith("version.")
     )
-    said = "not made" if leakcheck is None else "clean" if leakcheck["clean"] else "**not clean**"
+    leak_check = "not made" if leakcheck is None else "clean" if leakcheck["clean"] else "**not clean**"
     made_of = (
         f"Lake commit {params['lake.commit']}; versions of tables: {versions}. Feature catalog "
-        f"`{params['catalog'][:12]}`, KPI definitions `{params['kpis'][:12]}`. Leak check: {said}."
+        f"`{params['catalog'][:12]}`, KPI definitions `{params['kpis'][:12]}`. Leak check: {leak_check}."
     )
     return f"{format_table(['rows', 'count', 'first date', 'last date', 'content'], spans)}\n\n{made_of}"
 
 
 def _write_models(metrics: pl.DataFrame) -> str:
-    told = [name for name in ("auc", "pr_auc", "brier", "ece", "lift_top_decile") if name in metrics.columns]
+    measures = [name for name in ("auc", "pr_auc", "brier", "ece", "lift_top_decile") if name in metrics.columns]
     heads = {
         "auc": "ROC-AUC",
         "pr_auc": "PR-AUC",
@@ -119,9 +119,9 @@ def _write_models(metrics: pl.DataFrame) -> str:
         "lift_top_decile": "lift, top tenth",
     }
     rows = [
-        [row["name"], *(format_number(row, name, 4) for name in told)] for row in metrics.iter_rows(named=True)
+        [row["name"], *(format_number(row, name, 4) for name in measures)] for row in metrics.iter_rows(named=True)
     ]
-    return format_table(["model", *(heads[name] for name in told)], rows)
+    return format_table(["model", *(heads[name] for name in measures)], rows)
 
 
 def _write_slices(head: str, slices: pl.DataFrame) -> str:
@@ -148,11 +148,12 @@ def _write_calibration(judged: pl.DataFrame, params: Mapping[str, str]) -> str:
         [f"{row['predicted']:.3f}", f"{row['observed']:.3f} ({row['low']:.3f}–{row['high']:.3f})", row["n"]]
         for row in bins.iter_rows(named=True)
     ]
+    shape = _write_calibration_map(params)
     return "\n".join(
         [
             format_table(["predicted", "observed", "rows"], rows),
             "",
-            f"Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {_write_calibration_map(params)}.",
+            f"Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {shape}.",
             *_write_level(params),
         ]
     )
@@ -171,7 +172,8 @@ def write_effect_section(effect: pl.DataFrame) -> str:
         ]
         for row in effect.iter_rows(named=True)
     ]
-    return f"{_EFFECT}\n\n{format_table(['action', 'rests on', 'from campaigns', 'saved of those who would leave'], rows)}"
+    heads = ["action", "rests on", "from campaigns", "saved of those who would leave"]
+    return f"{_EFFECT}\n\n{format_table(heads, rows)}"
 
 
 def _write_level(params: Mapping[str, str]) -> list[str]:
@@ -187,20 +189,20 @@ def _write_level(params: Mapping[str, str]) -> list[str]:
 
 def _write_calibration_map(params: Mapping[str, str]) -> str:
     """Return the calibration, its numbers where they are few."""
-    said = ast.literal_eval(params["calibration"])
-    few = {name: value for name, value in said.items() if isinstance(value, float)}
+    calibration = ast.literal_eval(params["calibration"])
+    few = {name: value for name, value in calibration.items() if isinstance(value, float)}
     numbers = ", ".join(f"{name} {value:.3f}" for name, value in few.items())
-    return f"{said['kind']}, {numbers}" if numbers else str(said["kind"])
+    return f"{calibration['kind']}, {numbers}" if numbers else str(calibration["kind"])
 
 
 def _write_limits(params: Mapping[str, str], by_date: pl.DataFrame, by_segment: pl.DataFrame) -> str:
     worst = by_date.filter(by_date["auc"].is_not_nan()).sort("auc").head(1)
     few = by_segment.filter(by_segment["n"] < _FEW)["by"].to_list()
-    said = [
+    sentences = [
         "Probabilities hold for customers who can be scored at the date; others are listed with what is missing.",
         f"It was judged from {params['dates.test_first']} to {params['dates.test_last']}, and on no other season.",
         "Outcomes are those of customers left alone, or of a holdout for them: no promise that contacting helps.",
         *(f"Worst date: {row['by']}, ROC-AUC {format_number(row, 'auc')}." for row in worst.iter_rows(named=True)),
         *([f"Too few rows to tell (under {_FEW}): {', '.join(few)}."] if few else []),
     ]
-    return "\n".join(f"- {line}" for line in said)
+    return "\n".join(f"- {line}" for line in sentences)

@@ -34,9 +34,9 @@ def keep_human_words(card: str, known: str) -> str:
     written = {match["name"]: match["words"] for match in _SECTION.finditer(known)}
     names = {match["name"] for match in _SECTION.finditer(card)}
 
-    def kept(match: re.Match[str]) -> str:
+    def fill(match: re.Match[str]) -> str:
         words = written.get(match["name"], match["words"])
         return f"<!-- human: {match['name']} -->\n{words}<!-- /human -->"
 
     more = [write_section(name, words.rstrip("\n")) for name, words in written.items() if name not in names]
-    return "\n\n".join([_SECTION.sub(kept, card).rstrip("\n"), *more]) + ("\n" if card.endswith("\n") else "")
+    return "\n\n".join([_SECTION.sub(fill, card).rstrip("\n"), *more]) + ("\n" if card.endswith("\n") else "")

@@ -43,11 +43,11 @@ def compute_slices(
     p, whose = np.asarray(probability, dtype=np.float64), np.asarray(customers)
     top = compute_contact_shares(p, np.zeros(len(p)), round(_TENTH * len(p)))
     rows = []
-    for one in np.unique(group):
-        at = group == one
+    for value in np.unique(group):
+        at = group == value
         reached = float(top[at & (happened > 0)].mean()) if happened[at].any() else float("nan")
         rows.append(
-            {"by": str(one), "n": int(at.sum())}
+            {"by": str(value), "n": int(at.sum())}
             | _measure_slice(happened[at], p[at], whose[at], seed)
             | {"listed": float(top[at].mean()), "reached": reached}
         )
@@ -59,11 +59,11 @@ def _measure_slice(
 ) -> dict[str, float]:
     whole = _measure_rows(RankedScores.of(y, p))
     parts = [_measure_rows(RankedScores.of(y, p, weights)) for weights in draw_weights(customers, seed, _REPEATS)]
-    found: dict[str, float] = {}
+    measures: dict[str, float] = {}
     for name in _MEASURES:
         low, high = interval_of(np.concatenate([part[name] for part in parts]))
-        found |= {name: float(whole[name][0]), f"{name}_low": low, f"{name}_high": high}
-    return found
+        measures |= {name: float(whole[name][0]), f"{name}_low": low, f"{name}_high": high}
+    return measures
 
 
 def _measure_rows(rows: RankedScores) -> dict[str, NDArray[np.float64]]:
@@ -71,5 +71,5 @@ def _measure_rows(rows: RankedScores) -> dict[str, NDArray[np.float64]]:
         "auc": auc(rows),
         "brier": brier(rows),
         "predicted": rows.mean(rows.score, rows.score),
-        "observed": rows.observed,
+        "observed": rows.outcome_rate,
     }

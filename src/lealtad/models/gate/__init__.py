@@ -1,4 +1,7 @@
-"""Who may be champion: one later slice, a table of checks, and the evidence of a yes."""
+"""The gate: whether a challenger may be champion, judged on one later slice.
+
+In: the judged rows of challenger, champion and baselines. Out: a table of checks, and the evidence of a yes.
+"""
 
 from lealtad.models.gate.evidence import format_evidence
 from lealtad.models.gate.gate import GateVerdict, judge_challenger

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from lealtad.learning.evaluation.intervals import draw_weights
+from lealtad.models.gate.calibration_checks import LEVEL
 from lealtad.models.gate.checks import GateCheck, format_interval
-from lealtad.models.gate.trust import LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,18 +68,18 @@ def check_date_levels(judged: pl.DataFrame, challenger: str, *, seed: int, repea
     ends = np.quantile(ratios[:, worst], [0.025, 0.975])
     day = str(dates[enough][worst])[:10]
     passed = bool((least <= np.log(LEVEL)).all())
-    found = (
+    sentence = (
         f"promised over happened {format_interval(float(ratio[worst]), float(ends[0]), float(ends[1]))} at {day}"
     )
-    return GateCheck("level by date", passed, found if passed else f"{found}; {LEVER}", needed)
+    return GateCheck("level by date", passed, sentence if passed else f"{sentence}; {LEVER}", needed)
 
 
 def _measure_levels(weights: Floats, y: Floats, p: Floats, inside: Floats) -> tuple[Floats, Floats]:
     """Return draws × dates: promised over happened, and its distance from 1 beyond that of one rate for all."""
-    left = np.maximum((weights * y) @ inside, 0.5)  # a draw in which nobody left
+    own = np.maximum((weights * y) @ inside, 0.5)  # a draw in which nobody left
     promised = np.maximum((weights * p) @ inside, 1e-9)
     happened = np.maximum(weights @ y, 0.5)
     one_rate = (weights @ inside) * (happened / weights.sum(axis=1))[:, None]
     in_sum = (np.maximum(weights @ p, 1e-9) / happened)[:, None]  # a matter of the level of all
-    excess = np.abs(np.log(promised / left / in_sum)) - np.abs(np.log(np.maximum(one_rate, 1e-9) / left))
-    return promised / left, excess
+    excess = np.abs(np.log(promised / own / in_sum)) - np.abs(np.log(np.maximum(one_rate, 1e-9) / own))
+    return promised / own, excess

@@ -21,7 +21,7 @@ def format_evidence(verdict: GateVerdict, challenger: RegisteredModel, champion:
 
     It holds no time and no number of a registry, which another registry would count otherwise.
     """
-    told = {
+    evidence = {
         "model": challenger.name,
         "model_hash": challenger.model_hash,
         "made_of": _list_origins(challenger),
@@ -31,7 +31,7 @@ def format_evidence(verdict: GateVerdict, challenger: RegisteredModel, champion:
         "metrics": _round_numbers(challenger.evidence("metrics")),
         "metrics_by_date": _round_numbers(challenger.evidence("metrics_by_date")),
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(evidence, indent=1, ensure_ascii=False) + "\n"
 
 
 def _list_origins(challenger: RegisteredModel) -> dict[str, str]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.learning.evaluation import Economics
+from lealtad.models.gate.calibration_checks import check_calibration, check_dates
 from lealtad.models.gate.checks import GateCheck, format_interval, tabulate_checks
 from lealtad.models.gate.date_levels import check_date_levels
-from lealtad.models.gate.jump import check_jump
+from lealtad.models.gate.ranking_jump import check_jump
 from lealtad.models.gate.rivals import compute_rivals
-from lealtad.models.gate.trust import check_calibration, check_dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class GateVerdict:
     rivals: pl.DataFrame
 
     @property
-    def passed(self) -> bool:
+    def is_yes(self) -> bool:
         """Whether every check passed."""
         return bool(self.checks["passed"].all())
 
@@ -101,7 +101,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     ...                        "observed": rng.random(3000) < p, "model": p, "base_rate": [0.2] * 3000})
     >>> said = judge_challenger(judged, baselines=["base_rate"], leakcheck={"clean": True},
     ...               kpis={"in_force": "k", "challenger": "k"}, repeats=100)
-    >>> said.passed, said.checks["name"].to_list()[:4]
+    >>> said.is_yes, said.checks["name"].to_list()[:4]
     (True, ['leak check', 'KPI definitions', 'profit against base_rate', 'ranking against base_rate'])
     """
     rivals = [CHAMPION] if CHAMPION in judged.columns else []
@@ -140,9 +140,9 @@ def _check_leaks(report: Mapping[str, Any] | None) -> GateCheck:
 
 
 def _check_kpis(kpis: Mapping[str, str]) -> GateCheck:
-    found = ", ".join(f"{who} {kpis[who][:12]}" for who in ("challenger", "champion") if who in kpis)
+    hashes = ", ".join(f"{who} {kpis[who][:12]}" for who in ("challenger", "champion") if who in kpis)
     same = all(value == kpis["in_force"] for value in kpis.values())
-    return GateCheck("KPI definitions", same, found, f"those in force ({kpis['in_force'][:12]}) for all")
+    return GateCheck("KPI definitions", same, hashes, f"those in force ({kpis['in_force'][:12]}) for all")
 
 
 def _check_champion(lacks: Sequence[str]) -> list[GateCheck]:

@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.learning.evaluation.intervals import draw_weights, interval_of
 from lealtad.learning.evaluation.ranked import RankedScores
 from lealtad.learning.evaluation.ranking import auc
-from lealtad.models.gate.earning import compute_realised_profit
+from lealtad.models.gate.list_profit import compute_realised_profit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,15 +47,15 @@ def compute_rivals(  # noqa: PLR0913 - the rows, who stands on them, and how the
     y, as_of = judged["observed"].cast(pl.Float64).to_numpy(), judged["as_of"].to_numpy()
     value = judged["value"].to_numpy() if "value" in judged.columns else None
 
-    def measured(name: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    def measure_model(name: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         probability = judged[name].to_numpy()
         earned = compute_realised_profit(y, probability, as_of, weights, economics, capacity, value)
         return np.stack([earned, auc(RankedScores.of(y, probability, weights))])
 
     names = [challenger, *rivals]
-    whole = {name: measured(name, np.ones((1, len(y))))[:, 0] for name in names}
+    whole = {name: measure_model(name, np.ones((1, len(y))))[:, 0] for name in names}
     parts = [
-        {name: measured(name, weights) for name in names}
+        {name: measure_model(name, weights) for name in names}
         for weights in draw_weights(judged["customer"].to_numpy(), seed, repeats)
     ]
     drawn = {name: np.concatenate([part[name] for part in parts], axis=1) for name in names}

@@ -12,7 +12,7 @@ from lealtad.base.errors import ModelError
 from lealtad.examples import dataset
 from lealtad.lake import Lake
 from lealtad.lake.timeline import find_end_of_data
-from lealtad.learning.season.on_lake import apply_levels, estimate_past_levels
+from lealtad.learning.season.lake_levels import apply_levels, estimate_past_levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,7 @@
-"""What a training leaves behind: one MLflow run with its evidence, and a challenger in the registry."""
+"""Recording: one MLflow run per training, with its evidence, and a challenger in the registry.
+
+In: a trained model and its lake. Out: a run, and `name/version`.
+"""
 
 from lealtad.models.recording.run import record
 

@@ -36,8 +36,8 @@ _BY_DATE = {"title": "Ranking by date", "x": "as of", "y": "ROC-AUC"}
 
 def log_charts(run: MlflowRun, judged: pl.DataFrame, names: Sequence[str], by_date: pl.DataFrame) -> None:
     """Draw lift, calibration, profit and ranking by date of the judged rows, and log them."""
-    told = [name for name in names if name != "base_rate"]
-    curves = {name: compute_lift_curve(judged["observed"], judged[name]) for name in told}
+    shown = [name for name in names if name != "base_rate"]
+    curves = {name: compute_lift_curve(judged["observed"], judged[name]) for name in shown}
     run.log_figure("lift", plot_lift_curve(curves, words=_LIFT))
     table = compute_calibration(judged["observed"], judged[MODEL])
     run.log_figure("calibration", plot_calibration(table, words=_CALIBRATION))

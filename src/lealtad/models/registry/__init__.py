@@ -1,7 +1,11 @@
-"""The only home of MLflow: runs, the registry, and the model as it is stored and served."""
+"""The registry: runs, versions, champions, and the model as it is stored and served. The only home of MLflow.
+
+In: a model as text with its contract. Out: versions that score, and their history.
+"""
 
 from lealtad.models.registry.artifact import ModelContract, build_contract
-from lealtad.models.registry.champion import (
+from lealtad.models.registry.champions import find_previous, make_champion, read_history
+from lealtad.models.registry.registered_model import (
     SEASON,
     RegisteredModel,
     find_challenger,
@@ -10,7 +14,6 @@ from lealtad.models.registry.champion import (
     load_version,
     register_challenger,
 )
-from lealtad.models.registry.history import find_previous, history, make_champion
 from lealtad.models.registry.tracking import MlflowRun, open_run
 
 __all__ = [
@@ -22,10 +25,10 @@ __all__ = [
     "find_challenger",
     "find_champion",
     "find_previous",
-    "history",
     "load_champion",
     "load_version",
     "make_champion",
     "open_run",
+    "read_history",
     "register_challenger",
 ]

@@ -1,30 +1,32 @@
-"""A model as text: LightGBM's own format beside a JSON contract that says how to read it."""
+"""A model as text: its learner's own format, the code that reads it, and a JSON contract."""
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.bands import BANDS
+from lealtad.learning.learners import DEFAULT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from lealtad.learning.estimators import Calibration
+    from lealtad.learning.learners import Learner
 
-BOOSTER, CONTRACT = "booster.txt", "contract.json"
+BOOSTER, CONTRACT, LEARNER = "booster.txt", "contract.json", "learner.py"
 
 
 @dataclass(frozen=True)
 class ModelContract:
-    """What stands beside the trees.
+    """What stands beside a model's text.
 
     Attributes
     ----------
     columns
-        Features in the order of the trees; all are doubles, null is NaN.
+        Features in the order of the model; all are doubles, null is NaN.
     calibration
         Map from log-odds to probabilities: its kind and its numbers.
     catalog
@@ -36,14 +38,14 @@ class ModelContract:
     worse
         By feature +1 where churners have more of it than those who stay, and -1 where they have less.
     levels
-        Of columns that hold categories, their levels; the trees know a level by its position.
+        Of columns that hold categories, their levels; the model knows a level by its position.
     interval
-        How sure a probability is: `log_odds` of the trees, rising, and at each the `low` and `high` probability;
+        How sure a probability is: `log_odds` of the model, rising, and at each the `low` and `high` probability;
         None where it was not learned.
     bands
         By name, the least probability of each band, highest first.
     booster_sha256
-        Hash of the trees' text: a file that was altered is refused.
+        Hash of the model's text: a file that was altered is refused.
     """
 
     name: str
@@ -65,18 +67,18 @@ class ModelContract:
 
     @property
     def sha256(self) -> str:
-        """The hash of the text; as the text names the hash of the trees, it stands for both."""
+        """The hash of the text; as the text names the hash of the model, it stands for both."""
         return compute_digest(self.text)
 
     @property
     def model_hash(self) -> str:
-        """A hash of trees and contract together: what makes two models the same one."""
+        """A hash of model and contract together: what makes two models the same one."""
         return self.sha256[:12]
 
 
-def build_contract(  # noqa: PLR0913 - what stands beside the trees
+def build_contract(  # noqa: PLR0913 - what stands beside the model
     name: str,
-    trees: str,
+    text: str,
     calibration: Calibration,
     *,
     columns: list[str],
@@ -86,17 +88,38 @@ def build_contract(  # noqa: PLR0913 - what stands beside the trees
 ) -> ModelContract:
     """Return the contract of a fitted model.
 
-    The trees know their columns by position; the names belong to the contract, which checks them.
+    The model knows its columns by position; the names belong to the contract, which checks them.
+
+    Parameters
+    ----------
+    text
+        The model, of which the contract holds the hash.
+    columns
+        Names of the features, in the order of the model.
+    catalog, kpis
+        Hashes of the feature and the KPI definitions in force.
+    **learned
+        `typical`, `worse`, `levels`, `interval` or `bands`; see `ModelContract`.
     """
-    return ModelContract(name, columns, calibration.to_text(), catalog, kpis, compute_digest(trees), **learned)
+    return ModelContract(name, columns, calibration.to_text(), catalog, kpis, compute_digest(text), **learned)
 
 
-def write_files(folder: Path, booster: str, contract: ModelContract) -> dict[str, str]:
-    """Write both files and return their paths by name."""
+def write_files(folder: Path, text: str, contract: ModelContract, learner: Learner = DEFAULT) -> dict[str, str]:
+    """Write the model, its contract and the learner's code, and return their paths by name."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / BOOSTER).write_text(booster, encoding="utf-8", newline="\n")
-    (folder / CONTRACT).write_text(contract.text, encoding="utf-8", newline="\n")
-    return {"booster": str(folder / BOOSTER), "contract": str(folder / CONTRACT)}
+    files = {
+        "booster": (BOOSTER, text),
+        "contract": (CONTRACT, contract.text),
+        "learner": (LEARNER, read_code(learner)),
+    }
+    for name, words in files.values():
+        (folder / name).write_text(words, encoding="utf-8", newline="\n")
+    return {key: str(folder / name) for key, (name, _) in files.items()}
+
+
+def read_code(learner: Learner) -> str:
+    """Return the text of the learner's file, which a served model carries along."""
+    return Path(inspect.getfile(type(learner))).read_text(encoding="utf-8")
 
 
 def compute_digest(text: str) -> str:

@@ -1,16 +1,18 @@
 """The model as MLflow stores and serves it: this file is the code, and nothing is unpickled.
 
-It stands alone, so that a server needs LightGBM, pandas and MLflow, but not lealtad.
+It stands alone, so that a server needs pandas, MLflow and what the learner needs, but not lealtad. How a kind of
+model is read, scored and explained is in the file `learner.py` beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import lightgbm
 import numpy as np
 import pandas as pd
 from mlflow.exceptions import MlflowException
@@ -19,14 +21,16 @@ from mlflow.pyfunc import PythonModel
 
 
 class ServedModel(PythonModel):  # type: ignore[misc]
-    """Trees and contract; scores are calibrated probabilities."""
+    """A model and its contract; scores are calibrated probabilities."""
 
     def load_context(self, context: Any) -> None:
-        """Read the two text files of the model; each is hashed by what names it."""
-        said = read_verified(context.artifacts["contract"], (context.model_config or {}).get("contract_sha256"))
-        self.contract: dict[str, Any] = json.loads(said)
-        trees = read_verified(context.artifacts["booster"], self.contract["booster_sha256"])
-        self.booster = lightgbm.Booster(model_str=trees)
+        """Read the files of the model; each is hashed by what names it."""
+        hashes = context.model_config or {}
+        text = read_verified(context.artifacts["contract"], hashes.get("contract_sha256"))
+        self.contract: dict[str, Any] = json.loads(text)
+        model = read_verified(context.artifacts["booster"], self.contract["booster_sha256"])
+        code = read_verified(context.artifacts["learner"], hashes.get("learner_sha256"))
+        self.scorer: Any = run_learner(code).load(model)
 
     # without type hints: MLflow would take them for the schema, which the signature states exactly
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
@@ -37,7 +41,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         (the customer's value) and `typical` (the median of those who stay).
         """
         matrix = self.matrix(model_input)
-        raw = np.asarray(self.booster.predict(matrix, raw_score=True))
+        raw = self.scorer.predict_margin(matrix)
         probability = calibrate(raw, self.contract["calibration"])
         answer = pd.DataFrame({"probability": probability}, index=model_input.index)
         for end in ("low", "high"):
@@ -53,7 +57,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what each feature adds to the log-odds, one column per feature.
 
-        Where the calibration is a straight line they are the calibrated log-odds, else those of the trees.
+        Where the calibration is a straight line they are the calibrated log-odds, else those of the model.
         """
         return pd.DataFrame(
             self._weigh_features(self.matrix(rows)), columns=self.contract["columns"], index=rows.index
@@ -77,18 +81,18 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         ]
 
     def matrix(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Return the features as the trees expect them."""
+        """Return the features as the model expects them."""
         missing = [name for name in self.contract["columns"] if name not in rows.columns]
         if missing:
             raise bad_request(f"expected the columns of the model, found none named {', '.join(missing)}")
-        given = rows[self.contract["columns"]]
-        found = given.to_numpy() if self._is_plain(given) else self._convert(given)
-        infinite = np.isinf(found)
+        features = rows[self.contract["columns"]]
+        matrix = features.to_numpy() if self._is_plain(features) else self._convert(features)
+        infinite = np.isinf(matrix)
         # as in training, what has no end is not known
-        return np.where(infinite, np.nan, found) if infinite.any() else found
+        return np.where(infinite, np.nan, matrix) if infinite.any() else matrix
 
     def _is_plain(self, rows: pd.DataFrame) -> bool:
-        """Say whether the trees can read the rows without a look at each column."""
+        """Say whether the model can read the rows without a look at each column."""
         return not self.contract.get("levels") and all(dtype == np.float64 for dtype in rows.dtypes)
 
     def _convert(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -103,20 +107,29 @@ class ServedModel(PythonModel):  # type: ignore[misc]
     def _weigh_features(
         self, matrix: np.ndarray[Any, np.dtype[np.float64]]
     ) -> np.ndarray[Any, np.dtype[np.float64]]:
-        values = np.asarray(self.booster.predict(matrix, pred_contrib=True))
-        return np.asarray(read_slope(self.contract["calibration"]) * values[:, :-1])
+        return np.asarray(read_slope(self.contract["calibration"]) * self.scorer.explain(matrix))
 
 
 def read_verified(path: str, expected: str | None) -> str:
     """Return a file's text, if its hash is the one expected (None: a model from before the hash was kept)."""
     text = Path(path).read_bytes()
-    found = hashlib.sha256(text).hexdigest()
-    if expected is not None and found != expected:
+    digest = hashlib.sha256(text).hexdigest()
+    if expected is not None and digest != expected:
         raise ValueError(
-            f"{Path(path).name}: expected SHA-256 {expected}, found {found}. "
+            f"{Path(path).name}: expected SHA-256 {expected}, found {digest}. "
             "The file was altered; register the model again."
         )
     return text.decode()
+
+
+def run_learner(code: str) -> Any:
+    """Return the learner's file as a module, under a name that no other file has."""
+    name = f"lealtad_learner_{hashlib.sha256(code.encode()).hexdigest()[:16]}"
+    if name not in sys.modules:
+        module = ModuleType(name)
+        sys.modules[name] = module  # before it runs: dataclasses look up the module they are in
+        exec(compile(code, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 - its hash was checked
+    return sys.modules[name]
 
 
 def calibrate(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any]) -> Any:
@@ -153,8 +166,8 @@ def name_bands(probability: Any, bands: list[Any]) -> Any:
 def encode_levels(column: Any, levels: list[str]) -> Any:
     """Return the position of each level; NaN for null and for one that was never seen."""
     position = {level: float(code) for code, level in enumerate(levels)}
-    known = column.astype(object).map(lambda value: position.get(str(value), np.nan))
-    return known.where(column.notna()).astype(np.float64)
+    code = column.astype(object).map(lambda value: position.get(str(value), np.nan))
+    return code.where(column.notna()).astype(np.float64)
 
 
 def to_numbers(column: Any) -> Any:

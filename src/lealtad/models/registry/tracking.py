@@ -15,9 +15,9 @@ import mlflow
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
+from lealtad.learning.learners import DEFAULT
 from lealtad.models.registry import artifact
-from lealtad.models.registry.quiet import silence_mlflow
-from lealtad.models.registry.reaching import connect_to_store
+from lealtad.models.registry.store import connect_to_store, silence_mlflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,13 +26,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow.tracking import MlflowClient
 
+    from lealtad.learning.learners import Learner
+
 _SERVING = Path(__file__).with_name("served.py")
-_NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")
+_NEEDS = ("mlflow", "numpy", "pandas")  # and what the learner needs
 
 
 @dataclass(frozen=True)
 class MlflowRun:
-    """A run that is going on."""
+    """An open MLflow run; what is logged belongs to it.
+
+    Attributes
+    ----------
+    client
+        Of the store.
+    run_id
+        MLflow's name of the run.
+    """
 
     client: MlflowClient
     run_id: str
@@ -43,8 +53,8 @@ class MlflowRun:
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Log numbers; those that are not defined (NaN) are left out."""
-        known = {name: value for name, value in metrics.items() if value == value}  # noqa: PLR0124 - NaN
-        mlflow.log_metrics(known, step=step, run_id=self.run_id)
+        defined = {name: value for name, value in metrics.items() if value == value}  # noqa: PLR0124 - NaN
+        mlflow.log_metrics(defined, step=step, run_id=self.run_id)
 
     def log_table(self, name: str, table: pl.DataFrame) -> None:
         """Log a table as CSV."""
@@ -62,8 +72,8 @@ class MlflowRun:
         """Log a text file."""
         self.client.log_text(self.run_id, text, path)
 
-    def log_model(self, booster: str, contract: artifact.ModelContract) -> str:
-        """Log the model as text and return its address."""
+    def log_model(self, text: str, contract: artifact.ModelContract, learner: Learner = DEFAULT) -> str:
+        """Log the model as text, with the code that reads it, and return its address."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
             for name in contract.columns
@@ -78,11 +88,16 @@ class MlflowRun:
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(_SERVING),
-                artifacts=artifact.write_files(Path(folder), booster, contract),
+                artifacts=artifact.write_files(Path(folder), text, contract, learner),
                 signature=signature,
-                # what the served code holds the contract against, which holds the trees
-                model_config={"contract_sha256": contract.sha256},
-                pip_requirements=[f"{package}=={version(package)}" for package in _NEEDS],
+                # the served code checks contract and learner against these, and the model against its contract
+                model_config={
+                    "contract_sha256": contract.sha256,
+                    "learner_sha256": artifact.compute_digest(artifact.read_code(learner)),
+                },
+                pip_requirements=[
+                    f"{package}=={version(package)}" for package in sorted({*_NEEDS, *learner.packages})
+                ],
             )
         return str(logged.model_uri)
 
@@ -117,8 +132,8 @@ def open_run(
 
 def _find_experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
     with silence_mlflow():
-        found = client.get_experiment_by_name(name)
-        if found:
-            return str(found.experiment_id)
+        experiment = client.get_experiment_by_name(name)
+        if experiment:
+            return str(experiment.experiment_id)
         location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
         return str(client.create_experiment(name, location))

@@ -11,9 +11,11 @@ import mlflow
 from mlflow.exceptions import MlflowException
 
 from lealtad.base.errors import ModelError
-from lealtad.models.registry.quiet import silence_mlflow
+from lealtad.models.registry.store import silence_mlflow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mlflow.tracking import MlflowClient
 
     from lealtad.models.registry.artifact import ModelContract
@@ -21,34 +23,40 @@ if TYPE_CHECKING:
 CHAMPION, CHALLENGER = "champion", "challenger"
 HASH_TAG, FILES_TAG = "model_hash", "files_sha256"
 # everything that is read when a model is loaded; the rest names packages, or the time of a download
-_READ = ("MLmodel", "served.py", "artifacts/booster.txt", "artifacts/contract.json")
+_READ = (
+    "MLmodel",
+    "served.py",
+    "artifacts/booster.txt",
+    "artifacts/contract.json",
+    "artifacts/learner.py",
+)
 
 
 def register(client: MlflowClient, name: str, model_uri: str, contract: ModelContract) -> str:
     """Register a logged model as the challenger and return its version; the champion stays who it is.
 
-    The same trees with the same contract are the same model: training again on the same data registers nothing.
+    The same text with the same contract are the same model: training again on the same data registers nothing.
     A registration that was cut off is completed by the next one of the same model.
     """
-    known = find_same_model(client, name, contract.model_hash)
-    if known is None:
+    registered = find_same_model(client, name, contract.model_hash)
+    if registered is None:
         with silence_mlflow():
             tags = {HASH_TAG: contract.model_hash, FILES_TAG: json.dumps(hash_files(model_uri))}
-            known = mlflow.register_model(model_uri, name, tags=tags)
+            registered = mlflow.register_model(model_uri, name, tags=tags)
     champion = find_by_alias(client, name, CHAMPION)
-    if champion is None or champion.version != known.version:
-        client.set_registered_model_alias(name, CHALLENGER, known.version)
-    return str(known.version)
+    if champion is None or champion.version != registered.version:
+        client.set_registered_model_alias(name, CHALLENGER, registered.version)
+    return str(registered.version)
 
 
 def find_same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
-    """Return the newest version that is ready and has these very trees and contract; None if there is none."""
-    found = [
-        one
-        for one in client.search_model_versions(f"name='{name}'")
-        if one.tags.get(HASH_TAG) == model_hash and one.status == "READY"
+    """Return the newest version that is ready and has this very text and contract; None if there is none."""
+    same = [
+        version
+        for version in client.search_model_versions(f"name='{name}'")
+        if version.tags.get(HASH_TAG) == model_hash and version.status == "READY"
     ]
-    return max(found, key=lambda one: int(one.version), default=None)
+    return max(same, key=lambda one: int(one.version), default=None)
 
 
 def find_by_alias(client: MlflowClient, name: str, alias: str) -> Any:
@@ -63,19 +71,21 @@ def find_by_number(client: MlflowClient, name: str, version: str) -> Any:
 
 def unknown_version_error(client: MlflowClient, name: str, version: str) -> ModelError:
     """Return the error that names the versions there are."""
-    known = sorted((int(one.version) for one in client.search_model_versions(f"name='{name}'")), reverse=True)
+    numbers = sorted(
+        (int(entry.version) for entry in client.search_model_versions(f"name='{name}'")), reverse=True
+    )
     return ModelError(
         model=name,
         expected="a version of the registry",
-        found=f"{version}; it holds {', '.join(map(str, known[:10])) or 'none'}",
+        found=f"{version}; it holds {', '.join(map(str, numbers[:10])) or 'none'}",
         fix="Name one of them.",
     )
 
 
-def hash_files(model_uri: str) -> dict[str, str]:
+def hash_files(model_uri: str, paths: Iterable[str] = _READ) -> dict[str, str]:
     """Return the SHA-256 of each file that is read when the model is loaded, by its path in the model."""
     folder = Path(mlflow.artifacts.download_artifacts(model_uri))
-    return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in _READ}
+    return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in paths}
 
 
 def check_files(name: str, version: Any) -> None:
@@ -87,13 +97,14 @@ def check_files(name: str, version: Any) -> None:
         If a file is not the one that was registered.
     """
     expected = json.loads(version.tags.get(FILES_TAG, "{}"))
-    found = hash_files(f"models:/{name}/{version.version}") if expected else {}
+    # versions from before learners had a file of their own name none
+    hashes = hash_files(f"models:/{name}/{version.version}", expected) if expected else {}
     for path, wanted in expected.items():
-        if found[path] != wanted:
+        if hashes[path] != wanted:
             raise ModelError(
                 model=name,
                 expected=f"{path} of version {version.version} with SHA-256 {wanted}",
-                found=found[path],
+                found=hashes[path],
                 fix="The file was altered: train again, or roll back with lealtad promote --to.",
             )
 

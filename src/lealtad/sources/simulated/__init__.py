@@ -1,4 +1,8 @@
-"""A company that never existed: all tables of the contract, and beside them the truth that made them."""
+"""A simulated company: all tables of the contract, and the truth behind them.
+
+In: a size, a seed and a `Scenario`. Out: a `SimulatedCompany`, whole or in blocks of customers.
+It knows the contract and public holidays, and no lake or model.
+"""
 
 from lealtad.sources.simulated.causes import CAUSES, INTERACTIONS
 from lealtad.sources.simulated.company import SimulatedCompany, simulate, stream

@@ -1,4 +1,4 @@
-"""The arrays the simulation is made of, and facts: columns of equal length."""
+"""The arrays of the simulation, and facts: columns of equal length."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-# which kind of number a column holds is settled by its name
+# the name of a column determines the kind of its numbers
 AnyArray = npt.NDArray[Any]
 Facts = dict[str, AnyArray]
 
 
 def join_facts(parts: list[Facts]) -> Facts:
-    """Put the facts of all weeks under one another."""
+    """Concatenate the facts of several weeks."""
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def filter_facts(facts: Facts, keep: Flags) -> Facts:
-    """Leave out the facts where `keep` is false."""
+    """Keep the facts where `keep` is true."""
     return {name: column[keep] for name, column in facts.items()}
 
 

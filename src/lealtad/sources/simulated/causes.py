@@ -1,4 +1,4 @@
-"""Why simulated customers leave: the one table that the simulation, its documentation and its tests read."""
+"""Why simulated customers churn: the table that the simulation, its documentation and its tests read."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause: each `unit` of it adds `coefficient` to the log odds of leaving within a week.
+    """One cause of churn: each unit adds `coefficient` to the log odds of churn within a week.
 
     Attributes
     ----------
+    name
+        The name of the cause, as in the columns `cause_*` of the truth.
+    sentence, unit
+        The cause, and one unit of it, in words.
     memory_weeks
-        After so many weeks 37 % of it is left (exponential forgetting); 0 means it counts exactly as long as
-        the situation lasts.
+        The weeks after which 37 % of it remains (exponential decay); 0 if it counts while the situation lasts.
     most
-        The most units that count.
+        The largest number of units that count.
     """
 
     name: str
@@ -36,7 +39,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Interaction:
-    """Two causes that together weigh more than their sum: units are the product of both causes' units."""
+    """Two causes that together weigh more than their sum: its units are the product of both causes' units."""
 
     name: str
     sentence: str
@@ -65,7 +68,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         "reopened_ticket",
-        "A ticket that was called solved had to be reopened.",
+        "A solved ticket had to be reopened.",
         "each reopening",
         coefficient=0.7,
         memory_weeks=10,
@@ -74,7 +77,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "high_effort",
         "Getting help was hard.",
-        "each contact felt as 3 or lower of 7 in ease, whether the customer was asked or not",
+        "each contact with a felt ease of 3 or lower of 7, whether the customer was asked or not",
         coefficient=0.5,
         memory_weeks=10,
         most=3,
@@ -113,7 +116,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         "term_ends",
-        "The term of the contract is about to end, so leaving is easy.",
+        "The term of the contract is about to end, so it is easy to cancel.",
         "the term ends within the next 28 days",
         coefficient=0.5,
         memory_weeks=0,
@@ -124,13 +127,13 @@ CAUSES: tuple[Cause, ...] = (
 INTERACTIONS: tuple[Interaction, ...] = (
     Interaction(
         "unsolved_and_silent",
-        "Who waits for a solution and has stopped coming has given up.",
+        "A customer who waits for a solution and has stopped coming has given up.",
         ("unsolved_ticket", "silence"),
         coefficient=0.4,
     ),
     Interaction(
         "dearer_and_slower",
-        "Paying more is worst while being served slowly.",
+        "A higher price is worst while service is slow.",
         ("price_rise", "slow_reply"),
         coefficient=0.2,
     ),
@@ -141,9 +144,18 @@ MEMORY: dict[str, float] = {cause.name: cause.memory_weeks for cause in CAUSES i
 
 
 def compute_contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> dict[str, Floats]:
-    """Return what each cause and interaction adds to the log odds of leaving, per customer.
+    """Compute what each cause and interaction adds to the log odds of churn, per customer.
 
-    A muted cause adds nothing, alone or in an interaction.
+    Parameters
+    ----------
+    units
+        By cause, the units of each customer.
+    muted
+        The causes and interactions that add nothing, alone or in an interaction.
+
+    Returns
+    -------
+    By cause and interaction, one number per customer.
 
     Examples
     --------
@@ -164,7 +176,7 @@ def compute_contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = 
 
 
 def render_markdown() -> str:
-    """Write the causes as the table that stands in `docs/simulated.md`."""
+    """Render the causes as the table in `docs/simulated.md`."""
     head = "| Cause | In words | One unit | Log odds per unit | Memory | Most units |\n|---|---|---|---|---|---|"
     rows = [
         f"| `{cause.name}` | {cause.sentence} | {cause.unit} | {cause.coefficient:+g} | "

@@ -1,4 +1,4 @@
-"""The few sentences that customers write beside a score, about what moved them."""
+"""The few sentences that customers write with a score, about what moved them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from lealtad.sources.simulated.draws import draw_flags
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Flags, Floats, Ints
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 # topic → (Spanish, English), two ways to say each
-_SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+_PHRASES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "slow_reply": (
         ("Tardaron demasiado en contestarme.", "Días sin respuesta."),
         ("It took far too long to get an answer.", "Days without a reply."),
@@ -47,10 +47,10 @@ _SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("It is fine.", "It does the job."),
     ),
 }
-TOPICS = tuple(_SAID)
+TOPICS = tuple(_PHRASES)
 _COMPLAINTS = TOPICS[:-2]
 SENTENCES: tuple[str | None, ...] = (
-    *(sentence for by_language in _SAID.values() for said in by_language for sentence in said),
+    *(sentence for by_language in _PHRASES.values() for phrases in by_language for sentence in phrases),
     None,
 )
 SILENT = len(SENTENCES) - 1
@@ -58,7 +58,7 @@ _WRITES, _WORTH_SAYING, _CONTENT = 0.35, 0.3, 0.8
 
 
 def draw_comments(rng: np.random.Generator, now: WeekStart, who: Ints, answered: Flags) -> Ints:
-    """Return positions in `SENTENCES`: most say nothing, the others what weighs most on them."""
+    """Draw positions in `SENTENCES`: most customers write nothing, the others what weighs most on them."""
     weights: Floats = np.stack([now.reading.causes[name][who] for name in _COMPLAINTS], axis=1)
     pleased = np.where(now.reading.opinion[who] > _CONTENT, TOPICS.index("content"), TOPICS.index("indifferent"))
     topic = np.where(weights.max(axis=1) > _WORTH_SAYING, weights.argmax(axis=1), pleased)

@@ -1,4 +1,4 @@
-"""The simulated company: `simulate` makes all of it, `stream` one block of customers after the other."""
+"""The simulated company: `simulate` returns all of it, `stream` one block of customers after the other."""
 
 from __future__ import annotations
 
@@ -10,44 +10,42 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.simulated import people, tables
-from lealtad.sources.simulated.acquaintances import add_referrals, draw_contacts
+from lealtad.sources.simulated import tables
 from lealtad.sources.simulated.arrays import Facts, filter_facts, join_facts
-from lealtad.sources.simulated.block import PROCESSES, BlockHistory, Luck, simulate_block
-from lealtad.sources.simulated.breaking import break_rows
-from lealtad.sources.simulated.desks import build_desks, draw_backlogs
+from lealtad.sources.simulated.block import PROCESSES, BlockHistory, Generators, simulate_block
+from lealtad.sources.simulated.contacts import draw_contacts
+from lealtad.sources.simulated.customers import add_referrals, build_customers, build_identities
 from lealtad.sources.simulated.orders import add_returns
 from lealtad.sources.simulated.population import Population, draw_population
-from lealtad.sources.simulated.rows import add_recording_times
-from lealtad.sources.simulated.scenario import Scenario
-from lealtad.sources.simulated.shelf import build_products, draw_order_lines
+from lealtad.sources.simulated.products import build_products, draw_order_lines
+from lealtad.sources.simulated.recording import add_recording_times, break_rows
+from lealtad.sources.simulated.scenario import Scenario, World
+from lealtad.sources.simulated.support_desks import build_desks, draw_backlogs
 from lealtad.sources.simulated.ticket_rows import unfold_tickets, unfold_twins
+from lealtad.sources.simulated.ticket_texts import add_ticket_texts
 from lealtad.sources.simulated.tickets import draw_twins
-from lealtad.sources.simulated.told import add_ticket_texts
 from lealtad.sources.simulated.weeks import NEVER, Weeks
-from lealtad.sources.simulated.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 END = date(2026, 1, 1)
 BLOCK_SIZE = 5_000
-_ADDITIONS = 1_000  # far from the numbers of what was drawn at first
+_ADDITIONS = 1_000  # far from the seeds of the first tables
 
 
 @dataclass(frozen=True)
 class SimulatedCompany:
-    """A company, or one block of its customers.
+    """A simulated company, or one block of its customers.
 
     Attributes
     ----------
     tables
-        The tables of the contract by name, without rows that are not known before the end.
+        The tables of the contract by name, without rows that are recorded after the end.
     truth
-        One row per customer alive at each as-of date; columns in `truth_rows`. Nothing in it is ever known
-        to a company.
+        One row per active customer and as-of date; columns as in `build_truth_rows`. No company ever knows it.
     identities
-        `alias, customer_id, valid_from`: from then on the alias is known to be that customer.
+        `alias, customer_id, valid_from`: from then on, the company knows that the alias is that customer.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -63,21 +61,29 @@ def simulate(
     end: date = END,
     scenario: Scenario | None = None,
 ) -> SimulatedCompany:
-    """Simulate a company of `build_customers` people over the whole weeks nearest to `months` before `end`.
+    """Simulate a company and the truth behind it.
 
     Parameters
     ----------
     customers
-        People the company hears of by the end: customers, former customers and prospects.
+        The number of people that the company has heard of by the end: customers, churned customers and prospects.
+    months
+        The length of the history, rounded to whole weeks.
+    seed
+        The seed of all random draws: the same seed returns the same company.
     end
-        The company's tables end before this day (UTC midnight), and the last as-of date of the truth is it.
+        The day before which the tables end (UTC midnight); also the last as-of date of the truth.
     scenario
-        What differs from the company as documented; None is nothing.
+        What differs from the documented company; None for nothing.
+
+    Returns
+    -------
+    The tables of the contract, the truth and the identities.
 
     Raises
     ------
     SettingsError
-        If there is less than one customer or month.
+        If `customers` or `months` is below 1.
 
     Examples
     --------
@@ -103,14 +109,28 @@ def stream(
     end: date = END,
     scenario: Scenario | None = None,
 ) -> Iterator[SimulatedCompany]:
-    """Yield the same company in blocks of whole customers; memory holds one block at a time.
+    """Yield a company in blocks of 5,000 whole customers, so that memory holds one block at a time.
 
-    A full block is the same in a company of any size. Parameters as for `simulate`.
+    The blocks are those of `simulate`, and a full block is the same in a company of any size.
+
+    Parameters
+    ----------
+    customers, months, seed, end, scenario
+        As for `simulate`.
+
+    Yields
+    ------
+    One block of customers after the other.
 
     Raises
     ------
     SettingsError
-        If there is less than one customer or month.
+        If `customers` or `months` is below 1.
+
+    Examples
+    --------
+    >>> sum(block.truth["churn_hazard"].len() > 0 for block in stream(100, 1, seed=1))
+    1
     """
     _check_size(customers, months)
     weeks = Weeks.before(end, months)
@@ -126,48 +146,50 @@ def _check_size(customers: int, months: int) -> None:
             place="simulated company",
             expected="at least one customer and one month",
             found=f"{customers} customers" if customers < 1 else f"{months} months",
-            fix="The default is 20,000 customers over 24 months.",
+            fix="Ask for at least one of each: simulate(customers=20_000, months=24).",
         )
 
 
 def _build_block(seed: int, block: int, first: int, size: int, world: World) -> SimulatedCompany:
     people_seed, *seeds = np.random.SeedSequence(seed, spawn_key=(1 + block,)).spawn(1 + len(PROCESSES))
-    luck = {name: np.random.default_rng(each) for name, each in zip(PROCESSES, seeds, strict=True)}
+    rngs = {name: np.random.default_rng(each) for name, each in zip(PROCESSES, seeds, strict=True)}
     rng = np.random.default_rng(people_seed)
     population = draw_population(rng, world, block, first, size)
-    life = simulate_block(population, world, luck)
-    filled = _build_tables(population, world, life, luck)
-    whole = break_rows(luck["recording"], filled, world.scenario.broken_share)
+    life = simulate_block(population, world, rngs)
+    filled = _build_tables(population, world, life, rngs)
+    whole = break_rows(rngs["recording"], filled, world.scenario.broken_share)
     return SimulatedCompany(
         _add_later_tables(seed, block, whole, filled["orders"]),
         life.truth,
-        people.build_identities(population),
+        build_identities(population),
     )
 
 
-def _build_tables(population: Population, world: World, life: BlockHistory, luck: Luck) -> dict[str, pl.DataFrame]:
-    end, rng, facts = world.weeks.end, luck["recording"], life.facts
+def _build_tables(
+    population: Population, world: World, life: BlockHistory, rngs: Generators
+) -> dict[str, pl.DataFrame]:
+    end, rng, facts = world.weeks.end, rngs["recording"], life.facts
 
-    def known(rows: Facts) -> Facts:
+    def record(rows: Facts) -> Facts:
         return add_recording_times(rng, rows, world.scenario.late_share, end)
 
     return {
-        "customers": people.build_customers(population, life.began_at, world.weeks),
-        "touchpoints": tables.build_touchpoints(known(_number_facts(facts["touchpoints"])), population),
-        "surveys": tables.build_surveys(known(_select_surveys(life)), population, end),
-        "ticket_events": tables.build_ticket_events(known(_build_ticket_rows(life, world, luck)), population),
-        "subscriptions": tables.build_subscription_events(known(facts["subscriptions"]), population),
-        "orders": tables.build_orders(known(add_returns(facts["orders"])), population),
-        "interventions": tables.build_interventions(known(facts["interventions"]), population, end),
+        "customers": build_customers(population, life.began_at, world.weeks),
+        "touchpoints": tables.build_touchpoints(record(_number_facts(facts["touchpoints"])), population),
+        "surveys": tables.build_surveys(record(_select_surveys(life)), population, end),
+        "ticket_events": tables.build_ticket_events(record(_build_ticket_rows(life, world, rngs)), population),
+        "subscriptions": tables.build_subscription_events(record(facts["subscriptions"]), population),
+        "orders": tables.build_orders(record(add_returns(facts["orders"])), population),
+        "interventions": tables.build_interventions(record(facts["interventions"]), population, end),
     }
 
 
 def _add_later_tables(
     seed: int, block: int, tables: dict[str, pl.DataFrame], orders: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """Add what came to the company later; each addition has luck of its own, and what stood before stays.
+    """Add later tables; each has a random stream of its own, so that earlier tables stay the same.
 
-    The products are those of the whole company: the first block has them.
+    The first block has the products of the whole company.
     """
     streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(4)]
     lines, words, reach, brought = (np.random.default_rng(each) for each in streams)
@@ -188,16 +210,16 @@ def _number_facts(facts: Facts) -> Facts:
 
 
 def _select_surveys(life: BlockHistory) -> Facts:
-    """Only those who are still customers are asked, and only they answer."""
+    """Keep the surveys of subscribed customers, and the answers that they gave while subscribed."""
     surveys = life.facts["surveys"]
-    surveys = _number_facts(filter_facts(surveys, life.presence.acting(surveys["who"], surveys["at"])))
-    answering = life.presence.acting(surveys["who"], surveys["answered_at"])
+    surveys = _number_facts(filter_facts(surveys, life.presence.is_subscribed(surveys["who"], surveys["at"])))
+    answering = life.presence.is_subscribed(surveys["who"], surveys["answered_at"])
     return {**surveys, "answered_at": np.where(answering, surveys["answered_at"], NEVER)}
 
 
-def _build_ticket_rows(life: BlockHistory, world: World, luck: Luck) -> Facts:
+def _build_ticket_rows(life: BlockHistory, world: World, rngs: Generators) -> Facts:
     tickets = _number_facts(life.facts["tickets"])
     tickets["spam"] = tickets["spam_at"] < NEVER
-    second = draw_twins(luck["recording"], tickets, world.desks)
-    second = filter_facts(second, life.presence.acting(second["who"], second["at"]))
+    second = draw_twins(rngs["recording"], tickets, world.desks)
+    second = filter_facts(second, life.presence.is_subscribed(second["who"], second["at"]))
     return join_facts([unfold_tickets(tickets, life.presence), unfold_twins(second, tickets["who"].size)])

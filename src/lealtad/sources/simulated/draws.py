@@ -15,7 +15,7 @@ _BUSIEST_HOUR, _HOURS_SPREAD = 15.0, 4.5
 
 
 def draw_occurrences(rng: np.random.Generator, rate: Floats) -> Ints:
-    """Draw how often something happens to each customer; return each customer once per occurrence."""
+    """Draw how often something happens to each customer, and return each customer once per occurrence."""
     return np.repeat(np.arange(rate.size), rng.poisson(rate))
 
 
@@ -33,15 +33,15 @@ def draw_instants(rng: np.random.Generator, as_of: int, size: int) -> Ints:
 
 
 def draw_flags(rng: np.random.Generator, probability: Floats) -> Flags:
-    """Toss one coin per probability."""
+    """Draw true with each probability."""
     tossed: Flags = rng.random(probability.size) < probability
     return tossed
 
 
 def draw_choices(rng: np.random.Generator, cumulative: Floats) -> Ints:
     """Draw one column per row of cumulative probabilities."""
-    luck = rng.random((cumulative.shape[0], 1))
-    drawn: Ints = (luck > cumulative).sum(axis=1)
+    draws = rng.random((cumulative.shape[0], 1))
+    drawn: Ints = (draws > cumulative).sum(axis=1)
     return np.minimum(drawn, np.int64(cumulative.shape[1] - 1))
 
 

@@ -11,25 +11,20 @@ import numpy as np
 
 from lealtad.sources.simulated.arrays import Floats, logistic
 from lealtad.sources.simulated.causes import BASE_LOG_ODDS, compute_contributions
-from lealtad.sources.simulated.state import TOLD, TREATED, State
+from lealtad.sources.simulated.state import REPORTED, TREATED, State
 from lealtad.sources.simulated.weeks import WEEK, Weeks
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.population import Population
-    from lealtad.sources.simulated.world import World
+    from lealtad.sources.simulated.scenario import World
 
 _CHANNELS_WANTED, _CHANNEL_WEEKS = 3, 12
 _TERM_SOON = 4 * WEEK
 _FADE_PER_CONTACT = 0.7
 _CONTENT = 0.2
 _SERVICE = (
-    "slow_reply",
-    "unsolved_ticket",
-    "reopened_ticket",
-    "high_effort",
-    "price_rise",
-    "bad_first_month",
-)
+    "slow_reply", "unsolved_ticket", "reopened_ticket", "high_effort", "price_rise", "bad_first_month",
+)  # fmt: skip
 # where the latent opinion parts NPS answers 0|1, 1|2, … 9|10
 NPS_CUTS = np.array([-2.6, -2.3, -2.0, -1.75, -1.5, -1.1, -0.6, -0.15, 0.5, 1.2])
 _DETRACTOR_CUT, _PROMOTER_CUT = NPS_CUTS[6], NPS_CUTS[8]
@@ -43,15 +38,15 @@ class HazardReading:
     Attributes
     ----------
     causes
-        What each cause and interaction adds to the log odds of leaving within the week.
+        What each cause and interaction adds to the log odds of churn within the week.
     observable
-        Log odds that follow from facts that have happened; effort counts only as far as surveys told it.
+        The log odds that follow from facts so far; effort counts only if a survey reported it.
     log_odds
         The same with felt effort, contacts, frailty and mood; the simulation draws ends from it.
     opinion
-        Mean of the latent opinion (spread 1) that survey answers are cut from.
+        The mean of the latent opinion (standard deviation 1) from which survey answers are cut.
     contact_effect
-        What reaching the customer now would add to the log odds.
+        What a contact now would add to the log odds.
     """
 
     causes: dict[str, Floats]
@@ -63,7 +58,7 @@ class HazardReading:
 
     @cached_property
     def hazard(self) -> Floats:
-        """Probability of a voluntary end within the week."""
+        """The probability of a voluntary end within the week."""
         return logistic(self.log_odds)
 
     @cached_property
@@ -83,7 +78,7 @@ def compute_reading(state: State, population: Population, world: World, week: in
     """Compute the truth about a block at the beginning of `week`."""
     units = _count_units(state, world.weeks, week)
     felt = compute_contributions(units, world.scenario.muted)
-    told = compute_contributions({**units, "high_effort": state.memory[TOLD]}, world.scenario.muted)
+    reported = compute_contributions({**units, "high_effort": state.memory[REPORTED]}, world.scenario.muted)
     pain = np.sum([felt[name] for name in _SERVICE], axis=0)
     log_odds = (
         BASE_LOG_ODDS
@@ -95,7 +90,7 @@ def compute_reading(state: State, population: Population, world: World, week: in
     opinion = population.attitude + state.weather - 0.7 * pain
     return HazardReading(
         causes=felt,
-        observable=BASE_LOG_ODDS + np.sum(list(told.values()), axis=0),
+        observable=BASE_LOG_ODDS + np.sum(list(reported.values()), axis=0),
         log_odds=log_odds,
         opinion=opinion,
         answer_probability=logistic(-1.15 + 0.2 * opinion + 0.3 * state.engagement),
@@ -106,20 +101,20 @@ def compute_reading(state: State, population: Population, world: World, week: in
 def _count_units(state: State, weeks: Weeks, week: int) -> dict[str, Floats]:
     quiet_weeks = np.maximum(week - 1 - state.last_own, 0)
     used = (state.last_used >= week - _CHANNEL_WEEKS).sum(axis=1)
-    left_of_term = state.term_end - weeks.as_of(week)
+    until_term_end = state.term_end - weeks.as_of(week)
     return {
-        **{name: units for name, units in state.memory.items() if name not in {TOLD, TREATED}},
+        **{name: units for name, units in state.memory.items() if name not in {REPORTED, TREATED}},
         "unsolved_ticket": state.unsolved,
         "silence": quiet_weeks / 4.0,
         "few_channels": np.maximum(_CHANNELS_WANTED - used, 0).astype(np.float64),
-        "term_ends": (left_of_term < _TERM_SOON).astype(np.float64),
+        "term_ends": (until_term_end < _TERM_SOON).astype(np.float64),
     }
 
 
 def _compute_contact_effect(
     state: State, population: Population, units: dict[str, Floats], pain: Floats
 ) -> Floats:
-    """Return log odds: a contact helps where service failed, and wakes up the content who are silent."""
+    """Compute the effect in log odds: a contact helps after bad service, and disturbs silent content customers."""
     sleeping = np.minimum(units["silence"], 2.0) * (pain < _CONTENT)
     first = -0.45 - 0.3 * np.minimum(pain, 2.0) + 0.45 * sleeping + population.response
     return first * _FADE_PER_CONTACT**state.contacts

@@ -1,4 +1,4 @@
-"""Touchpoints of one week: what customers and prospects do of their own will, and what is sent to them."""
+"""The touchpoints of one week: those that customers and prospects initiate, and messages to them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.arrays import Facts, Floats, Ints, filter_facts, join_facts
-from lealtad.sources.simulated.catalog import (
+from lealtad.sources.simulated.draws import draw_choices, draw_flags, draw_moments, draw_occurrences
+from lealtad.sources.simulated.state import PAUSED, PROSPECT
+from lealtad.sources.simulated.touchpoint_catalog import (
     BY_COMPANY,
     CHANNEL_OF,
     GROUPS,
     IS_ADVOCACY,
     OUTCOME_TABLE,
 )
-from lealtad.sources.simulated.draws import draw_choices, draw_flags, draw_moments, draw_occurrences
-from lealtad.sources.simulated.state import PAUSED, PROSPECT
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.population import Population
     from lealtad.sources.simulated.state import State
+    from lealtad.sources.simulated.week_start import WeekStart
 
 _OWN, _MESSAGES, _COURTING, _ADVERTS = 1.15, 0.55, 0.8, 0.5
 _PAUSED_SHARE = 0.15
@@ -30,15 +30,20 @@ NO_ORDER = -1
 
 
 def draw_journey_week(rng: np.random.Generator, now: WeekStart) -> Facts:
-    """Draw the touchpoints of everyone alive or courting in a week, apart from purchases."""
+    """Draw the touchpoints of customers and prospects in a week, without purchases."""
     state = now.state
     courting = state.phase == PROSPECT
-    own = state.alive * _OWN * now.population.activity * np.exp(state.engagement + 0.15 * now.reading.opinion)
+    own = (
+        state.is_subscribed
+        * _OWN
+        * now.population.activity
+        * np.exp(state.engagement + 0.15 * now.reading.opinion)
+    )
     own = own * np.where(state.phase == PAUSED, _PAUSED_SHARE, 1.0)
-    own = own * np.where(now.under("silence"), _PRESSED_TO_SILENCE, 1.0)
+    own = own * np.where(now.is_pressed_by("silence"), _PRESSED_TO_SILENCE, 1.0)
     rates = {
         "customer": own,
-        "message": state.alive * _MESSAGES,
+        "message": state.is_subscribed * _MESSAGES,
         "prospect": courting * _COURTING,
         "advert": courting * _ADVERTS,
     }
@@ -50,13 +55,13 @@ def draw_journey_week(rng: np.random.Generator, now: WeekStart) -> Facts:
 
 
 def draw_touchpoints(rng: np.random.Generator, group: str, who: Ints, at: Ints, population: Population) -> Facts:
-    """Return one touchpoint of a group for each customer in `who`, on a channel to their taste."""
+    """Draw one touchpoint of a group for each customer in `who`, on a channel to their taste."""
     channel = draw_choices(rng, population.channels[who])
     return complete_touchpoints(rng, who, at, draw_choices(rng, GROUPS[group][channel]))
 
 
 def complete_touchpoints(rng: np.random.Generator, who: Ints, at: Ints, touchpoint: Ints) -> Facts:
-    """Return touchpoints that are already chosen; `touchpoint` are positions in the catalog."""
+    """Complete chosen touchpoints with their outcomes; `touchpoint` holds positions in the catalog."""
     return {
         "who": who,
         "at": at,
@@ -68,7 +73,7 @@ def complete_touchpoints(rng: np.random.Generator, who: Ints, at: Ints, touchpoi
 
 
 def remember_touchpoints(state: State, touchpoints: Facts, week: int) -> State:
-    """Return the state after the customers' own touchpoints of a week: no longer silent, channels used."""
+    """Return the state after the customers' own touchpoints of a week: the last week of contact, by channel."""
     own = ~BY_COMPANY[touchpoints["touchpoint"]]
     who, channel = touchpoints["who"][own], CHANNEL_OF[touchpoints["touchpoint"][own]]
     last_own, last_used = state.last_own.copy(), state.last_used.copy()

@@ -1,4 +1,4 @@
-"""Orders in the shop, and what comes back."""
+"""Orders in the shop, and their returns."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lealtad.sources.simulated.weeks import DAY
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Facts, Floats
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 _PER_WEEK, _RETURNED, _DISCOUNTED = 0.11, 0.06, 0.2
 
 
 def draw_orders_week(rng: np.random.Generator, now: WeekStart) -> Facts:
-    """Draw the orders of a week; `returned_at` is when the whole order came back, if it did."""
+    """Draw the orders of a week; `returned_at` is the time of a full return, else 0."""
     appetite = np.exp(0.5 * now.state.engagement) * (now.state.phase == ACTIVE)
     who = draw_occurrences(rng, _PER_WEEK * now.population.shopping * appetite)
     at = draw_moments(rng, now.as_of, now.population.utc_offset[who])
@@ -38,7 +38,7 @@ def draw_orders_week(rng: np.random.Generator, now: WeekStart) -> Facts:
 
 
 def add_returns(orders: Facts) -> Facts:
-    """Return the orders and below them the returns as rows of their own, with negative amounts."""
+    """Add the returns below the orders, as rows of their own with negative amounts."""
     back = orders["returned_at"] > 0
     count = orders["who"].size
     returns = {name: column[back] for name, column in orders.items()}

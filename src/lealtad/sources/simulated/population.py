@@ -1,4 +1,4 @@
-"""Who the customers are: what was settled about each before anything happened."""
+"""The customers of a block: what is fixed about each one before anything happens."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.desks import UTC_OFFSET_HOURS
 from lealtad.sources.simulated.draws import draw_categories
+from lealtad.sources.simulated.support_desks import UTC_OFFSET_HOURS
 from lealtad.sources.simulated.weeks import DAY, NEVER, WEEK, Weeks
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Flags, Floats, Ints
-    from lealtad.sources.simulated.scenario import Scenario
-    from lealtad.sources.simulated.world import World
+    from lealtad.sources.simulated.scenario import Scenario, World
 
 COUNTRIES = ("ES", "PT", "MX", "CO", "US")
 _COUNTRY_WEIGHTS = (40.0, 6.0, 36.0, 12.0, 6.0)
@@ -34,24 +33,24 @@ _CONSENTS, _WITHDRAWS, _SPEAKS_ENGLISH, _PAYS_BY_CARD = 0.82, 0.05, 0.08, 0.6
 
 @dataclass(frozen=True)
 class Population:
-    """One block of customers, one entry each in every array.
+    """One block of customers; every array has one entry per customer.
 
     Attributes
     ----------
     first
-        Number of the block's first customer in the whole company.
+        The number of the block's first customer in the whole company.
     met_at, began_at
-        First contact, and first subscription of those who had one before the first week (else `NEVER`).
+        The first contact, and the first subscription if it began before the first week (else `NEVER`).
     frailty, attitude
-        What no table shows: leaning to leave, and leaning to like the company.
+        What no table shows: the inclination to churn, and to like the company.
     response
-        How much this customer departs from the usual effect of a retention contact, in log odds.
+        The difference from the usual effect of a retention contact, in log odds.
     channels
-        Cumulative taste for each of `CHANNELS`.
+        The cumulative taste for each of `CHANNELS`.
     alias_until
-        Until when orders and touchpoints are filed under another id (0 for most).
+        The time until which orders and touchpoints have another id (0 for most customers).
     pressed
-        Whether the scenario's pressed causes bear on this customer.
+        Whether the scenario presses its causes on this customer.
     """
 
     block: int
@@ -80,17 +79,17 @@ class Population:
 
     @property
     def size(self) -> int:
-        """How many customers the block holds."""
+        """The number of customers in the block."""
         return self.country.size
 
     @property
     def desk(self) -> Ints:
-        """Which support desk serves each customer."""
+        """The support desk of each customer."""
         return _DESK_OF_COUNTRY[self.country]
 
     @property
     def utc_offset(self) -> Floats:
-        """Roughly how many hours each customer is ahead of UTC."""
+        """The approximate offset of each customer from UTC, in hours."""
         return UTC_OFFSET_HOURS[self.desk]
 
 

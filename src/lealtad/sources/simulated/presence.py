@@ -1,4 +1,4 @@
-"""Who has a subscription at which instant: those who left stop acting."""
+"""Who has a subscription at which instant: churned customers stop acting."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class Presence:
-    """For each week, who was a customer at its beginning and when, in it, the subscription ended."""
+    """By week, who had a subscription at its beginning, and when it ended in the week."""
 
     def __init__(self, weeks: Weeks, customers: int) -> None:
         self._weeks = weeks
-        self._alive = np.zeros((weeks.count, customers), np.bool_)
-        self._left_at = np.full((weeks.count, customers), NEVER)
+        self._subscribed = np.zeros((weeks.count, customers), np.bool_)
+        self._ended_at = np.full((weeks.count, customers), NEVER)
 
-    def note(self, week: int, alive: Flags, left_at: Ints) -> None:
-        """Write down one week."""
-        self._alive[week], self._left_at[week] = alive, left_at
+    def record(self, week: int, subscribed: Flags, ended_at: Ints) -> None:
+        """Record one week."""
+        self._subscribed[week], self._ended_at[week] = subscribed, ended_at
 
-    def acting(self, who: AnyArray, at: AnyArray) -> Flags:
+    def is_subscribed(self, who: AnyArray, at: AnyArray) -> Flags:
         """Return whether each customer had a subscription at each instant."""
-        week = self._weeks.of(at.astype(np.int64))
-        present: Flags = self._alive[week, who] & (at < self._left_at[week, who])
+        week = self._weeks.find_week(at.astype(np.int64))
+        present: Flags = self._subscribed[week, who] & (at < self._ended_at[week, who])
         return present

@@ -1,32 +1,48 @@
-"""What is different in this company: causes pressed upon half of its customers, or muted."""
+"""What differs in a company, such as pressed or muted causes; and what all blocks of its customers share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.simulated.causes import INTERACTIONS, NAMES
 
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.arrays import Floats
+    from lealtad.sources.simulated.support_desks import Desk
+    from lealtad.sources.simulated.weeks import Weeks
+
 
 @dataclass(frozen=True)
 class Scenario:
-    """Settings for experiments on the company itself; the default is the company as documented.
+    """What differs from the documented company, for experiments.
 
     Attributes
     ----------
     pressed
-        Causes that a random `pressed_share` of customers meets far more often, in the facts themselves
-        (slower replies, more reopenings, …); the truth marks these customers.
+        The causes that a random `pressed_share` of customers meets far more often, in the facts themselves, such
+        as slower replies; the truth marks these customers.
     muted
-        Causes and interactions that happen as ever but do not move the hazard.
+        The causes and interactions that happen as usual but do not change the hazard.
     late_share
-        Share of facts that are recorded hours to weeks after they happened.
+        The share of facts that are recorded hours to weeks after they happened.
     alias_share
-        Share of customers whose shop account is recognised as theirs only later.
+        The share of customers whose shop account is recognised as theirs only later.
     broken_share
-        Share of survey and order rows that break the contract on purpose.
+        The share of survey and order rows that break the contract.
     truth_every_weeks
-        Distance of the truth's as-of dates, counted backwards from the end.
+        The weeks between the as-of dates of the truth, counted backwards from the end.
+
+    Raises
+    ------
+    SettingsError
+        If a cause is unknown, or a share is not between 0 and 1.
+
+    Examples
+    --------
+    >>> Scenario(pressed=("silence",)).pressed_share
+    0.5
     """
 
     pressed: tuple[str, ...] = ()
@@ -39,14 +55,14 @@ class Scenario:
 
     def __post_init__(self) -> None:
         both = (*NAMES, *(pair.name for pair in INTERACTIONS))
-        for place, names, known in (("pressed", self.pressed, NAMES), ("muted", self.muted, both)):
+        for place, names, allowed in (("pressed", self.pressed, NAMES), ("muted", self.muted, both)):
             for name in names:
-                if name not in known:
+                if name not in allowed:
                     raise SettingsError(
                         place=f"scenario {place}",
                         expected="the name of a cause",
                         found=f"'{name}'",
-                        fix=suggest_name(name, known),
+                        fix=suggest_name(name, allowed),
                     )
         for name in ("pressed_share", "late_share", "alias_share", "broken_share"):
             share = getattr(self, name)
@@ -55,5 +71,15 @@ class Scenario:
                     place=f"scenario {name}",
                     expected="a share from 0 to 1",
                     found=f"{share}",
-                    fix="Give 0.03 for 3 %.",
+                    fix=f"Write 0.03 for 3 %: Scenario({name}=0.03).",
                 )
+
+
+@dataclass(frozen=True)
+class World:
+    """The weeks, the desks with their backlogs (weeks × desks), and the scenario."""
+
+    weeks: Weeks
+    desks: tuple[Desk, ...]
+    backlogs: Floats
+    scenario: Scenario

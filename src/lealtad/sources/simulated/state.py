@@ -1,4 +1,4 @@
-"""What a week leaves behind for the next: the state of each customer, and effects that are still to come."""
+"""What a week passes on to the next: the state of each customer, and effects that are still due."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 UNKNOWN, PROSPECT, ACTIVE, PAUSED, ENDED, LOST = range(6)
 _LONG_AGO = -10_000
-TOLD, TREATED = "high_effort_told", "treated"
+REPORTED, TREATED = "high_effort_reported", "treated"
 _TREATMENT_MEMORY_WEEKS = 8.0
 _MEMORIES: dict[str, float] = {
     **MEMORY,
-    TOLD: MEMORY["high_effort"],
+    REPORTED: MEMORY["high_effort"],
     TREATED: _TREATMENT_MEMORY_WEEKS,
 }
 
@@ -34,17 +34,17 @@ class State:
     Attributes
     ----------
     memory
-        Units of each remembered cause, of the effort that surveys told, and of contacts (in log odds).
+        Units of each remembered cause, of the effort that surveys reported, and of contacts (in log odds).
     unsolved
-        Tickets open now and created more than 7 days ago.
+        The number of open tickets that were created more than 7 days ago.
     last_own, last_used
-        Week of the last touchpoint the customer began, at all and per channel.
+        The week of the last touchpoint that the customer initiated, overall and per channel.
     began_week, changed_week
-        Week of the first subscription, and of the last pause's end or the last end of the subscription.
-    left_freely
+        The week of the first subscription, and of the end of the last pause or of the subscription.
+    ended_voluntarily
         Whether the last end was voluntary.
     engagement, weather
-        Slowly moving appetite for the company, and mood without a cause; both invisible.
+        The interest in the company, and the mood without a cause; both change slowly, and no table shows them.
     """
 
     phase: Ints
@@ -56,16 +56,16 @@ class State:
     term_end: Ints
     began_week: Ints
     changed_week: Ints
-    left_freely: Flags
+    ended_voluntarily: Flags
     contacts: Ints
     engagement: Floats
     weather: Floats
 
     @property
-    def alive(self) -> Flags:
-        """Who has a subscription that has not ended; a pause is not an end."""
-        alive: Flags = (self.phase == ACTIVE) | (self.phase == PAUSED)
-        return alive
+    def is_subscribed(self) -> Flags:
+        """Whether each customer has a subscription; a pause is not an end."""
+        subscribed: Flags = (self.phase == ACTIVE) | (self.phase == PAUSED)
+        return subscribed
 
 
 class Schedule:
@@ -85,7 +85,7 @@ class Schedule:
 
 
 def start_state(rng: np.random.Generator, population: Population, weeks: Weeks) -> State:
-    """Return the state at the first week; what came before the tables begin counts as good history."""
+    """Return the state before the first week; the time before the tables counts as a good history."""
     size = population.size
     customer = population.began_at < weeks.start
     term = population.term_weeks * WEEK
@@ -100,7 +100,7 @@ def start_state(rng: np.random.Generator, population: Population, weeks: Weeks) 
         term_end=np.where(customer, population.began_at + (elapsed // term + 1) * term, 0),
         began_week=np.where(customer, -elapsed // WEEK, _LONG_AGO),
         changed_week=np.full(size, _LONG_AGO),
-        left_freely=np.zeros(size, np.bool_),
+        ended_voluntarily=np.zeros(size, np.bool_),
         contacts=np.zeros(size, np.int64),
         engagement=rng.normal(0.0, 0.5, size),
         weather=rng.normal(0.0, 0.4, size),
@@ -108,7 +108,7 @@ def start_state(rng: np.random.Generator, population: Population, weeks: Weeks) 
 
 
 def advance_state(rng: np.random.Generator, state: State, due: dict[str, Floats], arrived: Flags) -> State:
-    """Return the state at the beginning of a week: old pain fades, new pain arrives, moods move."""
+    """Return the state at the beginning of a week: old effects fade, due effects arrive, moods change."""
     memory = {name: units * np.exp(-1.0 / _MEMORIES[name]) + due[name] for name, units in state.memory.items()}
     memory["bad_first_month"] = np.minimum(memory["bad_first_month"], 1.0)
     return replace(

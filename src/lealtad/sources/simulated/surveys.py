@@ -1,4 +1,4 @@
-"""Survey invitations of one week, and who answers what: the content answer more often."""
+"""The survey invitations of one week, and their answers: content customers answer more often."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.arrays import Facts, Floats, Ints, filter_facts, join_facts
-from lealtad.sources.simulated.catalog import IS_HELP, NOT_FOUND
 from lealtad.sources.simulated.causes import MEMORY
 from lealtad.sources.simulated.comments import draw_comments
 from lealtad.sources.simulated.draws import draw_flags, draw_moments, draw_spread
 from lealtad.sources.simulated.hazard import NPS_CUTS
-from lealtad.sources.simulated.state import TOLD
+from lealtad.sources.simulated.state import REPORTED
+from lealtad.sources.simulated.touchpoint_catalog import IS_HELP, NOT_FOUND
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 # metric, kind, lowest and highest answer
 FORMS = (("nps", "relational", 0, 10), ("csat", "transactional", 1, 5), ("ces", "transactional", 1, 7))
 NPS, CSAT, CES = range(3)
-# what a survey can be about, by number; a survey of the relation is about nothing in particular
+# what a survey can be about, by number; a relational survey is about nothing in particular
 ABOUT, NOTHING = ("order", "ticket", "visit"), -1
 _CSAT_CUTS = np.array([-1.9, -1.2, -0.5, 0.6])
 _EASE_CUTS = np.array([-2.6, -2.0, -1.4, -0.7, 0.1, 1.0])
@@ -35,17 +35,17 @@ _ANSWER_HOURS, _LATEST_ANSWER = 20.0, 21 * DAY
 def draw_relational_surveys(rng: np.random.Generator, now: WeekStart) -> Facts:
     """Ask every customer once a quarter whether they would recommend the company."""
     turn = (np.arange(now.population.size) + now.week) % _NPS_EVERY_WEEKS == 0
-    who = np.flatnonzero(now.state.alive & turn)
+    who = np.flatnonzero(now.state.is_subscribed & turn)
     asked: Facts = {
         "who": who,
         "at": draw_moments(rng, now.as_of, now.population.utc_offset[who]),
         "score": _draw_scores(rng, now.reading.opinion[who], NPS_CUTS),
     }
-    return _draw_invitations(rng, now, NPS, filter_facts(asked, now.before_leaving(asked)))
+    return _draw_invitations(rng, now, NPS, filter_facts(asked, now.is_before_end(asked)))
 
 
 def draw_order_surveys(rng: np.random.Generator, now: WeekStart, orders: Facts) -> Facts:
-    """Ask a share of buyers how content they are, two days later."""
+    """Ask a share of buyers how satisfied they are, two days later."""
     asked = filter_facts(orders, draw_flags(rng, np.full(orders["who"].size, _CSAT_OF_ORDERS)))
     opinion = now.reading.opinion[asked["who"]] - 0.8 * (asked["returned_at"] > 0)
     score = 1 + _draw_scores(rng, opinion, _CSAT_CUTS)
@@ -56,7 +56,7 @@ def draw_order_surveys(rng: np.random.Generator, now: WeekStart, orders: Facts) 
 def draw_service_surveys(
     rng: np.random.Generator, now: WeekStart, tickets: Facts, hardness: Floats, touchpoints: Facts
 ) -> Facts:
-    """Ask how easy it was to be helped, by people or by oneself; what was felt counts, asked or not."""
+    """Ask how easy it was to get help, from agents or by self-service; felt effort counts, asked or not."""
     real = tickets["spam_at"] == NEVER
     solved: Facts = {
         "who": tickets["who"][real],
@@ -80,7 +80,7 @@ def draw_service_surveys(
     }
     ease = join_facts([by_people, _draw_ease(rng, now, alone, _CES_OF_HELP)])
     felt = filter_facts(ease, ease["score"] <= _HARD)
-    now.schedule.add("high_effort", now.weeks.knowing(felt["at"]), felt["who"], 1.0)
+    now.schedule.add("high_effort", now.weeks.find_next_week(felt["at"]), felt["who"], 1.0)
     asked = filter_facts(ease, ease["invited"])
     ces = _draw_invitations(rng, now, CES, _delay_invitations(rng, asked))
     _schedule_effort(
@@ -114,14 +114,14 @@ def _draw_invitations(rng: np.random.Generator, now: WeekStart, form: int, asked
 
 
 def _schedule_effort(now: WeekStart, answers: Facts) -> None:
-    """Schedule the effort that answers tell: never more than is still felt of it by then."""
-    felt, told = now.weeks.knowing(answers["felt_at"]), now.weeks.knowing(answers["answered_at"])
-    left = np.exp((felt - told) / MEMORY["high_effort"])
-    now.schedule.add(TOLD, told, answers["who"], left)
+    """Schedule the effort that answers report: never more than is still felt by then."""
+    felt, reported = now.weeks.find_next_week(answers["felt_at"]), now.weeks.find_next_week(answers["answered_at"])
+    remaining = np.exp((felt - reported) / MEMORY["high_effort"])
+    now.schedule.add(REPORTED, reported, answers["who"], remaining)
 
 
 def _draw_scores(rng: np.random.Generator, mean: Floats, cuts: Floats) -> Ints:
-    """Draw an opinion of spread 1 around each mean and return how many cuts lie below it."""
+    """Draw an opinion of standard deviation 1 around each mean, and return how many cuts are below it."""
     return np.searchsorted(cuts, mean + rng.normal(0.0, 1.0, mean.size)).astype(np.int64)
 
 

@@ -1,4 +1,4 @@
-"""From the facts of one block to the tables of the contract."""
+"""The tables of the contract, from the facts of one block."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from lealtad.sources.simulated import campaigns, subscriptions, ticket_rows
-from lealtad.sources.simulated.catalog import BY_COMPANY, CATALOG, OUTCOMES, TESTED
 from lealtad.sources.simulated.comments import SENTENCES
 from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.rows import (
@@ -22,6 +21,7 @@ from lealtad.sources.simulated.rows import (
 )
 from lealtad.sources.simulated.surveys import CES, FORMS
 from lealtad.sources.simulated.tickets import CATEGORIES, PRIORITIES
+from lealtad.sources.simulated.touchpoint_catalog import BY_COMPANY, CATALOG, OUTCOMES, TESTED
 from lealtad.sources.simulated.weeks import NEVER
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.population import Population
 
 _FLAGS: tuple[bool | None, ...] = (False, True, None)
-# category → the team that answers for it; nobody for billing
+# category → the responsible team; nobody for billing
 _TICKET_OWNERS = {"delivery": "store", "technical": "support", "account": "support", "product": "product"}
 
 
 def build_touchpoints(facts: Facts, population: Population) -> pl.DataFrame:
-    """Return the touchpoints; a purchase carries the number of its order."""
+    """Build the touchpoints; a purchase has the number of its order."""
     point, who = facts["touchpoint"], facts["who"]
     bought = pl.Series(facts["order"] >= 0)
     ids = format_fact_ids("P", population, facts["order"]).zip_with(
@@ -62,7 +62,7 @@ def build_touchpoints(facts: Facts, population: Population) -> pl.DataFrame:
 
 
 def build_surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
-    """Return the invitations; what is answered after the end of the data is not answered yet."""
+    """Build the invitations; an answer after the end of the data is not there yet."""
     form = facts["form"]
     answered = facts["answered_at"] < end
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, form.size)
@@ -91,7 +91,7 @@ def build_surveys(facts: Facts, population: Population, end: int) -> pl.DataFram
 
 
 def build_ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
-    """Return the status events of the tickets whose creation is recorded: a desk shows no others."""
+    """Build the status events of tickets whose creation is recorded: a support tool shows no others."""
     merged = pl.Series(facts["merged_into"] >= 0)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, facts["who"].size)
     events = pl.DataFrame(
@@ -115,7 +115,7 @@ def build_ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
 
 
 def build_subscription_events(facts: Facts, population: Population) -> pl.DataFrame:
-    """Return the contract changes; everyone has at most one subscription, which may end and be resumed."""
+    """Build the contract changes; each customer has at most one subscription, which may end and resume."""
     return pl.DataFrame(
         {
             "subscription_id": format_ids("S", population.first + facts["who"]),
@@ -131,7 +131,7 @@ def build_subscription_events(facts: Facts, population: Population) -> pl.DataFr
 
 
 def build_orders(facts: Facts, population: Population) -> pl.DataFrame:
-    """Return orders, and returns as rows with negative amounts."""
+    """Build the orders, with returns as rows of negative amounts."""
     back = pl.Series(facts["is_return"])
     return pl.DataFrame(
         {
@@ -151,7 +151,7 @@ def build_orders(facts: Facts, population: Population) -> pl.DataFrame:
 
 
 def build_interventions(facts: Facts, population: Population, end: int) -> pl.DataFrame:
-    """Return the assignments; the holdout has no action, no cost, no contact and no outcome."""
+    """Build the assignments; the holdout has no action, cost, contact or outcome."""
     treated, contacted = facts["treated"], facts["contacted_at"] < end
     return pl.DataFrame(
         {

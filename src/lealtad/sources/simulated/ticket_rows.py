@@ -1,4 +1,4 @@
-"""From tickets to their status events, one row each."""
+"""The status events of tickets, one row each."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.presence import Presence
 
 EVENTS = (
-    "created",
-    "agent_reply",
-    "customer_reply",
-    "bot_reply",
-    "solved",
-    "reopened",
-    "merged",
-    "deleted",
-)
+    "created", "agent_reply", "customer_reply", "bot_reply", "solved", "reopened", "merged", "deleted",
+)  # fmt: skip
 CREATED, AGENT_REPLY, CUSTOMER_REPLY, BOT_REPLY, SOLVED, REOPENED, MERGED, DELETED = range(8)
 STATUS, PRIVATE, PUBLIC = range(3)
 NO_TICKET = -1
@@ -30,30 +23,30 @@ _CARRIED = ("who", "priority", "category", "channel", "number", "by_agent", "spa
 
 
 def unfold_tickets(tickets: Facts, presence: Presence) -> Facts:
-    """Unfold tickets into events; who has left neither writes nor reopens any more."""
+    """Unfold tickets into events; churned customers neither write nor reopen."""
     real = tickets["spam_at"] == NEVER
-    first_told = tickets["at"] + SECOND
+    first_reply = tickets["at"] + SECOND
     parts = [
         _build_rows(tickets, CREATED, tickets["at"], STATUS),
         _build_rows(tickets, BOT_REPLY, tickets["bot"], PUBLIC),
         _build_rows(tickets, DELETED, tickets["spam_at"], STATUS),
         _build_rows(tickets, AGENT_REPLY, tickets["note"], PRIVATE, real),
-        _build_rows(tickets, AGENT_REPLY, first_told, PUBLIC, real & tickets["by_agent"].astype(np.bool_)),
+        _build_rows(tickets, AGENT_REPLY, first_reply, PUBLIC, real & tickets["by_agent"].astype(np.bool_)),
         _build_rows(tickets, AGENT_REPLY, tickets["first"], PUBLIC, real),
         _build_rows(tickets, SOLVED, tickets["solved"], STATUS, real),
     ]
     going = real
     for number in range(1, MOST_ROUNDS + 1):
-        asked, told = tickets[f"asked_{number}"], tickets[f"told_{number}"]
-        going = going & (asked < NEVER) & presence.acting(tickets["who"], asked)
+        asked, replied = tickets[f"asked_{number}"], tickets[f"replied_to_{number}"]
+        going = going & (asked < NEVER) & presence.is_subscribed(tickets["who"], asked)
         parts += [
             _build_rows(tickets, CUSTOMER_REPLY, asked, PUBLIC, going),
-            _build_rows(tickets, AGENT_REPLY, told, PUBLIC, going),
+            _build_rows(tickets, AGENT_REPLY, replied, PUBLIC, going),
         ]
     going = real
     for number in range(1, MOST_REOPENINGS + 1):
         reopened, resolved = tickets[f"reopened_{number}"], tickets[f"resolved_{number}"]
-        going = going & (reopened < NEVER) & presence.acting(tickets["who"], reopened)
+        going = going & (reopened < NEVER) & presence.is_subscribed(tickets["who"], reopened)
         parts += [
             _build_rows(tickets, REOPENED, reopened, STATUS, going),
             _build_rows(tickets, AGENT_REPLY, tickets[f"replied_{number}"], PUBLIC, going),
@@ -63,7 +56,7 @@ def unfold_tickets(tickets: Facts, presence: Presence) -> Facts:
 
 
 def unfold_twins(twins: Facts, first_number: int) -> Facts:
-    """Unfold second tickets about the same matter into their creation and their merging."""
+    """Unfold second tickets about the same matter into their creation and their merge."""
     numbered = {
         **twins,
         "number": first_number + np.arange(twins["who"].size),

@@ -1,4 +1,4 @@
-"""The truth beside the tables: per customer and as-of date, what the simulation itself went by."""
+"""The truth behind the tables: what the simulation drew from, by customer and as-of date."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 _HORIZON_WEEKS = 4
 
 
-def build_truth_rows(reading: HazardReading, alive: Flags, population: Population, as_of: int) -> pl.DataFrame:
-    """Return one row per customer alive at `as_of`.
+def build_truth_rows(
+    reading: HazardReading, subscribed: Flags, population: Population, as_of: int
+) -> pl.DataFrame:
+    """Build one row per customer with a subscription at `as_of`.
 
     Returns
     -------
@@ -27,10 +29,10 @@ def build_truth_rows(reading: HazardReading, alive: Flags, population: Populatio
         `churn_probability_28d` (`1 − (1 − churn_hazard)⁴`: the hazard held for four weeks),
         `log_odds` (of `churn_hazard`), `observable_log_odds` (its part that facts show), `cause_*` (what each
         cause adds to the log odds), `promoter_probability`, `detractor_probability`, `answer_probability`,
-        `treatment_log_odds` (what a contact now would add), `treatment_effect` (hazard if contacted − hazard;
-        negative saves), `pressed` (whether the scenario bears on the customer).
+        `treatment_log_odds` (what a contact now would add), `treatment_effect` (hazard if contacted − hazard; a
+        negative value saves), `pressed` (whether the scenario presses its causes on the customer).
     """
-    who = find_positions(alive)
+    who = find_positions(subscribed)
     now, contacted = reading.hazard[who], logistic(reading.log_odds[who] + reading.contact_effect[who])
     return pl.DataFrame(
         {

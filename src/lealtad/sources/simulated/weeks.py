@@ -1,4 +1,4 @@
-"""The weeks the simulation steps through; instants are microseconds since 1970 in UTC."""
+"""The weeks of a simulation; instants are microseconds since 1970 in UTC."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAYS_PER_MONTH = 365.25 / 12
 
 
 def to_instant(day: date) -> int:
-    """Return the midnight (UTC) on which `day` begins."""
+    """Return the midnight (UTC) at which `day` begins."""
     return int(datetime.combine(day, time(), UTC).timestamp()) * SECOND
 
 
@@ -34,7 +34,7 @@ class Weeks:
 
     @classmethod
     def before(cls, end: date, months: int) -> Weeks:
-        """Return the whole weeks that come nearest to `months` months before `end`.
+        """Return the number of whole weeks nearest to `months` months before `end`.
 
         Examples
         --------
@@ -52,10 +52,10 @@ class Weeks:
         """Return the instant at which a week begins."""
         return self.end - (self.count - week) * WEEK
 
-    def of(self, instants: Ints) -> Ints:
-        """Return the week that each instant lies in, within the simulated ones."""
+    def find_week(self, instants: Ints) -> Ints:
+        """Return the week of each instant, within the simulated ones."""
         return np.clip((instants - self.start) // WEEK, 0, self.count - 1)
 
-    def knowing(self, instants: Ints) -> Ints:
-        """Return the first week that begins after each instant; `count + 1` stands for too late."""
+    def find_next_week(self, instants: Ints) -> Ints:
+        """Return the first week that begins after each instant; `count + 1` if none does."""
         return np.clip((instants - self.start) // WEEK + 1, 0, self.count + 1)

@@ -12,7 +12,7 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.examples.features import build_into
 from lealtad.examples.features.catalog import CATALOG
 from lealtad.lake.timeline import find_end_of_data
-from lealtad.learning.response.promoter import predict_promoters, surveyed
+from lealtad.learning.response.promoter import build_surveyed_base, predict_promoters
 from lealtad.sources.simulated import Scenario, simulate
 from tests.conftest import ROOT
 from tests.lakes import lake_of
@@ -39,7 +39,7 @@ def simulated(tmp_path_factory):
 @pytest.mark.slow
 def test_the_corrected_nps_covers_the_truth_where_the_naive_one_misses(simulated):
     company, lake = simulated
-    found = surveyed(lake, DEFINITION)
+    found = build_surveyed_base(lake, DEFINITION)
     # the truth is told at the midnight after the last whole day of the tables
     truth = company.truth.with_columns(pl.col("as_of") - timedelta(days=1))
     base = found.rows.join(truth, on=["customer_id", "as_of"])
@@ -82,11 +82,11 @@ def test_everybody_living_has_a_probability_with_its_basis(simulated):
 def test_too_few_answers_are_said(tmp_path):
     _, lake = company_and_lake(tmp_path / "lake", 40, 15, 1)
     with pytest.raises(TooLittleDataError, match="answers to NPS invitations"):
-        surveyed(lake, DEFINITION)
+        build_surveyed_base(lake, DEFINITION)
 
 
 def test_another_kind_of_definition_is_refused(tmp_path):
     _, lake = company_and_lake(tmp_path / "lake", 50, 15, 1)
     churn = ModelDefinition.read(ROOT / "models/churn/model.toml")
     with pytest.raises(SettingsError, match="promoter/model"):
-        surveyed(lake, churn)
+        build_surveyed_base(lake, churn)

@@ -104,7 +104,7 @@ class Cells:
 
         The cell is the boundary the fact is known before; the last cell is after all.
         """
-        customer, known_at, starts = self._facts.customer, self._facts.known, self._facts.starts[self._bounds]
+        customer, known_at, starts = self._facts.customer, self._facts.known_at, self._facts.starts[self._bounds]
         cell, place = np.empty((2, len(known_at)), np.int64)
 
         def fill(block: int) -> None:
@@ -128,7 +128,7 @@ class Cells:
     @cached_property
     def _late_cells(self) -> tuple[Whole, Whole]:
         """The facts known in a later cell than they happened in, and the cell they happened in."""
-        later = np.flatnonzero(self._facts.event < self._facts.known)
+        later = np.flatnonzero(self._facts.event < self._facts.known_at)
         event_cell = np.searchsorted(self._boundaries, self._facts.event[later], side="right")
         is_late = event_cell < self._cell_numbers[0][later]
         return later[is_late], event_cell[is_late]

@@ -31,7 +31,7 @@ class Coverage:
     @classmethod
     def of(cls, facts: OrderedFacts, grid: Grid, window: int | None) -> Coverage:
         """Find the dates of every fact, for a window in days or (None) the whole history."""
-        first = np.searchsorted(grid.as_of, facts.known, side="right")
+        first = np.searchsorted(grid.as_of, facts.known_at, side="right")
         past = None if window is None else np.searchsorted(grid.as_of, facts.event + window * DAY, side="right")
         if facts.until is not None:
             taken_back = np.searchsorted(grid.as_of, facts.until, side="right")

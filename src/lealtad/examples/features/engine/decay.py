@@ -19,7 +19,7 @@ def sum_with_decay(facts: OrderedFacts, grid: Grid, weights: Matrix | None, half
     """
     rate = np.log(2) / (half_life * DAY)
     dates = len(grid.as_of)
-    cell = np.searchsorted(grid.as_of, facts.known, side="right")
+    cell = np.searchsorted(grid.as_of, facts.known_at, side="right")
     closing = np.append(grid.as_of, grid.as_of[-1:])[cell]
     faded = np.exp(rate * np.minimum(facts.event - closing, 0))
     if weights is not None:

@@ -100,7 +100,7 @@ class Evaluation:
         timed = self.facts.event != ALWAYS
         if timed.all():
             return values.chosen
-        return np.flatnonzero(timed if values.given is None else timed & values.given)
+        return np.flatnonzero(timed if values.has_number is None else timed & values.has_number)
 
     def to_days(self, instants: Matrix) -> Matrix:
         """Return the days from instants to the as-of dates."""

@@ -29,35 +29,39 @@ class FactValues:
         What was measured, to be found again.
     values
         0 where there is none; None: every fact measures 1.
-    given
+    has_number
         Which facts have a number and meet the condition (None: all).
     """
 
     question: Hashable
     values: Matrix | None
-    given: Mask | None
+    has_number: Mask | None
 
     @property
     def presence(self) -> FactValues:
         """Measure 1 for every fact that has a number."""
-        return FactValues(None if self.given is None else ("given", self.question), None, self.given)
+        return FactValues(None if self.has_number is None else ("given", self.question), None, self.has_number)
 
     @cached_property
     def weights(self) -> Matrix | None:
         """What each fact adds to a total; None: every fact adds 1."""
-        if self.given is None:
+        if self.has_number is None:
             return self.values
-        return self.given.astype(np.float64) if self.values is None else np.where(self.given, self.values, 0.0)
+        return (
+            self.has_number.astype(np.float64)
+            if self.values is None
+            else np.where(self.has_number, self.values, 0.0)
+        )
 
     @cached_property
     def chosen(self) -> Whole | None:
         """Positions of the facts that have a number; None: all."""
-        return None if self.given is None else np.flatnonzero(self.given)
+        return None if self.has_number is None else np.flatnonzero(self.has_number)
 
     def of(self, facts: Whole) -> Matrix:
         """Return what some facts (positions) measure: 0 for one that has no number."""
         values = np.ones(len(facts)) if self.values is None else self.values[facts]
-        return values if self.given is None else np.where(self.given[facts], values, 0.0)
+        return values if self.has_number is None else np.where(self.has_number[facts], values, 0.0)
 
 
 def measure_facts(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) -> FactValues:

@@ -154,7 +154,7 @@ class Facts:
     def distinct(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Count the different values of the window, of a column or expression of any type; 0 without any."""
         self._announce(what, window, where)
-        met = self._work.measure(None, where).given
+        met = self._work.measure(None, where).has_number
         kind, has_kind = number_kinds(self._facts.rows, what)
         chosen = np.flatnonzero(has_kind if met is None else has_kind & met)
         grouped = chosen[np.lexsort((kind[chosen], self._facts.customer[chosen]))]
@@ -202,7 +202,7 @@ class Facts:
         moment = Grid.of(self.grid.customer_ids, [as_of])
         of = (self._facts.rows["customer_id"] == customer_id).to_numpy()
         (covered,) = Coverage.of(self._facts, moment, window).by_date(np.flatnonzero(of))
-        met = self._work.measure(None, where).given
+        met = self._work.measure(None, where).has_number
         return self._facts.rows[covered if met is None else covered[met[covered]]]
 
     # how it is worked out

@@ -29,7 +29,7 @@ class OrderedFacts:
         The facts with all their columns.
     customer
         The customer's number in the grid.
-    known, event
+    known_at, event
         Microseconds since 1970 (UTC); a fact without the instant is known always, or happened before all others.
         No fact is known before it happened: the later of the two instants counts.
     until
@@ -38,7 +38,7 @@ class OrderedFacts:
 
     rows: pl.DataFrame
     customer: Whole
-    known: Whole
+    known_at: Whole
     event: Whole
     customers: int
     until: Whole | None = None

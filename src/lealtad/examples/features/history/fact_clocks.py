@@ -29,7 +29,7 @@ class FactClocks:
         The row of the table that each fact stands in; a survey with an answer holds two facts.
     who
         The customer's number.
-    known, event
+    known_at, event
         Microseconds since 1970 (UTC).
     is_answer
         Which facts are answers.
@@ -37,7 +37,7 @@ class FactClocks:
 
     row: Whole
     who: Whole
-    known: Whole
+    known_at: Whole
     event: Whole
     is_answer: Mask
 
@@ -50,13 +50,13 @@ class FactClocks:
         )
         if ANSWER_KNOWN in rows.columns:
             facts = facts._with_answers(rows)
-        order = np.lexsort((facts.event, facts.known, facts.who)) if not facts._in_order() else None
+        order = np.lexsort((facts.event, facts.known_at, facts.who)) if not facts._in_order() else None
         return facts if order is None else facts.chosen(order)
 
     def chosen(self, which: Mask | Whole) -> FactClocks:
         """Return some of the facts."""
         return FactClocks(
-            self.row[which], self.who[which], self.known[which], self.event[which], self.is_answer[which]
+            self.row[which], self.who[which], self.known_at[which], self.event[which], self.is_answer[which]
         )
 
     def out_of_order(self) -> FactClocks:
@@ -67,7 +67,7 @@ class FactClocks:
         """
         same = self.who[1:] == self.who[:-1]
         later, earlier = self.event[1:], self.event[:-1]
-        swapped = same & ((later < earlier) | ((later == earlier) & (self.known[1:] != self.known[:-1])))
+        swapped = same & ((later < earlier) | ((later == earlier) & (self.known_at[1:] != self.known_at[:-1])))
         if not swapped.any():
             return self.chosen(np.zeros(0, np.int64))
         facts = pl.DataFrame({"who": self.who, "event": self.event})
@@ -83,14 +83,14 @@ class FactClocks:
         return FactClocks(
             np.append(self.row, answered),
             np.append(self.who, self.who[answered]),
-            np.append(self.known, to_microseconds(surveys[ANSWER_KNOWN])[answered]),
+            np.append(self.known_at, to_microseconds(surveys[ANSWER_KNOWN])[answered]),
             np.append(self.event, to_microseconds(surveys["answered_at"])[answered]),
             np.append(self.is_answer, np.ones(len(answered), np.bool_)),
         )
 
     def _in_order(self) -> bool:
-        same, together = self.who[1:] == self.who[:-1], self.known[1:] == self.known[:-1]
-        by_known = (self.known[1:] > self.known[:-1]) | (together & (self.event[1:] >= self.event[:-1]))
+        same, together = self.who[1:] == self.who[:-1], self.known_at[1:] == self.known_at[:-1]
+        by_known = (self.known_at[1:] > self.known_at[:-1]) | (together & (self.event[1:] >= self.event[:-1]))
         return bool(((self.who[1:] > self.who[:-1]) | (same & by_known)).all())
 
 

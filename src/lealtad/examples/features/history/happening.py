@@ -46,13 +46,13 @@ def find_overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFr
     runs = rows["customer_id"].rle().struct.field("value")
     who = rows["customer_id"].rank("dense") if runs.is_duplicated().any() else rows["customer_id"].rle_id()
     facts = FactClocks.of(name, rows, who.cast(pl.Int64).to_numpy()).out_of_order()
-    cell = np.searchsorted(to_microseconds(dates), facts.known, side="right")
+    cell = np.searchsorted(to_microseconds(dates), facts.known_at, side="right")
     cells = pl.DataFrame({"who": facts.who, "cell": cell, "event": facts.event})
     newest = cells.group_by("who", "cell").agg(pl.col("event").max()).sort("who", "cell")
     before = newest.with_columns(pl.col("event").cum_max().shift().over("who").alias("before")).drop("event")
     placed = cells.join(before, on=["who", "cell"], how="left", maintain_order="left")
     late = (placed["event"] <= placed["before"]).fill_null(value=False).to_numpy()
-    at = pl.Series(facts.known[late], dtype=pl.Int64).cast(_CHANGES["at"])
+    at = pl.Series(facts.known_at[late], dtype=pl.Int64).cast(_CHANGES["at"])
     return pl.DataFrame({"customer_id": rows["customer_id"].gather(facts.row[late]), "at": at})
 
 
@@ -82,7 +82,7 @@ def sort_in_batches(
     if not len(facts.row):
         return rows
     begins = _find_first_dates(rows["customer_id"], facts, first)
-    cell = np.maximum(np.searchsorted(to_microseconds(dates), facts.known, side="right"), begins)
+    cell = np.maximum(np.searchsorted(to_microseconds(dates), facts.known_at, side="right"), begins)
     happened = facts.chosen(np.lexsort((facts.event, cell, facts.who)))
     batched = _delay_clocks(rows, happened, _find_batch_clock(happened))
     touched = np.zeros(rows.height, np.bool_)
@@ -122,7 +122,7 @@ def _find_batch_clock(facts: FactClocks) -> Whole:
     """Return when facts in the order of happening are known: together what is of one instant, else no earlier."""
     new = (np.diff(facts.who, prepend=-1) != 0) | (np.diff(facts.event, prepend=-1) != 0)
     starts = np.flatnonzero(new)
-    known_at = np.repeat(np.maximum.reduceat(facts.known, starts), np.diff(starts, append=len(facts.row)))
+    known_at = np.repeat(np.maximum.reduceat(facts.known_at, starts), np.diff(starts, append=len(facts.row)))
     waits = pl.DataFrame({"who": facts.who, "known": known_at})
     together: Whole = waits.select(pl.col("known").cum_max().over("who")).to_series().to_numpy()
     return together

@@ -1,4 +1,7 @@
-"""What a whole base would have answered: estimates from those who did, with intervals and bounds."""
+"""The NPS of a whole base, estimated from the customers who answered.
+
+In: rows with probabilities of answering and of each answer. Out: estimates with intervals and bounds.
+"""
 
 from lealtad.learning.response.nonresponse.estimates import compute_base_nps
 from lealtad.learning.response.nonresponse.plots import plot_base_nps

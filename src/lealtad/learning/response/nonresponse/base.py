@@ -60,14 +60,14 @@ class CustomerBase:
         side = (
             pl.when(score >= PROMOTER_FROM).then(POINTS).when(score <= DETRACTOR_TO).then(-POINTS).otherwise(0.0)
         )
-        told = rows.select(
+        columns = rows.select(
             pl.col("customer_id").rank("dense").cast(pl.Int64) - 1,
             pl.col("invited").cast(pl.Boolean),
             score.is_not_null().alias("answered"),
             side.alias("y"),
             *_PROBABILITIES,
         )
-        return cls(*(column.to_numpy() for column in told.get_columns()))
+        return cls(*(column.to_numpy() for column in columns.get_columns()))
 
     @property
     def mean(self) -> NDArray[np.float64]:

@@ -106,7 +106,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
             _SCHEMA,
         )
     base = replace(base, answers=np.clip(base.answers, LEAST_PROBABILITY, 1.0))
-    found = [
+    estimates = [
         _make_row("naive", base, _estimate_weighted(base, np.ones(len(base.y))), trimmed=0),
         _make_row("ipw", base, _estimate_weighted(base, 1 / base.answers), trimmed=trimmed),
         _make_row("doubly_robust", base, _estimate_doubly_robust(base, NO_TILT), trimmed=trimmed),
@@ -119,7 +119,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
         ),
         _make_bounds_row(base),
     ]
-    return pl.DataFrame([{**one, "identified": _IDENTIFIED[one["estimate"]]} for one in found], _SCHEMA)
+    return pl.DataFrame([{**row, "identified": _IDENTIFIED[row["estimate"]]} for row in estimates], _SCHEMA)
 
 
 def _estimate_weighted(base: CustomerBase, weight: NDArray[np.float64]) -> _Estimate:

@@ -75,13 +75,13 @@ def learn_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLi
     True
     """
     y, x = np.asarray(answered, dtype=np.float64), np.asarray(side, dtype=np.float64)
-    known = logit(np.clip(np.asarray(answer_probability, dtype=np.float64), _CERTAIN, 1 - _CERTAIN))
+    offset = logit(np.clip(np.asarray(answer_probability, dtype=np.float64), _CERTAIN, 1 - _CERTAIN))
     if len(np.unique(y)) < 2 or len(np.unique(x)) < 2:  # noqa: PLR2004 - two to compare
         return Tilt(0.0, 0.0, len(y))
     X = np.column_stack([np.ones(len(x)), x])
     beta = np.zeros(2)
     for _ in range(_STEPS):
-        p = expit(known + X @ beta)
+        p = expit(offset + X @ beta)
         information = X.T @ (X * (p * (1 - p))[:, None])
         step = np.linalg.solve(information, X.T @ (y - p))
         beta = beta + step

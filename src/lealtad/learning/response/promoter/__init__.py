@@ -1,6 +1,9 @@
-"""Who would recommend: a probability for every customer, and the NPS of the whole base."""
+"""Promoters: a probability for every active customer, and the base that the NPS of all is estimated from.
 
-from lealtad.learning.response.promoter.probabilities import predict_promoters
-from lealtad.learning.response.promoter.surveyed import SurveyedBase, surveyed
+In: a lake with surveys, and models of answering and recommending. Out: promoter probabilities, a surveyed base.
+"""
 
-__all__ = ["SurveyedBase", "predict_promoters", "surveyed"]
+from lealtad.learning.response.promoter.prediction import predict_promoters
+from lealtad.learning.response.promoter.surveyed_base import SurveyedBase, build_surveyed_base
+
+__all__ = ["SurveyedBase", "build_surveyed_base", "predict_promoters"]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lealtad.learning.learners import make_classifier
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,10 +22,7 @@ _SETTINGS = {
     "subsample": 0.7,
     "subsample_freq": 1,
     "reg_lambda": 5.0,
-    "deterministic": True,
-    "force_row_wise": True,
     "n_jobs": 1,  # on a busy machine threads wait for each other
-    "verbose": -1,
 }
 
 
@@ -52,19 +51,17 @@ def cross_fit(
     -----
     Where the other folds hold one outcome alone, its share is the probability.
     """
-    from lightgbm import LGBMClassifier
-
     order = np.random.default_rng(seed).permutation(int(customers.max()) + 1)
     fold, is_known = order[customers] % FOLDS, ~np.isnan(outcome)
-    found = np.full(len(outcome), np.nan)
+    probability = np.full(len(outcome), np.nan)
     for number in range(FOLDS):
         learned, scored = is_known & (fold != number), wanted & (fold == number)
         if not scored.any():
             continue
         happened = outcome[learned] == 1
         if happened.all() or not happened.any():
-            found[scored] = happened.mean() if len(happened) else np.nan
+            probability[scored] = happened.mean() if len(happened) else np.nan
             continue
-        model: Any = LGBMClassifier(random_state=seed, **_SETTINGS).fit(X[learned], happened)
-        found[scored] = model.booster_.predict(X[scored])
-    return found
+        model: Any = make_classifier(random_state=seed, **_SETTINGS).fit(X[learned], happened)
+        probability[scored] = model.booster_.predict(X[scored])
+    return probability

@@ -1,0 +1,69 @@
+"""The parts of a table that are judged, each by fits that learned from others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lealtad.base.errors import TooLittleDataError
+from lealtad.learning.search import Fold, split_by_group, split_forward
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BOTH = 2  # outcomes
+
+
+def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
+    happened: NDArray[np.float64],
+    customers: NDArray[Any],
+    time: NDArray[np.float64] | None,
+    *,
+    outcome_days: float,
+    count: int,
+    seed: int,
+) -> list[Fold]:
+    """Part rows in time, or without time at random by customer; parts without both outcomes before are left out.
+
+    Raises
+    ------
+    TooLittleDataError
+        If there is no part with both outcomes before it and in it.
+    """
+    if time is None:
+        return split_by_group(customers, happened, count=count, seed=seed)
+    folds = split_forward(time, embargo=outcome_days, count=count)
+    usable = [fold for fold in folds if len(np.unique(happened[fold.learned])) == _BOTH]
+    if not usable or len(np.unique(np.concatenate([happened[fold.judged] for fold in usable]))) < _BOTH:
+        raise TooLittleDataError(
+            what="parts in time with both outcomes before and in them",
+            needed=1,
+            found=0,
+            fix="Bring a longer history, or a shorter outcome_days.",
+        )
+    return usable
+
+
+def sample_customers(
+    customers: NDArray[Any], folds: list[Fold], *, most: int, seed: int
+) -> tuple[NDArray[np.int_], list[Fold]]:
+    """Return the rows of a random part of the customers, about `most` of them, and the folds among those rows.
+
+    Examples
+    --------
+    >>> whole = Fold(np.arange(4), np.arange(4, 6))
+    >>> rows, parts = sample_customers(np.array([1, 2, 3, 1, 2, 3]), [whole], most=6, seed=1)
+    >>> rows.tolist(), len(parts)
+    ([0, 1, 2, 3, 4, 5], 1)
+    """
+    if len(customers) <= most:
+        return np.arange(len(customers)), folds
+    _, who = np.unique(customers, return_inverse=True)
+    people = int(who.max()) + 1
+    drawn = np.random.default_rng(seed).permutation(people) < people * most / len(customers)
+    rows = np.flatnonzero(drawn[who])
+    place = np.full(len(customers), -1)
+    place[rows] = np.arange(len(rows))
+    inside = [Fold(place[fold.learned], place[fold.judged]) for fold in folds]
+    return rows, [Fold(fold.learned[fold.learned >= 0], fold.judged[fold.judged >= 0]) for fold in inside]

@@ -1,0 +1,140 @@
+"""The seam between lealtad and a kind of model, such as boosted trees or a logistic regression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from lealtad.base.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from lealtad.company.model_definition import Booster
+    from lealtad.learning.learners.examples import Examples
+
+
+class Scorer(Protocol):
+    """A fitted model, read from its text."""
+
+    def predict_margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log-odds of the outcome, one per row of `values` (rows × columns, NaN for null)."""
+        ...
+
+    def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each column adds to the log-odds, rows × columns."""
+        ...
+
+
+class Learner(Protocol):
+    """A kind of model: one class in one file, which imports lealtad for types alone.
+
+    Beside the class stands a function `load(text)`, which returns a `Scorer`.
+
+    A served model carries the file along and calls `load` there, where lealtad is not installed. What the file
+    imports besides NumPy is named in `packages`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The word for this kind of model in contracts and searches."""
+        ...
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Distributions that a server needs to load and score the model."""
+        ...
+
+    @property
+    def takes_directions(self) -> bool:
+        """Whether a column can be bound to raise the probability only, or to lower it only."""
+        ...
+
+    @property
+    def takes_missing(self) -> bool:
+        """Whether NaN can be learned from and scored."""
+        ...
+
+    @property
+    def takes_weights(self) -> bool:
+        """Whether a row can count for several."""
+        ...
+
+    @property
+    def takes_categories(self) -> bool:
+        """Whether a column can hold codes of categories without an order."""
+        ...
+
+    @property
+    def takes_levels(self) -> bool:
+        """Whether log-odds can be given per row, which the model then does not learn."""
+        ...
+
+    @property
+    def first_settings(self) -> tuple[dict[str, Any], ...]:
+        """Settings with which a search begins; each names every setting that is searched."""
+        ...
+
+    def suggest_settings(self, trial: Any) -> dict[str, Any]:
+        """Return the settings of a trial of Optuna, drawn by its `suggest_*`."""
+        ...
+
+    def translate(self, booster: Booster) -> dict[str, Any]:
+        """Return the settings of `[booster]` in `model.toml` by the learner's own names."""
+        ...
+
+    def fills_cores(self, examples: Examples) -> bool:
+        """Say whether one fit takes every core, so that fits must not run side by side."""
+        ...
+
+    def prepare(self, examples: Examples, reference: Any = None) -> Any:
+        """Return the rows in the form that fits read, once for all fits on them.
+
+        `reference` are the prepared rows that are learned from, where others are prepared to be judged on.
+        """
+        ...
+
+    def fit_until_best(
+        self, examples: Examples, learned: Any, judged: Any, settings: Mapping[str, Any], seed: int
+    ) -> tuple[float, int]:
+        """Fit until the judged rows gain no more; return their log loss and the number of rounds it took."""
+        ...
+
+    def fit(self, examples: Examples, learned: Any, settings: Mapping[str, Any], rounds: int, seed: int) -> str:
+        """Fit so many rounds and return the model as text."""
+        ...
+
+    def average(self, texts: Sequence[str], level: float) -> str:
+        """Return the model whose log-odds are the mean of these models' log-odds, plus `level`."""
+        ...
+
+    def load(self, text: str) -> Scorer:
+        """Read a model from its text; nothing is unpickled."""
+        ...
+
+
+def check_examples(learner: Learner, examples: Examples) -> None:
+    """Refuse rows that a learner cannot learn from.
+
+    Raises
+    ------
+    SettingsError
+        If the rows have directions, missing values, weights or categories, and the learner cannot take them.
+    """
+    needs = {
+        "directions of columns": any(examples.directions) and not learner.takes_directions,
+        "missing values": not learner.takes_missing and bool(np.isnan(examples.values).any()),
+        "weights of rows": examples.weight is not None and not learner.takes_weights,
+        "categories": bool(examples.categorical) and not learner.takes_categories,
+    }
+    lacking = [what for what, is_needed in needs.items() if is_needed]
+    if lacking:
+        raise SettingsError(
+            place=f"learner '{learner.name}'",
+            expected=f"a learner that takes {' and '.join(lacking)}",
+            found="one that does not",
+            fix="Leave these out of the table, or train with the learner 'lightgbm'.",
+        )

@@ -1,0 +1,90 @@
+"""Examples of a lake in the form that models learn from, and notes about what is not learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import polars.selectors as cs
+
+from lealtad.learning.learners import DEFAULT, Examples
+from lealtad.learning.search import find_contradictions, read_directions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.examples.dataset import Dataset
+    from lealtad.examples.features import Feature
+    from lealtad.learning.learners import Learner
+
+_DIRECTION = {"rises": 1, "falls": -1}
+
+
+def build_examples(
+    past: Dataset, definition: ModelDefinition, catalog: Sequence[Feature], learner: Learner = DEFAULT
+) -> tuple[Examples, tuple[str, ...]]:
+    """Return what models learn from, and a note about each direction of risk that the data contradict.
+
+    A learner that cannot keep directions gets none.
+    """
+    values, happened = past.X.to_numpy(dtype=np.float64), np.asarray(past.y, dtype=np.float64)
+    stated = catalog if definition.constraints.catalog and learner.takes_directions else ()
+    directions, notes = choose_directions(stated, past.features, values, happened, past.customers)
+    weight = None if (past.weight == 1).all() else past.weight
+    return Examples(values, happened, directions=directions, weight=weight), notes
+
+
+def select_readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tuple[str, ...]]:
+    """Leave out columns in which the past does not differ, and take infinite values as missing.
+
+    Returns
+    -------
+    Both parts with the same columns, and a note about each column that was left out or changed.
+    """
+    columns = past.rows.select(past.features)
+    nulls = columns.select(pl.all().null_count()).row(0, named=True)
+    values = columns.select(pl.all().n_unique()).row(0, named=True)
+    dropped = {
+        name: "all null" if nulls[name] == past.rows.height else "constant"
+        for name in past.features
+        if values[name] == 1
+    }
+    infinite = columns.select(cs.float().is_infinite().sum()).row(0, named=True)
+    notes = [f"left out: {name} ({why})" for name, why in dropped.items()]
+    notes += [f"taken as missing: {name} ({count} infinite)" for name, count in infinite.items() if count]
+    past, later = (_replace_infinite(part.without(list(dropped))) for part in (past, later))
+    return past, later, tuple(notes)
+
+
+def _replace_infinite(part: Dataset) -> Dataset:
+    floats = cs.by_name(part.features) & cs.float()
+    return type(part)(part.rows.with_columns(pl.when(floats.is_finite()).then(floats)))
+
+
+def choose_directions(
+    catalog: Sequence[Feature],
+    columns: Sequence[str],
+    values: NDArray[np.float64],
+    happened: NDArray[np.float64],
+    customers: NDArray[Any],
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the direction of each column as the catalog states it, and a note about each that was set free.
+
+    A direction that the rows clearly contradict is set free: see `find_contradictions`.
+    """
+    stated = {
+        column: _DIRECTION[feature.risk]
+        for feature in catalog
+        if feature.risk
+        for column in feature.columns
+        if column in columns
+    }
+    directions = read_directions(stated, columns)
+    free = find_contradictions(values, happened, directions, customers)
+    bound = tuple(0 if position in free else direction for position, direction in enumerate(directions))
+    notes = (f"set free: {columns[position]} (the data contradict the catalog's direction)" for position in free)
+    return bound, tuple(notes)

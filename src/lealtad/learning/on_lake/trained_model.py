@@ -1,0 +1,71 @@
+"""What training on a lake returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from lealtad.examples.dataset import Dataset
+    from lealtad.learning.fitting import FittedModel
+    from lealtad.learning.on_lake.evaluation import Evaluation
+    from lealtad.learning.season import Season
+
+MODEL = "model"
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A fitted model with what it learned from, what it was judged on, and how it did.
+
+    Attributes
+    ----------
+    fitted
+        The model as text, the calibration of its log-odds, and how sure the probabilities are.
+    train, test
+        The rows it learned from, and later ones.
+    segments
+        Of each test row; null where the company states none.
+    probabilities
+        By name (`model`, each baseline, `champion` where one was given), the probability of each test row; those
+        of model and champion at the level of the season, as far as it was known at the date.
+    evaluation
+        Every measure of each, in all and by slice.
+    typical, worse
+        By feature, the median of customers who stayed and the direction in which churners differ.
+    season
+        How the level of dates moved; None where it did not, or cannot be known.
+    notes
+        What was left out, set free or taken as missing.
+    """
+
+    fitted: FittedModel
+    train: Dataset
+    test: Dataset
+    segments: pl.Series
+    probabilities: dict[str, NDArray[np.float64]]
+    evaluation: Evaluation
+    typical: dict[str, float]
+    worse: dict[str, int]
+    season: Season | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> pl.DataFrame:
+        """One row per name, each measure with its interval."""
+        return self.evaluation.metrics
+
+    @property
+    def metrics_by_date(self) -> pl.DataFrame:
+        """The model's measures at each test date."""
+        return self.evaluation.by_date
+
+    def predict(self, rows: pd.DataFrame) -> NDArray[np.float64]:
+        """Return the calibrated probability of each row, by the columns learned from, at the usual level."""
+        return self.fitted.predict(rows[self.train.features].to_numpy(dtype=np.float64))

@@ -1,0 +1,242 @@
+"""Train a model of a lake as its definition says: learn, judge, return both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.base.errors import SettingsError
+from lealtad.examples import dataset
+from lealtad.examples.features import CATALOG
+from lealtad.kpis.segments import find_segments
+from lealtad.lake import Lake
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.learning.estimators import make_baselines
+from lealtad.learning.evaluation import Economics
+from lealtad.learning.fitting import fit, fit_baseline, split_rows
+from lealtad.learning.learners import DEFAULT
+from lealtad.learning.on_lake.evaluation import EvaluationData, evaluate_models
+from lealtad.learning.on_lake.examples import build_examples, select_readable
+from lealtad.learning.on_lake.plan import plan_training
+from lealtad.learning.on_lake.trained_model import MODEL, TrainedModel
+from lealtad.learning.season.lake_levels import apply_levels, estimate_past_levels, learn_season
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    import polars as pl
+    from numpy.typing import ArrayLike, NDArray
+
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.examples.dataset import Dataset
+    from lealtad.examples.features import Feature
+    from lealtad.learning.fitting import FitPlan, FittedModel
+    from lealtad.learning.learners import Examples, Learner
+    from lealtad.learning.season import Season
+    from lealtad.learning.season.lake_levels import Predict
+
+CHAMPION = "champion"
+_DEFAULT = Economics()
+_INDEX = ["customer_id", "as_of"]
+
+
+def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
+    lake: Lake,
+    definition: ModelDefinition,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    champion: Callable[[pd.DataFrame], ArrayLike] | None = None,
+    champion_season: Season | None = None,
+    economics: Economics = _DEFAULT,
+    capacity: int = 100,
+    value: pl.DataFrame | None = None,
+    storage: Path | str | None = None,
+    catalog: Sequence[Feature] = CATALOG,
+    learner: Learner = DEFAULT,
+) -> TrainedModel:
+    """Train the model that the definition describes, and judge it beside its baselines.
+
+    The model learns from the definition's earlier dates and is judged on its later ones.
+
+    Parameters
+    ----------
+    lake
+        With the tables of the label and a feature table.
+    definition
+        What is predicted, on which dates, and how settings are searched.
+    progress
+        Called with a line of text before each long step and after each trial.
+    champion
+        Returns the probability of each row of features: the model in charge, judged on the same rows.
+    champion_season
+        How the champion knows the level of a date.
+    economics
+        What a contact brings and costs.
+    capacity
+        How many customers the team can contact per list.
+    value
+        `customer_id, as_of, value`: what is at stake with a customer; others have the value of `economics`.
+    storage
+        Where the search is remembered, to be resumed: see `FitPlan`.
+    catalog
+        The features, of which some state the direction of risk.
+    learner
+        The kind of model.
+
+    Returns
+    -------
+    The fitted model, both slices, every probability on the later one, and the evaluation.
+
+    Raises
+    ------
+    SettingsError
+        If `lake` is no lake, or the learner cannot take what the examples hold.
+    TooLittleDataError
+        If there are too few rows or outcomes to learn from or to judge on; it says how many more are needed.
+    LakeError
+        If the feature table is missing or outdated.
+
+    Examples
+    --------
+    >>> import lealtad
+    >>> lealtad.train([1, 2], lealtad.ModelDefinition(name="churn"))
+    Traceback (most recent call last):
+    ...
+    lealtad.base.errors.SettingsError: train: expected a lake, found list. ...
+    """
+    _require_lake(lake)
+    past, later, notes = _read_slices(lake, definition, progress)
+    examples, freed = build_examples(past, definition, catalog, learner)
+    for line in (*notes, *freed):
+        progress(line)
+    fitted = _fit(past, examples, definition, plan_training(definition, storage, learner), progress)
+    progress("baselines, and intervals by resampling customers")
+    own = _FeatureModel(fitted, past.features)
+    season = learn_season(lake, definition, past, own.predict)
+    probabilities = {MODEL: _predict_as_used(lake, definition, later, own.predict, season)}
+    probabilities |= _predict_baselines(examples, past.features, later, definition.seed)
+    if champion is not None:
+        predict = _Incumbent(champion, past.features).predict
+        probabilities[CHAMPION] = _predict_as_used(lake, definition, later, predict, champion_season)
+    segments, stakes = find_segments(lake, later.rows), _value_rows(later, value, economics)
+    data = EvaluationData(later, segments, capacity, economics, stakes, definition.seed)
+    return TrainedModel(
+        fitted=fitted,
+        train=past,
+        test=later,
+        segments=segments,
+        probabilities=probabilities,
+        evaluation=evaluate_models(data, probabilities, MODEL),
+        typical=_find_typical_values(past),
+        worse=_find_risk_directions(past.X, past.y),
+        season=season,
+        notes=(*notes, *freed),
+    )
+
+
+def _require_lake(lake: object) -> None:
+    if not isinstance(lake, Lake):
+        raise SettingsError(
+            place="train",
+            expected="a lake",
+            found=type(lake).__name__,
+            fix="Pass Lake.open(folder); for a table of your own call lealtad.train_table(X, y).",
+        )
+
+
+@dataclass(frozen=True)
+class _FeatureModel:
+    """The fitted model of feature rows; an infinite value counts as missing, as in training."""
+
+    fitted: FittedModel
+    features: list[str]
+
+    def predict(self, rows: pl.DataFrame) -> NDArray[np.float64]:
+        """Return the probability of each row at the usual level."""
+        values = rows.select(self.features).to_numpy()
+        return self.fitted.predict(np.where(np.isinf(values), np.nan, values))
+
+
+@dataclass(frozen=True)
+class _Incumbent:
+    """The champion of feature rows."""
+
+    champion: Callable[[pd.DataFrame], ArrayLike]
+    features: list[str]
+
+    def predict(self, rows: pl.DataFrame) -> NDArray[np.float64]:
+        """Return the probability of each row at the usual level."""
+        return np.asarray(self.champion(rows.select(self.features).to_pandas()), dtype=np.float64)
+
+
+def _read_slices(
+    lake: Lake, definition: ModelDefinition, progress: Callable[[str], None]
+) -> tuple[Dataset, Dataset, tuple[str, ...]]:
+    """Return the rows to learn from, later ones to be judged on, and notes about columns that were left out."""
+    split = definition.timeline(find_end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    buckets = dataset.choose_buckets(lake, definition, split.train)
+    if len(buckets) < len(lake.buckets):
+        progress(f"learn from the customers of {len(buckets)} of {len(lake.buckets)} buckets ([dates] most_rows)")
+    earlier = dataset.build_dataset(lake, definition, split.train)
+    past, later, notes = select_readable(earlier, dataset.build_dataset(lake, definition, split.test))
+    progress(
+        f"{past.rows.height:,} rows × {len(past.features)} features, judged on {later.rows.height:,} later ones"
+    )
+    return past, later, notes
+
+
+def _fit(
+    past: Dataset, examples: Examples, definition: ModelDefinition, plan: FitPlan, say: Callable[[str], None]
+) -> FittedModel:
+    days = past.rows["as_of"].dt.epoch("us").to_numpy() / 86_400e6
+    folds = split_rows(
+        examples.happened,
+        past.customers,
+        days,
+        outcome_days=definition.label.outcome_days,
+        count=definition.search.folds,
+        seed=definition.seed,
+    )
+    return fit(examples, folds, past.customers, time=days, plan=plan, say=say)
+
+
+def _predict_as_used(
+    lake: Lake, definition: ModelDefinition, later: Dataset, predict: Predict, season: Season | None
+) -> NDArray[np.float64]:
+    """Return the probability of each later row, at the level that would have been known at its date."""
+    dates = later.rows["as_of"].unique().sort().to_list()
+    levels = estimate_past_levels(lake, definition, season, predict, dates)
+    return apply_levels(predict(later.rows), later.rows["as_of"], levels)
+
+
+def _predict_baselines(
+    examples: Examples, columns: list[str], later: Dataset, seed: int
+) -> dict[str, NDArray[np.float64]]:
+    scored = later.X.to_numpy(dtype=np.float64)
+    everybody = np.arange(len(examples.happened))
+    return {
+        name: fit_baseline(baseline, examples, everybody, seed=seed).predict_proba(scored)[:, 1]
+        for name, baseline in make_baselines(columns).items()
+    }
+
+
+def _value_rows(later: Dataset, value: pl.DataFrame | None, economics: Economics) -> NDArray[np.float64] | None:
+    if value is None:
+        return None
+    rows = later.rows.select(_INDEX).join(value, on=_INDEX, how="left", maintain_order="left")
+    return rows["value"].fill_null(economics.value).to_numpy()
+
+
+def _find_typical_values(past: Dataset) -> dict[str, float]:
+    """Return the median of each feature among customers who stayed."""
+    return {str(name): float(middle) for name, middle in past.X[past.y == 0].median().items()}
+
+
+def _find_risk_directions(X: pd.DataFrame, y: pd.Series[int]) -> dict[str, int]:
+    """Say for each feature whether churners rank higher (+1) or lower (-1) than those who stay."""
+    ranks = X.rank()
+    return {str(name): 1 if ranks[name][y == 1].mean() >= ranks[name][y == 0].mean() else -1 for name in X.columns}

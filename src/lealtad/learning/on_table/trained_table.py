@@ -1,0 +1,91 @@
+"""What training on a table returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from lealtad.learning.on_table.checked_table import Rows
+    from lealtad.learning.on_table.table_model import TableModel
+    from lealtad.learning.search import TunedSettings
+
+MODEL = "model"
+_SHOWN = {"auc": 3, "log_loss": 4, "brier": 4, "ece": 3, "lift_top_decile": 2}
+
+
+@dataclass(frozen=True, repr=False)
+class TrainedTable:
+    """A calibrated model, and how it did on rows it had not learned from, beside its baselines.
+
+    Attributes
+    ----------
+    model
+        Fitted on every row.
+    predictions
+        One row per row of the table, in its order: `happened`, and by name (`model` and each baseline) the
+        probability from fits that had not seen the row; null where there was nothing earlier to learn from.
+    metrics
+        `name, metric, value, low, high` over the rows with predictions; intervals by resampling customers, null
+        for the calibration error (see `compute_intervals`).
+    tuned
+        The settings that were chosen on the same folds. That is one reason why the metrics are a little
+        optimistic: judge a last time on rows that were kept out of all of it.
+    calibrations
+        Brier score of each kind of calibration on rows it had not learned from; the chosen one is
+        `model.calibration`.
+    notes
+        What was left out or taken as missing.
+    judged
+        How rows were parted, in words.
+    """
+
+    model: TableModel
+    predictions: pl.DataFrame
+    metrics: pl.DataFrame
+    tuned: TunedSettings
+    calibrations: dict[str, float]
+    notes: tuple[str, ...]
+    judged: str
+
+    def predict(self, X: Rows) -> pd.Series[float]:
+        """Return the calibrated probability of each row of X; see `TableModel.predict`."""
+        return self.model.predict(X)
+
+    def metric(self, metric: str, name: str = MODEL) -> float:
+        """Return one measure of the model, or of a baseline."""
+        row = self.metrics.filter((pl.col("name") == name) & (pl.col("metric") == metric))
+        return float(row["value"].item())
+
+    def __repr__(self) -> str:
+        """Return the verdict as a small table."""
+        happened, judged = self.predictions["happened"], self.predictions[MODEL].count()
+        settings = ", ".join(f"{name} {value:.3g}" for name, value in self.tuned.settings.items())
+        lines = [
+            f"{len(happened):,} rows, {happened.sum() / len(happened):.1%} happened",
+            f"{judged:,} judged by {self.judged}",
+            "".join(["".ljust(12), *(name.ljust(25) for name in _SHOWN)]).rstrip(),
+            *(self._line(str(name)) for name in self.metrics["name"].unique(maintain_order=True)),
+            f"settings after {self.tuned.trials} trials: {settings}, rounds {self.tuned.rounds}",
+            f"calibration: {self.model.calibration.kind}",
+            *self.notes,
+        ]
+        return "\n".join(lines)
+
+    def _line(self, name: str) -> str:
+        by_metric = {
+            row["metric"]: row for row in self.metrics.filter(pl.col("name") == name).iter_rows(named=True)
+        }
+        cells = [_cell(by_metric[metric], digits) for metric, digits in _SHOWN.items()]
+        return "".join([name.ljust(12), *(cell.ljust(25) for cell in cells)]).rstrip()
+
+
+def _cell(measure: Mapping[str, Any], digits: int) -> str:
+    value, low, high = (measure[name] for name in ("value", "low", "high"))
+    return f"{value:.{digits}f}" if low is None else f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"

@@ -1,0 +1,152 @@
+"""Train a model on any table of customers, and judge it by fits that had not seen the rows."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.learning.estimators.baseline_models import make_table_baselines
+from lealtad.learning.evaluation import compute_comparison
+from lealtad.learning.fitting import FitPlan, fit, predict_baseline, split_rows
+from lealtad.learning.learners import DEFAULT, Examples
+from lealtad.learning.on_table.checked_table import check_table
+from lealtad.learning.on_table.encoding import Encoding
+from lealtad.learning.on_table.table_model import TableModel
+from lealtad.learning.on_table.trained_table import MODEL, TrainedTable
+from lealtad.learning.search import Budget, read_directions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from lealtad.learning.learners import Learner
+    from lealtad.learning.on_table.checked_table import CheckedTable, Rows
+
+_BUDGET = Budget()
+
+
+def print_progress(line: str) -> None:
+    """Write a line of progress."""
+    sys.stderr.write(f"lealtad: {line}\n")
+
+
+def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how to search
+    X: Rows,
+    y: ArrayLike,
+    *,
+    time: ArrayLike | str | None = None,
+    groups: ArrayLike | str | None = None,
+    outcome_days: float = 0.0,
+    constraints: Mapping[str, int] | None = None,
+    budget: Budget = _BUDGET,
+    folds: int = 5,
+    seeds: int = 5,
+    seed: int = 7,
+    storage: str | Path | None = None,
+    learner: Learner = DEFAULT,
+    progress: Callable[[str], None] = print_progress,
+) -> TrainedTable:
+    """Train a calibrated model on any table of customers, and judge it on rows that it had not learned from.
+
+    Every row is judged by fits that had not seen it; the model that is returned is fitted on all of them.
+
+    Parameters
+    ----------
+    X
+        One row per customer, or per customer and date: numbers, booleans and text (categories), with nulls.
+    y
+        1 where the outcome happened, else 0; as long as X.
+    time
+        When each row is from: datetimes or numbers, or the name of a column of X. Rows are then judged by models
+        that learned from earlier ones alone. Without it, by models that learned from other customers.
+    groups
+        Whose row it is, or the name of a column of X. No customer is on both sides of a random split, and
+        intervals resample whole customers. Without it each row is its own.
+    outcome_days
+        Days (or the unit of `time`) from a row until its outcome is known; as much is left out before the rows
+        that are judged.
+    constraints
+        By column 1 where more of it may only raise the probability, -1 where it may only lower it.
+    budget
+        How long to search the settings.
+    folds
+        How many parts are judged, one after the other.
+    seeds
+        How many fits with different seeds are averaged into the model.
+    seed
+        The same seed, table and number of trials give the same model, to the letter.
+    storage
+        Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
+        journal file.
+    learner
+        The kind of model.
+    progress
+        Is given a line of text now and then; by default it goes to the error stream.
+
+    Raises
+    ------
+    DataError
+        If the table, outcomes, times or groups cannot be read.
+    TooLittleDataError
+        If there are fewer than 25 rows of either outcome, or no rows early enough to learn from.
+    SettingsError
+        If a constraint names no column of numbers, or the learner cannot take what the table holds.
+
+    Examples
+    --------
+    >>> import lealtad
+    >>> from lealtad.learning.search import Budget
+    >>> rng = np.random.default_rng(1)
+    >>> X = pl.DataFrame({"tenure": rng.integers(1, 60, 400), "plan": rng.choice(["basic", "plus"], 400)})
+    >>> y = rng.random(400) < 1 / (1 + np.exp(X["tenure"].to_numpy() / 8 - 2))
+    >>> trained = lealtad.train_table(X, y, budget=Budget(trials=2), progress=lambda _: None)
+    >>> trained.metric("auc") > 0.75
+    True
+    >>> len(trained.predict(X.head(3)))
+    3
+    """
+    brought = check_table(X, y, time, groups)
+    encoding = Encoding.learn(brought.rows)
+    values, taken = encoding.matrix(brought.rows)
+    directions = read_directions(constraints or {}, encoding.columns, encoding.levels)
+    examples = Examples(values, brought.happened, encoding.categorical, directions)
+    parts = split_rows(
+        brought.happened, brought.customers, brought.days, outcome_days=outcome_days, count=folds, seed=seed
+    )
+    progress(f"{len(values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
+    plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=learner)
+    fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
+    probabilities = {MODEL: fitted.probability} | {
+        name: predict_baseline(baseline, examples, parts, seed=seed)
+        for name, baseline in make_table_baselines(encoding.columns, encoding.categorical).items()
+    }
+    return TrainedTable(
+        model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, learner),
+        predictions=_predictions(brought.happened, probabilities),
+        metrics=_metrics(brought, probabilities, seed),
+        tuned=fitted.tuned,
+        calibrations=fitted.errors,
+        notes=_notes(encoding, taken),
+        judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
+    )
+
+
+def _predictions(happened: NDArray[np.float64], probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:
+    table = pl.DataFrame({"happened": happened.astype(np.int8), **probabilities})
+    return table.with_columns(pl.col(name).fill_nan(None) for name in probabilities)
+
+
+def _metrics(brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:
+    rows = ~np.isnan(probabilities[MODEL])
+    judged = {name: probability[rows] for name, probability in probabilities.items()}
+    return compute_comparison(brought.happened[rows], judged, brought.customers[rows], seed=seed)
+
+
+def _notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
+    left_out = [f"left out: {name} ({reason})" for name, reason in encoding.dropped.items()]
+    return (*left_out, *(f"taken as missing: {name} ({note})" for name, note in taken.items()))

@@ -1,0 +1,99 @@
+"""Whether the probabilities mean what they say, on every date: no more error than chance and a tolerance allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.learning.evaluation import compute_calibration_line, compute_ece
+from lealtad.learning.evaluation.calibration import calibration_line, ece
+from lealtad.learning.evaluation.intervals import draw_weights, interval_of
+from lealtad.learning.evaluation.ranked import RankedScores
+from lealtad.learning.evaluation.ranking import auc
+from lealtad.models.gate.checks import GateCheck, format_interval
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEVEL = 1.25  # promised over happened, either way
+SLOPE = (0.75, 4 / 3)
+ECE = 0.03
+_LEAST_OF_A_KIND = 10  # below which the ranking of one date says nothing
+_RARE = 0.975
+
+
+def check_calibration(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> list[GateCheck]:
+    """Ask whether level, slope and calibration error are right, as far as the slice can tell."""
+    y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
+    customers = judged["customer"].to_numpy()
+    levels, slopes = [], []
+    for weights in draw_weights(customers, seed, repeats):
+        rows = RankedScores.of(y, p, weights)
+        levels.append(_measure_ratio(rows.mean(rows.score, rows.score), rows.outcome_rate))
+        slopes.append(calibration_line(rows)[0])
+    return [
+        _check_level(float(p.mean() / y.mean()), interval_of(np.concatenate(levels))),
+        _check_slope(compute_calibration_line(y, p)[0], interval_of(np.concatenate(slopes))),
+        _check_error(y, p, customers, seed, repeats),
+    ]
+
+
+def check_dates(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> GateCheck:
+    """Ask whether the ranking holds at every date: none may lose half of the slice's skill beyond its interval."""
+    y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
+    as_of, customers = judged["as_of"].to_numpy(), judged["customer"].to_numpy()
+    least = 0.5 + (float(auc(RankedScores.of(y, p))[0]) - 0.5) / 2
+    by_date = []
+    for date in np.unique(as_of):
+        at = as_of == date
+        if min(y[at].sum(), (1 - y[at]).sum()) < _LEAST_OF_A_KIND:
+            continue
+        value = float(auc(RankedScores.of(y[at], p[at]))[0])
+        parts = [
+            auc(RankedScores.of(y[at], p[at], weights)) for weights in draw_weights(customers[at], seed, repeats)
+        ]
+        by_date.append((value, *interval_of(np.concatenate(parts)), str(date)[:10]))
+    needed = f"an interval that reaches {least:.3f} (half of the slice's skill) at every date"
+    if not by_date:
+        return GateCheck("worst date", True, f"no date with {_LEAST_OF_A_KIND} outcomes of each kind", needed)
+    value, low, high, date = min(by_date)
+    return GateCheck(
+        "worst date",
+        all(row[2] >= least for row in by_date),
+        f"AUC {format_interval(value, low, high)} at {date}",
+        needed,
+    )
+
+
+def _check_level(ratio: float, ends: tuple[float, float]) -> GateCheck:
+    needed = f"an interval that reaches {1 / LEVEL:.2f} to {LEVEL:.2f}"
+    passed = ends[0] <= LEVEL and ends[1] >= 1 / LEVEL
+    return GateCheck("level", passed, f"promised over happened {format_interval(ratio, *ends)}", needed)
+
+
+def _check_slope(slope: float, ends: tuple[float, float]) -> GateCheck:
+    needed = f"an interval that reaches {SLOPE[0]:.2f} to {SLOPE[1]:.2f}"
+    # outcomes that the scores separate in every draw have no slope: nothing speaks against them
+    undefined = bool(np.isnan(ends[0]))
+    passed = undefined or (ends[0] <= SLOPE[1] and ends[1] >= SLOPE[0])
+    return GateCheck("slope", passed, "not defined" if undefined else format_interval(slope, *ends), needed)
+
+
+def _check_error(
+    y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], seed: int, repeats: int
+) -> GateCheck:
+    """Compare the error with what perfectly calibrated probabilities would show on so many customers."""
+    _, codes = np.unique(customers, return_inverse=True)
+    rng = np.random.default_rng(seed)
+    # a customer's outcomes at several dates go together: one number decides all of them
+    chance = [float(ece(RankedScores.of(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)]
+    allowed = max(ECE, float(np.quantile(chance, _RARE)))
+    observed = compute_ece(y, p)
+    needed = f"at most {allowed:.4f} ({ECE} or, if more, what chance alone would show)"
+    return GateCheck("calibration error", observed <= allowed, f"{observed:.4f}", needed)
+
+
+def _measure_ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))

@@ -1,0 +1,120 @@
+"""Survey answers in words, each with its score: `10 - Extremely likely`, `Muy satisfecho (5)`, `★★★★`, `good`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
+_TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
+_OUT_OF = re.compile(r"^(\d{1,3})(?:[.,]0)?\s*(?:/|de|of|out of|sobre)\s*(\d{1,3})$", re.I)
+_NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
+
+
+@dataclass(frozen=True)
+class AnswerLabels:
+    """The scores of answers in words.
+
+    Attributes
+    ----------
+    scores
+        The score of each answer; None where a label means no answer. Plain numbers are left out.
+    ends
+        The lowest and highest score, if the labels name both ends of the scale; else None.
+    asked, not_asked
+        The labels of invitations that were sent and not answered, and of those that were never sent.
+    """
+
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    ends: tuple[float, float] | None = None
+    asked: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+
+
+def read_labels(values: Sequence[str]) -> AnswerLabels | None:
+    """Read the different answers to one question as scores; None if some of them are no scores.
+
+    Examples
+    --------
+    >>> read_labels(["0 - Not at all likely", "7", "10 - Extremely likely"]).scores
+    {'0 - Not at all likely': 0.0, '10 - Extremely likely': 10.0}
+    >>> read_labels(["good", "bad", "offered"]).scores
+    {'good': 1.0, 'bad': 0.0, 'offered': None}
+    >>> read_labels(["red", "blue"]) is None
+    True
+    """
+    if not values:
+        return None
+    words, plain = load_vocabulary("answer_labels"), {value: _simplify(value) for value in values}
+    nothing = [value for value in values if plain[value] in words["no_answer"]]
+    asked = [value for value in values if plain[value] in words["asked"]]
+    not_asked = [value for value in values if plain[value] in words["not_asked"]]
+    answers = [value for value in values if value not in {*nothing, *asked, *not_asked}]
+    read = (
+        _read_numbers(answers)
+        or _read_stars(answers)
+        or _read_good_or_bad(answers, plain)
+        or _read_five_steps(answers, plain)
+    )
+    if read is None:
+        return None
+    scores, ends = read
+    unanswered = dict.fromkeys([*nothing, *asked, *not_asked])
+    labels = {value: score for value, score in scores.items() if not _NUMBER.match(value.strip())}
+    return AnswerLabels({**labels, **unanswered}, ends, tuple(asked), tuple(not_asked))
+
+
+_Read = tuple[dict[str, float], tuple[float, float] | None]
+
+
+def _read_numbers(answers: Sequence[str]) -> _Read | None:
+    scores: dict[str, float] = {}
+    most: set[float] = set()
+    for value in answers:
+        text = value.strip()
+        out_of = _OUT_OF.match(text)
+        number = _NUMBER.match(text)
+        match = out_of or _LEADING.match(text) or _TRAILING.search(text)
+        if number:
+            scores[value] = float(text.replace(",", "."))
+        elif match:
+            scores[value] = float(match[1])
+            most |= {float(out_of[2])} if out_of else set()
+        else:
+            return None
+    if not scores:
+        return None
+    return scores, (0.0 if min(scores.values()) < 1 else 1.0, most.pop()) if len(most) == 1 else None
+
+
+def _read_stars(answers: Sequence[str]) -> _Read | None:
+    counts = {value: float(value.count("★") or value.count("⭐")) for value in answers}
+    return (counts, (1.0, 5.0)) if counts and all(0 < count <= 5 for count in counts.values()) else None  # noqa: PLR2004
+
+
+def _read_good_or_bad(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
+    words, good = {plain[value] for value in answers}, set(load_vocabulary("answer_labels")["good"])
+    if not words & good or not words <= good | set(load_vocabulary("answer_labels")["bad"]):
+        return None
+    return {value: float(plain[value] in good) for value in answers}, (0.0, 1.0)
+
+
+def _read_five_steps(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
+    steps = {
+        word: float(step)
+        for step, words in enumerate(load_vocabulary("answer_labels")["five"], start=1)
+        for word in words
+    }
+    if not answers or not all(plain[value] in steps for value in answers):
+        return None
+    return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
+
+
+def _simplify(value: str) -> str:
+    return remove_accents(value.strip().lower().rstrip(".!")).replace("_", " ")

@@ -1,0 +1,189 @@
+"""The content of a column: date and number formats, flags, addresses, few values or many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.recognition.columns.dates import detect_date_format
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.numbers import NumberFormat, detect_number_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lealtad.sources.recognition.columns.dates import DateFormat
+
+MISSING = ("", "?", "-", "n/a", "na", "null", "none", "nan", "nat", "\\n")
+_ENOUGH = 0.95  # the share of values that must look like a kind
+_YES_NO = {"true", "false", "t", "f", "yes", "no", "y", "n", "si", "sí", "s", "1", "0", "verdadero", "falso"}
+_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_PHONE = r"^\+?\d[\d\s().-]{7,}\d$"
+_SHORTENED = r"^\d[.,]\d+[eE]\+\d{2}$"
+PHONE = "phone"
+_FREE_TEXT_CHARACTERS = 40
+_CATEGORY_VALUES = 40
+
+
+@dataclass(frozen=True)
+class ColumnContent:
+    """The content of one column of a sample. It holds values only of columns with few different ones.
+
+    Attributes
+    ----------
+    name
+        The header of the column.
+    rows, distinct
+        The rows of the sample, and the different values in them.
+    share_missing, share_distinct
+        The share of rows without a value, and the different values per row that has one.
+    dates, numbers
+        The format of its times and of its numbers; None if it holds none.
+    flag
+        Whether its values are yes and no, in any writing.
+    zoned
+        Whether its times state their zone.
+    mail, phone
+        Whether its values are e-mail addresses or phone numbers.
+    shortened
+        Whether a spreadsheet shortened some values, as in 3.60E+11.
+    wordy
+        Whether its values are free text.
+    text
+        Whether the file or database stores it as text.
+    values
+        Its different values, most frequent first, if they are few.
+    least, most
+        The smallest and largest number; None if it holds none.
+    known_as
+        The name it should have, if other tables show that it is the key of the customers.
+    """
+
+    name: str
+    rows: int
+    share_missing: float
+    share_distinct: float
+    distinct: int
+    dates: DateFormat | None
+    numbers: NumberFormat | None
+    flag: bool
+    zoned: bool
+    mail: bool
+    phone: bool
+    shortened: bool
+    wordy: bool
+    text: bool
+    values: tuple[str, ...]
+    least: float | None
+    most: float | None
+    known_as: str = ""
+
+    @property
+    def decimal(self) -> str | None:
+        """The decimal mark of its numbers, as in `NumberFormat`; None if it holds none."""
+        return self.numbers.decimal if self.numbers else None
+
+    @property
+    def personal(self) -> bool:
+        """Whether its values are e-mail addresses or phone numbers."""
+        return self.mail or self.phone
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of its name, as `split_words` reads them."""
+        return frozenset(split_words(self.name))
+
+    @cached_property
+    def ideas(self) -> frozenset[str]:
+        """The ideas of its name, as `read_ideas` reads them."""
+        return read_ideas(self.name)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the sample holds no value."""
+        return self.distinct == 0
+
+
+def describe_content(values: pl.Series) -> ColumnContent:
+    """Describe one column of a sample, stored as text or with a type of its own.
+
+    Examples
+    --------
+    >>> content = describe_content(pl.Series("Fecha de alta", ["05/01/2024", "31/01/2024", ""]))
+    >>> content.dates.setting, round(content.share_missing, 2), sorted(content.ideas)
+    ('day first', 0.33, ['at', 'start'])
+    """
+    typed = values.dtype
+    text = values.cast(pl.String, strict=False).str.strip_chars()
+    filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
+    counts = filled.value_counts(sort=True)
+    distinct = counts.height
+    dates = detect_date_format(counts.to_series(0), typed, values.name)
+    uniques = counts.to_series(0)
+    numbers = _detect_numbers(uniques, typed)
+    least, most = _measure_bounds(filled, numbers)
+    few = distinct <= _CATEGORY_VALUES and not typed.is_temporal()
+    return ColumnContent(
+        name=values.name,
+        rows=values.len(),
+        share_missing=1 - filled.len() / max(values.len(), 1),
+        share_distinct=distinct / max(filled.len(), 1),
+        distinct=distinct,
+        dates=dates,
+        numbers=numbers,
+        flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in uniques.head(5)} <= _YES_NO),
+        zoned=_has_zone(uniques, typed),
+        mail=_mostly_match(uniques, _MAIL),
+        phone=dates is None and _is_phone(values.name, uniques, numbers),
+        shortened=bool(typed == pl.String and uniques.str.contains(_SHORTENED).any()),
+        wordy=_is_wordy(uniques),
+        text=typed == pl.String,
+        values=tuple(uniques) if few else (),
+        least=least,
+        most=most,
+    )
+
+
+def list_symbols(contents: Iterable[ColumnContent]) -> tuple[str, ...]:
+    """Return the currency symbols beside the numbers of some columns, each once."""
+    symbols = [symbol for content in contents if content.numbers for symbol in content.numbers.symbols]
+    return tuple(dict.fromkeys(symbols))
+
+
+def _mostly_match(uniques: pl.Series, pattern: str) -> bool:
+    return uniques.len() > 0 and int(uniques.str.contains(pattern).sum()) >= _ENOUGH * uniques.len()
+
+
+def _detect_numbers(uniques: pl.Series, typed: pl.DataType) -> NumberFormat | None:
+    if typed.is_numeric():
+        return NumberFormat("")
+    return detect_number_format(uniques) if typed == pl.String else None
+
+
+def _is_phone(name: str, uniques: pl.Series, numbers: NumberFormat | None) -> bool:
+    if not _mostly_match(uniques, _PHONE):
+        return False
+    return numbers is None or PHONE in read_ideas(name)
+
+
+def _measure_bounds(filled: pl.Series, number_format: NumberFormat | None) -> tuple[float | None, float | None]:
+    if number_format is None or filled.is_empty():
+        return None, None
+    mark = number_format.decimal if number_format.decimal in {".", ","} else None
+    read = filled.to_frame("text").select(read_numbers(pl.col("text"), mark, number_format.symbols)).to_series()
+    least, most = read.min(), read.max()
+    return (float(least), float(most)) if isinstance(least, float) and isinstance(most, float) else (None, None)
+
+
+def _has_zone(uniques: pl.Series, typed: pl.DataType) -> bool:
+    if isinstance(typed, pl.Datetime):
+        return typed.time_zone is not None
+    return typed == pl.String and _mostly_match(uniques, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
+
+
+def _is_wordy(uniques: pl.Series) -> bool:
+    return uniques.len() > 0 and int(uniques.str.len_chars().sum()) > _FREE_TEXT_CHARACTERS * uniques.len()

@@ -1,0 +1,58 @@
+"""The words and ideas in a column's name: `Fecha de Alta` is a time and a start."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# names that the XES standard of event logs prescribes
+_STANDARD = {
+    "case:concept:name": "case id",
+    "concept:name": "event",
+    "time:timestamp": "event time",
+    "org:resource": "owner",
+    "lifecycle:transition": "lifecycle",
+}
+_DATA = re.compile(r"^data$|\bdata(?=[ _](?:d[aeo]s?|h?ora)[ _])|\bdata(?=/hora| e hora)")  # a date in Portuguese
+_NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
+
+
+def split_words(name: str) -> list[str]:
+    """Split a name into its words, in lower case and without accents.
+
+    Examples
+    --------
+    >>> split_words("Código_Cliente"), split_words("InvoiceDate"), split_words("CustomerID")
+    (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
+    """
+    spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
+    portuguese = _DATA.sub("fecha", remove_accents(spaced).lower())
+    return [part for part in _NOT_A_WORD.split(portuguese) if part]
+
+
+def read_ideas(name: str) -> frozenset[str]:
+    """Return the ideas that a name speaks of; an unknown word stands for itself.
+
+    Examples
+    --------
+    >>> sorted(read_ideas("Nº pedido")), sorted(read_ideas("clientes_2024")), sorted(read_ideas("Saldo"))
+    (['id', 'order'], ['customer'], ['saldo'])
+    """
+    ideas = (_find_idea(part) for part in split_words(name) if not part.isdigit())
+    return frozenset(idea for idea in ideas if idea != "nothing")
+
+
+@cache
+def _find_idea(part: str) -> str:
+    ideas = _index_words()
+    singular = (part, part.removesuffix("s"), part.removesuffix("es"))
+    return next((ideas[word] for word in singular if word in ideas), part)
+
+
+@cache
+def _index_words() -> dict[str, str]:
+    ideas: dict[str, list[str]] = load_vocabulary("ideas")["ideas"]
+    return {word: idea for idea, words in reversed(ideas.items()) for word in words}

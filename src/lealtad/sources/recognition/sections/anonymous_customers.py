@@ -1,0 +1,70 @@
+"""Rows without a customer of their own: counter sales, placeholders, and guests known by e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.columns.vocabulary import get_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+# whole ids in lower case; numbers count only if they have many times the rows of other customers
+_WORDS = (
+    r"^(?:(?:cliente|venta|ventas|clientes)? ?(?:de )?(?:al )?"
+    r"(?:contado|mostrador|varios|gen[eé]rico|general|an[oó]nimo)|walk.?in|"
+    r"guests?|anonymous|invitado|consumidor final|p[uú]blico(?: en)? general|"
+    r"sin (?:cliente|identificar|registro|registrar)|"
+    r"no (?:identificado|registrado)|cash|counter|unknown|desconocido|balc[aã]o|consumidor|cliente final|avulso|"
+    r"cash customer|one.?time customer|default|dummy|tienda)$"
+)
+_NUMBERS = r"^(?:0+|9{4,}|-1|x{3,})$"
+_TIMES, _LEAST = 5, 5
+_NOBODY = get_words("anonymous_customers", "nobody")
+_MANY, _NEARLY_ALL = 0.1, 0.95
+_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+
+
+def find_placeholder_ids(table: SourceTable, header: str) -> tuple[tuple[str, ...], float]:
+    """Return the ids in a column that stand for no customer, and the share of its rows with one of them."""
+    if table.sample is None or header not in table.sample.columns:
+        return (), 0.0
+    ids = table.sample[header].cast(pl.String, strict=False).str.strip_chars().drop_nulls()
+    counts = ids.filter(ids != "").value_counts(sort=True)
+    if counts.height < _LEAST:
+        return (), 0.0
+    name = counts.columns[0]
+    usual = counts["count"].median() or 1
+    low = pl.col(name).str.to_lowercase()
+    often = pl.col("count") >= pl.lit(max(_LEAST, _TIMES * float(usual)))  # type: ignore[arg-type]
+    nobody = counts.filter(low.str.contains(_WORDS) | (low.str.contains(_NUMBERS) & often))
+    return tuple(nobody[name]), float(nobody["count"].sum() / max(ids.len(), 1))
+
+
+def identify_guests(section: Proposal, table: SourceTable) -> Proposal:
+    """Identify customers by e-mail if many orders come from guests without an account."""
+    header = section.columns.get("customer_id")
+    if header is None or table.sample is None or section.query:
+        return section
+    ids = table.sample[header].cast(pl.String, strict=False).str.strip_chars().fill_null("").str.to_lowercase()
+    nobody = ids.is_in(list(_NOBODY)).mean()
+    if not isinstance(nobody, float) or nobody < _MANY:
+        return section
+    for content in table.contents:
+        if content.personal and content.name != header:
+            mails = (
+                table.sample[content.name].cast(pl.String, strict=False).str.contains(_MAIL).fill_null(value=False)
+            )
+            share = mails.mean()
+            if isinstance(share, float) and share >= _NEARLY_ALL:
+                note = (
+                    f'{nobody:.0%} of its rows come from guests, whom "{header}" does not name: customers are '
+                    f'identified by "{content.name}". If only accounts should count, map customer_id = "{header}".'
+                )
+                columns = {**section.columns, "customer_id": content.name}
+                return replace(section, columns=columns, notes=(*section.notes, note))
+    return section

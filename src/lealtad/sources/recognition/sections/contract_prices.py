@@ -1,0 +1,131 @@
+"""The price of a contract, and what makes it a monthly one: interval, count, quantity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.intervals import read_months
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_PERIOD = get_words("contract_lists", "period")
+_INTERVAL = get_words("contract_lists", "interval")
+_COUNT = get_words("contract_lists", "count")
+_QUANTITY = get_words("contract_lists", "quantity")
+_MONTHLY = get_words("contract_lists", "monthly")
+_YEARLY = get_words("contract_lists", "yearly")
+_AMOUNT = get_words("contract_lists", "amount")
+_ENOUGH = 0.95
+_LEAST_CENTS = 100
+
+
+def map_amounts(
+    section: Proposal, table: SourceTable
+) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
+    """Map the price of a contract to a monthly amount, or to an amount with its interval.
+
+    Returns
+    -------
+    The columns, the questions by column, and the notes.
+    """
+    price = _find_price(section, table)
+    if price is None:
+        return {}, {}, []
+    words = set(split_words(price))
+    if _may_be_cents(table, price):
+        why = "is it in cents? If so, map it and set scale.amount = 0.01; if not, map it as it is"
+        return {}, {"amount": (price, why)}, []
+    if words & _MONTHLY and not words & _YEARLY:
+        return {"amount_monthly": price}, {}, []
+    columns = {"amount": price, **_map_interval(table, price)}
+    if "interval" in columns or words & _YEARLY:
+        return columns, {}, []
+    plans = [
+        content.name
+        for content in table.contents
+        if content.name != price and content.values and len(_read_lengths(content)) > 1
+    ]
+    if plans:
+        why = f'which period does it pay for? "{plans[0]}" names several: map interval to a column that says which'
+        return {}, {"amount": (price, why)}, []
+    return (
+        columns,
+        {},
+        [f'"{price}" is read as the price per month: if it is not, set constants.interval = "year".'],
+    )
+
+
+def _map_interval(table: SourceTable, price: str) -> dict[str, str]:
+    """Map the interval that a price is paid for, the number of intervals, and the quantity."""
+    others = [content for content in table.contents if content.name != price]
+    quantities = [content for content in table.contents if content.decimal is not None and _is_quantity(content)]
+    headers = {
+        "interval": next((content.name for content in others if _is_interval(content)), None),
+        "interval_count": next((content.name for content in table.contents if _is_count(content)), None),
+        "quantity": quantities[0].name if quantities else None,
+    }
+    if set(split_words(price)) & {"total", "mrr", "arr"}:
+        del headers["quantity"]
+    return {column: header for column, header in headers.items() if header}
+
+
+def _is_quantity(content: ColumnContent) -> bool:
+    return bool(content.words & _QUANTITY) and not content.words & (_INTERVAL | _PERIOD)
+
+
+def _find_price(section: Proposal, table: SourceTable) -> str | None:
+    """Return the column of the price, preferably a monthly one."""
+    numbers = [
+        content
+        for content in table.contents
+        if content.decimal is not None
+        and not content.dates
+        and content.words & (_AMOUNT | _MONTHLY)
+        and not content.words & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
+    ]
+    monthly = [content.name for content in numbers if content.words & {"mrr", "monthly", "mensual", "mensualidad"}]
+    matched = section.columns.get("amount_monthly")
+    return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
+
+
+def _may_be_cents(table: SourceTable, price: str) -> bool:
+    """Whether a price is named as in an API, and none of its values has a fraction."""
+    content, words = table.content(price), set(split_words(price))
+    if not {"unit", "amount"} <= words and not price.lower().endswith(("plan.amount", "price.unit_amount")):
+        return False
+    whole = all(value.strip().isdigit() for value in content.values) if content.values else not content.text
+    return whole and content.least is not None and content.least >= _LEAST_CENTS
+
+
+def _is_interval(content: ColumnContent) -> bool:
+    words = content.words
+    if not words & (_INTERVAL | _PERIOD) or content.dates or content.decimal is not None or not content.values:
+        return False
+    return len([value for value in content.values if _read_length(value) is not None]) >= _ENOUGH * len(
+        content.values
+    )
+
+
+def _is_count(content: ColumnContent) -> bool:
+    words = content.words
+    if content.decimal is None or (content.dates and content.most is None):
+        return False
+    return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
+
+
+def _read_lengths(content: ColumnContent) -> set[float]:
+    return {
+        length for value in content.values if (length := _read_length(value)) is not None and not value.isdigit()
+    }
+
+
+def _read_length(value: str) -> float | None:
+    months = pl.select(read_months(pl.lit(value))).item()
+    return None if months is None else float(months)

@@ -1,0 +1,56 @@
+"""The column of a table that says which customer a row belongs to, and the columns that may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+DESCRIBE = frozenset({"customers", "identities"})  # tables that describe customers, and hold no facts
+_LEAST_PHONE = 1e6
+_SEVERAL = r"^[^\s;|,]+(?:\s*[;|,]\s*[^\s;|,]+)+$"
+_SOME = 0.002
+
+
+def find_customer_column(section: Proposal, table: SourceTable) -> str | None:
+    """Return the header of the customer, whether the section or its query reads it; None if there is none."""
+    mapped_to = section.columns.get("customer_id")
+    if mapped_to or section.identities or not section.query or table.match is None:
+        return mapped_to
+    return table.match.columns.get("customer_id")
+
+
+def reads_source_columns(section: Proposal, table: SourceTable) -> bool:
+    """Whether the section maps headers of the table, rather than columns that a query makes."""
+    return not section.query or section.columns.get("customer_id") in table.headers
+
+
+def may_be_phone(content: ColumnContent) -> bool:
+    """Whether a column holds phones, written as such or as large numbers under a header of phones."""
+    return content.phone or (
+        "phone" in content.ideas
+        and not content.mail
+        and content.least is not None
+        and content.least >= _LEAST_PHONE
+    )
+
+
+def ask_about_several_ids(section: Proposal, table: SourceTable) -> Proposal:
+    """Ask which id counts if cells name several customers, and map none until a person has answered."""
+    header = section.columns.get("customer_id")
+    if header is None or table.sample is None or header not in table.sample.columns:
+        return section
+    text = table.sample[header].cast(pl.String, strict=False).str.strip_chars()
+    several = text.str.contains(_SEVERAL).fill_null(value=False).mean()
+    if not isinstance(several, float) or several < _SOME:
+        return section
+    why = (
+        f'{several:.1%} of its rows name more than one id ("a;b"): which one counts? Split them with a query, '
+        f"such as split_part(\"{header}\", ';', 1), or select the rows that count with where"
+    )
+    return section.ask("customer_id", header, why)

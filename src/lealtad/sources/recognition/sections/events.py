@@ -1,0 +1,114 @@
+"""Events of tools that follow customers: who began each one, and when the company knew of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.contract_values import map_to_contract
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.tables.source_tables import quote_name
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_COMPANY = get_words("events", "company")
+_CUSTOMER = get_words("events", "customer")
+_MAIL = get_words("events", "mail")
+_FILLERS = get_words("events", "fillers")
+_EVENT = get_words("events", "event")
+_CONSIDERATION = "consideration"
+_KNOWN_LATER = get_words("events", "known_later")
+_SOME = 0.005
+
+
+def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
+    """Map the id of each event and the time when it was received, and leave out rows without a customer."""
+    if section.table != "touchpoints" or section.query:
+        return section
+    columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
+    kinds = [
+        content for content in table.contents if content.values and content.distinct > 1 and content.words & _EVENT
+    ]
+    kind = columns.get("touchpoint", "")
+    is_constant = kind in table.headers and table.content(kind).distinct <= 1
+    if is_constant and kinds:
+        columns["touchpoint"] = kinds[0].name
+    ids = [content for content in table.contents if _is_event_id(content)]
+    if ids and ids[0].name not in columns.values():
+        columns["touchpoint_id"] = ids[0].name
+    used = set(columns.values())
+    received = [
+        content
+        for content in table.contents
+        if content.dates and content.name not in used and _is_received(content)
+    ]
+    if received and "recorded_at" not in columns:
+        columns["recorded_at"] = received[0].name
+    customer = columns.get("customer_id", "")
+    missing = table.content(customer).share_missing if customer in table.headers else 0.0
+    if missing > _SOME:
+        quoted = quote_name(customer)
+        keys["where"] = f"{quoted} is not null and {quoted} <> ''"
+        notes.append(f'{missing:.0%} of its rows have no customer in "{customer}"; they are left out.')
+    return replace(section, columns=columns, keys=keys, notes=tuple(notes))
+
+
+def map_initiators(section: Proposal, table: SourceTable) -> Proposal:
+    """State who initiated each kind of event of a mailing: the company, or the customer by a click or a reply."""
+    header = section.columns.get("touchpoint")
+    if header is None or section.columns.get("initiated_by") or header not in table.headers:
+        return section
+    values = table.content(header).values
+    initiators = {value: _find_initiator(value, table) for value in values}
+    if not any(initiators.values()):
+        return section
+    constants = {name: value for name, value in section.constants.items() if name not in ("initiated_by", "stage")}
+    initiated_by = {value: initiator or "customer" for value, initiator in initiators.items()}
+    stage = {
+        value: _CONSIDERATION if initiators[value] else meant
+        for value, meant in _map_stages(section, values).items()
+    }
+    return replace(
+        section,
+        constants=constants,
+        columns={**section.columns, "initiated_by": header, "stage": header},
+        values={**section.values, "initiated_by": initiated_by, "stage": stage},
+        notes=(
+            *section.notes,
+            "The company initiated its messages, with their opens and bounces; the customer, clicks and replies.",
+        ),
+    )
+
+
+def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
+    stages = section.values.get("stage", {}) or map_to_contract("touchpoints", "stage", values)
+    constant = section.constants.get("stage")
+    return {
+        value: stages.get(value, str(constant) if constant and constant != "service" else None) for value in values
+    }
+
+
+def _find_initiator(value: str, table: SourceTable) -> str | None:
+    """Return who initiates an event of a mailing; None for another event."""
+    words = set(split_words(value))
+    about_mail = words & _MAIL or any(_MAIL & content.words for content in table.contents)
+    if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", not "Video Opened Twice"
+        return None
+    if words & _CUSTOMER:
+        return "customer"
+    return "company" if words & _COMPANY else None
+
+
+def _is_event_id(content: ColumnContent) -> bool:
+    words = content.words
+    own = {"message", "event", "insert", "evento", "mensaje", "activity", "hit"}
+    unique = content.share_distinct == 1 and not content.share_missing
+    return unique and bool(words & {"id", "uuid", "guid"}) and bool(words & own)
+
+
+def _is_received(content: ColumnContent) -> bool:
+    return bool(content.words & _KNOWN_LATER)

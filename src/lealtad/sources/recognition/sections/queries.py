@@ -1,0 +1,115 @@
+"""Queries that bring a table to the contract's grain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.tables.source_tables import quote_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_DAY_FIRST = "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y']"
+_MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
+
+
+def query_orders(table: SourceTable, columns: Mapping[str, str]) -> str:
+    """Write the query that sums the lines of each order; lines without a customer are left out."""
+    amount = f"{_cast_number(table, columns['quantity'])} * {_cast_number(table, columns['price'])}"
+    order, customer = quote_name(columns["order_id"]), quote_name(columns["customer_id"])
+    return "\n".join(
+        [
+            f"select {order} as order_id, {customer} as customer_id,",
+            f"  min({quote_name(columns['ordered_at'])}) as ordered_at,",
+            f"  {_round_total(table, f'sum({amount})')} as amount, count(*) as items,",
+            f"  sum({amount}) < 0 as is_return",
+            f"from {table.place.rows} where {_test_filled(table, columns['customer_id'])}",
+            "group by 1, 2",
+        ]
+    )
+
+
+def query_last_ticket_rows(table: SourceTable, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
+    """Write the query that keeps the newest row of each ticket, without the columns that are `wrong`."""
+    # of rows updated at the same instant, the same one must win every time
+    others = [quote_name(header) for name, header in columns.items() if name not in {"updated_at", "ticket_id"}]
+    newest = f"{_parse_instant(table, columns['updated_at'])} desc"
+    ticket = quote_name(columns["ticket_id"])
+    but = f" exclude ({', '.join(quote_name(name) for name in wrong)})" if wrong else ""
+    return "\n".join(
+        [
+            f"select *{but} from {table.place.rows}",  # noqa: S608 - names are quoted
+            f"qualify row_number() over (partition by {ticket} order by",
+            f"  {', '.join([newest, *others])}) = 1",
+        ]
+    )
+
+
+def query_with_id(rows: str, name: str, columns: Sequence[str]) -> str:
+    """Write the query that builds an id from the content of a row, so that the same row gets the same id again."""
+    parts = ", ".join(quote_name(column) for column in columns)
+    return f"select md5(concat_ws('|', {parts})) as {name}, *\nfrom {rows}"
+
+
+def query_with_key(table: SourceTable, name: str, known_by: Sequence[str]) -> str:
+    """Write the query that builds a key from some columns, and numbers the rows that are equal in them.
+
+    The key does not depend on the order of rows, and stays the same when rows are added.
+    """
+    parts = ", ".join(quote_name(column) for column in known_by)
+    all_of_it = ", ".join(quote_name(content.name) for content in table.contents)
+    return "\n".join(
+        [
+            f"select md5(concat_ws('|', {parts}, nth)) as {name}, * exclude (nth) from (",  # noqa: S608 - quoted
+            f"  select *, row_number() over (partition by {parts} order by {all_of_it}) as nth",
+            f"  from {table.place.rows})",
+        ]
+    )
+
+
+def query_without(table: SourceTable, names: Sequence[str]) -> str:
+    """Write the query that leaves out some columns."""
+    columns = ", ".join(quote_name(content.name) for content in table.contents if content.name not in names)
+    return f"select {columns} from {table.place.rows}"  # noqa: S608 - names are quoted
+
+
+def query_customers(table: SourceTable, customer: str, more: Mapping[str, str]) -> str:
+    """Write the query that returns every customer of a table of facts once."""
+    described = "".join(f", min({quote_name(header)}) as {name}" for name, header in more.items())
+    return "\n".join(
+        [
+            f"select {quote_name(customer)} as customer_id{described}",
+            f"from {table.place.rows} where {_test_filled(table, customer)}",
+            "group by 1",
+        ]
+    )
+
+
+def _test_filled(table: SourceTable, header: str) -> str:
+    content, name = table.content(header), quote_name(header)
+    return f"{name} is not null and {name} <> ''" if content.text else f"{name} is not null"
+
+
+def _cast_number(table: SourceTable, header: str) -> str:
+    content, name = table.content(header), quote_name(header)
+    if not content.text:
+        return name
+    if content.decimal == ",":
+        name = f"replace(replace({name}, '.', ''), ',', '.')"
+    return f"cast({name} as double precision)"
+
+
+def _round_total(table: SourceTable, total: str) -> str:
+    """Round to cents, so that a sum does not depend on the order of lines."""
+    exact = f"cast({total} as numeric)" if table.place.dialect.startswith("postgres") else total
+    return f"round({exact}, 2)"
+
+
+def _parse_instant(table: SourceTable, header: str) -> str:
+    date_format, name = table.content(header).dates, quote_name(header)
+    if date_format is None or date_format.setting not in {"day first", "month first"}:
+        return name
+    forms = _DAY_FIRST if date_format.setting == "day first" else _MONTH_FIRST
+    return f"strptime(replace(replace({name}, '-', '/'), '.', '/'), {forms})"

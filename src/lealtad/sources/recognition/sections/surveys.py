@@ -1,0 +1,157 @@
+"""Sections of surveys: one per question of a table, each with its metric and its scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.survey_metrics import METRIC_NAMES
+from lealtad.sources.recognition.columns.answer_labels import read_labels
+from lealtad.sources.recognition.columns.contract_values import map_to_contract
+from lealtad.sources.recognition.columns.survey_questions import find_header_metric, find_metric
+from lealtad.sources.recognition.sections.survey_answers import exclude_previews, read_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_EASIER = {
+    "higher": ("easy", "easily", "easier", "facil", "fácil"),
+    "lower": ("effort", "esfuerzo", "esforço", "difficult", "difícil"),
+}
+
+
+def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Proposal]:
+    """Complete a section of surveys: one section for each question of its table.
+
+    Metric and scale are read from the header and the answers. If neither shows them, a person is asked; nothing is
+    assumed.
+    """
+    section = _map_times(exclude_previews(section, table))
+    if "metric" in section.columns:
+        return _complete_by_metric(section, table)
+    questions = [content for content in table.contents if find_header_metric(content)]
+    chosen = table.content(section.columns["score"])
+    if chosen not in questions:
+        questions = [chosen, *questions] if not find_header_metric(chosen) and not questions else questions
+    metrics = [find_header_metric(content) for content in questions]
+    sections = []
+    for place, question in enumerate(questions):
+        several = metrics.count(metrics[place]) > 1
+        columns = {**section.columns, "score": question.name}
+        if place:
+            columns.pop("comment", None)
+        survey = replace(section, columns=columns, left_out=_drop_questions(section, questions))
+        sections.append(_add_metric(survey, table, question, several=several))
+    return sections
+
+
+def _drop_questions(section: Proposal, questions: list[ColumnContent]) -> dict[str, str]:
+    asked = {question.name for question in questions}
+    return {name: why for name, why in section.left_out.items() if name not in asked}
+
+
+def _add_metric(
+    section: Proposal, table: SourceTable, question: ColumnContent, *, several: bool = False
+) -> Proposal:
+    """Add the metric of a question, and how its answers are read."""
+    metric = (
+        find_metric(question.name)
+        or _find_answer_metric(question)
+        or find_metric(table.place.name.rpartition(".")[0])
+    )
+    constants: dict[str, str | int] = {}
+    if several:
+        constants["question"] = question.name
+    constants |= _choose_kind(section)
+    if metric is None:
+        note = (
+            f'"{question.name}": which metric is it, nps, csat or ces? Neither its header nor its answers say so. '
+            "Set constants.metric, and constants.scale_min and constants.scale_max for its scale."
+        )
+        return replace(section, constants=constants, notes=(*section.notes, note))
+    constants["metric"] = metric
+    section, scale = read_answers(section, table, question, metric)
+    notes = list(section.notes)
+    if scale.ask:
+        notes.append(
+            f"{scale.ask}: which scale does it have? Set constants.scale_min and constants.scale_max, and another "
+            f"constants.metric if it is not {metric}."
+        )
+    elif "scale_max" not in section.columns:
+        constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
+    if metric == "ces" and "higher_is_easier" not in section.columns:
+        easier = _is_higher_easier(question.name)
+        if easier is None:
+            notes.append(
+                "Missing: higher_is_easier; without it there is no CES. If a high answer means easy, set "
+                "constants.higher_is_easier = true, else false."
+            )
+        else:
+            constants["higher_is_easier"] = easier
+    return replace(section, constants=constants, notes=tuple(notes))
+
+
+def _choose_kind(section: Proposal) -> dict[str, str]:
+    """Return the kind of survey if no column states it: an answer about a ticket or a contact is transactional."""
+    if "kind" in section.columns:
+        return {}
+    return {"kind": "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"}
+
+
+def _find_answer_metric(question: ColumnContent) -> str | None:
+    """Return the metric that the words of the answers name."""
+    words = {find_metric(value) for value in question.values} - {None}
+    if len(words) == 1:
+        return words.pop()
+    labels = read_labels(question.values) if question.values else None
+    return "csat" if labels and labels.ends == (0.0, 1.0) else None
+
+
+def _map_times(section: Proposal) -> Proposal:
+    columns, notes = dict(section.columns), list(section.notes)
+    if "sent_at" not in columns and "answered_at" in columns:
+        columns["sent_at"] = columns["answered_at"]
+        notes.append("It has the time of the answer, not of the invitation: there is no response rate.")
+    elif "answered_at" not in columns and "sent_at" in columns:
+        columns["answered_at"] = columns["sent_at"]
+        notes.append("It has one time per answer: it is used for both the invitation and the answer.")
+    return replace(section, columns=columns, notes=tuple(notes))
+
+
+def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]:
+    """Complete a section whose rows state their metric."""
+    named = table.content(section.columns["metric"])
+    meanings = {value: value if value in METRIC_NAMES else ours for value, ours in _read_meanings(named).items()}
+    constants: Mapping[str, str | int] = _choose_kind(section)
+    section = replace(section, constants=constants)
+    if {"scale_min", "scale_max"} <= set(section.columns):
+        return [section]
+    if len(set(meanings.values())) == 1 and (metric := next(iter(meanings.values()))):
+        section, scale = read_answers(section, table, table.content(section.columns["score"]), metric)
+        if not scale.ask:
+            return [
+                replace(
+                    section, constants={**constants, "scale_min": int(scale.least), "scale_max": int(scale.most)}
+                )
+            ]
+    note = (
+        "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants. Write one "
+        "section per metric."
+    )
+    return [section.add_notes(note)]
+
+
+def _read_meanings(named: ColumnContent) -> dict[str, str | None]:
+    meanings = map_to_contract("surveys", "metric", named.values)
+    return {value: meanings.get(value, value) for value in named.values}
+
+
+def _is_higher_easier(name: str) -> bool | None:
+    low = name.lower()
+    if any(word in low for word in _EASIER["lower"]):
+        return False
+    return True if any(word in low for word in _EASIER["higher"]) else None

@@ -1,0 +1,102 @@
+"""The step from a table's own grain to the contract's: lines to orders, changes to tickets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.tables import get_table
+from lealtad.sources.recognition.columns.order_statuses import says_what_counts
+from lealtad.sources.recognition.sections.contract_lists import read_contract_list
+from lealtad.sources.recognition.sections.order_lines import read_order_lines
+from lealtad.sources.recognition.sections.order_rows import group_order_rows, has_negative_lines
+from lealtad.sources.recognition.sections.product_lists import map_on_sale
+from lealtad.sources.recognition.sections.queries import (
+    query_last_ticket_rows,
+    query_orders,
+    query_with_key,
+    query_without,
+)
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.shape_match import ShapeMatch
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_UNIQUE = 0.98
+_SOME = 0.005
+_LINES = (
+    "Its rows are order lines: the query sums each order (quantity times price), and treats an order with a "
+    "negative sum as a return. Check that your amounts mean this."
+)
+
+
+def unfold_section(section: Proposal, table: SourceTable, match: ShapeMatch) -> Proposal:
+    """Bring a section to the grain of the contract; other shapes have it already."""
+    unfold = {
+        "order_lines": _unfold_order_lines,
+        "purchases": _unfold_purchases,
+        "orders_repeated": group_order_rows,
+        "contracts": read_contract_list,
+        "tickets": _unfold_tickets,
+        "lines": read_order_lines,
+        "products": map_on_sale,
+    }.get(match.shape.name)
+    return unfold(section, table) if unfold else section
+
+
+def _find_misnamed(section: Proposal, table: SourceTable) -> list[str]:
+    """Return the headers that the contract also uses, for another column: they would map themselves."""
+    ours = set(get_table(section.table).names)
+    names = [content.name for content in table.contents if not content.empty]
+    return [name for name in names if name in ours and section.columns.get(name) != name]
+
+
+def drop_misnamed(section: Proposal, table: SourceTable) -> Proposal:
+    """Leave out, with a query, columns whose header is a name of the contract and that hold something else."""
+    # accounts that serve as customers may be mapped as accounts too
+    used = {*section.columns, *({"account_id"} & set(section.columns.values()))}
+    names = [name for name in _find_misnamed(section, table) if name not in used]
+    if not names or section.query:
+        return section
+    note = f"The query leaves out {', '.join(names)}: the contract uses this name for something else."
+    return replace(section, query=query_without(table, names), notes=(*section.notes, note))
+
+
+def _unfold_order_lines(section: Proposal, table: SourceTable) -> Proposal:
+    if not has_negative_lines(section, table) or any(says_what_counts(content.name) for content in table.contents):
+        return group_order_rows(section, table)
+    columns = section.columns
+    missing = table.content(columns["customer_id"]).share_missing
+    notes = [_LINES]
+    if missing > _SOME:
+        notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
+    return replace(section, query=query_orders(table, columns), columns={}, rivals={}, notes=tuple(notes))
+
+
+def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
+    names = table.headers
+    known_by = [header for header in dict.fromkeys(section.columns.values()) if header in names]
+    listed = ", ".join(known_by)
+    note = f"Its orders have no id: the query builds one from {listed}, and numbers rows that are equal in these."
+    return replace(
+        section,
+        query=query_with_key(table, "order_id", known_by),
+        columns={**section.columns, "order_id": "order_id"},
+        notes=(*section.notes, note),
+    )
+
+
+def _unfold_tickets(section: Proposal, table: SourceTable) -> Proposal:
+    columns = {column: header for column, header in section.columns.items() if column != "updated_at"}
+    section = replace(section, columns=columns)
+    if table.content(columns["ticket_id"]).share_distinct >= _UNIQUE:
+        return section
+    updated = table.match.columns.get("updated_at") if table.match else None
+    if updated is None or table.place.dialect != "duckdb":
+        return replace(
+            section, notes=("Its tickets occur more than once: select the row that counts with a query.",)
+        )
+    query = query_last_ticket_rows(table, {**columns, "updated_at": updated}, _find_misnamed(section, table))
+    note = f'It has one row per change of a ticket: the query keeps the last row of each, by "{updated}".'
+    return replace(section, query=query, notes=(note,))

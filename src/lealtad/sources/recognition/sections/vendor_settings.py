@@ -1,0 +1,85 @@
+"""What a vendor's preset adds to a section: values, units and questions that only the vendor explains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.tables.vendor_exports import find_vendor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.sources.presets import VendorExport
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+
+def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
+    """Add what the preset of a vendor knows to a section of one of its exports."""
+    recognized = find_vendor(table.headers)
+    if recognized is None or section.table != recognized.export.table:
+        return section
+    export, names = recognized.export, frozenset(table.headers)
+    note = f'It is an export of {recognized.vendor}, recognised by its columns (preset "{recognized.name}").'
+    section = replace(section, notes=(note, *section.notes))
+    if export.keys.get("zone") and section.zone_unknown:
+        section = replace(section, zone_unknown=False, keys={**section.keys, "zone": export.keys["zone"]})
+    section = replace(
+        section, values=_translate_values(section, export), constants=_update_constants(section, export)
+    )
+    section = _drop_attributes(_add_vendor_keys(section, export, names), export)
+    for ours, why in export.list_questions(names).items():
+        section = _ask_about_column(section, ours, export.choose_columns(names).get(ours, ours), why)
+    return section
+
+
+def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[str]) -> Proposal:
+    """Add how rows are summed and durations counted, if the content of the columns did not show it."""
+    keys: dict[str, object] = dict(section.keys)
+    vendor_keys = {
+        key: value
+        for key, value in export.build_row_keys(names).items()
+        if key in {"one_row_per", "sums", "minus"}
+    }
+    if "one_row_per" not in keys and not section.query:
+        keys |= {key: value for key, value in vendor_keys.items() if key != "minus"}
+    if "minus" in vendor_keys and "minus" not in keys:
+        keys["minus"] = vendor_keys["minus"]
+    units: Mapping[str, str] = export.keys.get("units", {})
+    known_units = {
+        ours: unit for ours, unit in units.items() if section.columns.get(ours) in export.columns.get(ours, ())
+    }
+    if known_units:
+        keys["units"] = known_units
+    less: Mapping[str, Sequence[str]] = keys.get("minus", {})  # type: ignore[assignment]
+    read = {header for several in less.values() for header in several}
+    left_out = {name: why for name, why in section.left_out.items() if name not in read}
+    return replace(section, keys=keys, left_out=left_out)
+
+
+def _drop_attributes(section: Proposal, export: VendorExport) -> Proposal:
+    left_out = {name: why for name, why in export.leave_out.items() if name in section.attributes}
+    attributes = tuple(name for name in section.attributes if name not in left_out)
+    return replace(section, attributes=attributes, left_out={**section.left_out, **left_out})
+
+
+def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapping[str, str | None]]:
+    """Translate the values that only the vendor explains."""
+    meant: Mapping[str, Mapping[str, str]] = export.keys.get("values", {})
+    return {
+        ours: {header: value or meant.get(ours, {}).get(header) for header, value in values.items()}
+        for ours, values in section.values.items()
+    }
+
+
+def _update_constants(section: Proposal, export: VendorExport) -> dict[str, str | int]:
+    """Replace assumed constants by those of the preset."""
+    constants: Mapping[str, str | int] = export.keys.get("constants", {})
+    return {name: constants.get(name, value) for name, value in section.constants.items()}
+
+
+def _ask_about_column(section: Proposal, column: str, header: str, question: str) -> Proposal:
+    constants = {name: value for name, value in section.constants.items() if name != column}
+    notes = tuple(note for note in section.notes if f'"{header}"' not in note)
+    return replace(section, constants=constants, notes=notes).ask(column, header, question)

@@ -1,0 +1,112 @@
+"""How well a column of a table fits a column of a shape, by its name and its content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.tables import Kind
+from lealtad.sources.recognition.columns.contract_values import list_allowed_values, measure_coverage
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.survey_questions import find_header_metric, may_be_score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.shapes import Ideas, Shape
+
+_CONTRACT_NAME = 1.1
+_RANK = 0.03  # each set of ideas is less sure than the one before
+_PART_OF_A_NAME = 0.5
+_PART_OF_AN_ID = 0.6
+_PART_OF_A_KIND = 0.6  # the name of an account is no category
+_PERSON = 0.72  # an e-mail address or a phone belongs to a person, whatever the header says
+_OF_STAFF = frozenset({"owner", "assigned"})
+_NAMES_METRIC = 0.96  # a header that names its metric
+_UNIQUE = 0.98
+_NESTED = 0.9  # the name of a nested value is less sure than a header
+_CATEGORY = 40
+_HALF = 0.5
+# a column of those who refuse is not the flag of those who accept
+_NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
+# the postal code of a buyer names no buyer
+_PLACES = frozenset({"place", "country"})
+# any words may name a stage, and a few known ones are enough to start from
+_FREE_WORDS = frozenset({"stage"})
+_FEW_DIFFERENT = frozenset({
+    "category", "priority", "channel", "segment", "country", "language", "outcome", "variant", "touchpoint",
+    "action",
+})  # fmt: skip
+
+
+def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
+    """Measure how surely a column of a table is a certain column of a shape.
+
+    Parameters
+    ----------
+    column
+        The column of the shape.
+    content
+        The column of the table.
+
+    Returns
+    -------
+    0 if it cannot be, 1 for a name that says just that, and 1.1 for the name that the contract uses.
+    """
+    if content.empty or not _can_hold(shape, column, content):
+        return 0.0
+    if content.name == column:
+        return _CONTRACT_NAME
+    if shape.name == "surveys" and column == "score" and find_header_metric(content):
+        return _NAMES_METRIC
+    if column == "customer_id" and content.personal and shape.name != "customers":
+        return max(_PERSON, _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_AN_ID))
+    if column in _FEW_DIFFERENT:
+        least = _PART_OF_A_KIND
+    else:
+        least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
+    return max(
+        part * _measure_name_fit(shape.columns[column], ideas, least)
+        for ideas, part in _split_ideas(content.known_as or content.name)
+    )
+
+
+def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
+    best = 0.0
+    for rank, pattern in enumerate(patterns):
+        overlap = len(pattern) / len(ideas) if ideas and pattern <= ideas else 0.0
+        if overlap == 1:
+            best = max(best, 1 - _RANK * rank)
+        elif overlap >= least:
+            best = max(best, 0.8 * overlap - _RANK * rank)
+    return best
+
+
+def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
+    """Return the ideas of a name; for a value within an object, also those of its own name, at a discount."""
+    whole = (read_ideas(name), 1.0)
+    within = name.rpartition(":" if name.startswith("case:") else ".")[2]
+    own = read_ideas(within)
+    return [whole, (own, _NESTED)] if within != name and len(own) > 1 else [whole]
+
+
+def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason after the other
+    kind = shape.kind(column)
+    if shape.name == "surveys" and column == "score":
+        return may_be_score(content)
+    if column == "customer_id" and _PLACES & content.ideas:
+        return False
+    if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
+        return False  # many contracts share a plan
+    if kind is not Kind.TEXT:
+        flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
+        return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
+    if column == "customer_id" and content.personal:
+        return _OF_STAFF.isdisjoint(content.ideas)
+    if column not in _FREE_WORDS and list_allowed_values(shape.table, column):
+        # for a closed list, at least half of the values must be known
+        return 0 < content.distinct <= _CATEGORY and measure_coverage(shape.table, column, content.values) >= _HALF
+    if column in _FEW_DIFFERENT and content.share_distinct > _HALF and content.distinct > _CATEGORY:
+        return False  # the subject of each ticket is not its category
+    is_time = content.dates is not None and not content.dates.setting.startswith("%")
+    return not is_time and (column == "comment" or not content.wordy)

@@ -1,0 +1,109 @@
+"""The first rows of a file, and the settings that read them: sheet, list, encoding, layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import DataError
+from lealtad.sources.files import FileOptions, read_file
+from lealtad.sources.files.excel import list_sheets, read_edges
+from lealtad.sources.files.json_documents import find_lists
+from lealtad.sources.files.kinds import find_kind, strip_packing
+from lealtad.sources.files.unreadable import Unreadable
+from lealtad.sources.recognition.tables.encodings import detect_encoding
+from lealtad.sources.recognition.tables.table_layout import Layout, detect_layout
+from lealtad.sources.recognition.tables.text_layout import detect_text_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_ROWS = 500_000
+_EDGE = 200
+
+
+@dataclass(frozen=True)
+class TableSample:
+    """Some rows of one table in a file.
+
+    Attributes
+    ----------
+    part
+        The sheet or list that the table is in; empty if the file is the table.
+    encoding
+        The encoding of the file; None for UTF-8, or if the file states it.
+    laid_out
+        The settings that declare its sheet, list and layout.
+    """
+
+    path: Path
+    part: str
+    rows: pl.DataFrame
+    encoding: str | None
+    laid_out: Mapping[str, str | int | list[int]]
+
+
+def read_samples(path: Path) -> Iterator[TableSample]:
+    """Yield a sample of each table in a file: each sheet of a workbook, each list of a JSON document.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
+    kind = find_kind(strip_packing(path.name))
+    try:
+        if kind == "excel":
+            names = list_sheets(path)
+            for sheet in names:
+                yield _read_sheet(path, sheet, alone=len(names) == 1)
+        elif kind == "json document":
+            encoding = detect_encoding(path)
+            names = find_lists(path, encoding)
+            for name in names if len(names) > 1 else [None]:
+                options = FileOptions(encoding=encoding, records=name)
+                laid_out: dict[str, str | int | list[int]] = {} if name is None else {"records": name}
+                yield TableSample(path, name or "", _read_first_rows(path, options), encoding, laid_out)
+        elif kind in {"delimited", "json lines"}:
+            encoding = detect_encoding(path)
+            layout = detect_text_layout(path, encoding) if kind == "delimited" else Layout()
+            yield TableSample(
+                path,
+                "",
+                _read_first_rows(path, _build_options(layout, encoding=encoding)),
+                encoding,
+                layout.keys(),
+            )
+        else:
+            yield TableSample(path, "", _read_first_rows(path, FileOptions()), None, {})
+    except Unreadable as fault:
+        raise DataError(
+            table="file", expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
+        ) from None
+
+
+def _read_sheet(path: Path, sheet: str, *, alone: bool) -> TableSample:
+    start, end = read_edges(path, sheet, _EDGE)
+    layout = detect_layout(start, end)
+    laid_out = layout.keys() if alone else {"sheet": sheet, **layout.keys()}
+    return TableSample(
+        path, "" if alone else sheet, _read_first_rows(path, _build_options(layout, sheet=sheet)), None, laid_out
+    )
+
+
+def _build_options(layout: Layout, *, encoding: str | None = None, sheet: str | None = None) -> FileOptions:
+    return FileOptions(
+        sheet, encoding, layout.separator, layout.header_row, layout.skip_rows, layout.skip_footer, layout.widths
+    )
+
+
+def _read_first_rows(path: Path, options: FileOptions) -> pl.DataFrame:
+    rows = pl.DataFrame()
+    for batch in read_file(path, "file", options):
+        rows = batch
+        if rows.height:
+            break
+    return rows.head(_ROWS)

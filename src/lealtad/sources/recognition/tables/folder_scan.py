@@ -1,0 +1,162 @@
+"""A scan of the files of a folder: a sample of each, with the files that are parts of one table together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import DataError, SettingsError
+from lealtad.sources.contract.tables import SOURCE_TEXT
+from lealtad.sources.files import ENDINGS
+from lealtad.sources.files.kinds import strip_packing
+from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.tables.file_samples import read_samples
+from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
+from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
+from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders, join_parents
+from lealtad.sources.recognition.tables.shape_match import match_shape
+from lealtad.sources.recognition.tables.shared_keys import mark_shared_key
+from lealtad.sources.recognition.tables.source_tables import Place, SourceScan, SourceTable
+from lealtad.sources.recognition.tables.vendor_exports import (
+    ask_vendor_questions,
+    drop_second_header,
+    match_vendor,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.file_samples import TableSample
+    from lealtad.sources.recognition.tables.shape_match import ShapeMatch
+
+_DIGITS = re.compile(r"\d+")
+_ROWS, _FEWEST = 500_000, 1_000
+
+
+def scan_folder(folder: Path) -> SourceScan:
+    """Scan the files of a folder and of the folders in it.
+
+    Parameters
+    ----------
+    folder
+        The folder of exports. Hidden files and files of unknown kinds are skipped.
+
+    Returns
+    -------
+    Its tables, recognised or not; files whose names differ in digits alone are one table.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such folder, or it holds no file that can be read.
+    """
+    files = _list_files(folder)
+    if not files:
+        raise SettingsError(
+            place=str(folder),
+            expected=f"files that end in {', '.join(ENDINGS)}, packed or not",
+            found="none" if folder.is_dir() else "no such folder",
+            fix="Name the folder that holds the exports: lealtad init FOLDER.",
+        )
+    tables, unknown = [], []
+    for alike in _group_alike(files):
+        try:
+            tables += list(_scan_tables(folder, alike))
+        except DataError as error:
+            unknown.append((_show_path(folder, alike[0]), f"cannot be read: {error.found}. {error.fix}"))
+    tables = [
+        replace(table, match=None if table.question else _match_table(table.place, table.contents))
+        for table in mark_shared_key(tables)
+    ]
+    tables = ask_for_missing_orders(join_parents(tables))
+    unknown += [
+        (table.place.name, table.question or _describe_nearest(table)) for table in tables if not table.match
+    ]
+    return SourceScan(tuple(tables), tuple(unknown))
+
+
+def _describe_nearest(table: SourceTable) -> str:
+    why, state = describe_nearest_shape(table.place.name, table.contents), describe_undated_state(table.contents)
+    return f"{state}. It is {why}" if state else why
+
+
+def _list_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    within = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
+    return sorted(
+        path
+        for path in within
+        if not _is_hidden(path, folder) and strip_packing(path.name).lower().endswith(ENDINGS)
+    )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "~", "__")) for part in path.relative_to(folder).parts)
+
+
+def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
+    """Group the files whose names differ in digits alone."""
+    groups: dict[tuple[Path, str], list[Path]] = {}
+    for path in files:
+        groups.setdefault((path.parent, _DIGITS.sub("#", path.name)), []).append(path)
+    return list(groups.values())
+
+
+def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
+    """Yield the tables of files with similar names: one if they have the same columns, else one each."""
+    samples = [sample for file in alike for sample in read_samples(file)]
+    layouts = {
+        (tuple(sample.rows.schema.items()), *sorted(map(repr, sample.laid_out.items()))) for sample in samples
+    }
+    pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
+    if len(alike) > 1 and len(layouts) == 1 and len(samples) == len(alike):
+        together = pl.concat([sample.rows.head(max(_ROWS // len(alike), _FEWEST)) for sample in samples])
+        pattern = re.sub(r"\*+", "*", pattern)
+        place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_choose_encodings(samples)})
+        yield _describe_table(place, together, ask_about_snapshots([sample.rows for sample in samples]))
+        return
+    for sample in samples:
+        path = _show_path(folder, sample.path)
+        place = Place(
+            f"{path}, {sample.part}" if sample.part else path,
+            {"files": path, **sample.laid_out, **_choose_encodings([sample])},
+        )
+        yield _describe_table(place, sample.rows, ask_about_snapshots([sample.rows]))
+
+
+def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
+    """Return the encodings of files, the strictest first: each file has the first one that fits."""
+    encodings = sorted({sample.encoding or "utf-8" for sample in samples}, key=lambda name: name != "utf-8")
+    if encodings == ["utf-8"]:
+        return {}
+    return {"encoding": encodings[0] if len(encodings) == 1 else encodings}
+
+
+def _describe_table(place: Place, rows: pl.DataFrame, question: str) -> SourceTable:
+    below = drop_second_header(rows)
+    if below is not None:
+        rows, place = below, replace(place, keys={**place.keys, "skip_rows": 1})
+    question = question or ask_vendor_questions(rows.columns)
+    contents = tuple(describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
+    match = None if question else _match_table(place, contents)
+    return SourceTable(place, contents, match=match, sample=rows, question=question)
+
+
+def _match_table(place: Place, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
+    return match_vendor(contents, match_shape(_name_table(place), contents))
+
+
+def _name_table(place: Place) -> str:
+    """Return the names that describe a table: those of its file, its sheet and its list."""
+    name = strip_packing(str(place.keys.get("files", place.name)))
+    return f"{name.rpartition('.')[0]} {place.keys.get('sheet', '')} {place.keys.get('records', '')}"
+
+
+def _show_path(folder: Path, path: Path) -> str:
+    return str(path.relative_to(folder))

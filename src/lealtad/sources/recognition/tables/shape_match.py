@@ -1,0 +1,112 @@
+"""The shape that a table matches best, and the column that fits each column of the shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.tables.column_fit import measure_fit
+from lealtad.sources.recognition.tables.grain import has_grain
+from lealtad.sources.recognition.tables.shapes import load_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.shapes import Ideas, Shape
+
+_ENDS = frozenset({"churn", "end"})
+_SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
+_CLOSE = 0.3  # a header whose fit is this much lower is no rival
+# any event has an id, a customer, a time and a channel: only its name makes it a log of contacts
+_NEEDS_NAME = frozenset({"contacts"})
+
+
+@dataclass(frozen=True)
+class ShapeMatch:
+    """The match of a table with a shape.
+
+    Attributes
+    ----------
+    columns
+        By column of the shape, the header that matches it.
+    rivals
+        By column of the shape, other headers that could match it.
+    score
+        How sure the match is; above 1 if the name of the table confirms it.
+    """
+
+    shape: Shape
+    columns: Mapping[str, str]
+    rivals: Mapping[str, tuple[str, ...]]
+    score: float
+
+
+def match_shape(name: str, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
+    """Match a table with the shape that fits best; None if none does.
+
+    Shapes of facts come first; lines and products are considered only if no fact fits.
+
+    Parameters
+    ----------
+    name
+        The name of the file or table.
+    contents
+        Its columns.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> rows = {"Código cliente": ["7", "8"], "Fecha de alta": ["2024-01-05", "2024-02-01"]}
+    >>> match = match_shape("clientes", [describe_content(pl.Series(*column)) for column in rows.items()])
+    >>> match.shape.name, match.columns["customer_id"]
+    ('customers', 'Código cliente')
+    """
+    named = read_ideas(name)
+    matches = [match for shape in load_shapes() if (match := _try_shape(shape, named, contents))]
+    of_facts = [match for match in matches if not match.shape.is_beside]
+    return max(of_facts or matches, key=lambda match: match.score, default=None)
+
+
+def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
+    scores = {
+        (column, content.name): score
+        for column in shape.columns
+        for content in contents
+        if (score := measure_fit(shape, column, content)) > 0
+    }
+    columns: dict[str, str] = {}
+    for (column, header), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
+        if column not in columns and header not in columns.values():
+            columns[column] = header
+    _fill_needs(shape, columns, scores)
+    if not set(shape.needs) <= set(columns) or not has_grain(shape, columns, contents):
+        return None
+    surest = [scores[column, columns[column]] for column in shape.needs]
+    if shape.table == "touchpoints" and named & _ENDS:
+        return None  # a churn is the end of a contract, and no contact
+    called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
+    if not called and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
+        return None
+    rivals = {
+        column: tuple(
+            header
+            for (other, header), score in scores.items()
+            if other == column and header not in columns.values() and score > scores[column, chosen] - _CLOSE
+        )
+        for column, chosen in columns.items()
+    }
+    score = called + sum(surest) / len(surest) + 0.15 * len(surest) + 0.05 * (len(columns) - len(surest))
+    return ShapeMatch(shape, columns, {column: others for column, others in rivals.items() if others}, score)
+
+
+def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:
+    """Give a needed column the header of an optional one: if there are only accounts, they are the customers."""
+    for need in shape.needs:
+        able = [header for (column, header), score in scores.items() if column == need and score >= _SURE]
+        others = [column for column in columns if column not in shape.needs]
+        spare = next((column for column in others if columns[column] in able), None)
+        if need not in columns and spare is not None:
+            columns[need] = columns.pop(spare)
