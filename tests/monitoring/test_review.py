@@ -73,7 +73,7 @@ def test_honest_probabilities_are_calibrated_and_need_no_training(report):
     assert report.calibration["as_of"].to_list() == MADE[:2]
     assert report.calibration["calibrated"].all()
     assert not report.verdict.retrain
-    assert any("Drift is not known" in note for note in report.notes)  # the lake has no features
+    assert any("Drift is unknown" in note for note in report.notes)  # the lake has no features
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

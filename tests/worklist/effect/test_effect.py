@@ -110,7 +110,7 @@ def test_text_keeps_everything():
     effect = fit_effect(campaign(3_000, 8, -0.3), PRIOR)
     again = Effect.from_text(effect.to_text())
     assert again == effect
-    with pytest.raises(ModelError, match="Fit the effect again"):
+    with pytest.raises(ModelError, match="it fits the effect again"):
         Effect.from_text('{"format": 2}')
 
 
