@@ -10,7 +10,19 @@ from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest
 from lealtad.jobs.kpis import LIVED, kpis
 from lealtad.jobs.leakcheck import PAGE, check_lake
-from lealtad.jobs.options import MODEL, OUT, SETTINGS, LoadedAt, Model, Out, SettingsFile, Source, Speech, Store
+from lealtad.jobs.options import (
+    MODEL,
+    OUT,
+    SETTINGS,
+    LoadedAt,
+    Model,
+    Out,
+    SettingsFile,
+    Source,
+    SourceArgument,
+    Speech,
+    Store,
+)
 from lealtad.jobs.promote import judge
 from lealtad.jobs.score import score
 from lealtad.jobs.train import train
@@ -26,8 +38,10 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
     language: Speech = "en",
     settings: SettingsFile = SETTINGS,
     loaded_at: LoadedAt = "",
+    source: SourceArgument = "",
 ) -> None:
     """Run every step, from the source to the list, the report and the journey map."""
+    data = source or data
     with job.step("demo", out) as step:
         ingest(data, out, loaded_at, settings)
         features(out, model)

@@ -27,6 +27,7 @@ from lealtad.jobs.options import (
     Out,
     SettingsFile,
     Source,
+    SourceArgument,
     Speech,
     Store,
     Until,
@@ -46,6 +47,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
     loaded_at: LoadedAt = "",
+    source: SourceArgument = "",
 ) -> None:
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
@@ -53,6 +55,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     code 0 means done, 2 something to fix, 75 that another run is at work. After 3 the list awaits the CRM, after
     4 the journey map.
     """
+    data = source or data
     with job.step("nightly", out) as step:
         chosen = find_settings_in_force(out, settings, data)
         check_playbook(chosen.settings)
