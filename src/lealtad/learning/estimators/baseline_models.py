@@ -1,4 +1,4 @@
-"""The models that always stand beside the one that is judged."""
+"""The simple models that the judged one is always compared with."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ RULES = {"recency": "days_since_order", "frequency": "orders_56d", "cadence": "s
 def make_baselines(features: Sequence[str]) -> dict[str, Any]:
     """Return unfitted baselines for a matrix with the columns of the catalog, by name.
 
-    `base_rate` says the same for everybody; `recency`, `frequency` and `cadence` are the rules of thumb of the
-    trade; `logistic` is a regularised logistic regression on the logarithms of all features.
+    `base_rate` gives everybody the same probability. `recency`, `frequency` and `cadence` are the rules of thumb
+    of the trade. `logistic` is a regularised logistic regression on the logarithms of all features.
     """
     baselines: dict[str, Any] = {"base_rate": DummyClassifier(strategy="prior")}
     for name, column in RULES.items():

@@ -43,8 +43,8 @@ def choose_calibration(
 
     Notes
     -----
-    A kind is preferred over a simpler one only if its Brier score is less by more than one part in a thousand:
-    what is less than that is noise, and the more flexible map pays for it later.
+    A kind is preferred over a simpler one only if its Brier score is less by more than one part in a thousand. A
+    smaller gain is noise, and the more flexible map pays for it later.
 
     Examples
     --------

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class IsotonicCalibration(Calibration):
     """Map scores by the rates of the pool-adjacent-violators algorithm, straight between them.
 
-    No probability is surer than `1 / (n + 2)` from 0 or 1 (Laplace's rule of succession for n rows): a pool
-    without a single leaver says that leaving is rare, not impossible.
+    No probability is surer than `1 / (n + 2)` from 0 or 1 (Laplace's rule of succession for n rows). A pool
+    without a single churned customer shows that churn is rare, not impossible.
 
     Attributes
     ----------

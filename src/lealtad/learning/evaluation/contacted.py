@@ -50,8 +50,8 @@ def compute_contacted_profit(  # noqa: PLR0913 - the rows, and how they are list
 
     Returns
     -------
-    `name, contacted`, and of all lists together `expected` (what the probabilities promise) and `realised` (what
-    the outcomes pay, had a contact saved the share γ of those who left), each with its 95 % interval as
+    `name, contacted`. For all lists together, `expected` is what the probabilities promise. `realised` is what the
+    outcomes pay, had a contact saved the share γ of those who churned. Each has its 95 % interval as
     `*_low, *_high`.
 
     Notes

@@ -20,14 +20,14 @@ _DEFAULT = Economics()
 def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _DEFAULT) -> tuple[float, float]:
     """Return the expected maximum profit per customer, and the share of customers it contacts.
 
-    It asks only for the order of the probabilities: for each chance γ of saving a customer, the best threshold is
+    It asks only for the order of the probabilities. For each chance γ of saving a customer, the best threshold is
     taken, and the best profits are averaged over the distribution of γ.
 
     Notes
     -----
-    `EMPC = ∫ max_t P(t; γ) · Beta(γ; α, β) dγ`. The best threshold always lies on the convex hull of the ROC
-    curve, and the slopes of the hull are the rates q of the pool-adjacent-violators algorithm. Contacting a pool
-    pays from `γ* = ((1 − q)·d + f) / (q·(V − d))` on, so that the integral is a sum over pools w:
+    `EMPC = ∫ max_t P(t; γ) · Beta(γ; α, β) dγ`. The best threshold is always on the convex hull of the ROC curve.
+    The slopes of the hull are the rates q of the pool-adjacent-violators algorithm. Contacting a pool pays from
+    `γ* = ((1 − q)·d + f) / (q·(V − d))` on, so that the integral is a sum over pools w:
     `Σ w·[q·(V − d)·E(γ; γ > γ*) − ((1 − q)·d + f)·P(γ > γ*)]`, with
     `E(γ; γ > g) = α/(α + β) · P(Beta(α + 1, β) > g)`.
 

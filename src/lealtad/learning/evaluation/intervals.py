@@ -32,14 +32,14 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
 ) -> dict[str, tuple[float, float]]:
     """Return a 95 % percentile bootstrap interval for each measure of `compute_metrics` but `n` and `ece`.
 
-    Whole customers are drawn with replacement: their rows at several dates are not independent, and
-    resampling rows would state intervals that are too narrow. Draws in which a measure is not defined are left
-    out of its interval; the same seed and customers give the same draws, so that models are compared on the same
-    ones.
+    Whole customers are drawn with replacement: their rows at several dates are not independent, and resampling
+    rows would state intervals that are too narrow. Draws in which a measure is not defined are left out of its
+    interval. The same seed and customers give the same draws, so that models are compared on the same ones.
 
-    The calibration error has none. It sums absolute distances, so that a draw adds its own noise to them and lies
-    above what was found: the interval would leave out the value itself, and zero for calibrated probabilities.
-    Reflecting the draws at the value fixes neither. `compute_calibration` has an interval for each bin.
+    The calibration error has none. It sums absolute distances, so that a draw adds its own noise to them and is
+    above the value that was found. The interval would leave out the value itself, and zero for calibrated
+    probabilities. Reflecting the draws at the value fixes neither. `compute_calibration` has an interval for each
+    bin.
 
     Examples
     --------

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def compute_lift_curve(y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
     """Return how the top of the ranking compares with everybody, one row per distinct score, highest first.
 
-    Customers with equal scores enter together: in any order they would be reached by chance, so the curve
-    between two rows is a straight line (ties by expectation).
+    Customers with equal scores enter together. In any order they would be reached by chance, so the curve between
+    two rows is a straight line (ties by expectation).
 
     Returns
     -------

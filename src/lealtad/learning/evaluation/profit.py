@@ -36,7 +36,7 @@ def compute_profit_curve(
     Returns
     -------
     `contacted` (customers), `share` (of all), `expected` (profit that the probabilities promise), `realised`
-    (profit that the outcomes pay, had a contact saved the share γ of those who left).
+    (profit that the outcomes pay, had a contact saved the share γ of those who churned).
 
     Examples
     --------

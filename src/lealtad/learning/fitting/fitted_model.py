@@ -38,7 +38,7 @@ class FittedModel:
     band
         How sure those probabilities are.
     probability
-        Of each row, by fits that had not seen it; NaN where none judges it.
+        One per row, by fits that had not seen it; NaN where none judges it.
     tuned
         The settings.
     errors

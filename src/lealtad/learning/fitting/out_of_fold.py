@@ -76,8 +76,8 @@ def calibrate(
 ) -> tuple[Calibration, dict[str, float], NDArray[np.float64]]:
     """Return the calibration of all judged rows, the Brier score of each kind, and each row's probability.
 
-    A row's own probability comes from a calibration of the kind that was learned on other folds: on earlier ones
-    where there is time (the first is taken at its word), else on all others.
+    A row's own probability comes from a calibration of the kind that was learned on other folds. If there is time,
+    these are the earlier ones (the first is taken as it is), else all others.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def predict_baseline(
     baseline
         An unfitted classifier; it is cloned for each fold.
     seed
-        Of the sample: a baseline learns from 50,000 rows at most.
+        It decides the sample: a baseline learns from 50,000 rows at most.
     """
     probability = np.full(len(examples.happened), np.nan)
     for fold in folds:

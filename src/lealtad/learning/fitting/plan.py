@@ -28,7 +28,7 @@ class FitPlan:
     seeds
         How many fits with different seeds are averaged into the model.
     seed
-        Of the search, the fits, the sample and the draws.
+        For the search, the fits, the sample and the draws.
     storage
         Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
         journal file; None forgets it.

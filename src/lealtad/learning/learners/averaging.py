@@ -18,13 +18,13 @@ def average_boosters(texts: Sequence[str], level: float = 0.0) -> str:
 
     A booster is a sum of trees; the mean of k boosters is the sum of all their trees, each leaf divided by k. So
     one file is served, and contributions of features come out of it as of any booster. The settings that the
-    boosters were made with are left out of the text: they do not change what it says, and would make it differ by
-    the number of threads.
+    boosters were made with are left out of the text. They do not change the model, and would make it differ by the
+    number of threads.
 
     Parameters
     ----------
     texts
-        Of boosters for the same columns, as `Booster.model_to_string` writes them.
+        The texts of boosters for the same columns, as `Booster.model_to_string` writes them.
     level
         Log-odds that the trees were given and that is added to what they say: it is put on the leaves of the
         first tree.

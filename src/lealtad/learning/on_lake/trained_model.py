@@ -31,10 +31,10 @@ class TrainedModel:
     train, test
         The rows it learned from, and later ones.
     segments
-        Of each test row; null where the company states none.
+        One per test row; null where the company states none.
     probabilities
-        By name (`model`, each baseline, `champion` where one was given), the probability of each test row; those
-        of model and champion at the level of the season, as far as it was known at the date.
+        By name (`model`, each baseline, `champion` where one was given), the probability of each test row. Model
+        and champion are at the level of the season, as far as it was known at the date.
     evaluation
         Every measure of each, in all and by slice.
     typical, worse

@@ -27,7 +27,7 @@ class Encoding:
     columns
         The columns that are read, in the order of the trees.
     levels
-        Of columns that hold categories, their levels in the order of their codes.
+        By column that holds categories, its levels in the order of their codes.
     dropped
         Columns that are not read, and why.
     """
@@ -40,8 +40,7 @@ class Encoding:
     def learn(cls, rows: pd.DataFrame) -> Encoding:
         """Learn which columns to read, and the levels of those that hold text.
 
-        Left out, and said so, are columns that are all null, constant, times, or text that is different in most
-        rows.
+        Columns that are all null, constant, times, or text that is different in most rows are left out, and named.
 
         Raises
         ------

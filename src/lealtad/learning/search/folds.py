@@ -64,9 +64,9 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     """Part rows so that every fold learns from the past and is judged on what came later.
 
     The first third of the moments is only learned from. The others are judged in `count` blocks of about equally
-    many rows, one after the other; a moment is never in two blocks. What a block learns from lies before its
-    first moment by more than the embargo, so that no outcome it learned from was still open. Blocks without a
-    past are left out.
+    many rows, one after the other; a moment is never in two blocks. What a block learns from is earlier than its
+    first moment by more than the embargo. So no outcome it learned from was still open. Blocks without a past are
+    left out.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
 
 
 def split_by_group(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> list[Fold]:
-    """Part rows at random so that no customer is on both sides, and each fold has its part of those who left.
+    """Part rows at random so that no customer is on both sides, and each fold has its part of those who churned.
 
     Raises
     ------

@@ -60,8 +60,8 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
     """Search settings by Optuna's tree-structured Parzen estimator, beginning with the settings to beat.
 
     Folds count by the rows they learned from: those that learned from most are most like the model that will be
-    used. Each trial is fitted on two folds at a time, stopped early on the judged rows, and given up when it is
-    worse than the median of earlier trials so far. The trial n draws from `seed + n`: a search that was stopped
+    used. Each trial is fitted on two folds at a time and stopped early on the judged rows. It is given up when it
+    is worse than the median of earlier trials so far. The trial n draws from `seed + n`: a search that was stopped
     and resumed from its storage makes the trials that it would have made.
 
     Parameters

@@ -18,9 +18,9 @@ _PRIOR = 10.0  # rows at the common rate that each season starts with
 def estimate_season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None) -> NDArray[np.float64]:
     """Return the log-odds of the outcome in the season of each row.
 
-    A season is a moment of `time` where moments hold many rows, such as as-of dates, else a stretch of time of at
-    least 100 rows. Trees that are given these levels learn who leaves, given how many leave; whatever moves with
-    the calendar cannot pass for a trait of the customers who happened to be seen then.
+    A season is one moment of `time` where moments hold many rows, such as as-of dates. Otherwise it is a stretch
+    of time of at least 100 rows. Trees that are given these levels learn who leaves, given how many leave.
+    Whatever moves with the calendar cannot pass for a trait of the customers who happened to be seen then.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Customers of past dates whose outcome is partly known, and the level that they tell."""
+"""Customers of past dates whose outcome is partly known, and the level that they show."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Cohort:
     days
         How many days of what followed are known.
     probability
-        Of the outcome, per customer, as it was expected on the date.
+        That of the outcome, per customer, as it was expected on the date.
     seen
         Whether the outcome that is known early was seen in these days, per customer.
     """
@@ -43,7 +43,7 @@ class Cohort:
 
 
 def find_open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], outcome_days: int) -> dict[date, int]:
-    """Return the newest date that lies at least so many days back, for each number of days, while it is open.
+    """Return the newest date that is at least so many days back, for each number of days, while it is open.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def find_open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], out
 def estimate_cohort_level(
     cohorts: Sequence[tuple[Cohort, float, Line]], *, spread: float, expected: float, noise: float
 ) -> Level:
-    """Return the level that cohorts tell, each with what was expected of its date and the timing of its kind."""
+    """Return the level that cohorts show, each with what was expected of its date and the timing of its kind."""
     nothing = np.zeros(0)
     odds = np.concatenate(
         [nothing, *(compute_log_odds(cohort.probability) + shift for cohort, shift, _ in cohorts)]

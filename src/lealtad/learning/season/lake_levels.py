@@ -36,7 +36,7 @@ _INDEX = ["customer_id", "as_of"]
 def learn_season(lake: Lake, definition: ModelDefinition, past: Dataset, predict: Predict) -> Season | None:
     """Return how levels moved over the dates that a model learned from.
 
-    None where they moved no more than chance would have it, where there are too few dates to say, and where no
+    None where they moved no more than chance would have it, or where there are too few dates. None also where no
     outcome is known before the horizon is over. It is learned from the customers of as many buckets as hold
     `[search] most_rows` rows.
 
@@ -69,7 +69,7 @@ def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about wh
     predicted: PastScores,
     buckets: Sequence[int],
 ) -> Level:
-    """Return how far the level of a date lies from the usual one, as far as it can be known on that date.
+    """Return how far the level of a date is from the usual one, as far as it can be known on that date.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The levels of past dates: how far they lie apart, and how far early outcomes mislead about them."""
+"""The levels of past dates: how much they differ, and how far early outcomes mislead about them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class PastRows:
 def measure_level_spread(
     dates: NDArray[np.datetime64], probability: NDArray[np.float64], happened: NDArray[np.float64]
 ) -> float:
-    """Return how far the levels of dates lie apart beyond chance, in log-odds; 0 too where dates are too few.
+    """Return how much the levels of dates differ beyond chance, in log-odds; 0 too where dates are too few.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def measure_levels(rows: PastRows) -> tuple[dict[date, float], dict[date, float]
 
 
 def measure_noise(rows: PastRows, shifts: Mapping[date, float], outcome_days: int) -> float | None:
-    """Return how far early outcomes of past dates misled about the level, in log-odds; None: it cannot be said."""
+    """Return how far early outcomes of past dates misled about the level, in log-odds; None: unknown."""
     misses = []
     for as_of, true in shifts.items():
         is_closed = rows.dates <= np.datetime64(as_of - timedelta(days=outcome_days))
@@ -99,7 +99,7 @@ def measure_noise(rows: PastRows, shifts: Mapping[date, float], outcome_days: in
 
 
 def _fit_shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
-    """Return by how much the log-odds of a date lie above those expected."""
+    """Return by how much the log-odds of a date exceed those expected."""
     odds, rate = compute_log_odds(probability), float(outcome.mean())
 
     def above(shift: float) -> float:

@@ -1,4 +1,4 @@
-"""The season: how the level of dates moves, and what outcomes that are known early tell of it."""
+"""The season: how the level of dates moves, and what outcomes that are known early show of it."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Season:
     spread
         Standard deviation of the levels of dates, without what chance alone would spread them.
     noise
-        Standard deviation of what early outcomes told of past levels less what came true.
+        Standard deviation of what early outcomes showed of past levels less what came true.
     shifts
-        By date, how far its level lay above the usual one, drawn towards 0 as far as chance may explain it.
+        By date, how far its level was above the usual one, drawn towards 0 as far as chance may explain it.
     timing
-        By days and date (empty: all dates), the line that gives the log-odds of having been seen after so many
-        days, among those with the early outcome, by the log-odds of the other.
+        By days and date (empty: all dates), a line. It gives the log-odds of having been seen after so many days,
+        among those with the early outcome, by the log-odds of the other.
     """
 
     outcome_days: int
@@ -71,9 +71,9 @@ class Season:
         Parameters
         ----------
         dates
-            Of each row.
+            One per row.
         probability
-            Of the outcome at the usual level, per row.
+            That of the outcome at the usual level, per row.
         happened
             1 or 0 per row.
         seen
@@ -82,8 +82,8 @@ class Season:
         Notes
         -----
         The spread is the standard deviation of the dates' levels after the variance that chance gives them,
-        `1 / Σ p(1 − p)` per date, is taken off. The noise is measured as the correction will be used: on each
-        date, by the dates still open then, with a timing learned on the dates whose outcome was known.
+        `1 / Σ p(1 − p)` per date, is taken off. The noise is measured as the correction will be used. On each date
+        it comes from the dates still open then, with a timing learned on the dates whose outcome was known.
         """
         days = np.asarray(dates, dtype="datetime64[D]")
         rows = PastRows(days, *((1 - probability, 1 - happened) if early else (probability, happened)), seen)
@@ -121,7 +121,7 @@ class Season:
     def level(self, as_of: date, cohorts: Sequence[Cohort]) -> Level:
         """Return the level of a date, by the same season a year ago and by what is known of cohorts since.
 
-        Half of last year's level is expected again. How soon customers come back is seasonal too: where cohorts
+        Half of last year's level is expected again. How soon customers come back is seasonal too. Where cohorts
         have dates a year before them that were learned from, those alone are asked, each by the timing of then.
 
         References

@@ -1,4 +1,4 @@
-"""What every customer would be told alike: one curve for all, the least that a model has to beat."""
+"""The same prediction for every customer: one curve for all, the least that a model has to beat."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _NOTHING = 1e-12
 
 @dataclass(frozen=True)
 class Curves:
-    """One curve per row, conditional on being alive now: each begins at 1 and never rises.
+    """One curve per row, conditional on being active now: each begins at 1 and never rises.
 
     Within a step the hazard is constant, so the curve falls exponentially there.
 
@@ -50,7 +50,7 @@ class Curves:
 
     @property
     def limit_days(self) -> float:
-        """Days up to which the curves reach; nothing is said of what lies beyond."""
+        """Days up to which the curves reach; nothing is stated beyond."""
         return float(self.step_days * (self.surviving.shape[1] - 1))
 
     def at(self, days: ArrayLike) -> NDArray[np.float64]:
@@ -66,7 +66,7 @@ class Curves:
         return np.where((asked >= 0) & (asked <= self.limit_days), along, np.nan)
 
     def median_days(self) -> NDArray[np.float64]:
-        """Return by when half of the customers like this one have left.
+        """Return by when half of the customers like this one will have churned.
 
         NaN (censored) where the curve does not come down to one half within the limit: longer than `limit_days`.
         """

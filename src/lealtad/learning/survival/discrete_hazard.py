@@ -32,12 +32,12 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
     booster
         A `lightgbm.LGBMClassifier`; it is cloned. None: one with moderate trees.
     step_days, steps
-        Length and number of the steps; nothing is learned or said of what lies beyond their product.
+        Length and number of the steps; nothing is learned or stated beyond their product.
     most_rows
-        Steps at risk that are learned from at most, which bounds memory: all leavers and a random part of the
-        others, each of whom stands for several.
+        Steps at risk that are learned from at most, which bounds memory. They are all that end in churn and a
+        random part of the others, each of which stands for several.
     random_state
-        Of the random part.
+        It decides the random part.
 
     Attributes
     ----------
@@ -48,10 +48,10 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
 
     Notes
     -----
-    Of a row seen for `d` days there is one entry per step begun by then, 1 where the customer left in it. The
-    probability of staying is the product of one less each hazard. To be calibrated, a booster that knows only
-    what had happened by a date two thirds of the way is held against what came after it; its line is put on the
-    booster of all rows.
+    A row seen for `d` days has one entry per step begun by then, 1 where the customer churned in it. The
+    probability of staying is the product of one less each hazard. To be calibrated, a booster that knows only what
+    had happened by a date two thirds of the way is compared with what came after. Its line is put on the booster
+    of all rows.
 
     References
     ----------
@@ -110,7 +110,7 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict_curves(self, X: ArrayLike) -> Curves:
-        """Return each row's survival curve, given that the customer is alive now."""
+        """Return each row's survival curve, given that the customer is active now."""
         check_is_fitted(self)
         rows = self._check(X, reset=False)
         hazard = np.empty((len(rows), self.steps))
@@ -123,7 +123,7 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         return Curves.of_hazards(hazard, self.step_days)
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return the median days to leaving; NaN where they lie beyond the last step."""
+        """Return the median days to leaving; NaN where they are beyond the last step."""
         return self.predict_curves(X).median_days()
 
     def _check(self, X: ArrayLike, *, reset: bool) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""How long each row was seen, and whether the customer had left by then; steps of time at risk."""
+"""How long each row was seen, and whether the customer had churned by then; steps of time at risk."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Durations:
 
 @dataclass(frozen=True)
 class Periods:
-    """One entry per customer and step in which they could have left.
+    """One entry per customer and step in which they could have churned.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Periods:
         return Periods(self.row[entries], self.step[entries], self.churned[entries], self.weight[entries])
 
     def thin(self, most: int, rng: np.random.Generator) -> Periods:
-        """Return at most about `most` entries, with all leavers and a random part of the others, weighted up."""
+        """Return at most about `most` entries, with all churned and a random part of the others, weighted up."""
         others = np.flatnonzero(~self.churned)
         room = max(most - int(self.churned.sum()), 1)
         if len(self) <= most or len(others) <= room:
@@ -95,8 +95,8 @@ class Periods:
 def list_periods(durations: Durations, step_days: float, steps: int) -> Periods:
     """Return every step in which each row was at risk, up to `steps`.
 
-    A row that is censored within a step counts for the part of it that was seen: to leave the step out, and yet
-    count those who left in the same part of it, would make leaving look more frequent than it is.
+    A row that is censored within a step counts for the part of it that was seen. Leaving the step out, and yet
+    counting those who churned in the same part of it, would make leaving look more frequent than it is.
 
     Examples
     --------

@@ -84,8 +84,8 @@ def compute_concordance(
 
     Notes
     -----
-    A leaver is compared with all who were seen longer; to stand for those who were censored, a pair weighs
-    `1 / G(d−)²`.
+    A customer who churned is compared with all who were seen longer; to stand for those who were censored, a pair
+    weighs `1 / G(d−)²`.
 
     References
     ----------

@@ -45,7 +45,7 @@ class SurvivalModel:
         Its columns, in order.
     measures
         One row per name (`model, kaplan_meier, constant_hazard`): `name, integrated_brier, concordance, n` on the
-        later half of the dates, of models that knew only what had happened by the first of them.
+        later half of the dates. The models knew only what had happened by the first of them.
     """
 
     model: DiscreteHazard
@@ -55,7 +55,7 @@ class SurvivalModel:
     def predict(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return `customer_id, as_of, median_days, restricted_mean_days, limit_days` of rows with the features.
 
-        All days count from `as_of`, given that the customer is alive then; `median_days` is null where it lies
+        All days count from `as_of`, given that the customer is active then; `median_days` is null where it is
         beyond `limit_days`.
         """
         curves = self.model.predict_curves(_to_matrix(rows, self.features))

@@ -1,4 +1,4 @@
-"""The NPS of a whole base: naive, weighted, doubly robust, tilted, and between which values it must lie."""
+"""The NPS of a whole base: naive, weighted, doubly robust, tilted, and the bounds it must be within."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
     rows
         The base, one row per customer and as-of date: `customer_id`, `invited` (whether an invitation was sent),
         `score` (null: no answer), `answer_probability` (of answering once invited), `promoter_probability` and
-        `detractor_probability` (of an answer), each learned without the row. Who is invited is taken not to
-        depend on what they would say, as where everybody's turn comes round.
+        `detractor_probability` (of an answer). Each probability is learned without the row. An invitation is taken
+        not to depend on the answer, as where everybody's turn comes round.
     tilt
         How much more the content answer than the features show; see `learned_tilt`.
 
     Returns
     -------
-    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`, how many of them had a
-    probability of answering below 0.02 and count as if it were that. No answer gives nulls. The estimates:
+    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`. That is how many answers
+    had a probability of answering below 0.02 and count as if it were 0.02. No answer gives nulls. The estimates:
 
     - `naive`: of the answers alone;
     - `ipw`: each answer weighs 1 / P(answers);
@@ -65,9 +65,9 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
       need no model and no luck. They take opinions as lasting: a customer counts by their last answer, in the
       order of the rows.
 
-    `identified` says under what an estimate tells the truth: `answering_is_random`, `features_explain_answering`,
-    `opinions_last`. Where answering depends on the answer itself none of the first four is identified; what data
-    then allow is the range of `bounds`.
+    `identified` says under what assumption an estimate is right: `answering_is_random`,
+    `features_explain_answering`, `opinions_last`. Where answering depends on the answer itself none of the first
+    four is identified; what data then allow is the range of `bounds`.
 
     Raises
     ------
@@ -76,11 +76,11 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
 
     Notes
     -----
-    With m(x) the points expected of an answer, e(x) = P(answers), T = exp(−δ·side), Z(x) = E[T | x, answers] and
-    m₀(x) = E[T·y | x, answers] / Z(x) the points expected of the silent, the share of a row is
-    q = e·m + (1 − e)·m₀, and the departure of one who was asked ``(m₀ − q) + R·ω·(y − m₀)`` with
-    ω = 1 + (1 − e)/e · T/Z, scaled to a mean of 1 over the asked. δ = 0 gives m + R/e·(y − m). Intervals are
-    normal with the variance of the influence function, summed by customer, and for `tilted` with that of δ.
+    Let m(x) be the points expected of an answer, e(x) = P(answers), T = exp(−δ·side) and Z(x) = E[T | x, answers].
+    The points expected of the silent are ``m₀(x) = E[T·y | x, answers] / Z(x)``. The share of a row is q = e·m +
+    (1 − e)·m₀. The departure of one who was asked is ``(m₀ − q) + R·ω·(y − m₀)`` with ω = 1 + (1 − e)/e · T/Z,
+    scaled to a mean of 1 over the asked. With δ = 0 it is m + R/e·(y − m). Intervals are normal with the variance
+    of the influence function, summed by customer, and for `tilted` with that of δ.
 
     References
     ----------

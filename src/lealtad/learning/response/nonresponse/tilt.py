@@ -1,4 +1,4 @@
-"""How much more the content answer than the features show, learned from what customers said another time."""
+"""How much more the content answer than the features show, learned from their answers at another time."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def learn_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLi
     answer_probability
         P(answers) by the features, learned without this row.
     side
-        What the customer said the other time: 1 promoter, 0 passive, −1 detractor. It must not be among the
+        What the customer answered the other time: 1 promoter, 0 passive, −1 detractor. It must not be among the
         features.
 
     Returns
@@ -62,8 +62,8 @@ def learn_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLi
     Notes
     -----
     Maximum likelihood of ``logit P(answers) = logit(answer_probability) + a + value · side``. An opinion that
-    drifts between two invitations makes the other answer a weaker sign of this one's, so that the tilt is rather
-    too small than too large: what is corrected with it is not too much.
+    drifts between two invitations makes the other answer a weaker sign of this one's. So the tilt is rather too
+    small than too large, and does not correct too much.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The base of a lake with what its invitations told: what the estimates for everybody are computed from."""
+"""The base of a lake with the answers to its invitations: what the estimates for everybody are computed from."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
     lake
         With surveys and the features of the definition's dates.
     definition
-        Its label says which invitations count; its `dates.test` newest dates are the base (one row per living
+        Its label says which invitations count. Its `dates.test` newest dates are the base (one row per active
         customer and date), and with the `dates.train` before them what is learned from.
 
     Raises
@@ -75,8 +75,8 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
     Notes
     -----
     P(answers | asked), P(promoter | answers) and P(detractor | answers) of a row are learned from other customers.
-    The tilt compares how often an invitation was answered by customers who then, to their next answered invitation
-    within 196 days, said different things: that later answer is in no feature of the row.
+    The tilt looks at the next answered invitation within 196 days. It compares how often customers who then gave
+    different answers had answered this invitation. That later answer is in no feature of the row.
     """
     label = definition.label
     if not isinstance(label, Invited):
