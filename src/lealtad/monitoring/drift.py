@@ -37,10 +37,10 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
 ) -> pl.DataFrame:
     """Return what the drift of each feature changes of the list, largest first.
 
-    Each feature alone is put back: every current value is replaced by the value that stood at the same place in
-    the reference distribution, the customers are scored again, and the list is made again. So a drift counts by
-    what it does to decisions: one that the model does not use, or that moves all customers alike, counts
-    nothing, and a large sample makes a small drift no larger.
+    Each feature alone is put back. Every current value is replaced by the value that stood at the same place in
+    the reference distribution. Then the customers are scored again, and the list is made again. So a drift counts
+    by what it does to decisions. One that the model does not use, or that moves all customers alike, counts
+    nothing. A large sample makes a small drift no larger.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
     `feature, distance` (Kolmogorov–Smirnov, 0 to 1), `changed` (share of the list that is another if the feature
     is put back), `gain_change` (expected loss that the list meets, as it is, over the one with the feature put
     back, less 1), `level` (current over reference, where all customers moved by the same factor; else null). All
-    say nothing where the two samples may well be of one distribution. Features that are the same for all customers
+    state no drift where the two samples may be of one distribution. Features that are the same for all customers
     today, as the season is, are left out.
 
     Examples
@@ -162,7 +162,7 @@ def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def find_common_level(before: Floats, today: Floats) -> float | None:
     """Return by what factor all positive values moved alike; None where they did not, or by less than 8 %.
 
-    The deciles of both samples are compared: a price that rises for all moves each by the same factor, a season or
+    The deciles of both samples are compared: a price that rises for all moves each by the same factor. A season or
     another mix of customers does not.
 
     Examples
@@ -184,7 +184,7 @@ def find_common_level(before: Floats, today: Floats) -> float | None:
 
 
 def _is_sure(distance: float, before: int, today: int, error_a_year: float) -> bool:
-    """Say whether two samples surely are of two distributions, by Kolmogorov's statistic."""
+    """Say whether two samples are, beyond chance, of two distributions, by Kolmogorov's statistic."""
     least = (0.5 * np.log(2 * _LOOKS / error_a_year)) ** 0.5
     return bool(distance > 0 and distance >= least * (1 / before + 1 / today) ** 0.5)
 

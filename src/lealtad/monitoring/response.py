@@ -33,9 +33,9 @@ def compute_response_drift(
 
     Returns
     -------
-    `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted` (whether
-    the change is sure enough to be said every night, and at least 5 points or a third of the rate). An answer
-    counts within 14 days of its invitation. Null where a window is empty.
+    `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted`. It says
+    whether the change is sure enough to be reported every night, and at least 5 points or a third of the rate. An
+    answer counts within 14 days of its invitation. Null where a window is empty.
 
     Examples
     --------

@@ -123,7 +123,7 @@ def _settle_all(
 def _settle_in_part(  # noqa: PLR0913, PLR0917 - the lists, their label and their dates
     lake: Lake, label: Label, listed: pl.DataFrame, dates: list[datetime], end: datetime, notes: list[str]
 ) -> list[pl.DataFrame]:
-    """Settle lists whose horizon has not ended by those who have left so far."""
+    """Settle lists whose horizon has not ended by those who have churned so far."""
     if not dates or not isinstance(label, Contractual):
         # who has not ordered yet may still order: inactivity shows only when the horizon has ended
         return []
@@ -146,7 +146,7 @@ def _settle_in_part(  # noqa: PLR0913, PLR0917 - the lists, their label and thei
 
 
 def _count_churned_by_day(lake: Lake, label: Contractual, end: datetime) -> pl.DataFrame:
-    """Count who had left so many days after past dates whose horizon has ended."""
+    """Count who had churned so many days after past dates whose horizon has ended."""
     newest = end - timedelta(days=label.outcome_days)
     dates = [newest - _WEEK * back for back in range(_TIMING_DATES)]
     days = sorted({*range(_LEAST_DAYS, label.horizon_days, _LEAST_DAYS), label.horizon_days})
@@ -176,7 +176,7 @@ def _read_past_scores(lake: Lake, definition: ModelDefinition, end: datetime, no
 
 
 def _find_first_night(lake: Lake, definition: ModelDefinition) -> datetime:
-    """Return the first night that was scored by the model in charge: what earlier ones said is not its own."""
+    """Return the first night that was scored by the model in charge: earlier scores are not its own."""
     nothing = datetime(1, 1, 1, tzinfo=UTC)
     if not lake.has("scores") or "model_version" not in lake.columns("scores"):
         return nothing

@@ -1,9 +1,9 @@
 """Evidence that grows from date to date, and may be looked at every night without being fooled more often.
 
-Each date a horizon after the one before adds a likelihood ratio: how much better a change explains what happened
-than the largest error that does not matter. The product since any date is an e-value: if nothing changed it passes
-`1/error` with at most the probability `error`, however often it is looked at (Ville's inequality). A change may
-begin at any date; a year has so many beginnings, and they share the error.
+Each date a horizon after the one before adds a likelihood ratio. It compares how well a change explains what
+happened with the largest error that does not matter. The product since any date is an e-value. If nothing changed,
+it passes `1/error` with at most the probability `error`, however often it is looked at (Ville's inequality). A
+change may begin at any date; a year has so many beginnings, and they share the error.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Evidence:
 
 
 def select_dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
-    """Return the dates of which each lies at least so many days after the one before, from the oldest on.
+    """Return the dates of which each is at least so many days after the one before, from the oldest on.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def weigh_evidence(gains: Floats, error: float, most: int) -> Evidence:
 def compute_count_gains(happened: Floats, expected: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
     """Return log likelihood ratios of counts: `alternatives` times what was expected against `limit` times.
 
-    A sum of yes and no varies less than a Poisson count of the same mean, so the ratio of Poisson counts is an
+    A sum of yes and no varies less than a Poisson count of the same mean. So the ratio of Poisson counts is an
     e-value for it, whatever the single probabilities are.
     """
     ratios = np.asarray(alternatives, dtype=np.float64)

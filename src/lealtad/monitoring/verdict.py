@@ -43,7 +43,7 @@ class Measurements:
     feeds
         What `judge_feeds` returned.
     rests_on
-        Of each feature of the model, the tables it is made of.
+        By feature of the model, the tables it is made of.
     label_tables
         The tables that the outcome is made of.
     """
@@ -66,7 +66,7 @@ class Measurements:
 
     @property
     def is_blind(self) -> bool:
-        """Whether a hole lies in what the model reads or is judged by."""
+        """Whether there is a hole in what the model reads or is judged by."""
         needed = {*self.label_tables, *(table for tables in self.rests_on.values() for table in tables)}
         return bool(self.holes & needed)
 
@@ -94,13 +94,19 @@ def judge_measurements(measured: Measurements) -> MonitoringVerdict:
 
     Notes
     -----
-    Train again if, on dates a horizon apart and surely, more than 1.25 times as many leave as predicted or fewer
-    than that part; if the slope of the calibration line is below 0.75; if lists miss the bounds of their churners;
-    or if the drift of a feature changes more than 10 % of the list, or of what the list meets. Saves that are
-    missed are a matter of the effect of contacts, not of the model. A level common to all is one of prices.
+    Train again if one of these holds:
+
+    - on dates a horizon apart and beyond chance, more than 1.25 times as many churn as predicted, or fewer than
+      that part;
+    - the slope of the calibration line is below 0.75;
+    - lists miss the bounds of their churners;
+    - the drift of a feature changes more than 10 % of the list, or of what the list meets.
+
+    Saves that are missed are a matter of the effect of contacts, not of the model. A level common to all is one of
+    prices.
 
     A cause is named, not what follows from it. While a feed has a hole that the model reads or is judged by, the
-    hole is named and nothing is concluded that may follow from it: who trains then learns the hole.
+    hole is named. Nothing is concluded that may follow from it. A model trained then learns the hole.
     """
     reasons = [
         *find_feed_reasons(measured.feeds),

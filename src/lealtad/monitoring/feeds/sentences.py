@@ -21,7 +21,7 @@ def describe_feed(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | 
     Parameters
     ----------
     row
-        Of `judge_feeds`.
+        One row of `judge_feeds`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which feed is late or thin, against its own past, surely enough to be said every night."""
+"""Which feed is late or thin, against its own past, clearly enough to be reported every night."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
     as_of
         The night; days before it are judged.
     lags
-        By how many days a table usually lies behind; see `usual_lags`.
+        By how many days a table usually is behind; see `usual_lags`.
 
     Returns
     -------
-    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: surely less
-    than 70 % of what was due; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day),
-    `window_days, expected, counted` (of the days that the status speaks of), `hole` (whether it is late or thin,
-    or was on a day of the last 91 and the facts never came).
+    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: beyond chance
+    less than 70 % of what was due; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day),
+    `window_days, expected, counted` (of the days that the status is about), `hole` (whether it is late or thin, or
+    was on a day of the last 91 and the facts never came).
 
     Notes
     -----
     An unchanged company hears a false alarm in at most 1 % of years: tables, nights and tests share that error.
-    Counts are compared on the scale of square roots; their scatter is the larger of a Poisson number's and of what
+    Counts are compared on the scale of square roots. Their scatter is the larger of a Poisson number's and of what
     the table's own past shows, with the tails of Student's t.
 
     Examples
@@ -88,7 +88,7 @@ def _judge_table(name: str, counts: pl.DataFrame, as_of: datetime, lag: int, err
 
 
 def _build_volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
-    """Lay the days side by side, days without facts as 0, and say how complete a day is when it is young."""
+    """Put the days side by side, days without facts as 0, and say how complete a day is when it is young."""
     days = (end - first).days
     place = (counts["day"] - first).dt.total_days().to_numpy()
     delay = counts["delay"].to_numpy()
