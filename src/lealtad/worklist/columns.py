@@ -80,7 +80,7 @@ def define_columns(language: Language, *, days: object, currency: str) -> dict[s
     Parameters
     ----------
     language
-        Of the definitions.
+        The language of the definitions.
     days
         The horizon of the churn model, in days.
     currency

@@ -47,8 +47,8 @@ class Decision:
     allocation
         How good the list is, and what more capacity would bring.
     open
-        `customer_id, best, gain, held_out` of everybody with an action: the most that any gains, the most of
-        those they may get now (null: none), and whether a campaign holds them out.
+        `customer_id, best, gain, held_out` of everybody with an action. They are the most that any gains, the most
+        of those they may get now (null: none), and whether a campaign holds them out.
     """
 
     rows: pl.DataFrame
@@ -83,8 +83,8 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     All customers pass the same steps. First come the gain of each action, the customers to skip, and the actions
     that a customer had too recently. Then the arms: a customer keeps the arm of earlier lists, else the campaign's
     random draw assigns one. A customer held out by another campaign is in neither arm. A few of the treated are
-    drawn at random; the others are allocated the actions that gain most. Of the holdout those are noted whom the
-    same cut would have chosen.
+    drawn at random; the others are allocated the actions that gain most. The customers of the holdout whom the
+    same cut would have chosen are noted.
 
     Parameters
     ----------

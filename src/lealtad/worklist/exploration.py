@@ -35,8 +35,8 @@ def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, ke
 
     Returns
     -------
-    The drawn rows of `options`, in the order of the draws: at most `exploration_share` of the contacts that the
-    playbook allows in a day, rounded down.
+    The drawn rows of `options`, in the order of the draws. They are at most `exploration_share` of the contacts
+    that the playbook allows in a day, rounded down.
     """
     names = [action.name for action in playbook.actions]
     limits = list_limits(playbook)

@@ -59,7 +59,7 @@ class WorklistTables:
     Attributes
     ----------
     as_of
-        The moment they speak of.
+        The moment the tables are about.
     team
         One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
         there.
@@ -67,7 +67,7 @@ class WorklistTables:
         Safe promoters to ask for a referral, who answered first; columns of `columns.REFERRALS`.
     resolved
         Customers of the last list who are on this one no longer, with `change` and `why`, codes of `leaving`;
-        columns of `columns.RESOLVED`. Whom a campaign holds out now is in no file.
+        columns of `columns.RESOLVED`. Customers whom a campaign holds out now are in no file.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
     """

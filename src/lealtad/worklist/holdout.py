@@ -20,7 +20,7 @@ def assign_holdout(
     Parameters
     ----------
     share
-        Of all customers, at least 0 and below 1.
+        The share of all customers, at least 0 and below 1.
     arms
         `customer_id, arm` of customers whose arm is not drawn anew, as `lasting_arms` returns them.
 

@@ -73,9 +73,9 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     lake
         With the features of the night.
     definition
-        Of the churn model: horizon, and how the value of a customer is computed.
+        That of the churn model: horizon, and how the value of a customer is computed.
     scores
-        Of one night, as `lealtad.models.scoring` returns them; one row per active customer.
+        Those of one night, as `lealtad.models.scoring` returns them; one row per active customer.
     promoters
         `customer_id, promoter_probability, promoter_basis` of the night; customers may be absent.
     playbook

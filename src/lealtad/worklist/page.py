@@ -46,7 +46,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     listed
         The list, with codes; it may be empty.
     metrics, judged
-        How the model and its baselines did on later data: the metrics of the training, and the test rows
+        How the model and its baselines did on later data. These are the metrics of the training, and the test rows
         with `observed` and one probability column per name.
     rows
         By table: `rows_in, valid, rejected` of the load before the list; empty where none is known to be it.

@@ -63,9 +63,9 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
     Notes
     -----
     The uncertainty of the probabilities is one draw for all rows of a list, since a miscalibrated model errs in
-    one direction: `logit p` moves between the logits of `low` and `high`. Costs are those of the expected gain:
-    `p·γ·V − expected_gain`, whatever happens then. Chance is added as a normal number with the exact variance;
-    the rows of a customer on several lists deviate together.
+    one direction. `logit p` moves between the logits of `low` and `high`. Costs are those of the expected gain:
+    `p·γ·V − expected_gain`, whatever happens then. Chance is added as a normal number with the exact variance; the
+    rows of a customer on several lists deviate together.
 
     Examples
     --------

@@ -57,8 +57,8 @@ def select_referrals(
     candidates
         `customer_id, probability, promoter_probability, promoter_basis` and what else there is.
     restrained
-        `customer_id, restraint`; a customer whose only restraint is `negative_uplift` may be asked: it says that
-        keeping them needs no effort.
+        `customer_id, restraint`. A customer who is skipped only for `negative_uplift` may be asked: keeping them
+        needs no effort.
     listed
         Customers of the list and of the holdout, who are not asked as well.
 

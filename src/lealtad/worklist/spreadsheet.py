@@ -42,15 +42,15 @@ def write_spreadsheet(
 ) -> None:
     """Write the list as a spreadsheet, with a second sheet that says what each column means.
 
-    The header is frozen and filters; probability, band and change are coloured as conditions, so that a cell
-    that is changed by hand changes its colour.
+    The header is frozen and filters; probability, band and change are coloured as conditions. So a cell that is
+    changed by hand changes its colour.
 
     Parameters
     ----------
     rows
         As `columns.team_columns` returns them, in words.
     made_at
-        The moment the list speaks of; the file bears its date.
+        The moment the list is about; the file bears its date.
     """
     with open_workbook(path, "worklist", made_at) as book:
         sheet = add_table_sheet(book, "worklist", rows, ColumnStyle(_choose_style, _compute_width, _is_folded))

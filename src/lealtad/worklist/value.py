@@ -39,9 +39,9 @@ def compute_value_at_stake(
     Returns
     -------
     `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
-    of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
-    `lookback_days`, less that of returns whichever sign they have; never below 0. Customers with neither are
-    absent: what they are worth is not known.
+    of the contracts in force and of the orders in the `lookback_days`, less that of returns whichever sign they
+    have. A contract's is the monthly amount times the margin rate, 0 while paused. The margin a day is never below
+    0. Customers with neither are absent: what they are worth is not known.
 
     Examples
     --------

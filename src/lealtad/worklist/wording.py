@@ -63,7 +63,7 @@ def translate_codes(rows: pl.DataFrame, language: Language, actions: Mapping[str
     rows
         Rows of a file; `data_notes` holds codes separated by commas, other columns hold one code.
     language
-        Of the words.
+        The language of the words.
     actions
         By name of an action, its words in this language.
 

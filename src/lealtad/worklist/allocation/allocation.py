@@ -32,7 +32,7 @@ _PROVEN = 1e-6  # of the currency: what sums of floats may differ by
 
 @dataclass(frozen=True)
 class Allocation:
-    """Who gets what, and how good that is.
+    """Which customer gets which action, and how good that is.
 
     Attributes
     ----------

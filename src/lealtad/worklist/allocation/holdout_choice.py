@@ -1,4 +1,4 @@
-"""Who of others would have been chosen: the same cut, applied to customers who stand aside."""
+"""Customers of the holdout who would have been chosen: the same cut, applied to those not allocated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def choose_from_holdout(
 ) -> pl.DataFrame:
     """Return the customers who gain more from an action than the least it was given for.
 
-    So the held-out stand beside the listed: chosen by the same cut, but without taking the place of anybody.
+    So the held-out can be compared with the listed: chosen by the same cut, but without taking the place of
+    anybody.
 
     Parameters
     ----------

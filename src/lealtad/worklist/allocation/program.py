@@ -69,7 +69,7 @@ class ProgramSolution:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who gets what.
+    """Which customer gets which action.
 
     Attributes
     ----------

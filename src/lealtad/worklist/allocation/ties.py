@@ -1,4 +1,4 @@
-"""Of customers who gain exactly alike from an action, those with the lower ids get it."""
+"""If customers gain exactly alike from an action, those with the lower ids get it."""
 
 from __future__ import annotations
 

@@ -42,12 +42,14 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
 
     Notes
     -----
-    `silence`: months of 28 days without a touchpoint that the customer began, at most 2. `failures`: in how many
-    ways service failed lately, at most 2: a ticket open for more than 7 days, replies that took more than 8
-    business hours, a ticket reopened, a price rise, an answer that help was hard to get (all within 91 days), a
-    ticket in the first month (within 182 days of becoming a customer). `silent_content`: silence of a customer
-    whom nothing failed; those whom a contact may remind that they could leave. `contacts`: contacts by retention
-    campaigns within 364 days, at most 3.
+    - `silence`: months of 28 days without a touchpoint that the customer began, at most 2.
+    - `failures`: in how many ways service failed lately, at most 2. Within 91 days these are a ticket open for
+      more than 7 days, replies that took more than 8 business hours, and a ticket reopened. A price rise and an
+      answer that help was hard to get count too, within 91 days. So does a ticket in the first month, within 182
+      days of becoming a customer.
+    - `silent_content`: silence of a customer whom nothing failed; those whom a contact may remind that they could
+      leave.
+    - `contacts`: contacts by retention campaigns within 364 days, at most 3.
 
     Examples
     --------

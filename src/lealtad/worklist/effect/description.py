@@ -30,9 +30,9 @@ class CustomerDescription:
     Attributes
     ----------
     names
-        Of the covariates.
+        Those of the covariates.
     mean, spread
-        Of each covariate, over the assignments.
+        Those of each covariate, over the assignments.
     acceptance
         Coefficients of the log odds of accepting a contact: the level, then one per covariate; None where no
         campaign says who accepted.

@@ -41,12 +41,12 @@ class Effect:
     description
         How customers are described.
     mean, covariance
-        Of the coefficients of the change of the log odds of leaving: of any contact, of each action, of each
+        Those of the coefficients of the change of the log odds of leaving: of any contact, of each action, of each
         column of the description. None where nothing was measured.
     treated, holdout, left
         Assignments of each arm with a known outcome, and how many of all left.
     contaminated
-        Of those held out, how many somebody contacted all the same; they pull the effect towards 0.
+        How many of those held out somebody contacted all the same; they pull the effect towards 0.
     """
 
     prior: Prior

@@ -54,12 +54,12 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     Notes
     -----
     `logit P(leave) = a_s + b·logit(p) + c·z + treated·(θ₀ + θ_action + θ_r·(r − 1) + θ_z·z)`, where z are the
-    standardised covariates and r is how readily the customer accepts a contact, over the mean; every coefficient
+    standardised covariates and r is how readily the customer accepts a contact, over the mean. Every coefficient
     is normal a priori. Each campaign s has a level of its own, so that a season in which more are held out does
-    not pass for an effect; customers drawn at random are another stratum. A stratum without both arms compares
+    not pass for an effect. Customers drawn at random are another stratum. A stratum without both arms compares
     nothing and is left out. θ₀ is centred where it gives the prior's mean γ; θ_r where a contact saves in
     proportion to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from their centre is
-    not chosen: the posteriors under several strengths are averaged by their evidence, so that the action or
+    not chosen. The posteriors under several strengths are averaged by their evidence, so that the action or
     customer who looks best by chance is promised less. The rows of one customer are no independent news: the
     covariance is widened by what they share.
     """

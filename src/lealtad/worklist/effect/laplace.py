@@ -125,9 +125,9 @@ class _Curvature:
     Attributes
     ----------
     own, cross
-        Of the strata (a diagonal), and of coefficients with strata.
+        That of the strata (a diagonal), and that of coefficients with strata.
     schur
-        Of the coefficients with the strata integrated out.
+        That of the coefficients with the strata integrated out.
     """
 
     own: Floats

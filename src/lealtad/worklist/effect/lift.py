@@ -20,8 +20,8 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        One per assignment: `campaign_id, arm, observed`; a null outcome is left out. Perhaps `customer_id`: the
-        rows of a customer in an arm of a campaign are one, their mean; else every row is a customer of its own.
+        One per assignment: `campaign_id, arm, observed`; a null outcome is left out. With `customer_id`, the rows
+        of a customer in an arm of a campaign are one, their mean. Without it, every row is a customer of its own.
         Perhaps `explored`: a customer drawn at random, from among those whom no list would choose, has no
         counterpart in the holdout and is left out.
 
@@ -33,10 +33,10 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
 
     Notes
     -----
-    Per campaign Newcombe's interval of a difference of shares. All together: differences weighed by
-    `n_t·n_h/(n_t + n_h)` (Mantel and Haenszel), so that campaigns with other risks and other shares of holdout
-    do not mix; normal interval, in which what a customer weighs in several campaigns is summed before it is
-    squared: who is held out by two of them is one customer.
+    Per campaign it is Newcombe's interval of a difference of shares. For all together, differences are weighed by
+    `n_t·n_h/(n_t + n_h)` (Mantel and Haenszel), so that campaigns with other risks and other shares of holdout do
+    not mix. The interval is normal. What a customer weighs in several campaigns is summed before it is squared: a
+    customer held out by two of them is one customer.
 
     References
     ----------

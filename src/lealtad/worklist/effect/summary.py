@@ -27,8 +27,9 @@ def summarize_actions(effect: Effect) -> pl.DataFrame:
 
     Returns
     -------
-    `action, basis, share` (of the precision that campaigns bring; see `Effect.basis`), `saved, saved_low,
-    saved_high`: γ of the customer like the mean of the assignments, where leaving is rare, with its 95 % interval.
+    `action, basis, share` (of the precision that campaigns bring; see `Effect.basis`),
+    `saved, saved_low, saved_high`. The last three are γ of the customer like the mean of the assignments, where
+    leaving is rare, with its 95 % interval.
     """
     rows = []
     for action in effect.actions:
@@ -40,12 +41,12 @@ def summarize_actions(effect: Effect) -> pl.DataFrame:
 
 
 def summarize_covariates(effect: Effect) -> pl.DataFrame:
-    """Return on what an effect hangs, one row per covariate, by how surely it matters.
+    """Return what an effect depends on, one row per covariate, the clearest first.
 
     Returns
     -------
-    `name, change, low, high` (of the log odds of leaving after a contact, for one spread more of it; below 0
-    the contact helps more), `summarize_covariates` (whether the interval leaves out 0).
+    `name, change, low, high` (of the log odds of leaving after a contact, for one spread more of it) and `matters`
+    (whether the interval leaves out 0). Where the change is below 0 the contact helps more.
     """
     rows = []
     for number, name in enumerate(effect.description.names if effect.is_fitted else ()):

@@ -1,4 +1,4 @@
-"""A feature's value as a sentence says it, and as it is read: to the precision in which it is said."""
+"""A feature's value as a sentence states it, and as it is read: to the precision stated."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class ReasonChoice:
     Attributes
     ----------
     reasons
-        Rows × 3: of the topics that raise the score, the first to tell first.
+        Rows × 3: of the topics that raise the score, the first to state first.
     against
         Per row: of the topic that lowers the score most.
     """
@@ -41,17 +41,17 @@ def choose_topics(
 ) -> ReasonChoice:
     """Choose up to three topics that raise each score, and the one that lowers it most.
 
-    A topic is a reason if its features together raise the score and one of them can be stated: it has words, and
-    its value lies on the side of customers who churned. If several can, the one that weighs most is stated. The
-    weight itself may come from a feature without words, such as a fading sum. Reasons are ordered by weight; one
-    that somebody can act on goes before one that weighs up to half as much again.
+    A topic is a reason if its features together raise the score and one of them can be stated. A feature can be
+    stated if it has words and its value is on the side of customers who churned. If several can, the one that
+    weighs most is stated. The weight itself may come from a feature without words, such as a fading sum. Reasons
+    are ordered by weight; one that somebody can act on goes before one that weighs up to half as much again.
 
     Parameters
     ----------
     contributions
         Rows × columns: what each feature adds to the log-odds.
     worse, better
-        Rows × columns: whether the value can be stated and lies on the side of churned customers, or of those who
+        Rows × columns: whether the value can be stated and is on the side of churned customers, or of those who
         stayed.
     actionable
         Per column: whether somebody can act on it.

@@ -104,7 +104,7 @@ def _compute_sides(
     """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
 
     0 where nothing can be stated, or the two hardly differ. The direction that the catalog states of a feature
-    goes before the one of all customers together: a customer who looks for help in vain is active, and active
+    goes before the one of all customers together. A customer who looks for help in vain is active, and active
     customers stay. Where the two contradict, a value is stated only where the model counts it on the catalog's
     side.
     """

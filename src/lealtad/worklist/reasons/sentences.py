@@ -53,15 +53,15 @@ class ReasonWords:
 def write_sentence(words: ReasonWords, column: str, row: Mapping[str, float], *, with_parts: bool = True) -> str:
     """Say what a customer's value of a column is, and what it is among customers who stay.
 
-    `Feature.says` tells how sentences are written. A part in square brackets names features of which each is a
-    part of the next; it is said where the model knows all of them, none is null or 0, and they do not fall.
+    `Feature.says` defines how sentences are written. A part in square brackets names features of which each is a
+    part of the next. It is written where the model knows all of them, none is null or 0, and they do not fall.
 
     Parameters
     ----------
     row
         The customer's values by column, NaN for null.
     with_parts
-        Whether parts in brackets are said: they speak for a reason, not against it.
+        Whether parts in brackets are written: they support a reason, not against it.
     """
     worded, language = words.known[column], words.language
     forms = worded.says(language).split(_OR_BELOW_ZERO)
