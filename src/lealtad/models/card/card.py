@@ -42,7 +42,7 @@ def write_card(  # noqa: PLR0913 - what a card tells
     Parameters
     ----------
     params
-        What the run was told and read.
+        The settings of the run and what it read.
     metrics
         One row per model and baseline, with intervals.
     by_date, by_segment
@@ -50,8 +50,7 @@ def write_card(  # noqa: PLR0913 - what a card tells
     judged
         `observed` and the probability of the `model`, one row per customer and date.
     effect
-        Of each action `action, basis, share, saved, saved_low, saved_high`; None where the model speaks of no
-        contacts.
+        By action `action, basis, share, saved, saved_low, saved_high`; None where the model is not about contacts.
     """
     name = params["name"]
     parts = [
@@ -160,7 +159,7 @@ def _write_calibration(judged: pl.DataFrame, params: Mapping[str, str]) -> str:
 
 
 def write_effect_section(effect: pl.DataFrame) -> str:
-    """Return what is known of the effect of each action, as `campaigns.by_action` tells it."""
+    """Return what is known of the effect of each action, as `campaigns.by_action` describes it."""
     if effect.is_empty():
         return "No campaign held anybody out: what lists promise rests on the priors of the playbook alone."
     rows = [

@@ -25,7 +25,7 @@ _RARE = 0.975
 
 
 def check_calibration(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> list[GateCheck]:
-    """Ask whether level, slope and calibration error are right, as far as the slice can tell."""
+    """Ask whether level, slope and calibration error are right, as far as the slice can show."""
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
     customers = judged["customer"].to_numpy()
     levels, slopes = [], []

@@ -35,13 +35,14 @@ def check_date_levels(judged: pl.DataFrame, challenger: str, *, seed: int, repea
     Returns
     -------
     It fails where a date's level is off by more than 25 % beyond what the company's own season explains, and its
-    interval leaves no doubt: somebody who expects the same share at every date would be nearer there.
+    interval leaves no doubt. Expecting the same share at every date would be nearer there.
 
     Notes
     -----
-    For a date with promised `P`, happened `Y` and `n` rows, `k` and `r` being promised over happened and the rate
-    of the whole slice: excess = |log P/(k·Y)| − |log r·n/Y|. A model that ignores the season has an excess near 0,
-    one that follows it a negative one. Whole customers are resampled; the dates share the error of 5 %.
+    Take a date with promised `P`, happened `Y` and `n` rows. `k` and `r` are promised over happened and the rate
+    of the whole slice. Then ``excess = |log P/(k·Y)| − |log r·n/Y|``. A model that ignores the season has an
+    excess near 0, one that follows it a negative one. Whole customers are resampled; the dates share the error of
+    5 %.
 
     Examples
     --------

@@ -68,10 +68,10 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
 
     - be free of leaks: the leak check of its features was made and is clean;
     - have learned under the KPI definitions in force, as the champion did;
-    - earn more than the champion, and rank no worse: the interval of the difference in profit lies above zero,
-      that in ranking reaches it;
+    - earn more than the champion, and rank no worse: the interval of the difference in profit is above zero, that
+      in ranking reaches it;
     - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
-    - be calibrated: level, slope and error, as far as the slice can tell;
+    - be calibrated: level, slope and error, as far as the slice can show;
     - rank at every date, and be right in level at each, as far as the company's own season allows;
     - rank no more than honestly possible: a leap beyond champion and rules is left to a person.
 
@@ -79,7 +79,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     ----------
     judged
         One row per customer and as-of date: `customer, as_of, observed`, the probabilities of the challenger and
-        of each baseline by name, perhaps `champion`, and perhaps `value` (V of each row).
+        of each baseline by name. Perhaps `champion`, and perhaps `value` (V of each row).
     leakcheck
         The report, with `clean` and `findings`; None if there is none.
     kpis

@@ -15,7 +15,7 @@ NONE = "none: the code is not under version control"
 
 
 def read_commit(folder: Path) -> str:
-    r"""Return the commit that is checked out where `folder` lies, or say that there is none.
+    r"""Return the commit that is checked out where `folder` is, or say that there is none.
 
     Changes that are not committed are not seen.
 

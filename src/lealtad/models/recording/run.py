@@ -39,8 +39,8 @@ def record(  # noqa: PLR0913 - what a run is made of
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays.
 
-    The run holds what the model was made of: the definition, the commits of code and lake, the versions of tables
-    and packages, and hashes of catalog, KPI definitions and rows. It holds how the model did: metrics with
+    The run holds what the model was made of. This is the definition, the commits of code and lake, the versions of
+    tables and packages, hashes of catalog, KPI definitions and rows. It holds how the model did: metrics with
     intervals, by date and by segment, the judged rows without their customers, charts, leak check and card. And it
     holds the model as text.
 

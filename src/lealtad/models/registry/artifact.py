@@ -21,7 +21,7 @@ BOOSTER, CONTRACT, LEARNER = "booster.txt", "contract.json", "learner.py"
 
 @dataclass(frozen=True)
 class ModelContract:
-    """What stands beside a model's text.
+    """What is stored with a model's text.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class ModelContract:
     worse
         By feature +1 where churners have more of it than those who stay, and -1 where they have less.
     levels
-        Of columns that hold categories, their levels; the model knows a level by its position.
+        By column that holds categories, its levels; the model knows a level by its position.
     interval
         How sure a probability is: `log_odds` of the model, rising, and at each the `low` and `high` probability;
         None where it was not learned.

@@ -37,7 +37,7 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
 ) -> bool:
     """Make a version the champion; say whether that changed anything.
 
-    The reason is written before the alias moves, so that no champion is without one; a call that was cut off
+    The reason is written before the alias moves, so that no champion is without one. A call that was cut off
     between the two is completed by the same call.
 
     Parameters
@@ -45,7 +45,7 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
     because
         Why, in the words of whoever decided.
     gate
-        What the gate said: passed, failed (and somebody decided otherwise), or not asked.
+        The gate's result: passed, failed (and somebody decided otherwise), or not asked.
     at
         When this happens.
 

@@ -43,11 +43,11 @@ class RegisteredModel:
     version
         Its version in the registry.
     contract
-        What stands beside its text.
+        What is stored with its text.
     model_hash
         The hash of text and contract.
     params
-        What its run was told and read: settings, content hashes, versions of tables.
+        What its run was set to and read: settings, content hashes, versions of tables.
     tracking_uri
         The store it came from.
     """
@@ -143,7 +143,7 @@ def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
     tracking_uri
         The MLflow store, such as `sqlite:///mlflow.db`.
     name
-        Of the model's definition, such as `churn`.
+        That of the model's definition, such as `churn`.
 
     Raises
     ------

@@ -39,7 +39,7 @@ class MlflowRun:
     Attributes
     ----------
     client
-        Of the store.
+        The client of the store.
     run_id
         MLflow's name of the run.
     """
@@ -48,7 +48,7 @@ class MlflowRun:
     run_id: str
 
     def log_params(self, params: Mapping[str, Any]) -> None:
-        """Log what the run was told."""
+        """Log the settings of the run."""
         mlflow.log_params({name: str(value) for name, value in params.items()}, run_id=self.run_id)
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:

@@ -39,7 +39,7 @@ class BlockHistory:
     facts
         The facts of each process, by table.
     presence
-        Who had a subscription when.
+        When each customer had a subscription.
     began_at
         The start of each customer's first subscription (else `NEVER`).
     truth
