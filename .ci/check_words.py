@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_WORDS = 25
-LEAST_COLUMNS = 3
+LEAST_COLUMNS = 4
 MOST_PARTICIPLES, MOST_FILLERS = 0.02, 0.005
 PARTICIPLES = (
     "told|made|held|kept|found|said|known|drawn|taken|given|seen|left|written|put|shown|bought|begun|done|built|"
@@ -42,9 +42,9 @@ def read_refused_words(glossary: str) -> list[str]:
 
 
 def count_words(sentence: str) -> int:
-    """Return the words of a sentence; a list of three or more columns, ``name (meaning)``, counts by its items."""
+    """Return the words of a sentence; a list of columns, ``name (meaning), ...``, counts by its items."""
     items = re.split(r"(?:[,;:(]|\band) *(?=CODE)", sentence)
-    items = items if len(items) > LEAST_COLUMNS else [sentence]
+    items = items if len(items) >= LEAST_COLUMNS else [sentence]
     return max(len(re.findall(r"\S*\w\S*", item)) for item in items)
 
 

@@ -40,21 +40,29 @@ def test_a_broken_rule_is_found(text, rule):
         "Often it helps.",
         "Bytold.",
         " ".join(["One"] * 25) + ". " + "One " * 25,
+        " ".join(["One"] * 25) + ". γ " + "one " * 24,
+        "`a` (" + "one " * 9 + "), `b` (" + "one " * 9 + "), `c` (" + "one " * 9 + "), `d`.",
     ],
 )
 def test_code_questions_and_short_sentences_pass(text):
     assert rules(text) == []
 
 
+def test_a_list_of_columns_counts_by_its_items():
+    assert words.count_words("CODE (" + "one " * 20 + "), CODE (" + "one " * 20 + "), CODE, CODE.") == 21
+    assert words.count_words("CODE (" + "one " * 26 + "), CODE, CODE, CODE.") == 27
+    assert words.count_words("CODE (" + "one " * 13 + "), CODE (" + "one " * 13 + ").") == 28
+
+
 def test_a_page_is_read_without_its_code():
-    page = "# Head\n\nFirst\nline.\n\n```sh\ntold\n```\n\n- item\n- other\n\n| a | b `x\\|y` |\n"
+    page = "# Head\nFirst\nline.\n\n```sh\ntold\n```\n\n- item\n- other\n\n| a | b `x\\|y` |\n"
     assert [(line, text.strip()) for line, text in words.read_markdown(page) if text.strip()] == [
         (1, "# Head"),
-        (3, "First line."),
-        (10, "item"),
-        (11, "other"),
-        (13, "a"),
-        (13, "b `x\\|y`"),
+        (2, "First line."),
+        (9, "item"),
+        (10, "other"),
+        (12, "a"),
+        (12, "b `x\\|y`"),
     ]
 
 
