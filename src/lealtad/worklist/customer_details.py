@@ -49,7 +49,7 @@ DETAILS = {
 def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.DataFrame:
     """Return what is known of the customers just before a date, one row per customer given, in their order.
 
-    The numbers are those of the features of the same name, by the same formulas; only the buckets of these
+    The numbers are those of the features of the same name, by the same formulas. Only the buckets of these
     customers are read, and of them only these customers.
 
     Parameters

@@ -53,7 +53,7 @@ def compute_expected_gain(
     Notes
     -----
     `p·γ·(V − d) − (1 − p)·d − f`: with p the customer would leave, γ of those are saved and V stays less the
-    offer d; with 1 − p the offer goes to one who would have stayed; the contact costs f in any case.
+    offer d. With 1 − p the offer goes to one who would have stayed. The contact costs f in any case.
 
     Examples
     --------

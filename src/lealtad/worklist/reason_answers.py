@@ -61,7 +61,7 @@ def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Dis
 
     Returns
     -------
-    The options; the weight of an action that answers reasons is raised above those of the actions for any
+    The options. The weight of an action that answers reasons is raised above those of the actions for any
     reason that gain something and are not distinguished from it. Gains stay as they are, even below 0.
 
     Examples

@@ -46,7 +46,7 @@ def resolve_address(url: str) -> str:
 def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[float], None] = time.sleep) -> int:
     """Write a list to a table and return its number of rows; the whole list arrives, or nothing of it does.
 
-    The table is made if it is absent and gets the columns that it lacks; a row that is there already, by `list_id`
+    The table is made if it is absent and gets the columns that it lacks. A row that is there already, by `list_id`
     and `customer_id`, is brought up to date. Codes stay codes; rows of the holdout never leave.
 
     Parameters

@@ -30,7 +30,7 @@ class TrainedTable:
         Fitted on every row.
     predictions
         One row per row of the table, in its order: `happened`, and by name (`model` and each baseline) the
-        probability from fits that had not seen the row; null where there was nothing earlier to learn from.
+        probability from fits that had not seen the row. Null where there was nothing earlier to learn from.
     metrics
         `name, metric, value, low, high` over the rows with predictions; intervals by resampling customers, null
         for the calibration error (see `compute_intervals`).

@@ -19,7 +19,7 @@ def estimate_season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | No
     """Return the log-odds of the outcome in the season of each row.
 
     A season is a moment of `time` where moments hold many rows, such as as-of dates, else a stretch of time of at
-    least 100 rows. Trees that are given these levels learn who leaves, given how many leave; whatever moves with
+    least 100 rows. Trees that are given these levels learn who leaves, given how many leave. Whatever moves with
     the calendar cannot pass for a trait of the customers who happened to be seen then.
 
     Parameters

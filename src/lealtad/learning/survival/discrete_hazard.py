@@ -50,7 +50,7 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
     -----
     Of a row seen for `d` days there is one entry per step begun by then, 1 where the customer left in it. The
     probability of staying is the product of one less each hazard. To be calibrated, a booster that knows only
-    what had happened by a date two thirds of the way is held against what came after it; its line is put on the
+    what had happened by a date two thirds of the way is held against what came after it. Its line is put on the
     booster of all rows.
 
     References

@@ -84,7 +84,7 @@ def compute_concordance(
 
     Notes
     -----
-    A churned customer is compared with all who were seen longer; to stand for those who were censored, a pair weighs
+    A churned customer is compared with all who were seen longer. To stand for the censored, a pair has weight
     `1 / G(d−)²`.
 
     References

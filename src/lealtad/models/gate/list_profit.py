@@ -25,7 +25,7 @@ def compute_realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a lis
 ) -> NDArray[np.float64]:
     """Return the mean profit of a date's list that the outcomes would have paid, per draw.
 
-    The list of a date holds its `capacity` customers of highest expected profit, ties by expectation; a contact
+    The list of a date holds its `capacity` customers of highest expected profit, ties by expectation. A contact
     saves the share γ of those who leave. The list is full also where that does not pay: so models are told apart
     under any economics, and a company that has stated none yet is not left without a model.
 

@@ -37,7 +37,7 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
 ) -> bool:
     """Make a version the champion; say whether that changed anything.
 
-    The reason is written before the alias moves, so that no champion is without one; a call that was cut off
+    The reason is written before the alias moves, so that no champion is without one. A call that was cut off
     between the two is completed by the same call.
 
     Parameters

@@ -54,7 +54,7 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
     Notes
     -----
     An unchanged company hears a false alarm in at most 1 % of years: tables, nights and tests share that error.
-    Counts are compared on the scale of square roots; their scatter is the larger of a Poisson number's and of what
+    Counts are compared on the scale of square roots. Their scatter is the larger of a Poisson number's and of what
     the table's own past shows, with the tails of Student's t.
 
     Examples

@@ -21,7 +21,7 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     ----------
     rows
         One per assignment: `campaign_id, arm, observed`; a null outcome is left out. Perhaps `customer_id`: the
-        rows of a customer in an arm of a campaign are one, their mean; else every row is a customer of its own.
+        rows of a customer in an arm of a campaign are one, their mean. Else every row is a customer of its own.
         Perhaps `explored`: a customer drawn at random, from among those whom no list would choose, has no
         counterpart in the holdout and is left out.
 
@@ -35,7 +35,7 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     -----
     Per campaign Newcombe's interval of a difference of shares. All together: differences weighed by
     `n_t·n_h/(n_t + n_h)` (Mantel and Haenszel), so that campaigns with other risks and other shares of holdout
-    do not mix; normal interval, in which what a customer weighs in several campaigns is summed before it is
+    do not mix. Normal interval, in which what a customer weighs in several campaigns is summed before it is
     squared: who is held out by two of them is one customer.
 
     References

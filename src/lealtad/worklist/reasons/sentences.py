@@ -54,7 +54,7 @@ def write_sentence(words: ReasonWords, column: str, row: Mapping[str, float], *,
     """Say what a customer's value of a column is, and what it is among customers who stay.
 
     `Feature.says` tells how sentences are written. A part in square brackets names features of which each is a
-    part of the next; it is said where the model knows all of them, none is null or 0, and they do not fall.
+    part of the next. It is said where the model knows all of them, none is null or 0, and they do not fall.
 
     Parameters
     ----------

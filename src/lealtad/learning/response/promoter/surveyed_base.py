@@ -60,7 +60,7 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
     lake
         With surveys and the features of the definition's dates.
     definition
-        Its label says which invitations count; its `dates.test` newest dates are the base (one row per living
+        Its label says which invitations count. Its `dates.test` newest dates are the base (one row per living
         customer and date), and with the `dates.train` before them what is learned from.
 
     Raises
