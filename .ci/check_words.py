@@ -22,16 +22,13 @@ PARTICIPLES = (
     "learnt|learned"
 )
 FILLERS = "found|told|said|one|given|kept|made|held|known|left|seen"
-# names that look like participles and are none, or are the trade's own; at most 15
-EXCEPTIONS = {
-    "feed": "a noun: what a table regularly receives",
-    "seed": "a noun: the start of random numbers",
-    "need": "a verb",
-}
-# pages that still wait for plain words
-WAITING: tuple[str, ...] = ()
-# the pages written from the code, which is read itself, and the glossary with its refused words
-GENERATED = re.compile(r"Generated from the c|page is generated|^# Glossary")
+# names that look like participles and are none; at most 15
+EXCEPTIONS = {"feed": "a noun: what a table receives", "seed": "a noun: starts random numbers", "need": "a verb"}
+# code and pages that still wait for plain words, and how many findings they may have: a number that only falls
+WAITING = tuple(f"src/lealtad/{name}/" for name in ("learning", "models", "monitoring", "worklist"))
+WAITING += tuple(f"docs/decisions/{number}" for number in ("0012", "0033", "0034"))
+MOST_WAITING = 240
+GENERATED = re.compile(r"Generated from the c|page is generated|^# Glossary")  # not read
 MESSAGES = {"_", "ngettext", "report", "warn", "Option", "Argument"}  # calls whose texts people read
 MESSAGE_KEYS = {"expected", "found", "mend", "fix", "help", "why"}
 
@@ -47,7 +44,7 @@ def check_prose(text: str, refused: re.Pattern[str]) -> Iterator[str]:
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"``.+?``|`[^`]+`|\$[^$]+\$|https?://\S+", "CODE", text, flags=re.DOTALL)
     text = re.sub(r"[*_#>|]+", " ", text)
-    for sentence in re.split(r"(?<=[.!?])[)”\"]?\s+(?=[A-Z¿¡\"“(])", " ".join(text.split())):
+    for sentence in re.split(r"(?<=[.!?])[)”\"]?\s+(?=[A-Z\d¿¡\"“(])", " ".join(text.split())):
         rules = [f"refused: {match[0].lower()}" for match in refused.finditer(sentence)]
         if (words := len(re.findall(r"\S*\w\S*", sentence))) > MOST_WORDS:
             rules.append(f"{words} words")
@@ -141,8 +138,8 @@ def main(root: Path) -> int:
             findings += [f"{path.relative_to(root)}:{line}: {finding}" for finding in check_prose(text, refused)]
     waiting = sum(finding.startswith(WAITING) for finding in findings)
     print(*(finding for finding in findings if not finding.startswith(WAITING)), sep="\n")
-    print(f"{len(findings) - waiting} findings; {waiting} more in {len(WAITING)} pages that wait")
-    return int(len(findings) > waiting)
+    print(f"{len(findings) - waiting} findings; {waiting} of at most {MOST_WAITING} where words still wait")
+    return int(len(findings) > waiting or waiting > MOST_WAITING)
 
 
 if __name__ == "__main__":

@@ -152,8 +152,8 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
     naive, every, range_of = by_estimate["naive"], by_estimate["tilted"], by_estimate["bounds"]
     step.report(
         f"NPS: {naive['value']:.1f} of those who answer, {every['value']:.1f} [{every['low']:.1f}, "
-        f"{every['high']:.1f}] of all customers if opinions last from one invitation to the next; "
-        f"without that assumption between {range_of['low']:.1f} and {range_of['high']:.1f}"
+        f"{every['high']:.1f}] of all customers if opinions last from one invitation to the next. "
+        f"Without that assumption: between {range_of['low']:.1f} and {range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
 

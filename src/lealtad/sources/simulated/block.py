@@ -39,7 +39,7 @@ class BlockHistory:
     facts
         The facts of each process, by table.
     presence
-        Who had a subscription when.
+        The customers with a subscription at each week.
     began_at
         The start of each customer's first subscription (else `NEVER`).
     truth

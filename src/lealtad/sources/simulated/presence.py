@@ -1,4 +1,4 @@
-"""Who has a subscription at which instant: churned customers stop acting."""
+"""The customers with a subscription at each instant: churned customers stop acting."""
 
 from __future__ import annotations
 

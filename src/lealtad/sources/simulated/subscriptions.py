@@ -41,7 +41,7 @@ class SubscriptionWeek:
 
 @dataclass(frozen=True)
 class _Moves:
-    """Who does what in the week, at `when`."""
+    """The customers and what they do in the week, at `when`."""
 
     when: Ints
     leaves: Flags

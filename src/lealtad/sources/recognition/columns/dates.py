@@ -40,7 +40,7 @@ class DateFormat:
     ----------
     setting
         The value of the settings' key `dates`: "iso", "day first", "month first" or a pattern. It is "" where no
-        value tells days from months, so that a person must say.
+        value separates days from months, so that a person must say.
     timed
         Whether any value states a time of day.
     """

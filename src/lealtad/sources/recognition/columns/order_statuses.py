@@ -47,7 +47,7 @@ def says_what_counts(name: str) -> bool:
 
 
 def read_status(value: str) -> Meaning | None:
-    """Return what a status means for an order; None if no word tells.
+    """Return what a status means for an order; None if no word says so.
 
     An order "counts", was "returned" in full, was refunded "partly", or counts for "nothing".
 

@@ -64,7 +64,7 @@ def _is_yearly(columns: dict[str, str]) -> bool:
 
 
 def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
-    """Tell the end from the request: a customer who cancels stays one until the end of the period."""
+    """Separate the end from the request: a customer who cancels stays one until the end of the period."""
     taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
     times = [
         content for content in table.contents if content.dates and content.name not in taken and not content.empty

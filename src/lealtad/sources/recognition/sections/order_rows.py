@@ -104,7 +104,7 @@ def _find_total(table: SourceTable, key: str) -> str | None:
 
 
 def has_negative_lines(section: Proposal, table: SourceTable) -> bool:
-    """Whether some lines reverse others, so that only their sum tells the amount of an order."""
+    """Whether some lines reverse others, so that only their sum gives the amount of an order."""
     quantity = section.columns.get("quantity")
     least = table.content(quantity).least if quantity else None
     return least is not None and least < 0

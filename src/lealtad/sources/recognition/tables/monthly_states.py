@@ -96,7 +96,7 @@ def _quote_text(text: str) -> str:
 
 
 def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
-    """Say what a status without a date cannot tell; empty if a column has the date, or no value means an end.
+    """Say what a status without a date cannot show; empty if a column has the date, or no value means an end.
 
     Examples
     --------
