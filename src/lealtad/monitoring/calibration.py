@@ -32,7 +32,7 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     -------
     `as_of, n, predicted` (mean), `observed` (rate), `low, high` (95 %, Wilson, of the rate), `slope, intercept`
     (of the calibration line; null where fewer than 25 left or stayed), `slope_low, slope_high` (95 %; a customer
-    has one row per date), `calibrated` (whether the predicted mean lies in the interval), `labelled` (share of the
+    has one row per date), `calibrated` (whether the predicted mean is in the interval), `labelled` (share of the
     scored rows of the date, treated or not, whose outcome is known).
 
     Examples

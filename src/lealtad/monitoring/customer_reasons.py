@@ -66,7 +66,7 @@ def _find_common_levels(moved: pl.DataFrame) -> Iterator[MonitoringReason]:
 
 
 def find_score_reasons(scores: pl.DataFrame, share: float) -> Iterator[MonitoringReason]:
-    """Say whether surely more or fewer customers lie above the cut of the list than when the model learned."""
+    """Say whether clearly more or fewer customers are above the cut of the list than when the model learned."""
     for row in scores.iter_rows(named=True):
         times = row["over_cut"] / share
         if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:

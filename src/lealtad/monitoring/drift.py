@@ -184,7 +184,7 @@ def find_common_level(before: Floats, today: Floats) -> float | None:
 
 
 def _is_sure(distance: float, before: int, today: int, error_a_year: float) -> bool:
-    """Say whether two samples surely are of two distributions, by Kolmogorov's statistic."""
+    """Say whether two samples clearly are of two distributions, by Kolmogorov's statistic."""
     least = (0.5 * np.log(2 * _LOOKS / error_a_year)) ** 0.5
     return bool(distance > 0 and distance >= least * (1 / before + 1 / today) ** 0.5)
 

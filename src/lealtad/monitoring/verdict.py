@@ -66,7 +66,7 @@ class Measurements:
 
     @property
     def is_blind(self) -> bool:
-        """Whether a hole lies in what the model reads or is judged by."""
+        """Whether a hole is in what the model reads or is judged by."""
         needed = {*self.label_tables, *(table for tables in self.rests_on.values() for table in tables)}
         return bool(self.holes & needed)
 
@@ -94,7 +94,7 @@ def judge_measurements(measured: Measurements) -> MonitoringVerdict:
 
     Notes
     -----
-    Train again if, on dates a horizon apart and surely, more than 1.25 times as many leave as predicted or fewer
+    Train again if, on dates a horizon apart and clearly, more than 1.25 times as many leave as predicted or fewer
     than that part; if the slope of the calibration line is below 0.75; if lists miss the bounds of their churners;
     or if the drift of a feature changes more than 10 % of the list, or of what the list meets. Saves that are
     missed are a matter of the effect of contacts, not of the model. A level common to all is one of prices.

@@ -59,7 +59,7 @@ class WorklistTables:
     Attributes
     ----------
     as_of
-        The moment they speak of.
+        The moment they are about.
     team
         One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
         there.

@@ -50,7 +50,7 @@ def write_spreadsheet(
     rows
         As `columns.team_columns` returns them, in words.
     made_at
-        The moment the list speaks of; the file bears its date.
+        The moment the list is about; the file bears its date.
     """
     with open_workbook(path, "worklist", made_at) as book:
         sheet = add_table_sheet(book, "worklist", rows, ColumnStyle(_choose_style, _compute_width, _is_folded))

@@ -89,7 +89,7 @@ class ConfidenceBand:
         -----
         Each draw takes whole customers and whole dates with replacement, fits the same kind of calibration to what
         was drawn, and reads it at the level of one date: the next date will have a level of its own, which nobody
-        knows yet. How far true levels lie apart is the spread of those that were seen less what chance alone would
+        knows yet. How far true levels are apart is the spread of those that were seen less what chance alone would
         spread them. A calibration that learns no level (none, temperature) cannot say how far it may be off: there
         it is a line, Platt's, that is fitted to the draws, and its distance from the line of all rows is put on
         the probability. So an interval holds what is not known about the map and about the date, and not what is
@@ -155,7 +155,7 @@ def _draw_weights(rows: JudgedRows, rng: np.random.Generator, repeats: int) -> I
 
 
 def _draw_date_shifts(rows: JudgedRows) -> NDArray[np.float64]:
-    """Return how far the level of each date lies from the typical one, without what chance alone would add."""
+    """Return how far the level of each date is from the typical one, without what chance alone would add."""
     _, first, date = np.unique(rows.dates, return_index=True, return_inverse=True)
     levels = rows.level[first]
     rate = np.bincount(date, weights=rows.happened) / np.bincount(date)

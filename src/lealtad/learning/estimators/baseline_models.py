@@ -1,4 +1,4 @@
-"""The models that always stand beside the one that is judged."""
+"""The models that always are next to the one that is judged."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class IsotonicCalibration(Calibration):
     """Map scores by the rates of the pool-adjacent-violators algorithm, straight between them.
 
     No probability is surer than `1 / (n + 2)` from 0 or 1 (Laplace's rule of succession for n rows): a pool
-    without a single leaver says that leaving is rare, not impossible.
+    without a single churned customer says that leaving is rare, not impossible.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How far probabilities lie from what happened."""
+"""How far probabilities are from what happened."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     Raises
     ------
     DataError
-        If an outcome is neither 0 nor 1, a probability lies outside 0 to 1, or lengths differ.
+        If an outcome is neither 0 nor 1, a probability is outside 0 to 1, or lengths differ.
 
     Examples
     --------

@@ -25,7 +25,7 @@ def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _D
 
     Notes
     -----
-    `EMPC = ∫ max_t P(t; γ) · Beta(γ; α, β) dγ`. The best threshold always lies on the convex hull of the ROC
+    `EMPC = ∫ max_t P(t; γ) · Beta(γ; α, β) dγ`. The best threshold always is on the convex hull of the ROC
     curve, and the slopes of the hull are the rates q of the pool-adjacent-violators algorithm. Contacting a pool
     pays from `γ* = ((1 − q)·d + f) / (q·(V − d))` on, so that the integral is a sum over pools w:
     `Σ w·[q·(V − d)·E(γ; γ > γ*) − ((1 − q)·d + f)·P(γ > γ*)]`, with

@@ -115,7 +115,7 @@ def compute_metrics(
     Raises
     ------
     DataError
-        If there is no row, lengths differ, an outcome is neither 0 nor 1, or a probability lies outside 0 to 1.
+        If there is no row, lengths differ, an outcome is neither 0 nor 1, or a probability is outside 0 to 1.
     SettingsError
         If `capacity` is not above 0.
 

@@ -27,7 +27,7 @@ def check_outcomes(y: ArrayLike, probability: ArrayLike) -> tuple[NDArray[np.flo
     Raises
     ------
     DataError
-        If there is no row, lengths differ, an outcome is neither 0 nor 1, or a probability lies outside 0 to 1.
+        If there is no row, lengths differ, an outcome is neither 0 nor 1, or a probability is outside 0 to 1.
 
     Examples
     --------

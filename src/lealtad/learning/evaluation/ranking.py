@@ -17,7 +17,7 @@ def auc(rows: RankedScores) -> NDArray[np.float64]:
 
     Notes
     -----
-    The chance that a customer who left scores above one who stayed, half of the ties counted:
+    The chance that a customer who churned scores above one who stayed, half of the ties counted:
     `Σ_g P_g·(N_below(g) + N_g/2) / (P·N)`, the Mann–Whitney statistic.
     """
     below = rows.negatives.sum(axis=1, keepdims=True) - np.cumsum(rows.negatives, axis=1)
@@ -38,7 +38,7 @@ def average_precision(rows: RankedScores) -> NDArray[np.float64]:
 
 
 def recall_at(rows: RankedScores, share: float) -> NDArray[np.float64]:
-    """Return the part of all who left that stands in the top share, per draw; ties by expectation."""
+    """Return the part of all who churned that stands in the top share, per draw; ties by expectation."""
     return _ratio(rows.up_to(rows.positives, share)[:, 0], rows.positives.sum(axis=1))
 
 

@@ -104,7 +104,7 @@ class TableModel:
 
     @property
     def contract(self) -> dict[str, Any]:
-        """What stands beside the model: columns, levels, calibration, the hash of its text, and its kind."""
+        """What goes with the model: columns, levels, calibration, the hash of its text, and its kind."""
         parts = {
             "calibration": self.calibration.to_text(),
             "interval": self.band.to_text(),

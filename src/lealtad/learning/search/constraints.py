@@ -56,7 +56,7 @@ def find_contradictions(
 ) -> list[int]:
     """Return the positions of columns whose direction the data clearly contradict.
 
-    Those whose rows rank the other way round: the AUC of the column alone (nulls left out) lies on the other side
+    Those whose rows rank the other way round: the AUC of the column alone (nulls left out) is on the other side
     of one half by more than three standard errors.
 
     Parameters
@@ -90,7 +90,7 @@ def find_contradictions(
 
 
 def _measure_signs(column: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
-    """Return how many standard errors the AUC of a column lies above one half."""
+    """Return how many standard errors the AUC of a column is above one half."""
     churned, stayed = int(happened.sum()), int((~happened).sum())
     if not churned or not stayed:
         return 0.0

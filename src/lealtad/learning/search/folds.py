@@ -64,7 +64,7 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     """Part rows so that every fold learns from the past and is judged on what came later.
 
     The first third of the moments is only learned from. The others are judged in `count` blocks of about equally
-    many rows, one after the other; a moment is never in two blocks. What a block learns from lies before its
+    many rows, one after the other; a moment is never in two blocks. What a block learns from is before its
     first moment by more than the embargo, so that no outcome it learned from was still open. Blocks without a
     past are left out.
 

@@ -69,7 +69,7 @@ def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about wh
     predicted: PastScores,
     buckets: Sequence[int],
 ) -> Level:
-    """Return how far the level of a date lies from the usual one, as far as it can be known on that date.
+    """Return how far the level of a date is from the usual one, as far as it can be known on that date.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ class Level:
         Notes
         -----
         With q(δ) = expit(logit p + δ), a customer who stays, with probability 1 − q, has shown it by now with
-        probability G. So the chance of having seen a sign of life is `(1 − q(δ))·G`, and δ̂ maximises
+        probability G. So the chance of having seen a sign of activity is `(1 − q(δ))·G`, and δ̂ maximises
         `Σ_shown log((1 − q(δ))·G) + Σ_others log(1 − (1 − q(δ))·G)`, with standard error se from its curvature. p
         is taken to hold what is expected already; the shift is
         `expected + δ̂ · spread² / (spread² + noise² + se²)`, the mean of a normal level given a normal estimate

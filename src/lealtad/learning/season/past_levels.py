@@ -1,4 +1,4 @@
-"""The levels of past dates: how far they lie apart, and how far early outcomes mislead about them."""
+"""The levels of past dates: how far they are apart, and how far early outcomes mislead about them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class PastRows:
 def measure_level_spread(
     dates: NDArray[np.datetime64], probability: NDArray[np.float64], happened: NDArray[np.float64]
 ) -> float:
-    """Return how far the levels of dates lie apart beyond chance, in log-odds; 0 too where dates are too few.
+    """Return how far the levels of dates are apart beyond chance, in log-odds; 0 too where dates are too few.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def measure_noise(rows: PastRows, shifts: Mapping[date, float], outcome_days: in
 
 
 def _fit_shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
-    """Return by how much the log-odds of a date lie above those expected."""
+    """Return by how much the log-odds of a date are above those expected."""
     odds, rate = compute_log_odds(probability), float(outcome.mean())
 
     def above(shift: float) -> float:

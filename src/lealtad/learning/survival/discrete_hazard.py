@@ -34,7 +34,7 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
     step_days, steps
         Length and number of the steps; nothing is learned or said of what lies beyond their product.
     most_rows
-        Steps at risk that are learned from at most, which bounds memory: all leavers and a random part of the
+        Most steps at risk to learn from, which bounds memory: all churned customers and a random part of the
         others, each of whom stands for several.
     random_state
         Of the random part.

@@ -80,7 +80,7 @@ class Periods:
         return Periods(self.row[entries], self.step[entries], self.churned[entries], self.weight[entries])
 
     def thin(self, most: int, rng: np.random.Generator) -> Periods:
-        """Return at most about `most` entries, with all leavers and a random part of the others, weighted up."""
+        """Return about `most` entries: all churned customers, and a random part of the others, weighted up."""
         others = np.flatnonzero(~self.churned)
         room = max(most - int(self.churned.sum()), 1)
         if len(self) <= most or len(others) <= room:

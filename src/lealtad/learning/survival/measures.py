@@ -84,7 +84,7 @@ def compute_concordance(
 
     Notes
     -----
-    A leaver is compared with all who were seen longer; to stand for those who were censored, a pair weighs
+    A churned customer is compared with all who were seen longer; to stand for those who were censored, a pair weighs
     `1 / G(d−)²`.
 
     References

@@ -50,7 +50,7 @@ def write_card(  # noqa: PLR0913 - what a card tells
     judged
         `observed` and the probability of the `model`, one row per customer and date.
     effect
-        Of each action `action, basis, share, saved, saved_low, saved_high`; None where the model speaks of no
+        Of each action `action, basis, share, saved, saved_low, saved_high`; None where the model is about no
         contacts.
     """
     name = params["name"]

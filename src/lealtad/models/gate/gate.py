@@ -68,7 +68,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
 
     - be free of leaks: the leak check of its features was made and is clean;
     - have learned under the KPI definitions in force, as the champion did;
-    - earn more than the champion, and rank no worse: the interval of the difference in profit lies above zero,
+    - earn more than the champion, and rank no worse: the interval of the difference in profit is above zero,
       that in ranking reaches it;
     - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
     - be calibrated: level, slope and error, as far as the slice can tell;

@@ -21,7 +21,7 @@ BOOSTER, CONTRACT, LEARNER = "booster.txt", "contract.json", "learner.py"
 
 @dataclass(frozen=True)
 class ModelContract:
-    """What stands beside a model's text.
+    """What goes with a model's text.
 
     Attributes
     ----------

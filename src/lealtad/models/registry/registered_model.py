@@ -43,7 +43,7 @@ class RegisteredModel:
     version
         Its version in the registry.
     contract
-        What stands beside its text.
+        What goes with its text.
     model_hash
         The hash of text and contract.
     params

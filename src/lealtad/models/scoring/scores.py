@@ -42,7 +42,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     as_of
         A date of the feature table.
     level
-        Log-odds by which the night's level lies above the usual one; see `estimate_season_level`.
+        Log-odds by which the night's level is above the usual one; see `estimate_season_level`.
     override_kpi_hash
         Score although the champion learned under other KPI definitions.
     withheld

@@ -1,4 +1,4 @@
-"""Which feed is late or thin, against its own past, surely enough to be said every night."""
+"""Which feed is late or thin, against its own past, clearly enough to be said every night."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
 
     Returns
     -------
-    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: surely less
+    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: clearly less
     than 70 % of what was due; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day),
-    `window_days, expected, counted` (of the days that the status speaks of), `hole` (whether it is late or thin,
+    `window_days, expected, counted` (of the days that the status is about), `hole` (whether it is late or thin,
     or was on a day of the last 91 and the facts never came).
 
     Notes

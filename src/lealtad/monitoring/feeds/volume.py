@@ -116,7 +116,7 @@ class Volume:
 
 
 def compute_distance(counted: float, expected: float) -> float:
-    """Return how far a count lies from what was expected, in standard deviations of a Poisson number.
+    """Return how far a count is from what was expected, in standard deviations of a Poisson number.
 
     Examples
     --------

@@ -17,7 +17,7 @@ def choose_from_holdout(
 ) -> pl.DataFrame:
     """Return the customers who gain more from an action than the least it was given for.
 
-    So the held-out stand beside the listed: chosen by the same cut, but without taking the place of anybody.
+    So the held-out are next to the listed: chosen by the same cut, but without taking the place of anybody.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ _NOISE = 1e-12  # of the largest weight: what differs by less is alike
 
 
 def solve_large_night(weight: Floats, limits: Limits, choice: PricedChoice) -> Assignment:
-    """Solve wider and wider cores until nothing better can lie outside, or the core gets too large.
+    """Solve wider and wider cores until nothing better can are outside, or the core gets too large.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ Every action gets a price. Each customer then chooses alone, and the limits alon
 best used. What both choose at these prices bounds every allocation from above. The best prices make that bound
 least. They need not be exact: any prices give a true bound.
 
-The best prices are found by cutting planes. Each evaluation gives planes that lie below the bound and touch it
+The best prices are found by cutting planes. Each evaluation gives planes that are below the bound and touch it
 there, one for the customers and one for the limits. The lowest point above all planes is tried next.
 """
 

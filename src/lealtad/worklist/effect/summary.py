@@ -40,7 +40,7 @@ def summarize_actions(effect: Effect) -> pl.DataFrame:
 
 
 def summarize_covariates(effect: Effect) -> pl.DataFrame:
-    """Return on what an effect hangs, one row per covariate, by how surely it matters.
+    """Return on what an effect hangs, one row per covariate, by how clearly it matters.
 
     Returns
     -------

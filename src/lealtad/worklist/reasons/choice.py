@@ -42,7 +42,7 @@ def choose_topics(
     """Choose up to three topics that raise each score, and the one that lowers it most.
 
     A topic is a reason if its features together raise the score and one of them can be stated: it has words, and
-    its value lies on the side of customers who churned. If several can, the one that weighs most is stated. The
+    its value is on the side of customers who churned. If several can, the one that weighs most is stated. The
     weight itself may come from a feature without words, such as a fading sum. Reasons are ordered by weight; one
     that somebody can act on goes before one that weighs up to half as much again.
 
@@ -51,7 +51,7 @@ def choose_topics(
     contributions
         Rows × columns: what each feature adds to the log-odds.
     worse, better
-        Rows × columns: whether the value can be stated and lies on the side of churned customers, or of those who
+        Rows × columns: whether the value can be stated and is on the side of churned customers, or of those who
         stayed.
     actionable
         Per column: whether somebody can act on it.

@@ -1,4 +1,4 @@
-"""The NPS of a whole base: naive, weighted, doubly robust, tilted, and between which values it must lie."""
+"""The NPS of a whole base: naive, weighted, doubly robust, tilted, and between which values it must be."""
 
 from __future__ import annotations
 

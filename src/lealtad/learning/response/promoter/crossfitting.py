@@ -43,7 +43,7 @@ def cross_fit(
     outcome
         1, 0, or NaN where it is not known: such rows are not learned from.
     customers
-        Whose row it is, as a number; all rows of a customer lie in one of four folds.
+        Whose row it is, as a number; all rows of a customer are in one of four folds.
     wanted
         Which rows to score.
 

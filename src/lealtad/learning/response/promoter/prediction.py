@@ -1,4 +1,4 @@
-"""For every living customer, how probable it is that they would recommend, and what that rests on."""
+"""For every active customer, how probable it is that they would recommend, and what that rests on."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def predict_promoters(  # noqa: PLR0913 - the lake, the two models, and how long
     answering: Model,
     answer_days_valid: int = ANSWER_DAYS_VALID,
 ) -> pl.DataFrame:
-    """Return who would recommend, one row per living customer.
+    """Return who would recommend, one row per active customer.
 
     Parameters
     ----------
     definition
-        Of the promoter model: its label says who is living and which survey counts.
+        Of the promoter model: its label says who is active and which survey counts.
     as_of
         A date the lake has features of.
     promoter, answering

@@ -61,7 +61,7 @@ def detect_date_format(  # noqa: C901, PLR0911 - one format after the other
     typed
         The type that the file or database gives the column.
     name
-        The header of the column. Numbers count as times, such as seconds since 1970, only if it speaks of a time.
+        The header of the column. Numbers count as times, such as seconds since 1970, only if it is about a time.
 
     Returns
     -------

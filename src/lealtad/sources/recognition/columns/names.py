@@ -34,7 +34,7 @@ def split_words(name: str) -> list[str]:
 
 
 def read_ideas(name: str) -> frozenset[str]:
-    """Return the ideas that a name speaks of; an unknown word stands for itself.
+    """Return the ideas that a name is about; an unknown word stands for itself.
 
     Examples
     --------

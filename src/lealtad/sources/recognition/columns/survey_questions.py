@@ -35,7 +35,7 @@ class AnswerScale:
 
 
 def find_metric(text: str) -> str | None:
-    """Return the metric that a text speaks of: nps, csat or ces; None for none of them, or several.
+    """Return the metric that a text is about: nps, csat or ces; None for none of them, or several.
 
     Examples
     --------

@@ -25,7 +25,7 @@ _FEWEST, _SHARED = 3, 0.3
 
 
 def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list[tuple[Proposal, SourceTable]]:
-    """Where no table has the customers: see that the facts of several tables speak of the same people."""
+    """Where no table has the customers: see that the facts of several tables are about the same people."""
     facts = [
         (section, table)
         for section, table in pairs

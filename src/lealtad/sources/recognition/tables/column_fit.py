@@ -40,7 +40,7 @@ _FEW_DIFFERENT = frozenset({
 
 
 def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
-    """Measure how surely a column of a table is a certain column of a shape.
+    """Measure how clearly a column of a table is a certain column of a shape.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Shape:
     needs
         The columns without which a file has another shape.
     columns
-        By column, the sets of ideas that a header may speak of, the surest first.
+        By column, the sets of ideas that a header may are about, the surest first.
     """
 
     name: str
