@@ -215,7 +215,7 @@ def test_bad_input_is_named():
     with pytest.raises(DataError, match="a probability between 0 and 1"):
         Effect(PRIOR).estimate_saved(rows.with_columns(probability=2.0), "call")
     effect = fit_effect(campaign(3_000, 12, 0.0), PRIOR)
-    with pytest.raises(DataError, match="'silence' is made of"):
+    with pytest.raises(DataError, match="'silence' is computed from"):
         effect.estimate_saved(rows.drop("days_since_own_contact"), "call")
 
 

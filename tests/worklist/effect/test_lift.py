@@ -48,7 +48,7 @@ def test_an_effect_as_small_as_stated_is_found_as_often_as_stated():
 
 
 def test_a_campaign_without_a_holdout_cannot_be_planned():
-    with pytest.raises(SettingsError, match="Hold some customers out"):
+    with pytest.raises(SettingsError, match="Set holdout_share above 0"):
         compute_minimum_detectable_effect(100, 0, 0.1)
 
 
