@@ -45,7 +45,7 @@ def needs_workshop(blocks: list[tuple[str, str]]) -> bool:
 
 def run_page(name: str, folder: Path, workshop: Workshop | None = None) -> None:
     """Run a page's blocks in their order, Python in one namespace."""
-    scope: dict[str, object] = {}
+    scope: dict[str, object] = {"__name__": "page"}
     for kind, code in PAGES[name]:
         if kind == "python":
             exec(compile(re.sub(*SMALLER, code), name, "exec"), scope)  # noqa: S102 - our own page

@@ -127,10 +127,10 @@ def _unknown(*_actions):
     return False
 
 
-def _with_tickets(tonight, distinguishes):
+def _with_tickets(tonight, distinguishes, settle=SETTLE):
     """The list where service answers tickets, and every second customer has one."""
     book = playbooks.playbook(
-        CALL, SETTLE, owners={"retention": 400, "service": 20}, exploration_share=0.0, holdout_share=0.0
+        CALL, settle, owners={"retention": 400, "service": 20}, exploration_share=0.0, holdout_share=0.0
     )
 
     def eligible(pairs):
@@ -163,6 +163,12 @@ def test_who_is_worth_a_contact_gets_the_one_that_answers_their_reason_at_its_st
     assert settled.height == 20
     assert settled["expected_gain"].to_list() == pytest.approx([-0.5] * 20)
     assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
+
+
+def test_no_reason_is_answered_by_what_no_effect_could_pay():
+    """p·V = 50 and γ is below 0.83: to settle for 60 brings less than the call even if it saves whom it can."""
+    dear = playbooks.action("settle", owner="service", contact_cost=60.0, answers=("tickets",))
+    assert _with_tickets(_worth(night(300), 7.5), _unknown, dear).is_empty()
 
 
 def test_who_is_worth_no_contact_is_not_listed_for_a_reason():

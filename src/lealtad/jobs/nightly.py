@@ -72,7 +72,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         facts["feeds_failing"] = failed
         job.show(json.dumps(facts, ensure_ascii=False))
         # each by itself: the CRM waits for no map, and no map for the CRM
-        failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language)]
+        failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language, model)]
         step.note(nightly=facts, failures=[str(error) for error in failures])
     for error in failures:
         raise error
@@ -87,11 +87,11 @@ def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[Lealta
         yield error
 
 
-def _draw_map(out: Path, folder: Path, as_of: str, language: str) -> Iterator[LealtadError]:
+def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -> Iterator[LealtadError]:
     """Draw the journey map, and yield why it cannot be drawn."""
     try:
         if _has_journey(out):
-            draw_journey(out, folder, as_of=as_of, language=language)
+            draw_journey(out, folder, as_of=as_of, language=language, model=model)
     except (LealtadError, PolarsError) as error:
         yield DrawingError(page="journey map", why=str(error))
 

@@ -47,8 +47,8 @@ def compute_expected_gain(
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is;
-    `find_missing_inputs` says which.
+    saved_high, saved_basis, saved_share`, and `gain_high`: the gain at `saved_high`. A gain is null where the
+    probability, the value or γ is; `find_missing_inputs` says which.
 
     Notes
     -----
@@ -115,10 +115,13 @@ def _compute_action_gain(
         joined = permitted.join(believed, on="customer_id", how="left", maintain_order="left")
     else:
         joined = permitted.join(believed, how="cross", maintain_order="left")
-    gain = compute_expected_profit(
-        pl.col("probability"), pl.col("saved"), pl.col("value_at_stake"), action.offer_cost, action.contact_cost
+    gain, high = (
+        compute_expected_profit(
+            pl.col("probability"), pl.col(saved), pl.col("value_at_stake"), action.offer_cost, action.contact_cost
+        )
+        for saved in ("saved", "saved_high")
     )
-    return joined.select("customer_id", pl.lit(action.name).alias("action"), gain.alias("gain"), *_SAVED)
+    return joined.select("customer_id", pl.lit(action.name).alias("action"), *_SAVED, gain=gain, gain_high=high)
 
 
 def _may_get(action: Action) -> list[pl.Expr]:

@@ -55,7 +55,8 @@ def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Dis
     Parameters
     ----------
     options
-        `customer_id, action, gain, weight`: an allocation compares the weights.
+        `customer_id, action, gain, gain_high, weight`: an allocation compares the weights. `gain_high` is the gain
+        at the upper bound of the effect.
     distinguishes
         Says of two actions whether campaigns tried both and the interval of their difference leaves out 0.
 
@@ -68,7 +69,7 @@ def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Dis
     --------
     >>> from lealtad.company.playbook import Playbook
     >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
-    ...                         "weight": [9.0, 7.0]})
+    ...                         "gain_high": [12.0, 10.0], "weight": [9.0, 7.0]})
     >>> prefer_answers(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
     [9.0, 9.01]
     """
@@ -87,7 +88,8 @@ def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, distinguishe
     Examples
     --------
     >>> from lealtad.company.playbook import Playbook
-    >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0]})
+    >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
+    ...                         "gain_high": [12.0, 10.0]})
     >>> compute_forgone_gain(options, Playbook(), lambda one, other: False).rows()
     [('a', 'settle_case', 2.0)]
     """
@@ -109,6 +111,10 @@ def _find_best_general_action(
     general = [other.name for other in playbook.actions if not other.answers]
     for action in (other.name for other in playbook.actions if other.answers):
         others = [name for name in general if not distinguishes(action, name)]
-        best = options.filter(pl.col("action").is_in(others)).group_by("customer_id").agg(alike=pl.col(by).max())
+        hopes = options.filter(pl.col("action") == action).select("customer_id", "gain_high")
+        rivals = options.filter(pl.col("action").is_in(others)).join(hopes, on="customer_id", suffix="_of_answer")
+        # no effect it may have pays what it costs more than the other
+        near = rivals.filter(pl.col("gain") <= pl.col("gain_high_of_answer"))
+        best = near.group_by("customer_id").agg(alike=pl.col(by).max())
         parts.append(best.select("customer_id", action=pl.lit(action), alike=pl.col("alike").cast(pl.Float64)))
     return pl.concat(parts)

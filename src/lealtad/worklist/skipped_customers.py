@@ -27,7 +27,7 @@ def find_skipped(
     candidates
         One row per customer: `customer_id, consent_contact` (null where nothing is known), `campaign_contact_at`
         (last contact of a campaign), `last_contact_at` (of the company by any channel), `open_complaint` (an open
-        ticket of a listed priority, or one just reopened); null means never, and no complaint. Times at or after
+        ticket of a listed priority, or one just reopened). Null means never, and no complaint. Times at or after
         `as_of` do not count.
     options
         `customer_id, gain, saved_high` of the actions each may get; None: gains are not judged.

@@ -52,7 +52,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     -------
     `customer_id, as_of, model, probability, low, high` (95 %; null where the model does not know), `level` (of the
     night, which the three hold already), `missing` (what is missing where there is no probability, as a code; null
-    where there is one), `model_version`; sorted by customer.
+    where there is one), `model_version`. Sorted by customer.
 
     Raises
     ------

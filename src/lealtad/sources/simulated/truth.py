@@ -26,11 +26,13 @@ def build_truth_rows(
     -------
     polars.DataFrame
         `customer_id, as_of, churn_hazard` (probability of a voluntary end in the next 7 days),
-        `churn_probability_28d` (`1 − (1 − churn_hazard)⁴`: the hazard held for four weeks),
+        `churn_probability_28d` (`1 − (1 − churn_hazard)⁴`: the hazard held for four weeks).
+
         `log_odds` (of `churn_hazard`), `observable_log_odds` (its part that facts show), `cause_*` (what each
-        cause adds to the log odds), `promoter_probability`, `detractor_probability`, `answer_probability`,
+        cause adds to the log odds), `promoter_probability`, `detractor_probability`, `answer_probability`.
+
         `treatment_log_odds` (what a contact now would add), `treatment_effect` (hazard if contacted − hazard; a
-        negative value saves), `pressed` (whether the scenario presses its causes on the customer).
+        negative value saves). `pressed` (whether the scenario presses its causes on the customer).
     """
     who = find_positions(subscribed)
     now, contacted = reading.hazard[who], logistic(reading.log_odds[who] + reading.contact_effect[who])

@@ -74,7 +74,7 @@ def explain_scores(
     -------
     For i in 1…3: `reason_i` (a sentence), `reason_i_own`, `reason_i_typical` (the values in it),
     `reason_i_direction` ("above" or "below" the typical value), `reason_i_actionable`, `reason_i_about` (the
-    topic); null where there are fewer reasons. `against_1`: what lowers the score most, null if nothing does.
+    topic). Null where there are fewer reasons. `against_1`: what lowers the score most, null if nothing does.
     """
     columns = [str(name) for name in model.contract["columns"]]
     features = rows.select(columns).to_pandas()
