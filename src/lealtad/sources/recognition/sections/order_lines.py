@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Pair = tuple["Proposal", "SourceTable"]
 _ENOUGH = 0.5
+_LISTED = 0.9  # of the orders of lines: a table that has so many of them lists them
 _LINES = "These are the lines of the orders above: the product, the quantity, and the amount."
 
 
@@ -47,10 +48,28 @@ def add_order_lines(pairs: Sequence[Pair]) -> list[Pair]:
         if section.table == "order_lines":
             result.append((map_product(section, table, products), table))
         elif section.table == "orders" and (more := _derive_lines(section, table, products)):
-            result += [(more, table)] if more.table == "orders" else [(section, table), (more, table)]
+            alone = more.table == "orders" or _are_listed(section, table, pairs)
+            result += [(more, table)] if alone else [(section, table), (more, table)]
         else:
             result.append((section, table))
     return result
+
+
+def _are_listed(section: Proposal, table: SourceTable, pairs: Sequence[Pair]) -> bool:
+    """Whether another table lists the orders of these lines: made from their lines they would come twice."""
+    order = section.keys.get("one_row_per")
+    if not isinstance(order, str) or order not in table.headers:
+        return False
+    orders = read_ids(table, order)
+    lists = [
+        read_ids(other, other_section.columns["order_id"])
+        for other_section, other in pairs
+        if other_section.table == "orders"
+        and other is not table
+        and "one_row_per" not in other_section.keys
+        and other_section.columns.get("order_id") in other.headers
+    ]
+    return any(measure_share(orders, ids) >= _LISTED for ids in lists)
 
 
 def read_order_lines(section: Proposal, table: SourceTable) -> Proposal:

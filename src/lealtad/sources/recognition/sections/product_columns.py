@@ -28,6 +28,7 @@ _COST = frozenset({"cost", "coste", "costo"})
 _ALONE = frozenset({"product", "producto", "prod"})
 _LAST_ID = 1  # of the ranks: ids, codes, then names
 _COMPLETE, _UNIQUE, _NEARLY_ALL, _CENT = 0.005, 0.98, 0.95, 0.011
+_LINE = frozenset({"line", "linea"})
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def find_cost(table: SourceTable, order: str, quantity: str) -> LineCost | None:
     able = []
     for content in table.contents:
         words = content.words
-        money = words & (_EACH | _WHOLE | _COST)
+        money = words & (_EACH | _WHOLE | _COST) and not words <= _LINE  # a line alone is its number
         of_the_order = words & _OF_THE_ORDER or content.name in {order, quantity} or not is_complete(content)
         if money and content.decimal is not None and not content.dates and not of_the_order:
-            able.append((not words & _EACH, not words & (_PRODUCT | {"line", "linea"}), content.name))
+            able.append((not words & _EACH, not words & (_PRODUCT | _LINE), content.name))
     for *_, header in sorted(able):
         if not _is_order_total(table, order, header):
             return LineCost(header, each=_is_per_unit(table, order, quantity, header))
@@ -112,7 +113,7 @@ def _is_per_unit(table: SourceTable, order: str, quantity: str, header: str) -> 
     adds_up = _is_per_unit_by_totals(table, order, quantity, header)
     if adds_up is not None or words & _COST:
         return adds_up
-    return bool(words & _EACH) and not words & (_WHOLE - {"line", "linea"})
+    return bool(words & _EACH) and not words & (_WHOLE - _LINE)
 
 
 def _rank_column(content: ColumnContent) -> int | None:
