@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PIL import Image
 
-# picture: page, width, the height that is kept, and what is hidden so that the best customers come first
+# picture: page, width, the height that is kept, and the style that is added
 PICTURES = {
-    "list": ("worklist.html", 1080, 800, ".sheet:not(:last-of-type) { display: none }"),
+    "list": ("worklist.html", 1080, 800, ""),
     "journey": ("journey.html", 1280, 960, ""),
 }
 PICTURES_FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
