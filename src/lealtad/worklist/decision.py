@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import hash_content
-from lealtad.worklist.allocation import allocate, choose_from_holdout
+from lealtad.worklist.allocation import choose_from_holdout
 from lealtad.worklist.campaign_arms import ELSEWHERE
 from lealtad.worklist.exploration import draw_exploration
 from lealtad.worklist.gain import compute_expected_gain, drop_resting_actions, find_missing_inputs
 from lealtad.worklist.holdout import assign_holdout
 from lealtad.worklist.quadrant import assign_quadrant
-from lealtad.worklist.reason_answers import compute_forgone_gain, prefer_answers
+from lealtad.worklist.reason_allocation import allocate_with_answers
+from lealtad.worklist.reason_answers import find_answers
 from lealtad.worklist.skipped_customers import find_skipped
 from lealtad.worklist.stability import favour_last_list
 from lealtad.worklist.stored_lists import SCHEMA
@@ -111,17 +112,25 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
     drawn = draw_exploration(pool.treated, playbook, list_id, key)
     treated, holdout = (
-        _add_weights(_exclude(arm, pool.skipped), night, playbook, distinguishes)
+        favour_last_list(_exclude(arm, pool.skipped), night.previous["customer_id"], playbook.hysteresis)
         for arm in (_exclude(pool.treated, drawn), pool.holdout)
     )
-    allocation = allocate(treated, playbook, eligible, taken=dict(drawn.group_by("action").len().iter_rows()))
-    pairs = _concatenate_arms(
-        (allocation.chosen, "treated", False),
-        (drawn, "treated", True),
-        (choose_from_holdout(holdout, allocation, eligible), "holdout", False),
+    given = dict(drawn.group_by("action").len().iter_rows())
+    allocation, answers = allocate_with_answers(treated, playbook, distinguishes, eligible, given)
+    beside = choose_from_holdout(holdout, allocation, eligible)
+    unlimited = find_answers(beside, holdout, playbook, distinguishes, eligible)
+    held_out = pl.concat(
+        [
+            _exclude(beside, unlimited).select("customer_id", "action", "gain"),
+            unlimited.select("customer_id", "action", "gain"),
+        ]
     )
-    # customers drawn at random were not chosen for a reason
-    forgone = compute_forgone_gain(_exclude(pool.list_open(), drawn), playbook, distinguishes)
+    pairs = _concatenate_arms(
+        (allocation.chosen, "treated", False), (drawn, "treated", True), (held_out, "holdout", False)
+    )
+    forgone = pl.concat([answers, unlimited.select(answers.columns)]).select(
+        "customer_id", "action", "forgone_gain"
+    )
     priced = options.join(forgone, on=["customer_id", "action"], how="left")
     rows = _add_list_columns(pairs, priced, night, playbook).with_columns(
         list_id=pl.lit(list_id),
@@ -199,14 +208,6 @@ def _summarize_open_customers(options: pl.DataFrame, pool: _Pool) -> pl.DataFram
     joined = best.join(now, on="customer_id", how="left").sort("customer_id")
     held_out = pl.concat([pool.elsewhere, pool.holdout["customer_id"]])
     return joined.with_columns(held_out=pl.col("customer_id").is_in(held_out.implode())).select(*_OPEN)
-
-
-def _add_weights(
-    options: pl.DataFrame, night: Night, playbook: Playbook, distinguishes: Distinguishes
-) -> pl.DataFrame:
-    """Add the weight by which an allocation compares: gain, the place on the last list, and reasons answered."""
-    favour = favour_last_list(options, night.previous["customer_id"], playbook.hysteresis)
-    return prefer_answers(favour, playbook, distinguishes)
 
 
 def _exclude(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:

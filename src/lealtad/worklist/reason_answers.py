@@ -1,19 +1,23 @@
-"""Actions that answer reasons, and when such an action goes before one that gains more."""
+"""Actions that answer reasons, and when such an action replaces one that gains more."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+from lealtad.worklist.allocation.limits import list_limits
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lealtad.company.playbook import Playbook
+    from lealtad.worklist.allocation.allocation import Eligible
 
     Distinguishes = Callable[[str, str], bool]
 
-_BEFORE = 1.001  # by so much it goes before the other: less than any team would notice
+_WHOLE = 1e-9  # limits are whole numbers
 
 
 def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -49,72 +53,88 @@ def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbo
     return matched.filter(pl.col("answered") | pl.col("action").is_in(any_reason)).drop("answered")
 
 
-def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes) -> pl.DataFrame:
-    """Raise the weight of actions that answer a reason above those that campaigns do not distinguish from them.
+def find_answers(
+    chosen: pl.DataFrame,
+    options: pl.DataFrame,
+    playbook: Playbook,
+    distinguishes: Distinguishes,
+    eligible: Eligible | None = None,
+) -> pl.DataFrame:
+    """Find an action that answers a reason for customers who are to get one for any reason.
 
     Parameters
     ----------
+    chosen
+        `customer_id, action, gain`, one row per customer.
     options
-        `customer_id, action, gain, gain_high, weight`: an allocation compares the weights. `gain_high` is the gain
-        at the upper bound of the effect.
+        `customer_id, action, gain, gain_high` of those customers; `gain_high` is the gain at the upper bound of
+        the effect.
     distinguishes
         Says of two actions whether campaigns tried both and the interval of their difference leaves out 0.
+    eligible
+        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer.
 
     Returns
     -------
-    The options, with raised weights. An action that answers reasons weighs more than the actions for any reason
-    that gain something and are not distinguished from it. Gains stay as they are, even below 0.
-
-    Examples
-    --------
-    >>> from lealtad.company.playbook import Playbook
-    >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
-    ...                         "gain_high": [12.0, 10.0], "weight": [9.0, 7.0]})
-    >>> prefer_answers(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
-    [9.0, 9.01]
-    """
-    best = _find_best_general_action(options, playbook, distinguishes, "weight")
-    raised = pl.max_horizontal("weight", pl.col("alike") * _BEFORE)
-    keys = ["customer_id", "action"]
-    joined = options.join(best, on=keys, how="left", maintain_order="left")
-    return joined.with_columns(weight=pl.when(pl.col("alike") > 0).then(raised).otherwise("weight")).drop("alike")
-
-
-def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes) -> pl.DataFrame:
-    """Return what answering a reason costs: `customer_id, action, forgone_gain`, of actions that answer reasons.
-
-    How much more an action for any reason, not distinguished from it, would gain; 0 where none would.
+    `customer_id, action, gain, replaced, forgone_gain`, at most one row per customer, in the order of `chosen`:
+    the action that answers a reason and gains most of those not distinguished from the chosen one.
+    `forgone_gain` is how much more the chosen one would gain, at least 0. If costs keep the gain of an action
+    below the chosen one's even at the upper bound of its effect, the two are distinguished.
 
     Examples
     --------
     >>> from lealtad.company.playbook import Playbook
     >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
     ...                         "gain_high": [12.0, 10.0]})
-    >>> compute_forgone_gain(options, Playbook(), lambda one, other: False).rows()
-    [('a', 'settle_case', 2.0)]
+    >>> find_answers(options.head(1), options, Playbook(), lambda one, other: False).rows()
+    [('a', 'settle_case', 7.0, 'call', 2.0)]
     """
-    best = _find_best_general_action(options, playbook, distinguishes, "gain")
-    joined = options.select("customer_id", "action", "gain").join(best, on=["customer_id", "action"])
-    more = (pl.col("alike") - pl.col("gain")).clip(lower_bound=0.0)
-    return joined.select("customer_id", "action", forgone_gain=more)
+    general = [action.name for action in playbook.actions if not action.answers]
+    answering = [action.name for action in playbook.actions if action.answers]
+    alike = [(name, answer) for name in general for answer in answering if not distinguishes(answer, name)]
+    undistinguished = pl.DataFrame(alike, schema={"replaced": pl.String, "action": pl.String}, orient="row")
+    answers = options.filter(pl.col("action").is_in(answering)).select(
+        "customer_id", "action", "gain", "gain_high"
+    )
+    pairs = (
+        chosen.select("customer_id", replaced="action", before="gain")
+        .join(answers, on="customer_id", maintain_order="left")
+        .join(undistinguished, on=["replaced", "action"], how="semi", maintain_order="left")
+        .filter(pl.col("before") <= pl.col("gain_high"))
+    )
+    if eligible is not None:
+        keep = eligible(pairs.select("customer_id", "action"))
+        pairs = pairs.join(keep, on=["customer_id", "action"], how="semi", maintain_order="left")
+    best = pairs.filter(pl.col("gain") == pl.col("gain").max().over("customer_id"))
+    first = best.unique("customer_id", keep="first", maintain_order=True)
+    forgone = (pl.col("before") - pl.col("gain")).clip(lower_bound=0.0)
+    return first.select("customer_id", "action", "gain", "replaced", forgone_gain=forgone)
 
 
-def _find_best_general_action(
-    options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes, by: str
+def keep_within_limits(
+    answers: pl.DataFrame, chosen: pl.DataFrame, playbook: Playbook, taken: Mapping[str, int]
 ) -> pl.DataFrame:
-    """Return, for each action that answers reasons, the best undistinguished one for any reason."""
-    parts = [
-        pl.DataFrame(
-            schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64}
-        )
-    ]
-    general = [other.name for other in playbook.actions if not other.answers]
-    for action in (other.name for other in playbook.actions if other.answers):
-        others = [name for name in general if not distinguishes(action, name)]
-        hopes = options.filter(pl.col("action") == action).select("customer_id", "gain_high")
-        rivals = options.filter(pl.col("action").is_in(others)).join(hopes, on="customer_id", suffix="_of_answer")
-        # no effect it may have pays what it costs more than the other
-        near = rivals.filter(pl.col("gain") <= pl.col("gain_high_of_answer"))
-        best = near.group_by("customer_id").agg(alike=pl.col(by).max())
-        parts.append(best.select("customer_id", action=pl.lit(action), alike=pl.col("alike").cast(pl.Float64)))
-    return pl.concat(parts)
+    """Keep the answers that have a place: the first ones first, each after the action that it replaces is free.
+
+    Parameters
+    ----------
+    answers
+        As `find_answers` returns them.
+    chosen
+        `customer_id, action` of all who are to be contacted.
+    taken
+        By action, how many uses are given away to others.
+    """
+    limits, places = list_limits(playbook, taken), {action.name: k for k, action in enumerate(playbook.actions)}
+    counts = np.zeros(len(places))
+    for name, count in chosen.group_by("action").len().iter_rows():
+        counts[places[name]] = count
+    kept = []
+    for name, replaced in answers.select("action", "replaced").iter_rows():
+        changed = counts.copy()
+        changed[places[name]] += 1
+        changed[places[replaced]] -= 1
+        fits = bool((limits.uses @ changed <= limits.amounts + _WHOLE).all())
+        counts = changed if fits else counts
+        kept.append(fits)
+    return answers.filter(pl.Series(kept, dtype=pl.Boolean))

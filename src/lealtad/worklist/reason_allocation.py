@@ -1,0 +1,84 @@
+"""Allocate by gain; then let actions that answer reasons replace others that are not distinguished from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.worklist.allocation import allocate
+from lealtad.worklist.reason_answers import find_answers, keep_within_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.company.playbook import Playbook
+    from lealtad.worklist.allocation import Allocation
+    from lealtad.worklist.allocation.allocation import Eligible
+    from lealtad.worklist.reason_answers import Distinguishes
+
+_ANSWERS = {"customer_id": pl.String, "action": pl.String, "gain": pl.Float64, "forgone_gain": pl.Float64}
+
+
+def allocate_with_answers(
+    options: pl.DataFrame,
+    playbook: Playbook,
+    distinguishes: Distinguishes,
+    eligible: Eligible | None,
+    taken: Mapping[str, int],
+) -> tuple[Allocation, pl.DataFrame]:
+    """Allocate the actions of a day, with actions that answer reasons where nothing is known against them.
+
+    Whom to contact is decided by gain. A chosen customer then gets the action that answers a reason if it has a
+    place. The places that become free are allocated again, until no answer has a place any more.
+
+    Parameters
+    ----------
+    options, playbook, eligible, taken
+        As `allocate` takes them, with `gain_high` as `find_answers` takes it.
+    distinguishes
+        Says of two actions whether campaigns know which of them saves more.
+
+    Returns
+    -------
+    The allocation, answers included; and the answers: `customer_id, action, gain, forgone_gain`.
+    """
+    answers = pl.DataFrame(schema=_ANSWERS)
+    while True:
+        given = Counter(taken) + Counter(answers["action"].to_list())
+        rest = options.join(answers, on="customer_id", how="anti", maintain_order="left")
+        allocation = allocate(rest, playbook, eligible, taken=given)
+        possible = find_answers(allocation.chosen, rest, playbook, distinguishes, eligible)
+        fitting = keep_within_limits(possible, allocation.chosen, playbook, given)
+        if fitting.is_empty():
+            return _add_answers(allocation, answers, playbook), answers
+        answers = pl.concat([answers, fitting.select(answers.columns)])
+
+
+def _add_answers(allocation: Allocation, answers: pl.DataFrame, playbook: Playbook) -> Allocation:
+    """Count the answers among the chosen, in the total and in the use of the limits."""
+    if answers.is_empty():
+        return allocation
+    chosen = pl.concat([allocation.chosen, answers.select(allocation.chosen.columns)])
+    gain = float(answers["gain"].sum())
+    uses = Counter[tuple[str, str]]()
+    for action in playbook.actions:
+        count = answers.filter(action=action.name).height
+        for kind, name in (("action", action.name), ("owner", action.owner), ("channel", action.channel)):
+            uses[kind, name] += count
+        uses["budget", ""] += count * action.cost_cents
+    more = [
+        uses[kind, name] / (100 if kind == "budget" else 1)
+        for kind, name in allocation.prices.select("kind", "name").iter_rows()
+    ]
+    prices = allocation.prices.with_columns(pl.col(name) + pl.Series(more) for name in ("limit", "used"))
+    return replace(
+        allocation,
+        chosen=chosen.sort(["gain", "customer_id"], descending=[True, False]),
+        total=allocation.total + gain,
+        bound=allocation.bound + gain,
+        status="within_gap" if allocation.gap else "optimal",
+        prices=prices,
+    )
