@@ -31,7 +31,7 @@ def allocate_with_answers(
 ) -> tuple[Allocation, pl.DataFrame]:
     """Allocate the actions of a day, with actions that answer reasons where nothing is known against them.
 
-    Whom to contact is decided by gain. A chosen customer then gets the action that answers a reason if it has a
+    Gain decides whom to contact. A chosen customer then gets the action that answers a reason if it has a
     place. The places that become free are allocated again, until no answer has a place any more.
 
     Parameters

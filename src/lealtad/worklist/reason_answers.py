@@ -76,8 +76,8 @@ def find_answers(
 
     Returns
     -------
-    `customer_id, action, gain, replaced, forgone_gain`, at most one row per customer, in the order of `chosen`:
-    the action that answers a reason and gains most of those not distinguished from the chosen one.
+    `customer_id, action, gain, replaced, forgone_gain`, at most one row per customer, in the order of `chosen`.
+    The action answers a reason, is not distinguished from the chosen one, and gains most of such actions.
     `forgone_gain` is how much more the chosen one would gain, at least 0. If costs keep the gain of an action
     below the chosen one's even at the upper bound of its effect, the two are distinguished.
 
