@@ -27,12 +27,12 @@ def night(monkeypatch, tmp_path):
         return do
 
     def run(**errors):
-        for name in ("check", "ingest", "features", "score"):
+        for name in ("check_playbook", "ingest", "features", "score"):
             monkeypatch.setattr(nightly, name, step(name))
         monkeypatch.setattr(nightly, "feeds", step("feeds", []))
         monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
-        for name in ("deliver", "draw"):
+        for name in ("deliver", "draw_journey"):
             monkeypatch.setattr(nightly, name, step(name, error=errors.get(name)))
         nightly.nightly(out=tmp_path)
 
@@ -42,15 +42,15 @@ def night(monkeypatch, tmp_path):
 
 def test_the_list_is_delivered_before_the_map_is_drawn(night):
     night()
-    assert night.there[-3:] == ["list", "deliver", "draw"]
+    assert night.there[-3:] == ["list", "deliver", "draw_journey"]
     assert job.read_summary(night.out)["failures"] == []
 
 
 def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
     with pytest.raises(DrawingError, match=r"journey map.*expected answers, found riddles") as error:
-        night(draw=BROKEN)
+        night(draw_journey=BROKEN)
     assert error.value.exit_code == 4
-    assert night.there[-2:] == ["deliver", "draw"]
+    assert night.there[-2:] == ["deliver", "draw_journey"]
     assert json.loads(capsys.readouterr().out) == {"listed": 3, "feeds_failing": []}
     said = job.read_summary(night.out)
     assert said["nightly"] == {"listed": 3, "feeds_failing": []}
@@ -59,6 +59,6 @@ def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
 
 def test_a_crm_that_is_away_keeps_nobody_from_the_map(night):
     with pytest.raises(SinkError):
-        night(deliver=AWAY, draw=BROKEN)
-    assert night.there[-2:] == ["deliver", "draw"]
+        night(deliver=AWAY, draw_journey=BROKEN)
+    assert night.there[-2:] == ["deliver", "draw_journey"]
     assert len(job.read_summary(night.out)["failures"]) == 2
