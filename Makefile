@@ -67,8 +67,9 @@ field: $(READY) ## load a dozen exports as companies write them, and score what 
 	@if [ -d $(FIELD) ]; then $(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2 --only $(DOZEN); \
 	else echo "no exports in $(FIELD)"; fi
 
-attack: $(READY) ## all exports, and any single row changed on a whole night: make attack MUTATIONS=2000
+attack: $(READY) ## all exports, every law with 400 examples, and any single row changed on a whole night: make attack MUTATIONS=2000
 	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
+	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
 
 bench: $(READY) ## measure against peers; ONLY=name for one
