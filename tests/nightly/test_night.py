@@ -112,7 +112,7 @@ def test_a_past_list_is_made_again_to_the_byte_and_changes_nothing(first, second
     out = copy(second)
     ended = night("second", out, "--as-of", "2025-12-14")
     assert ended.code == 0, ended.err
-    assert "the scores of 2025-12-14 are kept" in ended.err
+    assert "scores of 2025-12-14 exist already" in ended.err
     assert files(out / "lists" / "2025-12-14") == files(first)
     assert state(out) == state(second)
     assert (out / "journey.html").read_bytes() == (second / "journey.html").read_bytes()
