@@ -218,7 +218,7 @@ def test_a_backend_of_which_nothing_is_known_is_read_by_ibis(postgres, company):
 _READ = """
 import resource, sys
 from pathlib import Path
-from lealtad.sources.database import from_any, read_database
+from lealtad.sources.database import read_any, read_database
 heights = []
 for frame in read_database("touchpoints", sys.argv[1], None, sys.argv[2], Path(".")):
     heights.append(frame.height)
@@ -254,7 +254,7 @@ def test_a_connection_that_is_cut_leaves_the_lake_as_it_was_and_a_retry_complete
                 postgres.run(cut)
             yield batch
 
-    broken = type(source)({**source.tables, "touchpoints": cut_off}, source.beside, source.files)
+    broken = type(source)({**source.tables, "touchpoints": cut_off}, source.ground_truth, source.files)
     touchpoints = company["touchpoints"]
     keep(postgres, "touchpoints", pl.concat([touchpoints] * (200_000 // touchpoints.height + 1)))
     with pytest.raises(DataError, match="terminating connection due to administrator command") as cut_error:
