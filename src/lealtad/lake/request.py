@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import polars as pl
+
     from lealtad.lake.manifest import Entry, Manifest
 
 _OPTIONAL = {table.name: table.names for table in TABLES}
@@ -97,3 +99,13 @@ def check_columns(root: Path, name: str, stored: Iterable[str], wanted: Sequence
                 found=f"'{column}'",
                 fix=suggest_name(column, sorted(possible)),
             )
+
+
+def select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Expr | None) -> pl.LazyFrame:
+    """Return the rows that meet a condition, and of their columns those asked for that exist."""
+    if where is not None:
+        rows = rows.filter(where)
+    if columns is None:
+        return rows
+    names = rows.collect_schema().names()
+    return rows.select(column for column in dict.fromkeys(columns) if column in names)

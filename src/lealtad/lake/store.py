@@ -15,7 +15,7 @@ from lealtad.lake.knowledge import add_clocks, merge_customers, replace_aliases,
 from lealtad.lake.manifest import NAME, Manifest
 from lealtad.lake.newest import find_newest
 from lealtad.lake.order import VERSIONED, sort_rows
-from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry
+from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry, select_rows
 from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Lake:
             if name in VERSIONED - {IDENTITIES}:
                 merge = merge_customers if name in (CUSTOMERS.name, CONTACTS.name) else replace_aliases
                 rows = merge(rows, self._people(as_of))
-            return _select_rows(rows, columns, where)
+            return select_rows(rows, columns, where)
 
         return self._collect(name, bucket, plan)
 
@@ -137,7 +137,7 @@ class Lake:
         """
         self._check_request(name, bucket, columns)
         wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
-        return self._collect(name, bucket, lambda rows: _select_rows(add_clocks(rows), wanted, where))
+        return self._collect(name, bucket, lambda rows: select_rows(add_clocks(rows), wanted, where))
 
     @property
     def identities(self) -> pl.DataFrame:
@@ -156,8 +156,6 @@ class Lake:
     def bucket_of(self, customer_ids: pl.Series) -> pl.Series:
         """Return each customer's bucket, an integer from 0; all ids of a merged person share one."""
         return assign_buckets(customer_ids, self.manifest.buckets, self._homes)
-
-    # what is there
 
     def is_bucketed(self, name: str) -> bool:
         """Say whether a table is stored by customer bucket."""
@@ -249,12 +247,3 @@ class Lake:
                 found=str(error).splitlines()[0],
                 fix="Restore the lake from a backup, or run lealtad ingest with a new --out.",
             ) from error
-
-
-def _select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Expr | None) -> pl.LazyFrame:
-    if where is not None:
-        rows = rows.filter(where)
-    if columns is None:
-        return rows
-    names = rows.collect_schema().names()
-    return rows.select(column for column in dict.fromkeys(columns) if column in names)

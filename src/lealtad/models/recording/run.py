@@ -69,13 +69,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     ) as run:
         run.log_params(params)
         _log_evaluation(run, trained, judged)
-        run.log_json("environment", read_environment())
-        if trained.season is not None:
-            run.log_text(registry.SEASON, trained.season.to_text())
-        for path, text in (attached or {}).items():
-            run.log_text(path, text)
-        if leakcheck is not None:
-            run.log_json("leakcheck", leakcheck)
+        _log_context(run, trained, leakcheck, attached or {})
         card = model_card.write_card(
             model_hash=contract.model_hash,
             params=params,
@@ -91,6 +85,19 @@ def record(  # noqa: PLR0913 - what a run is made of
     # the run is whole and closed before a version speaks of it
     version = registry.register_challenger(tracking_uri, definition.name, address, contract)
     return f"{definition.name}/{version}"
+
+
+def _log_context(
+    run: MlflowRun, trained: TrainedModel, leakcheck: Mapping[str, Any] | None, attached: Mapping[str, str]
+) -> None:
+    """Log what stands next to the model: packages, season, leak check and the attached texts."""
+    run.log_json("environment", read_environment())
+    if trained.season is not None:
+        run.log_text(registry.SEASON, trained.season.to_text())
+    for path, text in attached.items():
+        run.log_text(path, text)
+    if leakcheck is not None:
+        run.log_json("leakcheck", leakcheck)
 
 
 def _build_contract(trained: TrainedModel, lake: Lake, definition: ModelDefinition) -> ModelContract:
