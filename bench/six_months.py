@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
     from lealtad.models.registry import RegisteredModel
     from lealtad.worklist import Night
-    from lealtad.worklist.effect import Effect
+    from lealtad.experiments.effect import Effect
 
 MODEL = Path(__file__).parents[1] / "models" / "churn" / "model.toml"
 _WEEK, _HORIZON_WEEKS = 7, 4

@@ -1,16 +1,13 @@
-"""What campaigns changed, by intention to treat, and what a campaign of some size could show."""
+"""What campaigns changed, by intention to treat."""
 
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 
 import polars as pl
 
-from lealtad.base.errors import SettingsError
 from lealtad.base.intervals import Z, wilson_expressions
 
-_NORMAL = NormalDist()
 _TREATED, _HOLDOUT = pl.col("arm") == "treated", pl.col("arm") == "holdout"
 
 
@@ -80,43 +77,6 @@ def _count_customers_once(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 _SAVES = (("lift", "saves"), ("low", "saves_low"), ("high", "saves_high"))
-
-
-def compute_minimum_detectable_effect(
-    treated: int, holdout: int, rate: float, *, power: float = 0.8, level: float = 0.05
-) -> float:
-    """Return the smallest γ that a campaign would find with the given power; above 1 it can find nothing.
-
-    Parameters
-    ----------
-    treated, holdout
-        Customers in each arm.
-    rate
-        The share of the holdout that is expected to leave.
-
-    Raises
-    ------
-    SettingsError
-        If an arm is empty or the rate is not between 0 and 1.
-
-    Notes
-    -----
-    `(z_{1−level/2} + z_power)·√(rate·(1−rate)·(1/n_t + 1/n_h)) / rate`.
-
-    Examples
-    --------
-    >>> round(compute_minimum_detectable_effect(1000, 1000, 0.1), 3)  # 2.8016 · √(0.09 · 0.002) / 0.1
-    0.376
-    """
-    if min(treated, holdout) < 1 or not 0 < rate < 1:
-        raise SettingsError(
-            place="minimum detectable effect",
-            expected="at least one customer in each arm, and a rate between 0 and 1",
-            found=f"{treated} treated, {holdout} held out, rate {rate}",
-            fix="Set holdout_share above 0 under [worklist], and take the mean churn probability as the rate.",
-        )
-    reach = _NORMAL.inv_cdf(1 - level / 2) + _NORMAL.inv_cdf(power)
-    return float(reach * (rate * (1 - rate) * (1 / treated + 1 / holdout)) ** 0.5 / rate)
 
 
 def _subtract_shares() -> pl.Expr:

@@ -10,8 +10,8 @@ import polars as pl
 from scipy.special import expit
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.effect.covariates import list_covariates
-from lealtad.worklist.effect.laplace import RegressionRows, compute_posterior
+from lealtad.experiments.effect.covariates import list_covariates
+from lealtad.experiments.effect.laplace import RegressionRows, compute_posterior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from lealtad.sources.contract.outcomes import OUTCOMES
-from lealtad.worklist.effect.assignments import join_assignments
+from lealtad.experiments.effect.assignments import join_assignments
 from tests.companies import INSTANT, at
 
 ROWS = pl.DataFrame({"customer_id": ["a"] * 2, "as_of": [at(0), at(24 * 7)]}).with_columns(

@@ -13,8 +13,8 @@ from scipy.special import expit, logit
 from lealtad.base.errors import DataError, ModelError
 from lealtad.base.intervals import Z
 from lealtad.company.playbook.belief import LEAST_GAMMA, Belief
-from lealtad.worklist.effect.description import CustomerDescription
-from lealtad.worklist.effect.prior import Prior
+from lealtad.experiments.effect.description import CustomerDescription
+from lealtad.experiments.effect.prior import Prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ import pytest
 from scipy.special import expit, logit
 
 from lealtad.base.errors import DataError, ModelError
-from lealtad.worklist.effect import (
+from lealtad.experiments.effect import (
     Belief,
     Effect,
     Prior,

@@ -5,13 +5,13 @@ customers. Out: an `Effect`, which says per customer and action what a contact s
 """
 
 from lealtad.company.playbook.belief import Belief
-from lealtad.worklist.effect.assignments import read_campaign_assignments
-from lealtad.worklist.effect.covariates import Covariate, list_covariates
-from lealtad.worklist.effect.effect import Effect
-from lealtad.worklist.effect.fitting import fit_effect
-from lealtad.worklist.effect.lift import compute_itt_lift, compute_minimum_detectable_effect
-from lealtad.worklist.effect.prior import Prior
-from lealtad.worklist.effect.summary import summarize_actions, summarize_covariates, summarize_effect
+from lealtad.experiments.effect.assignments import read_campaign_assignments
+from lealtad.experiments.effect.covariates import Covariate, list_covariates
+from lealtad.experiments.effect.effect import Effect
+from lealtad.experiments.effect.fitting import fit_effect
+from lealtad.experiments.effect.lift import compute_itt_lift
+from lealtad.experiments.effect.prior import Prior
+from lealtad.experiments.effect.summary import summarize_actions, summarize_covariates, summarize_effect
 
 __all__ = [
     "Belief",
@@ -19,7 +19,6 @@ __all__ = [
     "Effect",
     "Prior",
     "compute_itt_lift",
-    "compute_minimum_detectable_effect",
     "fit_effect",
     "list_covariates",
     "read_campaign_assignments",

@@ -12,7 +12,7 @@ from lealtad.base.intervals import Z
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.worklist.effect.effect import Effect
+    from lealtad.experiments.effect.effect import Effect
 
 _BY_ACTION: dict[str, Any] = {
     "action": pl.String,
@@ -63,7 +63,7 @@ def summarize_effect(effect: Effect) -> str:
 
     Examples
     --------
-    >>> from lealtad.worklist.effect import Effect, Prior
+    >>> from lealtad.experiments.effect import Effect, Prior
     >>> summarize_effect(Effect(Prior()))
     'prior: no campaign held anybody out'
     """

@@ -10,8 +10,8 @@ from scipy.special import expit, logit
 from lealtad.examples.features import CATALOG, compute_features
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
-from lealtad.worklist.effect import Prior, fit_effect
-from lealtad.worklist.effect.assignments import join_assignments
+from lealtad.experiments.effect import Prior, fit_effect
+from lealtad.experiments.effect.assignments import join_assignments
 
 _READ = {
     "days_since_own_contact",

@@ -1,11 +1,9 @@
-"""Intention to treat by campaign, and what a campaign could show."""
+"""Intention to treat by campaign."""
 
-import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.base.errors import SettingsError
-from lealtad.worklist.effect import compute_itt_lift, compute_minimum_detectable_effect
+from lealtad.experiments.effect import compute_itt_lift
 
 
 def arms(campaign: str, treated: tuple[int, int], holdout: tuple[int, int]) -> pl.DataFrame:
@@ -35,21 +33,6 @@ def test_campaigns_of_other_risks_and_shares_do_not_mix():
 def test_an_arm_that_is_empty_shows_nothing():
     found = compute_itt_lift(arms("a", (5, 5), (0, 0)))
     assert found["lift"].to_list() == [None, None]
-
-
-def test_an_effect_as_small_as_stated_is_found_as_often_as_stated():
-    treated, holdout, rate = 6_000, 2_000, 0.1
-    gamma = compute_minimum_detectable_effect(treated, holdout, rate)
-    rng = np.random.default_rng(1)
-    h, t = rng.binomial(holdout, rate, 4_000) / holdout, rng.binomial(treated, rate * (1 - gamma), 4_000) / treated
-    z = (h - t) / np.sqrt(h * (1 - h) / holdout + t * (1 - t) / treated)
-    # a little more often: the treated vary less than the rate of the holdout that the formula takes for both
-    assert 0.79 < (z > 1.96).mean() < 0.85
-
-
-def test_a_campaign_without_a_holdout_cannot_be_planned():
-    with pytest.raises(SettingsError, match="Set holdout_share above 0"):
-        compute_minimum_detectable_effect(100, 0, 0.1)
 
 
 @pytest.mark.parametrize("nights", [1, 10, 30])

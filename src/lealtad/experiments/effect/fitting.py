@@ -10,15 +10,15 @@ import polars as pl
 from scipy.special import logit
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.effect.description import CustomerDescription
-from lealtad.worklist.effect.effect import Effect
-from lealtad.worklist.effect.laplace import Posterior, RegressionRows, average_posteriors, compute_posterior
-from lealtad.worklist.effect.prior import PARTS
+from lealtad.experiments.effect.description import CustomerDescription
+from lealtad.experiments.effect.effect import Effect
+from lealtad.experiments.effect.laplace import Posterior, RegressionRows, average_posteriors, compute_posterior
+from lealtad.experiments.effect.prior import PARTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.worklist.effect.prior import Prior
+    from lealtad.experiments.effect.prior import Prior
 
     Floats = NDArray[np.float64]
 
@@ -147,7 +147,7 @@ def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
             column=lost[0],
             expected=f"the columns {', '.join(_NEEDED)}",
             found="no column of that name",
-            fix="Build the rows with lealtad.worklist.effect.read_assignments.",
+            fix="Build the rows with lealtad.experiments.effect.read_assignments.",
         )
     strange = rows.filter(~pl.col("arm").is_in(["treated", "holdout"]).fill_null(value=False))
     unsure = rows.filter(~pl.col("probability").is_between(0, 1).fill_null(value=False))
