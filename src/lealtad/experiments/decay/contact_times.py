@@ -20,6 +20,7 @@ _DAY = 86_400e6  # microseconds
 _MEMORY_DAYS = 364
 TIMES = {
     "customer_id": pl.String,
+    "campaign_id": pl.String,
     "treated": pl.Boolean,
     "contact": pl.Int64,
     "churned_after_days": pl.Float64,
@@ -33,21 +34,24 @@ def read_contact_times(lake: Lake, assigned: pl.DataFrame, conditions: Condition
     Parameters
     ----------
     assigned
-        `customer_id, assigned_at, treated` and perhaps `contact`.
+        `customer_id, assigned_at, treated` and perhaps `campaign_id, contact`.
     conditions
         Definition of churn, end of the data, identities.
 
     Returns
     -------
-    `customer_id, treated, contact, churned_after_days` (null: not while followed), `followed_days`. No rows where
-    churn is not defined by contracts: then nobody leaves on a day.
+    `customer_id, campaign_id, treated, contact, churned_after_days` (null: not while followed), `followed_days`.
+    No rows where churn is not defined by contracts: then nobody leaves on a day.
     """
     label = conditions.label
     if not isinstance(label, Contractual) or assigned.is_empty() or not lake.has("subscriptions"):
         return pl.DataFrame(schema=TIMES)
     kept = label.model_copy(update={"treated": "keep"})
     contact = pl.col("contact") if "contact" in assigned.columns else pl.lit(1, pl.Int64)
-    dated = assigned.with_columns(as_of=pl.col("assigned_at").dt.truncate("1d"), contact=contact)
+    campaign = pl.col("campaign_id") if "campaign_id" in assigned.columns else pl.lit(None, pl.String)
+    dated = assigned.with_columns(
+        as_of=pl.col("assigned_at").dt.truncate("1d"), contact=contact, campaign_id=campaign
+    )
     place = lake.bucket_of(dated["customer_id"])
     settled = conditions.end - timedelta(days=label.grace_days)
     parts = [pl.DataFrame(schema=TIMES)]

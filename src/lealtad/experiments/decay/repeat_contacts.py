@@ -31,9 +31,9 @@ def compare_contacts(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
 
     Returns
     -------
-    `contact, n, effect` (log odds of leaving in a week, below 0 it keeps customers), `low, high` (95 %). Beside them
-    is `trend`, the p-value of the effect being the same at every contact. From the fourth on they count together.
-    A contact after which fewer than five left in an arm is absent.
+    `contact, n, effect` (on the log odds of leaving in a week; below 0 it keeps customers) and `low, high` (95 %).
+    Beside them is `trend`, the p-value of the effect being the same at every contact. From the fourth on they
+    count together. A contact after which fewer than five left in an arm is absent.
 
     Notes
     -----
