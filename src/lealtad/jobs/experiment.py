@@ -183,15 +183,16 @@ def read_into(  # noqa: PLR0913, PLR0917 - what a page is made of
     from lealtad.experiments.running import read_experiment
 
     state = read_experiment(lake, recorded, conditions)
+    sentence = describe_verdict(
+        state.read_out.verdict, recorded.plan, speech, sample_ratio=state.read_out.sample_ratio
+    )
     folder = out / "experiments" / recorded.name
     files = (folder / "index.html", folder / "figures.csv", folder / "read.json")
     with job.move_into_place(*files) as [page, figures, verdict]:
         write_experiment_page(page, state, speech, overview="../index.html")
         state.read_out.figures.write_csv(figures)
-        verdict.write_text(json.dumps(asdict(state.read_out.verdict), indent=1) + "\n", encoding="utf-8")
-    sentence = describe_verdict(
-        state.read_out.verdict, recorded.plan, speech, sample_ratio=state.read_out.sample_ratio
-    )
+        content = {**asdict(state.read_out.verdict), "sentence": sentence}
+        verdict.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     step.report(f"{sentence} {files[0]}")
     write_overview_of(lake, out, conditions, company, speech)
     step.note(experiment={"name": recorded.name, "verdict": state.read_out.verdict.kind})

@@ -58,7 +58,7 @@ def _collect_bucket(
 ) -> pl.DataFrame:
     wanted = {name for outcome in plan.outcomes for name in list_tables(outcome, conditions.label)}
     retained = {name for o in plan.outcomes if o.metric == "retained" for name in list_tables(o, conditions.label)}
-    current = {name: lake.read(name, bucket) for name in sorted(wanted)}
+    current = {name: lake.read(name, bucket, as_of=conditions.end) for name in sorted(wanted)}
     history = {name: lake.history(name, bucket) for name in sorted(retained)}
     columns = []
     for outcome in plan.outcomes:
@@ -71,7 +71,7 @@ def _collect_bucket(
     if plan.touchpoint is None or not lake.has("touchpoints"):
         return collected
     touchpoints = current.get("touchpoints")
-    seen = lake.read("touchpoints", bucket) if touchpoints is None else touchpoints
+    seen = lake.read("touchpoints", bucket, as_of=conditions.end) if touchpoints is None else touchpoints
     return collected.with_columns(find_exposures(seen, rows, plan.touchpoint).get_columns())
 
 

@@ -128,10 +128,12 @@ def measure_outcome(
     )
     if before and "known_at" in met.columns:
         met = met.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("assigned_at")))
-    summed = met.sort(clock).group_by(_ROW).agg(value.alias("value"))
+    summed = met.sort(clock).group_by(_ROW, maintain_order=True).agg(value.alias("value"))
     joined = numbered.join(summed, on=_ROW, how="left", maintain_order="left")
+    # what is not over yet is not known, whatever happened so far
     over = pl.lit(before) | (pl.col("assigned_at") + horizon <= conditions.end)
-    return joined.select(pl.when(over).then(pl.col("value").cast(pl.Float64).fill_null(empty))).to_series()
+    value = pl.coalesce(pl.col("value").cast(pl.Float64), pl.lit(empty, pl.Float64))
+    return joined.select(pl.when(over).then(value)).to_series()
 
 
 def _select_facts(

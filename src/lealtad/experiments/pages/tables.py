@@ -85,7 +85,8 @@ def build_segments(read_out: ReadOut, state: ExperimentState, words: Words) -> t
         rows.append([row["column"], row["segment"], row["arm"], *numbers])
         key = "segments_differ" if row["differs"] < state.recorded.plan.level else "segments_alike"
         notes.append(words.say(key, column=f"{row['column']}, {row['arm']}", p=words.write_p(row["differs"])))
-    heads = ["", "", *(words.say(key) for key in ("arm", "difference", "fixed", "customers"))]
+    keys = ("segment_column", "segment", "arm", "difference", "fixed", "customers")
+    heads = [words.say(key) for key in keys]
     return {"heads": heads, "rows": rows, "numbers": (3, 4, 5)}, list(dict.fromkeys(notes))
 
 
@@ -95,7 +96,11 @@ def build_contamination(state: ExperimentState, words: Words) -> Table:
         [words.say(f"blur_{row['what']}"), words.language.number(row["n"]), words.language.number(row["of"])]
         for row in state.contamination.iter_rows(named=True)
     ]
-    return {"heads": ["", "n", "/"], "rows": rows, "numbers": (1, 2)}
+    return {
+        "heads": [words.say(key) for key in ("blur_what", "blur_n", "blur_of")],
+        "rows": rows,
+        "numbers": (1, 2),
+    }
 
 
 def list_checks(read_out: ReadOut, state: ExperimentState, words: Words) -> list[str]:
@@ -118,8 +123,8 @@ def list_checks(read_out: ReadOut, state: ExperimentState, words: Words) -> list
 def list_losses(read_out: ReadOut, state: ExperimentState, words: Words) -> list[str]:
     """Return the expected loss of each choice in words."""
     outcome = state.recorded.plan.primary
-    unit = "" if outcome.metric in {"margin", "nps", "time_spent"} else "/1000"
+    key = "loss" if outcome.metric in {"margin", "nps", "time_spent"} else "loss_per_1000"
     return [
-        words.say("loss", arm=arm, loss=words.write_difference(outcome, loss) + unit)
+        words.say(key, arm=arm, loss=words.write_difference(outcome, loss))
         for arm, loss in read_out.losses.items()
     ]

@@ -156,7 +156,7 @@ def _build_figures(
     tested = [
         p if role != "guardrail" else float("nan") for p, role in table.select("p_value", "role").iter_rows()
     ]
-    adjusted = pl.Series("adjusted_p", adjust_holm(tested), dtype=pl.Float64, nan_to_null=True)
+    adjusted = pl.Series("adjusted_p", adjust_holm(tested), dtype=pl.Float64).fill_nan(None)
     return table.with_columns(adjusted).select(*FIGURES)
 
 
