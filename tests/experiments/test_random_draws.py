@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lealtad.experiments.assignment.random_draws import draw_uniform
 from lealtad.worklist.exploration import compute_contact_limit, draw_exploration
 from lealtad.worklist.holdout import assign_holdout
-from lealtad.experiments.assignment.random_draws import draw_uniform
 from tests.worklist.playbooks import action, playbook
 
 MANY = pl.Series([f"c{i}" for i in range(20_000)])

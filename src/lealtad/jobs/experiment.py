@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lealtad.base import job
-from lealtad.base.errors import LealtadError
 from lealtad.base.language import Language, format_count
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import read_holdout_key
@@ -191,7 +190,13 @@ def read_into(  # noqa: PLR0913, PLR0917 - what a page is made of
     with job.move_into_place(*files) as [page, figures, verdict]:
         write_experiment_page(page, state, speech, overview="../index.html")
         state.read_out.figures.write_csv(figures)
-        content = {**asdict(state.read_out.verdict), "sentence": sentence}
+        read_out = state.read_out
+        content = {
+            "verdict": asdict(read_out.verdict),
+            "sentence": sentence,
+            "sample_ratio": read_out.sample_ratio,
+            "as_of": f"{state.as_of:%Y-%m-%d}",
+        }
         verdict.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     step.report(f"{sentence} {files[0]}")
     write_overview_of(lake, out, conditions, company, speech)
@@ -199,23 +204,27 @@ def read_into(  # noqa: PLR0913, PLR0917 - what a page is made of
 
 
 def write_overview_of(lake: Lake, out: Path, conditions: Conditions, company: Settings, speech: Language) -> None:
-    """Write the overview of all experiments of a run directory."""
-    from lealtad.experiments.pages import describe_verdict, read_campaign_history, write_overview
-    from lealtad.experiments.pages.wording import Words
-    from lealtad.experiments.running import list_experiments, read_experiment
+    """Write the overview of all experiments of a run directory, each with the verdict of its last read-out."""
+    from lealtad.experiments.pages import read_campaign_history, write_overview
+    from lealtad.experiments.running import list_experiments
 
-    rows = []
-    for recorded in list_experiments(out):
-        try:
-            made = read_experiment(lake, recorded, conditions).read_out
-            verdict = describe_verdict(made.verdict, recorded.plan, speech, sample_ratio=made.sample_ratio)
-        except LealtadError:  # nobody is assigned yet
-            verdict = Words(speech).say("not_started")
-        page = f"{recorded.name}/index.html"
-        has_page = (out / "experiments" / page).is_file()
-        rows.append({"name": recorded.name, "page": page if has_page else "", "verdict": verdict})
+    rows = [_describe_last_read(out, recorded, speech) for recorded in list_experiments(out)]
     history = read_campaign_history(lake, conditions)
     (out / "experiments").mkdir(parents=True, exist_ok=True)
     with job.move_into_place(out / "experiments" / "index.html") as [path]:
         cooling_off = company.worklist.cooling_off_days
         write_overview(path, rows, history, conditions.end, speech, cooling_off_days=cooling_off)
+
+
+def _describe_last_read(out: Path, recorded: RecordedPlan, speech: Language) -> dict[str, str]:
+    from lealtad.experiments.pages import describe_verdict
+    from lealtad.experiments.pages.wording import Words
+    from lealtad.experiments.reading.verdict import Verdict
+
+    read = out / "experiments" / recorded.name / "read.json"
+    if not read.is_file():
+        return {"name": recorded.name, "page": "", "verdict": Words(speech).say("not_started")}
+    content = json.loads(read.read_text(encoding="utf-8"))
+    verdict = Verdict(**content["verdict"])
+    sentence = describe_verdict(verdict, recorded.plan, speech, sample_ratio=content["sample_ratio"])
+    return {"name": recorded.name, "page": f"{recorded.name}/index.html", "verdict": sentence}

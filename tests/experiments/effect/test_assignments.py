@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from lealtad.sources.contract.outcomes import OUTCOMES
 from lealtad.experiments.effect.assignments import join_assignments
+from lealtad.sources.contract.outcomes import OUTCOMES
 from tests.companies import INSTANT, at
 
 ROWS = pl.DataFrame({"customer_id": ["a"] * 2, "as_of": [at(0), at(24 * 7)]}).with_columns(

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from lealtad.models.card.card import write_effect_section
 from lealtad.experiments.effect import Effect, Prior, summarize_actions
+from lealtad.models.card.card import write_effect_section
 
 
 def test_the_card_tells_the_share_that_campaigns_bring():

@@ -8,10 +8,10 @@ import pytest
 from scipy.special import expit, logit
 
 from lealtad.examples.features import CATALOG, compute_features
-from lealtad.sources.contract import split
-from lealtad.sources.simulated import Scenario, simulate
 from lealtad.experiments.effect import Prior, fit_effect
 from lealtad.experiments.effect.assignments import join_assignments
+from lealtad.sources.contract import split
+from lealtad.sources.simulated import Scenario, simulate
 
 _READ = {
     "days_since_own_contact",

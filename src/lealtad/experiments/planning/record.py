@@ -22,6 +22,8 @@ _FIXED = (
     "arms",
     "primary",
     "population",
+    "effect",
+    "power",
     "looks",
     "level",
     "strata",

@@ -53,8 +53,9 @@ def size_plan(plan: ExperimentPlan, base: BaseRate) -> PlanSize:
 
     Notes
     -----
-    The level is shared among all comparisons of arms and outcomes, as the first step of Holm's procedure does. The
-    smallest treated arm decides. Units whose outcome never becomes known count for nothing.
+    The level is shared among all comparisons of arms and outcomes, as the first step of Holm's procedure does.
+    The smallest treated arm decides. A share that the effect moves towards one half varies more. Units whose
+    outcome never becomes known count for nothing.
 
     Examples
     --------
@@ -66,13 +67,14 @@ def size_plan(plan: ExperimentPlan, base: BaseRate) -> PlanSize:
     >>> base = BaseRate(datetime(2026, 1, 1, tzinfo=UTC), 9000, 10.0, 1.0, 0.1, 0.09, 0.0, "used")
     >>> size = size_plan(plan, base)
     >>> size.units_needed, size.total_days, round(size.detectable, 4)
-    (7066, 28, 0.0177)
+    (7679, 28, 0.0185)
     """
     smallest = min(plan.shares[arm] for arm in plan.treated)
     pair = plan.shares[plan.control] + smallest
     ratio = smallest / plan.shares[plan.control]
     level = plan.level / (len(plan.treated) * (1 + len(plan.secondary)))
-    variance = base.variance * (1 - base.removed)
+    spread = _widen(plan, base)
+    variance = spread * (1 - base.removed)
     taking_part = plan.share * (1 - plan.global_holdout)
     units = (base.units + base.units_per_day * plan.days) * taking_part
     any_look = plan.looks == "any"
@@ -88,7 +90,7 @@ def size_plan(plan: ExperimentPlan, base: BaseRate) -> PlanSize:
             find_sample_size(plan.effect, one, plan.power, ratio=ratio, level=level, any_look=any_look)
             / (pair * base.known)
         )
-        for one in (variance, base.variance)
+        for one in (variance, spread)
     )
     power = compute_power(plan.effect, variance, seen, ratio=ratio, level=level, any_look=any_look)
     enrolment = _count_days(needed / taking_part, base)
@@ -117,6 +119,14 @@ def check_power(plan: ExperimentPlan, size: PlanSize) -> None:
         found=size.units,
         fix=f"{longer}, look for an effect of {size.detectable:.3g}, or pass --override-power with the reason.",
     )
+
+
+def _widen(plan: ExperimentPlan, base: BaseRate) -> float:
+    """Return the variance of both arms together: a share that moves towards one half varies more."""
+    if not plan.primary.is_binary or plan.effect is None:
+        return base.variance
+    moved = [min(max(base.mean + side * plan.effect, 0.0), 1.0) for side in (1, -1)]
+    return (base.variance + max(base.variance, *(share * (1 - share) for share in moved))) / 2
 
 
 def _count_days(needed: float, base: BaseRate) -> int | None:
