@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """Who was enrolled, and who was not.
+    """The outcome of an assignment: new rows, and units that got none.
 
     Attributes
     ----------

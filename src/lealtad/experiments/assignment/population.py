@@ -29,7 +29,7 @@ def find_eligible(
     Parameters
     ----------
     label
-        Who is active, where the plan asks for active customers.
+        Defines active customers, where the plan asks for them.
     assume_consent
         Whether customers without a known choice consent; those who opted out never take part.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 EXPERIMENTS = "experiments"
-SCHEMA = {
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "experiment": pl.String,
     "customer_id": pl.String,
     "unit_id": pl.String,

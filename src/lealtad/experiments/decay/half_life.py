@@ -32,7 +32,7 @@ class EffectDecay:
     half_life, low, high
         In weeks, 95 %. Infinite: it does not wear off; NaN: nothing was measured.
     p_value
-        Of an effect that never wears off.
+        Tests an effect that never wears off.
     any_effect
         p-value of no effect in any week.
     """
@@ -57,7 +57,8 @@ class EffectDecay:
         return float(2.0 ** (-weeks / self.half_life)) if self.half_life > 0 else 0.0
 
 
-_NOTHING = EffectDecay(*[float("nan")] * 6, 1.0, 1.0)
+_UNKNOWN = float("nan")
+_NOTHING = EffectDecay(_UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class _Weeks:
 
     @property
     def count(self) -> int:
-        return self.at_risk.shape[1]
+        return int(self.at_risk.shape[1])
 
 
 def estimate_decay(weekly: pl.DataFrame) -> EffectDecay:
@@ -188,7 +189,7 @@ def _find_ends(weeks: _Weeks, grid: Floats, inside: NDArray[np.bool_], top: floa
     cut = top - stats.chi2.ppf(0.95, 1) / 2
 
     def cross(log_half_life: float) -> float:
-        return _fit_effect(weeks, float(np.exp(log_half_life)))[0] - cut
+        return float(_fit_effect(weeks, float(np.exp(log_half_life)))[0] - cut)
 
     low, high = float(grid[first]), float(grid[last])
     if first > 0 and np.isfinite(grid[first]):

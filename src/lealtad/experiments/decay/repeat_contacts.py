@@ -102,7 +102,7 @@ def _compute_log_odds_ratio(weekly: pl.DataFrame) -> tuple[float, float] | None:
 def _test_trend(table: pl.DataFrame) -> float:
     """Return the p-value of a straight line through the effects having no slope."""
     weight, x = 1 / table["spread"] ** 2, table["contact"].cast(pl.Float64)
-    apart = x - (weight * x).sum() / weight.sum()
+    apart = x - float((weight * x).sum()) / float(weight.sum())
     information = float((weight * apart**2).sum())
     if table.height < 2 or information == 0:  # noqa: PLR2004 - a line
         return 1.0

@@ -35,7 +35,7 @@ class SavedOrDelayed:
     weeks
         Weeks since the assignment that were followed.
     difference, low, high
-        Of the shares still there at the end, 95 %.
+        The difference of the shares still there at the end, 95 %.
     days_gained, days_low, days_high
         Restricted mean days gained until then, 95 %.
     peak_week, peak

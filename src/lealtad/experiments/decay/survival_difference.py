@@ -43,8 +43,8 @@ class ArmSurvival:
 
     @property
     def variance(self) -> Floats:
-        """Of the share after each week (Greenwood)."""
-        return self.surviving**2 * np.concatenate([[0.0], np.cumsum(self.noise)])
+        """Greenwood's variance of the share after each week."""
+        return np.asarray(self.surviving**2 * np.concatenate([[0.0], np.cumsum(self.noise)]))
 
     def compute_covariance(self, first: int, later: int) -> float:
         """Return the covariance of the shares after two weeks."""

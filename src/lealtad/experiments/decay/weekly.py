@@ -1,4 +1,4 @@
-"""Weeks since the assignment: who was at risk in each, and who left in it."""
+"""Weeks since the assignment: customers at risk in each, and those who churned in it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def count_weeks(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
     Returns
     -------
     `treated, week` (from 0), `at_risk, left`; every week of both arms in which somebody of both was at risk. A
-    customer counts in a week if all of it was followed: a week that is not over yet is censored, for those who
-    left in it too.
+    customer counts in a week if all of it was followed. A week that is not over yet is censored, also for those
+    who churned in it.
 
     Examples
     --------

@@ -34,7 +34,7 @@ class Conditions:
     Attributes
     ----------
     label
-        Who is active and who churned.
+        Defines active and churned customers.
     end
         The end of the data: outcomes whose days run past it are not known.
     margin_rate
@@ -98,7 +98,7 @@ def measure_outcome(
     Returns
     -------
     Floats: 0 or 1, a count, an amount, or points from -100 to 100. Null where the days are not over by the end of
-    the data, where a customer gave no answer, or was not active at the assignment.
+    the data. Null too where a customer gave no answer, or was not active at the assignment.
 
     Examples
     --------

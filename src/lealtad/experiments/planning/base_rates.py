@@ -37,7 +37,7 @@ class BaseRate:
     known
         The share of units whose outcome becomes known; of a survey those who answer.
     mean, variance
-        Of the outcome.
+        Moments of the outcome.
     removed
         The share of the variance that CUPED takes away.
     covariate

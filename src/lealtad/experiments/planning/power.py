@@ -26,7 +26,7 @@ def compute_power(  # noqa: PLR0913 - the size of a test and how it is looked at
     effect
         The true difference of the means.
     variance
-        Of the outcome in either arm, after CUPED.
+        The outcome's variance in either arm, after CUPED.
     n
         Units of both arms.
     ratio

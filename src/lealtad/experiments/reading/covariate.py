@@ -24,8 +24,10 @@ class CovariateHealth:
     Attributes
     ----------
     status
-        `used`, `absent`, `constant`, `missing` (for more than half of the units) or `unbalanced` (the arms differ
-        before the experiment, p < .001: then it was not known before the assignment, or the draw is broken).
+        - `used`;
+        - `absent`, `constant`, or `missing` for more than half of the units;
+        - `unbalanced`: the arms differ before the experiment (p < .001). Then the covariate was not known before
+          the assignment, or the draw is broken.
     removed
         The share of the outcome's variance that it explains.
     missing

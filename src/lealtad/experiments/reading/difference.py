@@ -28,9 +28,9 @@ class Difference:
     effect, low, high
         The difference with its interval for one look at the planned end.
     p_value
-        Of no difference, two-sided.
+        Two-sided p-value of no difference.
     standard_error
-        Of the difference, each arm with its own variance.
+        Standard error of the difference, each arm with its own variance.
     n
         Units of both arms.
     """

@@ -20,9 +20,9 @@ class ArmMoments:
     n
         Units with a known outcome.
     mean, variance
-        Of the outcome; the variance divides by n - 1.
+        Moments of the outcome; the variance divides by n - 1.
     covariate_mean, covariate_variance, covariance
-        Of the covariate, and with it; 0 where there is none.
+        Moments of the covariate, and with it; 0 where there is none.
     """
 
     n: int

@@ -83,7 +83,7 @@ def read_observations(
     Parameters
     ----------
     rows
-        One row per unit: `unit_id, arm`, a column per outcome of the plan (null: not observed yet), perhaps
+        One row per unit: `unit_id, arm` and a column per outcome of the plan (null: not observed yet). Perhaps
         `covariate NAME`, `assigned_at, exposed_at` (null: not exposed) and the columns of segments.
     planned_n
         Units of all arms that the plan needs; None takes those that are assigned.

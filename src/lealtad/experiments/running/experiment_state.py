@@ -104,9 +104,9 @@ def read_experiment(lake: Lake, recorded: RecordedPlan, conditions: Conditions) 
 def _find_end(recorded: RecordedPlan, stored: pl.DataFrame, conditions: Conditions) -> datetime:
     label, plan = conditions.label, recorded.plan
     grace = label.outcome_days - label.horizon_days - label.lead_days if plan.primary.metric == "retained" else 0
-    first, last = stored["assigned_at"].min(), stored["assigned_at"].max()
-    enrolled = max(first + timedelta(days=plan.days), last)  # type: ignore[operator, type-var]
-    return enrolled + timedelta(days=plan.primary.horizon_days + grace)  # type: ignore[no-any-return]
+    moments: list[datetime] = stored["assigned_at"].unique().sort().to_list()
+    enrolled = max(moments[0] + timedelta(days=plan.days), moments[-1])
+    return enrolled + timedelta(days=plan.primary.horizon_days + grace)
 
 
 def _find_planned_units(recorded: RecordedPlan, observations: pl.DataFrame, *, is_over: bool) -> float:

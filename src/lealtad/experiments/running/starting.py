@@ -80,7 +80,7 @@ def assign_customers(  # noqa: PLR0913 - as above, the moment and the key
 
     Returns
     -------
-    Who was enrolled. `send.csv` in the folder holds `customer_id, experiment, arm, message` of all treated so far;
+    The enrolment. `send.csv` in the folder holds `customer_id, experiment, arm, message` of all treated so far;
     no control customer is in it.
 
     Raises
@@ -116,9 +116,9 @@ def _check_dates(name: str, plan: ExperimentPlan, own: pl.DataFrame, as_of: date
             found=f"data up to {as_of:%Y-%m-%d}",
             fix="Run lealtad ingest on that day, or bring start forward in the plan.",
         )
-    first = own["assigned_at"].min()
-    begins = first if first is not None else as_of
-    if own.height and as_of > begins + timedelta(days=plan.days):  # type: ignore[operator]
+    moments: list[datetime] = own["assigned_at"].unique().sort().to_list()
+    begins = moments[0] if moments else as_of
+    if as_of > begins + timedelta(days=plan.days):
         raise SettingsError(
             place=f"experiment '{name}'",
             expected=f"an assignment within {plan.days} days of the first, {begins:%Y-%m-%d}",

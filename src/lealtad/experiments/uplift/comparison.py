@@ -36,7 +36,7 @@ def compare_rankings(  # noqa: PLR0913 - the rows, and how they are resampled
     Parameters
     ----------
     y, treated
-        Of rows that no estimate learned from.
+        Outcome and arm of rows that no estimate learned from.
     estimates
         By name, the estimated effects of the rows.
     scores

@@ -29,7 +29,7 @@ class DRLearner:
     categorical
         Positions of columns that hold codes of categories.
     seed
-        Of the folds.
+        Seed of the folds.
 
     References
     ----------

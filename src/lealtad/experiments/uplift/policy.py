@@ -1,4 +1,4 @@
-"""Policies: whom to treat, and whether that surely brings more than treating all or nobody."""
+"""Policies: whom to treat, and whether it is sure to bring more than treating all or nobody."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class PolicyChoice:
     Attributes
     ----------
     use
-        `uplift`: treat whom the estimate names. `all` or `none`: that choice is not surely beaten, and of the two
-        it brings more.
+        `uplift`: treat the customers whom the estimate names. `all` or `none`: that choice may be as good, and
+        brings more than the other of the two.
     values
         `compute_policy_value` of the three.
     over_all, over_none
@@ -47,7 +47,7 @@ def compute_policy_value(
     scores
         Doubly robust scores of rows that the policy did not learn from.
     chosen
-        Whom the policy treats.
+        Marks the customers whom the policy treats.
     value, cost
         What one outcome is worth, and what treating one customer costs.
 

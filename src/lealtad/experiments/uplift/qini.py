@@ -43,7 +43,7 @@ def compute_qini(y: ArrayLike, estimate: ArrayLike, treated: ArrayLike, weight: 
     estimate
         The estimated effects; only their order counts, and ties are not broken.
     treated
-        Who was treated, by chance.
+        Marks the rows that were treated, by chance.
     weight
         How often each row counts; None: once.
 

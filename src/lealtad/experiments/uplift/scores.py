@@ -34,11 +34,11 @@ def compute_doubly_robust_scores(
     Parameters
     ----------
     X, y, treated
-        Of a randomised experiment: the chance of treatment is the share of the treated.
+        Rows of a randomised experiment: the chance of treatment is the share of the treated.
     make_model
         Returns an unfitted model of the outcome.
     seed
-        Of the five folds.
+        Seed of the five folds.
 
     Notes
     -----
