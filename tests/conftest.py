@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 COMPLETE_JOURNEY = ("--data", "completejourney")
 SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
-for profile, examples in (("whole", 25), ("fast", 8), ("attack", 400)):
+for profile, examples in (("whole", 25), ("fast", 5), ("attack", 400)):
     settings.register_profile(
         profile,
         max_examples=examples,
