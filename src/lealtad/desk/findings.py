@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.desk.places import name_touchpoint
 from lealtad.experience.figure_lines import FigureLine, build_line
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def describe_journey(figures: list[dict[str, Any]], language: Language) -> list[
         if figure["level"] != "touchpoint":
             continue
         key = (figure["stage"], figure["touchpoint"], figure["channel"] or "")
-        named = language.name("touchpoints", figure["touchpoint"]) or figure["touchpoint"].replace("_", " ")
+        named = name_touchpoint(figure["touchpoint"], language)
         entry = touchpoints.setdefault(
             key, {"stage": key[0], "name": named, "channel": key[2], "owner": figure["owner"] or "", "lines": []}
         )

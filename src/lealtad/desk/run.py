@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -59,15 +60,14 @@ def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: dateti
             found=str(out),
             fix="Run lealtad nightly first, or name the directory of a run with --out.",
         )
+    calendar = find_settings_in_force(out).settings.calendar
     shift = timedelta() if clock_starts_at is None else clock_starts_at - datetime.now(UTC)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "lealtad.desk.settings",
         "LEALTAD_DESK_OUT": str(out.absolute()),
         "LEALTAD_DESK_HOSTS": ",".join(hosts),
         "LEALTAD_DESK_CLOCK_SHIFT": str(shift.total_seconds()),
-        "LEALTAD_DESK_ZONE": find_settings_in_force(out).settings.calendar.zone
-        if find_settings_in_force(out).settings.calendar
-        else "UTC",
+        "LEALTAD_DESK_ZONE": calendar.zone if calendar else "UTC",
     }
     old_mask = os.umask(0o077)
     try:
@@ -78,6 +78,15 @@ def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: dateti
         call_command("migrate", verbosity=0, interactive=False)
     finally:
         os.umask(old_mask)
+
+
+def list_database_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of a database that does not answer or refuses; none where Django is not installed."""
+    if find_spec("django") is None:
+        return ()
+    from django.db import Error
+
+    return (Error,)
 
 
 def deliver(out: Path, say: Callable[[str], None]) -> None:
@@ -135,6 +144,7 @@ def serve(port: int) -> None:
     from lealtad.desk.wsgi import application
 
     threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
+    import_module("lealtad.desk.urls")  # so that the first request does not wait for it
     waitress.serve(application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True)
 
 

@@ -83,5 +83,5 @@ def search_customers(folder: Path, query: str, most: int = 50) -> list[dict[str,
     is_number = len(digits) >= _LEAST_DIGITS and not re.search(r"[^\d\s()+./-]", query)
     holds = holds | text.str.contains(digits, literal=True) if is_number else holds
     is_other = _fold(pl.col("customer_id")) != fold_text(query.strip())
-    matches = pl.scan_ipc(path, memory_map=True).filter(holds).with_columns(is_other.alias("_other"))
+    matches = pl.scan_ipc(path).filter(holds).with_columns(is_other.alias("_other"))
     return matches.sort("_other", "customer_id").head(most).select(_SHOWN).collect().to_dicts()

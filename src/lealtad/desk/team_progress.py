@@ -63,8 +63,10 @@ def compute_progress(person: Person, night: Night | None) -> list[TeamProgress]:
 def _measure_team(night: Night, team: str) -> TeamProgress:
     rows = Card.objects.filter(night=night, team=team)
     capacity = night.owners.get(team)
-    gains = [gain for gain in rows.values_list("expected_gain", flat=True) if gain is not None]
-    is_full = capacity is not None and len(gains) >= capacity
+    gains = list(rows.values_list("expected_gain", flat=True))
+    # customers chosen by a random draw may lose money: they say nothing of the next in line
+    worth = [gain for gain in gains if gain is not None and gain > 0]
+    is_full = capacity is not None and len(gains) >= capacity and bool(worth)
     return TeamProgress(
         team=team,
         listed=rows.count(),
@@ -72,7 +74,7 @@ def _measure_team(night: Night, team: str) -> TeamProgress:
         late=list_late_cards(team).count(),
         claims_today=count_claims_today(team=team),
         capacity=capacity,
-        last_gain=min(gains) if is_full else None,
+        last_gain=min(worth) if is_full else None,
     )
 
 

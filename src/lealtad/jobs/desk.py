@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lealtad.base import job
-from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.base.errors import DataError, SettingsError, SinkError, suggest_name
 from lealtad.jobs.options import OUT, Out, Speech
 
 if TYPE_CHECKING:
@@ -68,23 +68,53 @@ def desk(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def take_desk_events(out: Path) -> None:
-    """Take what happened at the desk into the lake, if the run directory has a desk."""
+    """Take what happened at the desk into the lake, if the run directory has a desk.
+
+    Raises
+    ------
+    DataError
+        If the desk's database does not answer: without its events the list could name customers who opted out.
+    """
     from lealtad.desk import run
 
-    if run.has_desk(out):
-        with job.step("desk", out) as step:
+    if not run.has_desk(out) or not (out / "lake").is_dir():
+        return
+    with job.step("desk", out) as step:
+        try:
             run.prepare_desk(out)
             run.take_events(out, step.report)
+        except run.list_database_errors() as error:
+            raise DataError(
+                table="events of the desk",
+                expected="a database of the desk that answers",
+                found=str(error).splitlines()[0],
+                fix="Start the database, then run lealtad nightly again; no event is lost.",
+            ) from None
 
 
 def deliver_to_desk(out: Path) -> None:
-    """Deliver the newest list to the desk, if the run directory has one."""
+    """Deliver the newest list to the desk, if the run directory has one.
+
+    Raises
+    ------
+    SinkError
+        If the desk's database does not take it.
+    """
     from lealtad.desk import run
 
-    if run.has_desk(out):
-        with job.step("desk", out) as step:
+    if not run.has_desk(out):
+        return
+    with job.step("desk", out) as step:
+        try:
             run.prepare_desk(out)
             run.deliver(out, step.report)
+        except run.list_database_errors() as error:
+            raise SinkError(
+                table="desk",
+                expected="a database of the desk that takes the list",
+                found=str(error).splitlines()[0],
+                fix="Start the database, then run lealtad desk deliver.",
+            ) from None
 
 
 def _add_user(name: str, role: str, team: str, language: str) -> None:

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 
 from lealtad.base.stage_and_channel_names import translate_name
+from lealtad.desk.places import name_touchpoint, speak_company
 from lealtad.desk.words import name_code, speak, translate_sentence
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def name(context: Any, kind: str, code: str) -> str:
 def place(context: Any, code: str) -> str:
     """Return the words of a stage or a channel."""
     return translate_name(code, context.get("code", "en"))
+
+
+@register.simple_tag(takes_context=True)
+def touchpoint(context: Any, code: str) -> str:
+    """Return the company's name of a touchpoint."""
+    return name_touchpoint(code, speak_company(context.get("code", "en")))
 
 
 @register.simple_tag(takes_context=True)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.shortcuts import render
 
-from lealtad.base.language import Language
-from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.desk.findings import describe_company, describe_journey, read_figures, read_monitor
 from lealtad.desk.guard import require
 from lealtad.desk.models import Night
+from lealtad.desk.places import speak_company
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from lealtad.base.language import Language
 
 
 @require("see_experience")
@@ -49,9 +50,8 @@ def show_monitor(request: HttpRequest) -> HttpResponse:
 
 
 def _speak(request: HttpRequest) -> Language:
-    names = find_settings_in_force(settings.DESK_OUT).settings.names.by_language
     night = Night.objects.order_by("-as_of").first()
-    return Language.from_code(request.LANGUAGE_CODE, night.currency if night else "EUR", names)
+    return speak_company(request.LANGUAGE_CODE, night.currency if night else "EUR")
 
 
 def _find_date(figures: list[dict[str, Any]]) -> str:
