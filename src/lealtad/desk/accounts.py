@@ -25,7 +25,9 @@ def add_person(username: str, password: str, role: str, team: str = "", language
         If the role is unknown, the name is empty or the password is weak.
     """
     if role not in ROLES:
-        raise SettingsError(place="--role", expected=", ".join(ROLES), found=f"'{role}'", fix=suggest_name(role, ROLES))
+        raise SettingsError(
+            place="--role", expected=", ".join(ROLES), found=f"'{role}'", fix=suggest_name(role, ROLES)
+        )
     if not username or len(username) > Person._meta.get_field("username").max_length:
         raise SettingsError(
             place="adduser",

@@ -56,10 +56,9 @@ def erase_customer(customer_id: str) -> dict[str, int]:
         allow_changes(connection)
         theirs = Event.objects.filter(customer_id=customer_id)
         messages = OutboxMessage.objects.filter(payload__customer_id=customer_id).delete()[0]
-        theirs.filter(undoes__isnull=False).delete()
-        events = theirs.delete()[0]
+        events = theirs.filter(undoes__isnull=False).delete()[0] + theirs.delete()[0]
         # a search may have named them
-        searches = Event.objects.filter(kind="searched", words__icontains=customer_id).delete()[0]
+        events += Event.objects.filter(kind="searched", words__icontains=customer_id).delete()[0]
         cards = Card.objects.filter(customer_id=customer_id).delete()[0]
         forbid_changes(connection)
-    return {"events": events + searches, "cards": cards, "outbox": messages}
+    return {"events": events, "cards": cards, "outbox": messages}

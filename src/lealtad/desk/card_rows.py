@@ -44,7 +44,9 @@ class ListFilters:
     def select(self, person: Person) -> QuerySet[Card]:
         """Return the cards that meet the filters, first those that wait no longer, by rank."""
         cards = queue_cards(person).select_related("claimed_by", "night")
-        equal = {name: self.values[name] for name in ("team", "action", "segment", "quadrant") if name in self.values}
+        equal = {
+            name: self.values[name] for name in ("team", "action", "segment", "quadrant") if name in self.values
+        }
         cards = cards.filter(**equal)
         cards = _filter_claimed(cards, person, self.values.get("claimed", ""))
         cards = _filter_due(cards, self.values.get("due", ""))
@@ -101,7 +103,9 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
                 "action": action.get("words", {}).get(language, card.action),
                 "due": days[due],
                 "is_late": due is not None and due < (now if card.status == Status.WAITING else today),
-                "value": "" if card.value_at_stake is None else speak(language, card.night.currency).money(card.value_at_stake),
+                "value": ""
+                if card.value_at_stake is None
+                else speak(language, card.night.currency).money(card.value_at_stake),
                 "segment": card.segment,
                 "quadrant": words["quadrant"].get(card.quadrant, card.quadrant),
                 "is_free": card.status == Status.OPEN and not held,
@@ -133,7 +137,9 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": translate_sentence(labels[name], language),
-            "options": [(code, named[name].get(code, code)) for code in sorted({card[i] for card in cards} - {""})],
+            "options": [
+                (code, named[name].get(code, code)) for code in sorted({card[i] for card in cards} - {""})
+            ],
         }
         for i, name in enumerate(labels)
     ]

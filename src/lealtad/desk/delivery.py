@@ -78,7 +78,9 @@ def deliver_night(tonight: NightList) -> Delivered:
         )
         opted_out = list_opted_out()
         rows = {row["customer_id"]: row for row in tonight.rows if row["customer_id"] not in opted_out}
-        stayed, closed = _sort_cards_at_work(night, rows, {**tonight.departed, **dict.fromkeys(opted_out, "consent")})
+        stayed, closed = _sort_cards_at_work(
+            night, rows, {**tonight.departed, **dict.fromkeys(opted_out, "consent")}
+        )
         added = [_build_card(night, row) for customer, row in rows.items() if customer not in stayed]
         Card.objects.bulk_create(added, batch_size=_AT_ONCE)
         record(Kind.DELIVERED, list_id=night.list_id, list_as_of=night.as_of)

@@ -56,9 +56,7 @@ def record(
         }
     values = {"customer_id": customer_id, **of_card, **facts}
     moment = values.pop("at", None) or clock.now()
-    return Event.objects.create(
-        at=moment, person=person, kind=kind, card=card, request_key=key or None, **values
-    )
+    return Event.objects.create(at=moment, person=person, kind=kind, card=card, request_key=key or None, **values)
 
 
 def lock_card(card_id: int) -> Card:
@@ -91,5 +89,5 @@ def list_opted_out(customers: list[str] | None = None) -> set[str]:
     last: dict[str, int] = {}
     for customer, number in asked.values_list("customer_id", "id"):
         last[customer] = max(number, last.get(customer, 0))
-    freed = {customer: number for customer, number in lifted.order_by("id").values_list("customer_id", "id")}
+    freed = dict(lifted.order_by("id").values_list("customer_id", "id"))
     return {customer for customer, number in last.items() if freed.get(customer, 0) < number}

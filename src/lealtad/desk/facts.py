@@ -90,7 +90,9 @@ def collect_facts(since: datetime | None = None) -> DeskFacts:
         nothing is missed that was being written then.
     """
     until = clock.now() - timedelta(minutes=settings.DESK_UNDO_MINUTES)
-    events = Event.objects.filter(kind__in=[Kind.OUTCOME, Kind.OVERRIDE, Kind.SNOOZED], undone_by=None, at__lt=until)
+    events = Event.objects.filter(
+        kind__in=[Kind.OUTCOME, Kind.OVERRIDE, Kind.SNOOZED], undone_by=None, at__lt=until
+    )
     if since is not None:
         events = events.filter(at__gte=since - _OVERLAP)
     taken = list(events.order_by("id"))

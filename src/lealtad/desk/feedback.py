@@ -35,10 +35,12 @@ def take_events(out: Path, say: Callable[[str], None] = lambda _: None) -> DeskF
     fresh = {name: _drop_known(lake, name, rows) for name, rows in tables.items()}
     sent = {name: wrap_frame(rows, "desk") for name, rows in fresh.items() if not rows.is_empty()}
     if sent:
-        load(root, Source(sent), loaded_at=facts.until, reject_limit=1.0, rejected_csv=out / "desk" / "rejected.csv")
+        load(
+            root, Source(sent), loaded_at=facts.until, reject_limit=1.0, rejected_csv=out / "desk" / "rejected.csv"
+        )
     with start_draft(Lake.open(root)) as draft:
         overrides = _drop_known(draft.lake, _OVERRIDES, facts.overrides)
-        if draft.lake.has(_OVERRIDES) or not overrides.is_empty():
+        if sent or not overrides.is_empty():
             draft.append(_OVERRIDES, overrides, notes={_NOTE: facts.until.isoformat()})
     contacts = fresh["interventions"].height
     say(f"{contacts:,} outcomes and {overrides.height:,} overrides of the desk")

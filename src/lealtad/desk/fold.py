@@ -33,7 +33,7 @@ class CardState:
     Attributes
     ----------
     claimed_by_id, claimed_until
-        Who works on it, and until when if nothing happens; null: nobody.
+        The person who works on it, and until when if nothing happens; null: nobody.
     action
         What is to be done, where a person or a night chose it; empty: as suggested.
     next_at
@@ -106,12 +106,12 @@ def _close(state: CardState, _: CardEvent) -> CardState:
 
 
 def _refresh(state: CardState, _: CardEvent) -> CardState:
-    """A night lists the customer anew: the suggestion is the new one, the claimer stays."""
+    """Take the suggestion of a night that lists the customer anew; the claimer stays."""
     return replace(state, action="")
 
 
 def _hold(state: CardState, event: CardEvent) -> CardState:
-    """Whoever acted on a card that nobody held, holds it."""
+    """Let the person who acted on a card that nobody held, hold it."""
     return state if state.claimed_by_id else replace(state, claimed_by_id=event.person_id)
 
 

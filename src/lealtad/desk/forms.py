@@ -137,7 +137,7 @@ class PersonForm(forms.ModelForm):
             raise forms.ValidationError(say("Choose a password of at least 12 characters."))
         return password
 
-    def save(self, commit: bool = True) -> Person:  # noqa: FBT001, FBT002 - Django's signature
+    def save(self, commit: bool = True) -> Person:
         """Save the account."""
         person: Person = super().save(commit=False)
         if self.cleaned_data["password"]:

@@ -128,7 +128,9 @@ def _read_scores(rows: pl.DataFrame) -> tuple[Score, ...]:
     if rows.is_empty():
         return ()
     nights = rows.drop_nulls("probability").sort("as_of", descending=True).unique("as_of", maintain_order=True)
-    return tuple(Score(*row) for row in nights.select("as_of", "probability", "low", "high").head(_NIGHTS).iter_rows())
+    return tuple(
+        Score(*row) for row in nights.select("as_of", "probability", "low", "high").head(_NIGHTS).iter_rows()
+    )
 
 
 def _read_promoter(rows: pl.DataFrame) -> tuple[float, str] | None:

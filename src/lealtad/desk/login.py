@@ -1,4 +1,4 @@
-"""The login, which slows guessing down: after five failures an account and an address wait a quarter of an hour."""
+"""The login, which slows guessing down: after five failures an account waits a quarter of an hour."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class Event(models.Model):
     Attributes
     ----------
     person
-        Whoever did it; null: the desk itself.
+        The person who did it; null: the desk itself.
     listed
         Whether the customer was on the list; a contact beyond the list is not.
     undoes
@@ -137,7 +137,7 @@ class Event(models.Model):
     until = models.DateTimeField(null=True)
     assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="assignments")
     undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
-    request_key = models.CharField(max_length=_KEY, null=True, unique=True)  # noqa: DJ001 - unique, where given
+    request_key = models.CharField(max_length=_KEY, null=True, unique=True)
 
     class Meta:
         indexes: ClassVar = [

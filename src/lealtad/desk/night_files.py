@@ -16,6 +16,7 @@ from lealtad.worklist import WorklistFiles, select_team_columns
 
 if TYPE_CHECKING:
     from datetime import datetime
+
     from lealtad.company.playbook import Playbook
 
 
@@ -63,8 +64,6 @@ def describe_actions(playbook: Playbook) -> dict[str, Any]:
         }
         for action in playbook.actions
     }
-
-
 
 
 def _add_names(lake: Lake, team: pl.DataFrame) -> pl.DataFrame:

@@ -6,8 +6,6 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -26,6 +24,8 @@ def write_override_results(folder: Path, results: pl.DataFrame, settled_at: date
 
 def read_override_results() -> tuple[list[dict[str, Any]], datetime | None]:
     """Return the rows by reason, and as of when; no rows before the first night that settled any."""
+    from django.conf import settings
+
     path = settings.DESK_FOLDER / _FILE
     if not path.is_file():
         return [], None

@@ -1,4 +1,4 @@
-"""Who may do what: every right of every role, and one function that answers."""
+"""Permissions: every right of every role, and one function that says what a person may do."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def may(person: Person | AnonymousUser, right: str, card: Card | None = None) ->
         `work` (the list, claim, act, override), `look_up` (customers on no list), `lead` (progress, reassign),
         `export`, `see_progress`, `see_experience`, `administer`, or `be_here` (anybody with an account).
     card
-        The row that it is about: only those of the person's team, or of any team if the person has none. Whoever
-        holds a card may work on it.
+        The row that it is about: only those of the person's team, or of any team if the person has none. The
+        holder of a card may work on it.
     """
     if not isinstance(person, Person) or not person.is_active:
         return False

@@ -1,4 +1,4 @@
-"""Starting the desk: its environment, its database, its server. The one door for jobs; Django is imported within."""
+"""Starting the desk: its environment, its database, its server. Jobs come in here; Django is imported within."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from lealtad.company.settings_in_force import find_settings_in_force
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
+
+    from lealtad.company.model_definition import ModelDefinition
 
 FOLDER = "desk"
 _THREADS = 16
@@ -103,6 +105,19 @@ def take_events(out: Path, say: Callable[[str], None]) -> None:
     from lealtad.desk import feedback
 
     feedback.take_events(out, say)
+
+
+def settle_overrides(out: Path, definition: ModelDefinition) -> int:
+    """Settle what the team decided otherwise, for the page of overrides; return the number of reasons."""
+    from lealtad.desk.override_results import write_override_results
+    from lealtad.lake import Lake
+    from lealtad.lake.timeline import find_end_of_data
+    from lealtad.monitoring import settle_overrides as settle
+
+    lake = Lake.open(out / "lake")
+    results = settle(lake, definition)
+    write_override_results(out / FOLDER, results, find_end_of_data(lake))
+    return results.height
 
 
 def find_demo_moment(out: Path) -> datetime | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+
+    import polars as pl
 
 
 KINDS = ("touchpoint", "ticket", "survey", "order", "contract", "contact")
@@ -81,7 +81,9 @@ def read_tickets(rows: pl.DataFrame) -> Iterator[Fact]:
             row.get("channel") or "",
             by.get(row["event"], ""),
             text=". ".join(part for part in texts if part),
-            detail=" · ".join(str(part) for part in (row["ticket_id"], row.get("category"), row.get("priority")) if part),
+            detail=" · ".join(
+                str(part) for part in (row["ticket_id"], row.get("category"), row.get("priority")) if part
+            ),
         )
 
 
@@ -132,7 +134,9 @@ def read_contacts(rows: pl.DataFrame) -> Iterator[Fact]:
         at = row.get("contacted_at")
         if at is not None and row["arm"] == "treated":
             outcome = row.get("outcome") or ""
-            yield Fact("contact", at, max(at, row["known_at"]), row.get("action") or "", by="company", detail=outcome)
+            yield Fact(
+                "contact", at, max(at, row["known_at"]), row.get("action") or "", by="company", detail=outcome
+            )
 
 
 READERS: dict[str, Callable[[pl.DataFrame], Iterator[Fact]]] = {

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Task = Annotated[
-    str, typer.Argument(metavar="[adduser|deliver]", help="Add an account, or deliver the newest list; empty: serve.")
+    str,
+    typer.Argument(metavar="[adduser|deliver]", help="Add an account, or deliver the newest list; empty: serve."),
 ]
 Name = Annotated[str, typer.Argument(metavar="[NAME]", help="The account to add.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
 Hosts = Annotated[list[str], typer.Option("--allowed-host", help="A name under which a proxy serves the desk.")]
-Role = Annotated[str, typer.Option(help="Of the account to add: rep, lead, head or administrator.")]
-Team = Annotated[str, typer.Option(help="Of the account to add: an owner of the playbook; empty: all.")]
-Demo = Annotated[bool, typer.Option("--demo", help="Set the clock to the newest list, and add an account per role.")]
+Role = Annotated[str, typer.Option(help="Role of the account to add: rep, lead, head or administrator.")]
+Team = Annotated[str, typer.Option(help="Team of the account to add: an owner of the playbook; empty: all.")]
+Demo = Annotated[
+    bool, typer.Option("--demo", help="Set the clock to the newest list, and add an account per role.")
+]
 TASKS = ("", "adduser", "deliver")
 
 
@@ -36,13 +39,14 @@ def desk(  # noqa: PLR0913, PLR0917 - an option each
     role: Role = "rep",
     team: Team = "",
     language: Speech = "en",
-    demo: Demo = False,  # noqa: FBT001, FBT002
+    demo: Demo = False,
 ) -> None:
     """Serve the team's desk on this machine, until Ctrl-C ends it.
 
-    `lealtad desk adduser NAME` adds an account and asks for its password; without a terminal it takes
-    $LEALTAD_DESK_PASSWORD, or draws one and prints it. Behind a proxy that ends TLS, name each host with
-    --allowed-host. $LEALTAD_DESK_DATABASE is the address of a PostgreSQL database; else the desk keeps SQLite.
+    `lealtad desk adduser NAME` adds an account and asks for its password. Without a terminal it takes the password
+    from the environment (LEALTAD_DESK_PASSWORD), or draws one and prints it. Behind a proxy that ends TLS, name
+    each host with --allowed-host. LEALTAD_DESK_DATABASE is the address of a PostgreSQL database. Without it the
+    desk keeps SQLite in --out.
     """
     from lealtad.desk import run
 

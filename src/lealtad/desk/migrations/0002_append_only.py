@@ -6,9 +6,9 @@ from lealtad.desk.append_only import allow_changes, forbid_changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0001_initial")]  # noqa: RUF012 - Django's form
+    dependencies = [("desk", "0001_initial")]
 
-    operations = [  # noqa: RUF012
+    operations = [
         migrations.RunPython(
             lambda _, editor: forbid_changes(editor.connection), lambda _, editor: allow_changes(editor.connection)
         )

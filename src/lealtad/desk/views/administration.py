@@ -115,7 +115,19 @@ def export_list(request: HttpRequest) -> HttpResponse:
 @require("administer")
 def export_audit(request: HttpRequest) -> HttpResponse:
     """Return the audit log, as filtered, as CSV."""
-    shown = ("at", "person", "kind", "customer_id", "list_id", "listed", "action", "outcome", "code", "words", "until")
+    shown = (
+        "at",
+        "person",
+        "kind",
+        "customer_id",
+        "list_id",
+        "listed",
+        "action",
+        "outcome",
+        "code",
+        "words",
+        "until",
+    )
     rows = [
         {
             **{name: getattr(event, name) for name in shown if name != "person"},

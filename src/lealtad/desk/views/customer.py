@@ -120,7 +120,11 @@ def _find_customer(request: HttpRequest, given: str) -> tuple[str, Card | None]:
 def _did_act(request: HttpRequest, customer_id: str) -> bool:
     """Say whether the person worked on the customer today, and so may see what came of it."""
     return Event.objects.filter(
-        person=request.user, customer_id=customer_id, listed=True, kind__in=Kind.CAN_UNDO, at__gte=clock.begin_day()
+        person=request.user,
+        customer_id=customer_id,
+        listed=True,
+        kind__in=Kind.CAN_UNDO,
+        at__gte=clock.begin_day(),
     ).exists()
 
 

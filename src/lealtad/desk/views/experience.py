@@ -45,7 +45,10 @@ def show_kpis(request: HttpRequest) -> HttpResponse:
 def show_monitor(request: HttpRequest) -> HttpResponse:
     """Show what the lists promised and delivered, and whether to train again."""
     night = Night.objects.order_by("-as_of").first()
-    context = {"report": read_monitor(settings.DESK_OUT, _speak(request)), "currency": night.currency if night else "EUR"}
+    context = {
+        "report": read_monitor(settings.DESK_OUT, _speak(request)),
+        "currency": night.currency if night else "EUR",
+    }
     return render(request, "desk/monitor.html", context)
 
 

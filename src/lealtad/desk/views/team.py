@@ -40,8 +40,8 @@ def show_team(request: HttpRequest) -> HttpResponse:
         people = people.filter(team__in=["", person.team])
     late = list_late_cards(person.team)[:_MOST_LATE] if can_lead else []
     held = Card.objects.filter(claimed_by__isnull=False, claimed_until__gte=clock.now(), status="open")
-    held = held.select_related("claimed_by", "night").order_by("rank") if can_lead else []
-    if can_lead and person.team:
+    held = held.select_related("claimed_by", "night").order_by("rank")
+    if person.team:
         held = held.filter(team=person.team)
     context = {
         "night": night,
@@ -89,7 +89,9 @@ def show_overrides(request: HttpRequest) -> HttpResponse:
 
 def _describe_progress(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:
     owners = list_code_words(speak(language))["owner"]
-    return [{"progress": team, "name": owners.get(team.team, team.team)} for team in compute_progress(person, night)]
+    return [
+        {"progress": team, "name": owners.get(team.team, team.team)} for team in compute_progress(person, night)
+    ]
 
 
 def _describe_outcomes(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:

@@ -128,7 +128,9 @@ def link_customer(customer_id: str) -> str:
 def find_way_back(request: HttpRequest) -> str:
     """Return the page of the desk from which a form came; never another site's."""
     target = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return target
     return reverse("list")
 
