@@ -136,6 +136,7 @@ def test_the_id_of_a_customer_can_be_anything(people, night):
         assert browser.get("/customers/", {"q": strange}).status_code == 200
 
 
+@pytest.mark.slow
 def test_django_finds_nothing_to_mend_in_a_deployment(desk_out):
     environment = os.environ | {"LEALTAD_DESK_HOSTS": "desk.example", "DJANGO_SETTINGS_MODULE": "lealtad.desk.settings"}
     command = [sys.executable, "-m", "lealtad.desk", "check", "--deploy", "--fail-level", "WARNING"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from lealtad.desk import clock
@@ -25,9 +25,6 @@ from lealtad.desk.permissions import may, select_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_ATTEMPTS = 20
-
 
 def is_free() -> Q:
     """Return the condition of a card that may be claimed now: nobody holds it, or the claim has lapsed."""
@@ -81,15 +78,11 @@ def claim_next(person: Person) -> Card | None:
     RefusalError
         If a quota of the day is used up.
     """
-    for _ in range(_ATTEMPTS):
-        card = queue_cards(person).filter(is_free()).order_by("rank", "id").first()
-        if card is None:
-            return None
-        try:
-            return claim(person, card.pk)
-        except StaleError:
-            continue
-    return None
+    with transaction.atomic():
+        # cards that others are claiming at this moment are passed over; SQLite lets one in at a time
+        free = queue_cards(person).filter(is_free()).order_by("rank", "id")
+        card = free.select_for_update(of=("self",), skip_locked=True).first() if _can_skip() else free.first()
+        return None if card is None else claim(person, card.pk)
 
 
 def release(person: Person, card_id: int, key: str = "") -> Card:
@@ -174,6 +167,10 @@ def count_claims_today(**who: object) -> int:
     """Return how many customers were claimed today, by a person or for a team."""
     events = Event.objects.filter(kind__in=[Kind.CLAIMED, Kind.ASSIGNED], at__gte=clock.begin_day(), **who)
     return events.values("card").distinct().count()
+
+
+def _can_skip() -> bool:
+    return bool(connection.features.has_select_for_update_skip_locked)
 
 
 def _check_quotas(person: Person, card_id: int) -> None:

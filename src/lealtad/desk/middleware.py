@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 
 from lealtad.desk.models import Person
@@ -44,6 +46,21 @@ class PageHeaders:
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store"
         return response
+
+
+class OneWriter:
+    """Let the writers of one process queue for an SQLite database: waiting in line is faster than asking again."""
+
+    _turn = threading.Lock()
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"} or connection.vendor != "sqlite":
+            return self.get_response(request)
+        with self._turn:
+            return self.get_response(request)
 
 
 class PersonLanguage:
