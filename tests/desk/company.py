@@ -38,8 +38,10 @@ def days_ago(days: float) -> datetime:
     return AS_OF - timedelta(days=days)
 
 
-def build_tables(*, with_holdout: bool = True, text: str = "Tudo bem", name: str = "Ana Muñoz") -> dict:
-    people = [*LISTED, HELD_OUT, UNLISTED]
+def build_tables(
+    *, with_holdout: bool = True, text: str = "Tudo bem", name: str = "Ana Muñoz", more: tuple[str, ...] = ()
+) -> dict:
+    people = [*LISTED, HELD_OUT, UNLISTED, *more]
     facts = [(customer, number) for number, customer in enumerate(people)]
     tables = {
         "customers": pl.DataFrame(
@@ -128,9 +130,10 @@ def build_tables(*, with_holdout: bool = True, text: str = "Tudo bem", name: str
     return tables
 
 
-def build_lake(root: Path, *, with_holdout: bool = True, text: str = "Tudo bem", name: str = "Ana Muñoz") -> Lake:
+def build_lake(root: Path, *, more: tuple[str, ...] = (), **differences) -> Lake:
     """A lake with facts, scores and the list of the night, the holdout included."""
-    tables = build_tables(with_holdout=with_holdout, text=text, name=name)
+    with_holdout = differences.get("with_holdout", True)
+    tables = build_tables(more=more, **differences)
     lake = lake_of(root, tables)
     people = tables["customers"]["customer_id"].to_list()
     moment = pl.lit(AS_OF).cast(INSTANT)
@@ -142,7 +145,9 @@ def build_lake(root: Path, *, with_holdout: bool = True, text: str = "Tudo bem",
     )
     listed = [(customer, "treated", rank) for rank, customer in enumerate(LISTED, 1)]
     listed += [(HELD_OUT, "holdout", None)] * with_holdout
-    lists = pl.DataFrame(listed, schema={"customer_id": pl.String, "arm": pl.String, "rank": pl.Int64}, orient="row")
+    lists = pl.DataFrame(
+        listed, schema={"customer_id": pl.String, "arm": pl.String, "rank": pl.Int64}, orient="row"
+    )
     lists = lists.with_columns(
         list_id=pl.lit("night-1"), as_of=moment, campaign_id=pl.lit(CAMPAIGN), probability=pl.lit(0.2)
     )

@@ -15,15 +15,18 @@ def main(out: Path, cards: int, people: int) -> None:
     from lealtad.desk import run
 
     if not (out / "lake").is_dir():
-        company.build_lake(out / "lake")
+        company.build_lake(out / "lake", more=tuple(f"n{number:04d}" for number in range(1, cards + 1)))
     run.prepare_desk(out, clock_starts_at=company.OPENS)
     from django.conf import settings
     from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
+    from lealtad.desk.accounts import DEMO_NAMES, add_person
     from lealtad.desk.delivery import deliver_night
     from lealtad.desk.models import Person
 
+    for role, name in DEMO_NAMES.items():
+        add_person(name, PASSWORD, role, "retention" if role == "rep" else "")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     rows = [company.build_row(f"n{number:04d}", number, owner="retention") for number in range(1, cards + 1)]
     deliver_night(build_night(rows=rows, owners={"retention": 10 * cards}))

@@ -148,7 +148,9 @@ def test_every_look_is_logged(people):
     from lealtad.desk.models import Event
 
     open_browser(people.rep).get("/customer/?id=c01")
-    assert list(Event.objects.filter(kind="viewed").values_list("person__username", "customer_id")) == [("rosa", "c01")]
+    assert list(Event.objects.filter(kind="viewed").values_list("person__username", "customer_id")) == [
+        ("rosa", "c01")
+    ]
 
 
 def test_events_are_never_changed_or_removed(people):

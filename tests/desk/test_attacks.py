@@ -1,4 +1,4 @@
-"""What attackers try: forged forms, fixed sessions, frames, redirects, scripts in data, formulas, guessed passwords."""
+"""What attackers try: forged forms, fixed sessions, frames, redirects, scripts in data, formulas, passwords."""
 
 import os
 import subprocess
@@ -10,7 +10,13 @@ from tests.desk import company
 from tests.desk.desks import PASSWORD, build_night, deliver, find_card, open_browser
 
 SCRIPT = "<script>alert(1)</script>"
-HOSTILE = [SCRIPT, '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)", "{{ 7*7 }}{% debug %}", "javascript:alert(1)"]
+HOSTILE = [
+    SCRIPT,
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{ 7*7 }}{% debug %}",
+    "javascript:alert(1)",
+]
 
 
 def test_a_forged_form_changes_nothing(people, night):
@@ -37,7 +43,9 @@ def test_the_session_ends_with_the_logout(people):
     assert browser.get("/list/").status_code == 302
 
 
-@pytest.mark.parametrize("address", ["/login/", "/list/", "/customer/?id=c01", "/nowhere/", "/api/customers/c01/card"])
+@pytest.mark.parametrize(
+    "address", ["/login/", "/list/", "/customer/?id=c01", "/nowhere/", "/api/customers/c01/card"]
+)
 def test_no_page_is_framed_or_runs_what_is_written_in_it(people, night, address):
     answer = open_browser(people.rep).get(address)
     policy = answer["Content-Security-Policy"]
@@ -51,7 +59,9 @@ def test_no_page_is_framed_or_runs_what_is_written_in_it(people, night, address)
     assert " onclick=" not in page
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_no_form_leads_to_another_site(people, night, target):
     browser = open_browser(people.rep)
     card = find_card("c01").pk
@@ -77,8 +87,8 @@ def test_no_text_of_a_customer_or_colleague_runs(people, desk_out, tmp_path, mon
     monkeypatch.setattr(settings, "DESK_FOLDER", tmp_path / "desk")
     night = build_night()
     for row in night.rows:
-        row |= {name: text for name in ("segment", "quadrant", "name", "reason_1", "reason_2", "against_1")}
-        row |= {"channel": text[:40], "opening": text, "mail": text, "suggested_action": text[:40]}
+        row.update(dict.fromkeys(("segment", "quadrant", "name", "reason_1", "reason_2", "against_1"), text))
+        row.update({"channel": text[:40], "opening": text, "mail": text, "suggested_action": text[:40]})
     deliver(rows=night.rows, actions={text[:40]: {**company.ACTIONS["call"], "words": {"en": text, "es": text}}})
     people.rep.first_name = text[:100]
     people.rep.save()
@@ -104,7 +114,7 @@ def test_no_cell_of_an_export_runs_as_a_formula(people, text):
 
     night = build_night()
     for row in night.rows:
-        row |= {"name": text, "reason_1": text, "segment": text}
+        row.update({"name": text, "reason_1": text, "segment": text})
     deliver(rows=night.rows)
     acting.act_on_card(people.rep, find_card("c01").pk, acting.Act("override", code="know_customer", words=text))
     for address in ("/list.csv", "/audit.csv"):
@@ -138,9 +148,12 @@ def test_the_id_of_a_customer_can_be_anything(people, night):
 
 @pytest.mark.slow
 def test_django_finds_nothing_to_mend_in_a_deployment(desk_out):
-    environment = os.environ | {"LEALTAD_DESK_HOSTS": "desk.example", "DJANGO_SETTINGS_MODULE": "lealtad.desk.settings"}
+    environment = os.environ | {
+        "LEALTAD_DESK_HOSTS": "desk.example",
+        "DJANGO_SETTINGS_MODULE": "lealtad.desk.settings",
+    }
     command = [sys.executable, "-m", "lealtad.desk", "check", "--deploy", "--fail-level", "WARNING"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 

@@ -1,4 +1,7 @@
-"""Many people claim on one list at once: nobody gets an error, and no customer two people. LEALTAD_CLIENTS sets how many."""
+"""Many people claim on one list at once: nobody gets an error, and no customer belongs to two people.
+
+LEALTAD_CLIENTS and LEALTAD_CLAIMS set how many.
+"""
 
 import os
 import random
@@ -22,7 +25,7 @@ def claim_at_once(desk, sessions, cards):
     answers, lock, start = [], threading.Lock(), threading.Barrier(len(sessions))
 
     def work(session, seed):
-        draw, held = random.Random(seed), 0
+        draw, held = random.Random(seed), 0  # noqa: S311
         start.wait()
         while held < EACH:
             address = f"/list/claim/{draw.randint(1, cards)}/" if held % 2 else "/list/next/"
@@ -44,7 +47,7 @@ def judge(answers, claims):
     statuses = {status for status, _ in answers}
     seconds = sorted(duration for _, duration in answers)
     p99 = statistics.quantiles(seconds, n=100)[98]
-    print(f"{len(answers)} requests, p50 {statistics.median(seconds):.3f} s, p99 {p99:.3f} s")
+    print(f"{len(answers)} requests, p50 {statistics.median(seconds):.3f} s, p99 {p99:.3f} s")  # noqa: T201 - what -s shows
     assert statuses <= {302, 409}
     customers = [customer for customer, _ in claims]
     assert len(customers) == len(set(customers))
@@ -57,7 +60,9 @@ def test_on_sqlite(tmp_path):
     with serve(tmp_path) as desk:
         answers = claim_at_once(desk, sessions, cards)
     with sqlite3.connect(tmp_path / "desk" / "desk.sqlite3") as database:
-        claims = database.execute("select customer_id, person_id from desk_event where kind = 'claimed'").fetchall()
+        claims = database.execute(
+            "select customer_id, person_id from desk_event where kind = 'claimed'"
+        ).fetchall()
         held = database.execute("select count(*) from desk_card where claimed_by_id is not null").fetchone()
     judge(answers, claims)
     assert held[0] == len(claims)
@@ -76,7 +81,9 @@ def test_on_postgresql(tmp_path, monkeypatch):
         sessions = prepare(tmp_path, cards, CLIENTS, LEALTAD_DESK_DATABASE=address)
         with serve(tmp_path, LEALTAD_DESK_DATABASE=address) as desk:
             answers = claim_at_once(desk, sessions, cards)
-        claims = postgres.run("select customer_id, person_id from desk_event where kind = 'claimed'", database="desk")
+        claims = postgres.run(
+            "select customer_id, person_id from desk_event where kind = 'claimed'", database="desk"
+        )
         held = postgres.run("select count(*) from desk_card where claimed_by_id is not null", database="desk")
         with pytest.raises(Exception, match="append-only"):
             postgres.run("update desk_event set words = ''", database="desk")

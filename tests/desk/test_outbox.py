@@ -22,7 +22,9 @@ def _webhook(desk_out, monkeypatch):
 def act(person, customer="c01"):
     from lealtad.desk import acting
 
-    return acting.act_on_card(person, find_card(customer).pk, acting.Act("outcome", outcome="accepted", words="private"))
+    return acting.act_on_card(
+        person, find_card(customer).pk, acting.Act("outcome", outcome="accepted", words="private")
+    )
 
 
 def make_due():
@@ -39,7 +41,7 @@ def test_a_message_arrives_signed_and_once(people):
     sent, event = [], act(people.rep)
     assert send_waiting(lambda *message: sent.append(message) or 204) == 1
     assert send_waiting(lambda *message: sent.append(message) or 204) == 0
-    [(url, body, headers)] = sent
+    [(_, body, headers)] = sent
     signed = headers["X-Lealtad-Timestamp"].encode() + b"." + body
     assert headers["X-Lealtad-Signature"] == hmac.new(b"secret", signed, hashlib.sha256).hexdigest()
     assert headers["Idempotency-Key"] == f"desk-{event.pk}"
@@ -87,7 +89,10 @@ def test_an_undo_is_a_message_of_its_own(people):
 
     event = act(people.rep)
     acting.undo(people.rep, event.pk)
-    assert [message.payload["undoes"] for message in OutboxMessage.objects.order_by("id")] == [None, f"desk-{event.pk}"]
+    assert [message.payload["undoes"] for message in OutboxMessage.objects.order_by("id")] == [
+        None,
+        f"desk-{event.pk}",
+    ]
 
 
 def test_no_address_but_an_encrypted_one_or_this_machine_is_sent_to(people, monkeypatch):

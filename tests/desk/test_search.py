@@ -12,7 +12,9 @@ def find(folder, query):
     return [row["customer_id"] for row in search_customers(folder, query)]
 
 
-@pytest.mark.parametrize("query", ["c01", "C01", "ana munoz c01", "ANA MUÑOZ C01", "c01@example", "600 000 000", "+34600000000"])
+@pytest.mark.parametrize(
+    "query", ["c01", "C01", "ana munoz c01", "ANA MUÑOZ C01", "c01@example", "600 000 000", "+34600000000"]
+)
 def test_a_customer_is_found(desk_out, query):
     assert find(desk_out / "desk", query)[0] == "c01"
 

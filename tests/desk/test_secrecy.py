@@ -49,7 +49,11 @@ def read_all(people, place, monkeypatch):
         browser = open_browser(getattr(people, role))
         for address in addresses:
             answer = browser.get(address)
-            pages[role, address] = (answer.status_code, sorted(answer.headers.items()), hide_changes(answer.content))
+            pages[role, address] = (
+                answer.status_code,
+                sorted(answer.headers.items()),
+                hide_changes(answer.content),
+            )
     answer = open_browser().get(f"/api/customers/{company.HELD_OUT}/card", headers=TOKEN)
     pages["api"] = (answer.status_code, answer.content)
     return pages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,13 +14,14 @@ from django.utils import timezone
 from lealtad.desk import clock
 from lealtad.desk.claims import queue_cards
 from lealtad.desk.event_kinds import Status
+from lealtad.desk.models import Night, Person
 from lealtad.desk.words import name_code, speak, translate_sentence
 from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lealtad.desk.models import Card, Person
+    from lealtad.desk.models import Card
 
 FILTERS = ("team", "action", "segment", "quadrant", "due", "claimed", "q")
 _MOST_ROWS = 1000
@@ -43,7 +45,7 @@ class ListFilters:
 
     def select(self, person: Person) -> QuerySet[Card]:
         """Return the cards that meet the filters, first those that wait no longer, by rank."""
-        cards = queue_cards(person).select_related("claimed_by", "night")
+        cards = queue_cards(person).defer("details")
         equal = {
             name: self.values[name] for name in ("team", "action", "segment", "quadrant") if name in self.values
         }
@@ -80,18 +82,18 @@ def _filter_due(cards: QuerySet[Card], due: str) -> QuerySet[Card]:
 
 def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[dict[str, Any]]:
     """Return what the page shows of each card, in words."""
-    words, now, today = list_code_words(speak(language)), clock.now(), clock.begin_day()
-    days: dict[Any, str] = {}
+    shown = list(cards)
+    nights = Night.objects.in_bulk({card.night_id for card in shown})
+    people = Person.objects.in_bulk({card.claimed_by_id for card in shown if card.claimed_by_id})
+    quadrants, now, today = list_code_words(speak(language))["quadrant"], clock.now(), clock.begin_day()
+    write_day = cache(lambda moment: speak(language).date(timezone.localtime(moment)))
     rows = []
-    for card in cards:
-        held = card.claimed_by is not None and (
-            card.status == Status.WAITING or (card.claimed_until is not None and card.claimed_until >= now)
-        )
-        due = card.next_at if card.status == Status.WAITING else card.due_by
-        if due not in days:
-            days[due] = "" if due is None else speak(language).date(timezone.localtime(due))
-        is_mine = held and card.claimed_by_id == person.pk
-        action = card.night.actions.get(card.action, {})
+    for card in shown:
+        night, waits = nights[card.night_id], card.status == Status.WAITING
+        holder = people.get(card.claimed_by_id)
+        is_held = holder is not None and (waits or (card.claimed_until is not None and card.claimed_until >= now))
+        due = card.next_at if waits else card.due_by
+        value, action = card.value_at_stake, night.actions.get(card.action, {})
         rows.append(
             {
                 "id": card.pk,
@@ -101,29 +103,23 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
                 "name": card.name,
                 "reason": card.reason,
                 "action": action.get("words", {}).get(language, card.action),
-                "due": days[due],
-                "is_late": due is not None and due < (now if card.status == Status.WAITING else today),
-                "value": ""
-                if card.value_at_stake is None
-                else speak(language, card.night.currency).money(card.value_at_stake),
+                "due": "" if due is None else write_day(due),
+                "is_late": due is not None and due < (now if waits else today),
+                "value": "" if value is None else speak(language, night.currency).money(value),
                 "segment": card.segment,
-                "quadrant": words["quadrant"].get(card.quadrant, card.quadrant),
-                "is_free": card.status == Status.OPEN and not held,
-                "is_mine": is_mine,
-                "holder": describe_holder(card, language) if held else "",
-                "waits": card.status == Status.WAITING,
+                "quadrant": quadrants.get(card.quadrant, card.quadrant),
+                "is_free": card.status == Status.OPEN and not is_held,
+                "is_mine": is_held and card.claimed_by_id == person.pk,
+                "holder": _describe_holder(holder, language, waits=waits) if is_held else "",
             }
         )
     return rows
 
 
-def describe_holder(card: Card, language: str) -> str:
+def _describe_holder(holder: Person | None, language: str, *, waits: bool) -> str:
     """Return who works on a card, and whether it waits for its date."""
-    if card.claimed_by is None:
-        return ""
-    name = card.claimed_by.shown_name
-    waits = name_code("status", Status.WAITING, language).lower()
-    return f"{name}, {waits}" if card.status == Status.WAITING else name
+    name = holder.shown_name if holder else ""
+    return f"{name}, {name_code('status', Status.WAITING, language).lower()}" if waits else name
 
 
 def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:

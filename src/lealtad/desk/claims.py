@@ -26,6 +26,7 @@ from lealtad.desk.permissions import may, select_cards
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+
 def is_free() -> Q:
     """Return the condition of a card that may be claimed now: nobody holds it, or the claim has lapsed."""
     now = clock.now()
@@ -44,18 +45,19 @@ def claim(person: Person, card_id: int, key: str = "") -> Card:
         If the person may not see it, or a quota of the day is used up.
     """
     with transaction.atomic():
-        _check_quotas(person, card_id)
+        card = _check_quotas(person, card_id)
         now = clock.now()
         until = now + timedelta(hours=settings.DESK_CLAIM_HOURS)
         changed = Card.objects.filter(is_free(), pk=card_id).update(
             claimed_by=person, claimed_until=until, version=F("version") + 1
         )
-        card = Card.objects.select_related("night").get(pk=card_id)
         if not changed:
+            card = Card.objects.select_related("night").get(pk=card_id)
             if (card.claimed_by_id == person.pk and card.status == Status.OPEN) or find_repeated(key):
                 return card
             raise StaleError(card)
         record(Kind.CLAIMED, person, card, key=key, until=until, at=now)
+        card.claimed_by, card.claimed_until, card.version = person, until, card.version + 1
     return card
 
 
@@ -173,20 +175,32 @@ def _can_skip() -> bool:
     return bool(connection.features.has_select_for_update_skip_locked)
 
 
-def _check_quotas(person: Person, card_id: int) -> None:
-    card = Card.objects.select_related("night").filter(pk=card_id).first()
+def _check_quotas(person: Person, card_id: int) -> Card:
+    """Return a card that a person may claim now, as far as rights and quotas go."""
+    card = Card.objects.select_related("night").defer("details").filter(pk=card_id).first()
     if card is None or not may(person, "work", card):
         raise RefusalError("not_yours")
     if list_opted_out([card.customer_id]):
         raise RefusalError("opted_out")
-    if card.claimed_by_id == person.pk:
+    if card.claimed_by_id != person.pk:
+        _check_own_quota(person)
+        _check_team_quota(card)
+    return card
+
+
+def _check_own_quota(person: Person) -> None:
+    if person.quota_per_day is None:
         return
-    if person.quota_per_day is not None:
-        Person.objects.select_for_update().get(pk=person.pk)
-        if count_claims_today(person=person) >= person.quota_per_day:
-            raise RefusalError("quota_of_person")
+    Person.objects.select_for_update().get(pk=person.pk)
+    if count_claims_today(person=person) >= person.quota_per_day:
+        raise RefusalError("quota_of_person")
+
+
+def _check_team_quota(card: Card) -> None:
     most = card.night.owners.get(card.team)
-    if most is not None:
-        Night.objects.select_for_update().get(pk=card.night_id)
-        if count_claims_today(team=card.team) >= most:
-            raise RefusalError("quota_of_team")
+    if most is None:
+        return
+    if connection.features.has_select_for_update:
+        Night.objects.select_for_update().only("pk").get(pk=card.night_id)
+    if count_claims_today(team=card.team) >= most:
+        raise RefusalError("quota_of_team")

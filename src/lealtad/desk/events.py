@@ -89,5 +89,7 @@ def list_opted_out(customers: list[str] | None = None) -> set[str]:
     last: dict[str, int] = {}
     for customer, number in asked.values_list("customer_id", "id"):
         last[customer] = max(number, last.get(customer, 0))
+    if not last:
+        return set()
     freed = dict(lifted.order_by("id").values_list("customer_id", "id"))
     return {customer for customer, number in last.items() if freed.get(customer, 0) < number}

@@ -83,7 +83,7 @@ def list_late_cards(team: str = "") -> Any:
     from django.db.models import Q
 
     late = Q(status=Status.OPEN, due_by__lt=clock.begin_day()) | Q(status=Status.WAITING, next_at__lt=clock.now())
-    cards = Card.objects.filter(late).select_related("claimed_by", "night")
+    cards = Card.objects.filter(late).defer("details")
     return cards.filter(team=team) if team else cards
 
 

@@ -40,7 +40,7 @@ def show_team(request: HttpRequest) -> HttpResponse:
         people = people.filter(team__in=["", person.team])
     late = list_late_cards(person.team)[:_MOST_LATE] if can_lead else []
     held = Card.objects.filter(claimed_by__isnull=False, claimed_until__gte=clock.now(), status="open")
-    held = held.select_related("claimed_by", "night").order_by("rank")
+    held = held.defer("details").order_by("rank")
     if person.team:
         held = held.filter(team=person.team)
     context = {

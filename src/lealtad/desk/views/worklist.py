@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +19,7 @@ from lealtad.desk.forms import say
 from lealtad.desk.guard import require
 from lealtad.desk.models import Card, Night, SavedView
 from lealtad.desk.navigation import find_home
+from lealtad.desk.row_html import render_rows
 from lealtad.desk.words import name_code, translate_sentence
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
     filters = ListFilters.read(request.GET)
     rows = describe_rows(filters.select(person), person, language)
     context = {
-        "rows": rows,
+        "table": render_rows(rows, language, get_token(request), request.get_full_path()),
+        "shown": len(rows),
         "filters": filters.values,
         "query": filters.encode(),
         "choices": list_filter_choices(person, language),
@@ -162,9 +165,10 @@ def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]
     except RefusalError as error:
         status, said = 403, name_code("refusal", error.code, request.LANGUAGE_CODE)
     if request.htmx:
-        card = Card.objects.select_related("claimed_by", "night").filter(pk=card_id).first()
+        card = Card.objects.filter(pk=card_id).first()
         rows = describe_rows([card] if card else [], request.user, request.LANGUAGE_CODE)
-        context = {"row": rows[0] if rows else None, "said": said, "back": find_way_back(request)}
+        table = render_rows(rows, request.LANGUAGE_CODE, get_token(request), find_way_back(request))
+        context = {"row": rows[0] if rows else None, "said": said, "table": table}
         # htmx puts only a success into the page; the status is in the header for whoever reads it
         response = render(request, "desk/row_answer.html", context)
         response["X-Desk-Status"] = str(status)
