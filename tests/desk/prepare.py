@@ -24,6 +24,10 @@ def main(out: Path, cards: int, people: int) -> None:
     from lealtad.desk.accounts import DEMO_NAMES, add_person
     from lealtad.desk.delivery import deliver_night
     from lealtad.desk.models import Person
+    from lealtad.desk.search_index import write_search_index
+    from lealtad.lake import Lake
+
+    write_search_index(Lake.open(out / "lake"), out / "desk")
 
     for role, name in DEMO_NAMES.items():
         add_person(name, PASSWORD, role, "retention" if role == "rep" else "")

@@ -88,7 +88,9 @@ def test_no_text_of_a_customer_or_colleague_runs(people, desk_out, tmp_path, mon
     night = build_night()
     for row in night.rows:
         row.update(dict.fromkeys(("segment", "quadrant", "name", "reason_1", "reason_2", "against_1"), text))
-        row.update({"channel": text[:40], "opening": text, "mail": text, "suggested_action": text[:40]})
+        row.update(
+            dict.fromkeys(("opening", "subject", "body"), text), channel=text[:40], suggested_action=text[:40]
+        )
     deliver(rows=night.rows, actions={text[:40]: {**company.ACTIONS["call"], "words": {"en": text, "es": text}}})
     people.rep.first_name = text[:100]
     people.rep.save()

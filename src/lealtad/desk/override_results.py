@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from lealtad.base.private_files import write_private
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -18,7 +20,7 @@ def write_override_results(folder: Path, results: pl.DataFrame, settled_at: date
     """Keep what the night settled, for the page."""
     text = json.dumps({"settled_at": settled_at.isoformat(), "rows": results.to_dicts()})
     beside = folder / f".{_FILE}.new"
-    beside.write_text(text, encoding="utf-8")
+    write_private(beside, text)
     beside.replace(folder / _FILE)
 
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.private_files import keep_private
 from lealtad.company.settings_in_force import find_settings_in_force
 
 if TYPE_CHECKING:
@@ -71,15 +72,12 @@ def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: dateti
         "LEALTAD_DESK_CLOCK_SHIFT": str(shift.total_seconds()),
         "LEALTAD_DESK_ZONE": calendar.zone if calendar else "UTC",
     }
-    old_mask = os.umask(0o077)
-    try:
+    with keep_private():
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
-    finally:
-        os.umask(old_mask)
 
 
 def list_database_errors() -> tuple[type[Exception], ...]:
@@ -160,7 +158,8 @@ def serve(port: int) -> None:
 
     threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
     import_module("lealtad.desk.urls")  # so that the first request does not wait for it
-    waitress.serve(application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True)
+    with keep_private():
+        waitress.serve(application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True)
 
 
 def _send_outbox() -> None:

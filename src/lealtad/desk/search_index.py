@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from lealtad.base.private_files import open_private, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +33,10 @@ def write_search_index(lake: Lake, folder: Path) -> bool:
         return False
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = folder / f".{_FILE}.new"
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with open_private(beside) as file:
         _build_index(lake).write_ipc(file)
     beside.replace(folder / _FILE)
-    (folder / _STAMP).write_text(stamp)
+    write_private(folder / _STAMP, stamp)
     return True
 
 
