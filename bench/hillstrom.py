@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from lealtad.experiments.uplift import DRLearner, InteractionLogit, LearnerModel, LogitModel, TwoModels, XLearner
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
