@@ -15,7 +15,7 @@ _LONGEST = 1 << 26  # bytes of one value: a function can ask for a gigabyte
 _ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 # what an index of full text or of places asks of its own file while it is opened; none of it changes anything
 _PRAGMAS = frozenset({("data_version", None), ("page_size", None)})
-_DECLARED = (sqlite3.SQLITE_UPDATE, "sqlite_master", "type")  # in memory: the file is open read-only
+_DECLARED = (sqlite3.SQLITE_UPDATE, "sqlite_master")  # in memory: nobody can write the file itself
 _REACHING_FUNCTIONS = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
 
 
@@ -60,7 +60,7 @@ def _connect(file: Path) -> sqlite3.Connection:
 
 
 def _authorize(action: int, one: str | None, two: str | None, *_: str | None) -> int:
-    allowed = action in _ACTIONS or (action, one, two) == _DECLARED
+    allowed = action in _ACTIONS or (action, one) == _DECLARED
     if action == sqlite3.SQLITE_PRAGMA:
         allowed = ((one or "").lower(), two) in _PRAGMAS
     if action == sqlite3.SQLITE_FUNCTION:
