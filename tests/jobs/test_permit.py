@@ -125,7 +125,7 @@ def test_the_sink_is_asked_for_and_asked_again_when_its_address_changes(tmp_path
     permit(out=out, settings=path)
     find_settings_in_force(out, path)
     path.write_text(SINK.replace("crm.example.com", "evil.example.com"))
-    with pytest.raises(NotPermittedError, match="evil.example.com") as refused:
+    with pytest.raises(NotPermittedError, match=r"evil\.example\.com") as refused:
         find_settings_in_force(out, path)
     assert refused.value.command == shlex.join(["lealtad", "permit", "--out", str(out), "--settings", str(path)])
 
