@@ -57,6 +57,8 @@ def grant(permitted: Sequence[Privilege], out: Path) -> None:
         for each in permitted
         if each.digest not in known
     ]
+    if not new:
+        return
     make_private_folder(out)
     with job.move_into_place(out / _NAME) as [path]:
         write_private(path, json.dumps({"permitted": [*before, *new]}, indent=1, ensure_ascii=False) + "\n")

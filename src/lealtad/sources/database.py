@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lealtad.base.errors import DataError, LealtadError, SettingsError, suggest_name
 from lealtad.sources import locked_duckdb, locked_sqlite
 from lealtad.sources.driver_rows import build_frame
-from lealtad.sources.secret import fill_references, hide_secrets
+from lealtad.sources.secret import fill_references, hide_secrets, hide_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def _wrap_errors(table: str, template: str, address: str) -> Iterator[None]:
         raise DataError(
             table=table,
             expected=f"to read from the database {template}",
-            found=hide_secrets(message, template, address),
+            found=hide_values(hide_secrets(message, template, address)),
             fix="Check that the database answers and has the table or the columns, then run the command again.",
         ) from None
 

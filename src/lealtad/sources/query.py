@@ -13,6 +13,7 @@ from lealtad.base.errors import DataError
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.kinds import strip_packing
 from lealtad.sources.locked_duckdb import lock, open_scratch, select_batches
+from lealtad.sources.secret import hide_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,6 +89,6 @@ def _read_result(table: str, folder: Path, query: str, names: Mapping[str, str])
         raise DataError(
             table=table,
             expected="a query that reads the table rows, or a file by its stem",
-            found=next(iter(str(error).strip().splitlines()), "none"),
+            found=hide_values(next(iter(str(error).strip().splitlines()), "none")),
             fix="Fix the query of the section; it is written in the SQL of DuckDB.",
         ) from None

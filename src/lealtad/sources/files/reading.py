@@ -25,6 +25,7 @@ from lealtad.sources.files.text_encoding import find_encoding
 from lealtad.sources.files.unpacking import find_inner_name
 from lealtad.sources.files.unreadable import Unreadable
 from lealtad.sources.limits import USUAL, Limits
+from lealtad.sources.secret import hide_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,7 +141,7 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         raise DataError(
             table=table,
             expected=f"a whole, readable file {path.name}",
-            found=(str(damage).splitlines() or [type(damage).__name__])[0],
+            found=hide_values((str(damage).splitlines() or [type(damage).__name__])[0]),
             fix="Export or copy it again.",
         ) from None
 
