@@ -40,6 +40,7 @@ PAYLOADS = (
     "Ana\x00\x08\x7f\x9b",
 )
 _STARTS = "=+-@＝＋－＠"
+_NUMBER = re.compile(r"-[0-9.]+")  # a figure below zero is none
 _JOINERS = "\u200c\u200d\u00ad"  # scripts, emoji and hyphenation need them
 
 
@@ -50,7 +51,8 @@ def find_formula(text: str) -> list[str]:
         cells += [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
         quoted = re.split(rf"[{separator}\n\r]", text)
         cells += [piece.strip('"') for piece in quoted if separator != ","]
-    return [cell for cell in cells if cell.lstrip(" \t\r\n\ufeff\u200b")[:1] in tuple(_STARTS)]
+    shown = (cell for cell in cells if not _NUMBER.fullmatch(cell))
+    return [cell for cell in shown if cell.lstrip(" \t\r\n\ufeff\u200b")[:1] in tuple(_STARTS)]
 
 
 def find_unseen(text: str) -> list[str]:

@@ -102,7 +102,7 @@ def _is_away(address: str) -> bool:
 
 
 def _read_code(module: str) -> str:
-    """Return the text of a module and of all that lies in its package, without running any of it."""
+    """Return the text of a module and of all others in its package, without running any of it."""
     top, *_ = module.split(".")
     spec = PathFinder.find_spec(top)
     if spec is None:

@@ -19,8 +19,7 @@ class Limits(Section):
     row_group_bytes
         Bytes that a row group of a Parquet file unpacks to, or that one batch of its rows takes.
     rows_per_byte
-        Rows of a Parquet file of more than a million rows, per byte of the file: of a table no row takes less
-        than a bit.
+        Rows per byte of a Parquet file with more than a million rows. No row of a company takes less than a bit.
     id_bytes, text_bytes
         Bytes, in UTF-8, of an id or of any other text; a row with a longer one is rejected.
     request_bytes

@@ -40,7 +40,7 @@ def write_owner_lists(  # noqa: PLR0913 - what the files tell of
     """Write the list of each owner to `owners/NAME/`, and return the folders by owner.
 
     A folder is made 0700. One that somebody opened to a group keeps its permission, and its files are readable for
-    that group. Who has no work tonight gets lists that say so; an older list never stays.
+    that group. An owner without work tonight gets lists that say so; an older list never stays.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class Extent:
 
     @property
     def cells(self) -> int:
-        """How many cells lie between them."""
+        """How many cells there are from the first to the last."""
         return 0 if self.bottom < 0 else (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     @property

@@ -1,4 +1,4 @@
-"""How far the cells of a sheet reach, told from the file before a reader asks for memory for all of them."""
+"""How far the cells of a sheet reach, measured before a reader asks for memory for all of them."""
 
 from __future__ import annotations
 
