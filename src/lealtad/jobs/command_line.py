@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "Run every step, from a source to the list, the report and the journey map.",
     "init": "Look at exports or a database, and write a starter lealtad.toml.",
     "check": "Say whether a company's data are usable, and enough.",
+    "permit": "Let a company's settings run their code and call their addresses.",
     "ingest": "Load a source into the lake.",
     "features": "Compute the features of customers as of past dates, or of one night.",
     "leakcheck": "Say whether any feature knows its future.",

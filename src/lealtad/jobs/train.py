@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import TooLittleDataError
+from lealtad.base.spreadsheet import write_csv
 from lealtad.checks.leakage import read_current_report
 from lealtad.company.outcome_definition import Contractual, Inactivity, Recommending
 from lealtad.company.settings_in_force import follow_settings
@@ -146,7 +147,7 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
         step.report(f"NPS of all customers: not estimated; {error}")
         return
     with job.move_into_place(step.out / "nps.csv", step.out / "nps.png") as [table, chart]:
-        nps.write_csv(table, float_precision=2)
+        write_csv(nps, table, decimals=2, quote_numbers=False)
         plot_base_nps(nps, words=_NPS_WORDS).savefig(chart, format="png", metadata={"Software": None})
     by_estimate = {row["estimate"]: row for row in nps.iter_rows(named=True)}
     naive, every, range_of = by_estimate["naive"], by_estimate["tilted"], by_estimate["bounds"]
