@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lealtad.learning.evaluation import ChanceVerdict
     from lealtad.learning.on_table.checked_table import Rows
     from lealtad.learning.on_table.table_model import TableModel
     from lealtad.learning.search import TunedSettings
@@ -34,9 +35,12 @@ class TrainedTable:
     metrics
         `name, metric, value, low, high` over the rows with predictions; intervals by resampling customers, null
         for the calibration error (see `compute_intervals`).
+    chance
+        Whether that is better than chance.
     tuned
-        The settings that were chosen on the same folds. That is one reason why the metrics are a little
-        optimistic: judge a last time on rows that were kept out of all of it.
+        The best single settings.
+    members
+        The fits that the model is the mean of, in words.
     calibrations
         Brier score of each kind of calibration on rows it had not learned from; the chosen one is
         `model.calibration`.
@@ -49,7 +53,9 @@ class TrainedTable:
     model: TableModel
     predictions: pl.DataFrame
     metrics: pl.DataFrame
+    chance: ChanceVerdict
     tuned: TunedSettings
+    members: str
     calibrations: dict[str, float]
     notes: tuple[str, ...]
     judged: str
@@ -66,13 +72,15 @@ class TrainedTable:
     def __repr__(self) -> str:
         """Return the verdict as a small table."""
         happened, judged = self.predictions["happened"], self.predictions[MODEL].count()
-        settings = ", ".join(f"{name} {value:.3g}" for name, value in self.tuned.settings.items())
+        settings = ", ".join(f"{name} {_show(value)}" for name, value in self.tuned.settings.items())
         lines = [
             f"{len(happened):,} rows, {happened.sum() / len(happened):.1%} happened",
             f"{judged:,} judged by {self.judged}",
             "".join(["".ljust(12), *(name.ljust(25) for name in _SHOWN)]).rstrip(),
             *(self._line(str(name)) for name in self.metrics["name"].unique(maintain_order=True)),
-            f"settings after {self.tuned.trials} trials: {settings}, rounds {self.tuned.rounds}",
+            self.chance.sentence,
+            f"the mean of {self.members}, after {self.tuned.trials} trials",
+            f"best settings: {settings or 'as given'}, rounds {self.tuned.rounds}",
             f"calibration: {self.model.calibration.kind}",
             *self.notes,
         ]
@@ -84,6 +92,10 @@ class TrainedTable:
         }
         cells = [_cell(by_metric[metric], digits) for metric, digits in _SHOWN.items()]
         return "".join([name.ljust(12), *(cell.ljust(25) for cell in cells)]).rstrip()
+
+
+def _show(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float | int) else str(value)
 
 
 def _cell(measure: Mapping[str, Any], digits: int) -> str:
