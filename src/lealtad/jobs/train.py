@@ -72,6 +72,8 @@ def _train_model(
             f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
             "each night, by the outcomes of the last nights so far"
         )
+    if not trained.chance.is_better:
+        step.report(f"{definition.name}: {trained.chance.sentence}")
     registered = _register(step, lake, definition, company, store, trained)
     step.report(f"registered as challenger: {registered}; next: lealtad promote")
     shown = trained.metrics.select("name", *training.METRICS)

@@ -8,13 +8,14 @@ from lealtad.learning.fitting.members import Recipe, fit_members
 from lealtad.learning.fitting.nested import SMALL, predict_nested
 from lealtad.learning.fitting.out_of_fold import fit_baseline, predict_baseline
 from lealtad.learning.fitting.plan import FitPlan
-from lealtad.learning.fitting.splitting import split_rows
+from lealtad.learning.fitting.splitting import describe_few_folds, split_rows
 
 __all__ = [
     "SMALL",
     "FitPlan",
     "FittedModel",
     "Recipe",
+    "describe_few_folds",
     "fit",
     "fit_baseline",
     "fit_members",

@@ -11,7 +11,15 @@ import polars as pl
 from lealtad.learning.estimators.baseline_models import make_table_baselines
 from lealtad.learning.dropped_columns import list_dropped
 from lealtad.learning.evaluation import compare_with_chance, compute_comparison
-from lealtad.learning.fitting import SMALL, FitPlan, fit, predict_baseline, predict_nested, split_rows
+from lealtad.learning.fitting import (
+    SMALL,
+    FitPlan,
+    describe_few_folds,
+    fit,
+    predict_baseline,
+    predict_nested,
+    split_rows,
+)
 from lealtad.learning.fitting.members import describe_members
 from lealtad.learning.learners import DEFAULT, Examples, choose_learner
 from lealtad.learning.on_table.checked_table import check_table
@@ -149,7 +157,7 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
         tuned=fitted.tuned,
         members=describe_members(fitted.members, seeds),
         calibrations=fitted.errors,
-        notes=_notes(encoding, taken),
+        notes=(*_notes(encoding, taken), *describe_few_folds(parts, brought.days)),
         judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
     )
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow.tracking import MlflowClient
 
-    from lealtad.learning.learners import Learner
+    from lealtad.learning.learners import AnyLearner
 
 _SERVING = Path(__file__).with_name("served.py")
 _NEEDS = ("mlflow", "numpy", "pandas")  # and what the learner needs
@@ -72,7 +72,7 @@ class MlflowRun:
         """Log a text file."""
         self.client.log_text(self.run_id, text, path)
 
-    def log_model(self, text: str, contract: artifact.ModelContract, learner: Learner = DEFAULT) -> str:
+    def log_model(self, text: str, contract: artifact.ModelContract, learner: AnyLearner = DEFAULT) -> str:
         """Log the model as text, with the code that reads it, and return its address."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
