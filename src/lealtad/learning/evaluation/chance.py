@@ -82,7 +82,7 @@ def compare_with_chance(
     --------
     >>> rng = np.random.default_rng(1)
     >>> compare_with_chance([0, 1] * 100, rng.random(200), range(200), seed=1).sentence
-    'not better than chance: AUC 0.497 [0.414, 0.582]; 53% of permuted outcomes rank as well'
+    'not better than chance: AUC 0.508 [0.422, 0.584]; 40% of permuted outcomes rank as well'
     """
     y, p = check_outcomes(y, probability)
     whose = check_groups("customers", customers, len(y))

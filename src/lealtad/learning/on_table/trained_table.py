@@ -78,10 +78,10 @@ class TrainedTable:
             f"{judged:,} judged by {self.judged}",
             "".join(["".ljust(12), *(name.ljust(25) for name in _SHOWN)]).rstrip(),
             *(self._line(str(name)) for name in self.metrics["name"].unique(maintain_order=True)),
-            self.chance.sentence,
-            f"the mean of {self.members}, after {self.tuned.trials} trials",
-            f"best settings: {settings or 'as given'}, rounds {self.tuned.rounds}",
+            f"the mean of {self.members}; best of {self.tuned.trials} trials: {settings or 'as given'}, "
+            f"rounds {self.tuned.rounds}",
             f"calibration: {self.model.calibration.kind}",
+            self.chance.sentence,
             *self.notes,
         ]
         return "\n".join(lines)
