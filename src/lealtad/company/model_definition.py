@@ -234,7 +234,7 @@ class ModelDefinition(Section):
 
     @property
     def embargo_dates(self) -> int:
-        """How many dates lie between those that are learned from and the first that is judged."""
+        """How many dates are left out between those that are learned from and the first test date."""
         return -(-self.label.outcome_days // self.dates.step_days)
 
     @property
@@ -261,7 +261,8 @@ class ModelDefinition(Section):
 
         Examples
         --------
-        >>> definition = ModelDefinition(name="churn", label={"kind": "inactivity", "horizon_days": 91}, dates={"step_days": 14})
+        >>> label = {"kind": "inactivity", "horizon_days": 91}
+        >>> definition = ModelDefinition(name="churn", label=label, dates={"step_days": 14})
         >>> [definition.count_folds(dates) for dates in (8, 9, 10, 22)]
         [1, 2, 3, 3]
         """

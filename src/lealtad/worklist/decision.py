@@ -139,7 +139,9 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     priced = options.join(forgone, on=["customer_id", "action"], how="left")
     rows = _add_list_columns(pairs, priced, night, playbook)
     if not is_valued:
-        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ("expected_gain", "forgone_gain"))
+        rows = rows.with_columns(
+            pl.lit(None, pl.Float64).alias(name) for name in ("expected_gain", "forgone_gain")
+        )
     rows = rows.with_columns(
         list_id=pl.lit(list_id),
         campaign_id=pl.lit(playbook.campaign_id(night.as_of)),

@@ -76,7 +76,7 @@ def _order_by_draw(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[
 def _keep_eligible(
     lots: Iterator[tuple[str, list[str]]], eligible: Eligible | None, at_once: int
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield the customers with those of their actions that are eligible; reasons cost, so few are asked at a time."""
+    """Yield the customers with their eligible actions; reasons cost, so few customers are asked at a time."""
     while some := list(islice(lots, max(at_once, 1))):
         if eligible is None:
             yield from some

@@ -129,7 +129,9 @@ def _plan_folds(history: Requirement, definition: ModelDefinition) -> dict[str, 
     planned, step = definition.train_dates, definition.dates.step_days
     reach = planned + (int(history.value) - int(history.needed or 0)) // step
     used = max(min(planned, reach), 0)
-    enough = next(dates for dates in range(1, 10_000) if definition.count_folds(dates) >= _enough_folds(definition))
+    enough = next(
+        dates for dates in range(1, 10_000) if definition.count_folds(dates) >= _enough_folds(definition)
+    )
     return {
         "have": int(history.value),
         "short": int(history.short),

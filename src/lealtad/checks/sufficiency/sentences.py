@@ -12,7 +12,7 @@ SENTENCES: dict[str, FindingText] = {
         _("Set train = {enough} or more under [dates] (the history allows {allowed}), or shorten horizon_days."),
     ),
     "fewer_dates": advice(
-        _("The history reaches {used} of {planned} planned training dates; these are used, in {folds} folds in time."),
+        _("The history covers {used} of {planned} planned training dates; they give {folds} folds in time."),
         _("Load older facts to learn from more dates."),
     ),
     # rows that cannot be loaded

@@ -19,13 +19,13 @@ MISSING: dict[str, FindingText] = {
     ),
     "much_too_short_history": error(
         _(
-            "{short} more days of history: {have} are there, {needed} are needed. They allow {used} training dates, "
-            "and folds in time need {enough}."
+            "{short} more days of history: {have} are there, {needed} are needed. "
+            "They allow {used} training dates; folds in time need {enough}."
         ),
         _("Load older facts, or shorten horizon_days and step_days."),
     ),
     "few_train_dates": error(
-        _("More training dates: {used} give {folds} folds in time, and two at least are needed to choose and judge."),
+        _("More training dates: {used} give {folds} folds in time, and two at least are needed."),
         _("Set train = {enough} or more under [dates]; the history allows {allowed}."),
     ),
     "few_alive_now": error(

@@ -32,8 +32,8 @@ class ChanceVerdict:
     gain_low, gain_high
         95 % interval of how much less its log loss is than that of one rate for all.
     permuted
-        Share of permutations of the outcomes in which the same scores rank as well; None for large tables, where
-        it says no more than the interval.
+        Share of permutations of the outcomes in which the same scores rank as well. None for large tables, where
+        the interval alone decides.
     """
 
     auc: float

@@ -119,8 +119,8 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     Above `plan.most_rows` rows, settings, calibration and band are learned on a sample of whole customers. The
     model then learns from every row, for as many rounds as the last fold of all rows gains from.
 
-    The model is the mean of several fits. Those for the rows of a fold were chosen on other folds (in time: on
-    earlier ones), and so were their calibrations: a row never takes part in a choice that it judges.
+    The model is the mean of several fits. A row never takes part in a choice that it judges. Its
+    fits and their calibration were chosen on other folds, in time on earlier ones.
     """
     for learner in list_parts(plan.learner):
         check_examples(learner, examples)
@@ -142,8 +142,8 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
         members = grow_members(members, whole, folds[-1], plan.seed)
     say(f"fit {len(customers):,} rows: the mean of {describe_members(members, plan.seeds)}")
     usual = 0.0 if time is None or whole.level is None else estimate_typical_level(time, whole.level)
-    learner, text = fit_members(members, whole, level=usual, seed=plan.seed, seeds=plan.seeds)
-    return FittedModel(text, calibration, band, probability, tuned, tuple(members), errors, len(rows), learner)
+    kind, text = fit_members(members, whole, level=usual, seed=plan.seed, seeds=plan.seeds)
+    return FittedModel(text, calibration, band, probability, tuned, tuple(members), errors, len(rows), kind)
 
 
 def _season_levels(examples: Examples, time: NDArray[np.float64]) -> NDArray[np.float64]:

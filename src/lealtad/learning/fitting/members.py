@@ -125,9 +125,7 @@ def fit_members(
 def grow_members(members: list[Recipe], whole: Examples, last: Fold, seed: int) -> list[Recipe]:
     """Return the members with as many rounds as the last fold of all rows gains from, at least their own."""
     first = members[0]
-    judged = fit_candidate(
-        first.learner, whole, [prepare_fold(first.learner, whole, last)], first.settings, seed
-    )
+    judged = fit_candidate(first.learner, whole, [prepare_fold(first.learner, whole, last)], first.settings, seed)
     rounds = judged.rounds[int(judged.losses[:, 0].argmin())]
     factor = max(1.0, rounds / first.rounds)
     return [replace(member, rounds=round(member.rounds * factor)) for member in members]
@@ -182,7 +180,7 @@ def predict_out_of_fold(
     return raw
 
 
-def _fit_learner(
+def _fit_learner(  # noqa: PLR0913 - what is fitted, how, and how often
     learner: Learner, members: Sequence[Recipe], examples: Examples, *, level: float, seed: int, each: int
 ) -> str:
     """Return the text of the mean of all fits of one learner."""

@@ -36,7 +36,7 @@ class Member:
     @property
     def margins(self) -> NDArray[np.float32]:
         """Log-odds of rows by fits that had not seen them."""
-        return self.candidate.margins[self.at]
+        return np.asarray(self.candidate.margins[self.at])
 
 
 def choose_members(
@@ -70,9 +70,7 @@ def choose_members(
         return [Member(first, int(np.argmin(np.abs(np.array(first.rounds) - _USUAL_ROUNDS))))]
     weight = weigh_folds([folds[place] for place in asked])
     at_best = [(candidate.losses[:, list(asked)] @ weight) for candidate in candidates]
-    pool = [
-        Member(candidate, int(loss.argmin())) for candidate, loss in zip(candidates, at_best, strict=True)
-    ]
+    pool = [Member(candidate, int(loss.argmin())) for candidate, loss in zip(candidates, at_best, strict=True)]
     judge = _Judge(examples, [folds[place] for place in asked], weight)
     margins = [judge.read(member) for member in pool]
     losses = [judge.measure(margin) for margin in margins]

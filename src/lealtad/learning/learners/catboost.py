@@ -110,9 +110,7 @@ class CatBoost:
         ]
         return FitPath(CHECKPOINTS, np.stack(margins).astype(np.float32))
 
-    def fit(
-        self, examples: Examples, learned: Any, settings: Mapping[str, Any], rounds: int, seed: int
-    ) -> str:
+    def fit(self, examples: Examples, learned: Any, settings: Mapping[str, Any], rounds: int, seed: int) -> str:
         """Fit so many rounds and return the model: CatBoost's own format, written as text."""
         model = _make_model(examples, settings, rounds, seed).fit(learned)
         with tempfile.TemporaryDirectory() as folder:
@@ -124,7 +122,9 @@ class CatBoost:
     def average(self, texts: Sequence[str], level: float) -> str:
         """Return the model whose log-odds are the mean of these models' log-odds, plus `level`."""
         parts = [json.loads(text) for text in texts]
-        return json.dumps({**parts[0], "models": [model for part in parts for model in part["models"]], "level": level})
+        return json.dumps(
+            {**parts[0], "models": [model for part in parts for model in part["models"]], "level": level}
+        )
 
     def load(self, text: str) -> CatBoostScorer:
         """Read a model from its text."""

@@ -29,10 +29,10 @@ def choose_learner(asked: Any, settings: Mapping[str, Any] | None = None, of: Se
     Parameters
     ----------
     asked
-        A learner; a name of `KINDS`; `mean`; an estimator or pipeline of scikit-learn, or the address of its class
-        such as `sklearn.ensemble.RandomForestClassifier`; or several of these for their mean.
+        A learner, a name of `KINDS`, or `mean`. Or an estimator or pipeline of scikit-learn, or the address of its
+        class such as `sklearn.ensemble.RandomForestClassifier`. Several of these stand for their mean.
     settings
-        Of an estimator that is named by its address.
+        The estimator's own, where its address is given.
     of
         What `mean` is the mean of; LightGBM and logistic regression if nothing is named.
 
@@ -60,7 +60,7 @@ def choose_learner(asked: Any, settings: Mapping[str, Any] | None = None, of: Se
         names = [*KINDS, Mean.name]
         raise SettingsError(
             place="learner",
-            expected=f"{', '.join(names)}, or the address of an estimator such as sklearn.ensemble.RandomForestClassifier",
+            expected=f"{', '.join(names)}, or an address such as sklearn.ensemble.RandomForestClassifier",
             found=f"'{asked}'",
             fix=suggest_name(asked, names),
         )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lealtad.company.model_definition import Booster
     from lealtad.learning.learners.examples import Examples
+    from lealtad.learning.learners.learner import FitPath
 
 MOST_ROUNDS, PATIENCE = 1000, 50
 CHECKPOINTS = (5, 7, 11, 15, 22, 32, 46, 67, 98, 142, 205, 298, 432, 626, 1000)
@@ -99,9 +100,7 @@ def append_statistics(
     return np.column_stack([drop_levels(values, statistics), *more])
 
 
-def drop_levels(
-    values: NDArray[np.float64], statistics: Mapping[int, NDArray[np.float64]]
-) -> NDArray[np.float64]:
+def drop_levels(values: NDArray[np.float64], statistics: Mapping[int, NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return the rows without the codes of categories that only their statistic stands for."""
     hidden = [position for position, rates in statistics.items() if len(rates) > _NATIVE]
     if not hidden:
@@ -204,7 +203,7 @@ class LightGBM:
         settings: Mapping[str, Any],
         seed: int,
     ) -> FitPath:
-        """Fit until the judged rows gain no more in 50 rounds; return their log-odds at rising numbers of rounds."""
+        """Fit until the judged rows gain no more in 50 rounds; return their log-odds on the way."""
         import lightgbm
 
         from lealtad.learning.learners.learner import FitPath

@@ -6,7 +6,7 @@ A served model carries this file along: to load and score a model it needs NumPy
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,9 +39,7 @@ class Lines:
     def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each column adds to the log-odds of each row, against its mean in what was learned from."""
         rows = np.asarray(values, dtype=np.float64)
-        return np.asarray(
-            np.mean([_add_effects(rows, model["columns"]) for model in self.models], axis=0)
-        )
+        return np.asarray(np.mean([_add_effects(rows, model["columns"]) for model in self.models], axis=0))
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,11 @@ class Logistic:
     """Logistic regression with a ridge penalty; numbers bend at quantiles, a missing value has its own effect.
 
     It takes missing values, weights, categories and given levels, and no directions.
+
+    Attributes
+    ----------
+    columns
+        Names of the columns that it learns from; none stands for all.
 
     Examples
     --------
@@ -62,6 +65,7 @@ class Logistic:
     True
     """
 
+    columns: tuple[str, ...] = ()
     name = "logistic"
     packages = ("numpy",)
     takes_missing = takes_weights = takes_categories = takes_levels = True
@@ -113,6 +117,9 @@ class Logistic:
         """Fit once and return the model as JSON."""
         if len(learned.happened) > _ENOUGH:
             learned = learned.select_rows(np.random.default_rng(seed).permutation(len(learned.happened))[:_ENOUGH])
+        if self.columns:
+            kept = [name in self.columns for name in learned.columns]
+            learned = replace(learned, values=np.where(kept, learned.values, 0.0))
         columns = [
             _describe_levels(column) if position in learned.categorical else _describe_number(column, settings)
             for position, column in enumerate(learned.values.T)
@@ -196,7 +203,9 @@ def _minimise(
         loss = weight @ np.logaddexp(0, odds) + effects[1:] @ effects[1:] / (2 * strength)
         return float(loss), np.concatenate([[slope.sum()], slope @ matrix + effects[1:] / strength])
 
-    found = minimize(measure, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    found = minimize(
+        measure, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}
+    ).x
     effects = np.zeros(design.shape[1])
     effects[usable] = found[1:] / spread[usable]
     return effects, float(found[0] - found[1:] @ middle)

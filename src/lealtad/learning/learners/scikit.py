@@ -70,7 +70,9 @@ class ScikitScorer:
     def predict_margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of each row."""
         rows = to_frame(values, self.columns, self.levels)
-        return np.asarray(np.mean([to_margin(model.predict_proba(rows)) for model in self.models], axis=0) + self.level)
+        return np.asarray(
+            np.mean([to_margin(model.predict_proba(rows)) for model in self.models], axis=0) + self.level
+        )
 
     def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each column adds to the log-odds of each row, against the usual row.
@@ -157,7 +159,12 @@ class Scikit:
         return examples
 
     def fit_path(
-        self, examples: Examples, learned: Examples, judged: Examples, settings: Mapping[str, Any], seed: int
+        self,
+        examples: Examples,  # noqa: ARG002 - the signature of the seam
+        learned: Examples,
+        judged: Examples,
+        settings: Mapping[str, Any],  # noqa: ARG002 - likewise
+        seed: int,
     ) -> FitPath:
         """Fit once and return the log-odds of the judged rows."""
         from lealtad.learning.learners.learner import FitPath
@@ -167,7 +174,12 @@ class Scikit:
         return FitPath((1,), margin[None, :].astype(np.float32))
 
     def fit(
-        self, examples: Examples, learned: Examples, settings: Mapping[str, Any], rounds: int, seed: int
+        self,
+        examples: Examples,  # noqa: ARG002 - the signature of the seam
+        learned: Examples,
+        settings: Mapping[str, Any],  # noqa: ARG002 - likewise
+        rounds: int,  # noqa: ARG002 - likewise
+        seed: int,
     ) -> str:
         """Fit once and return the model as JSON that holds skops' own format."""
         import skops.io
@@ -211,7 +223,7 @@ def load(text: str) -> ScikitScorer:
 
 
 def to_margin(probabilities: Any) -> NDArray[np.float64]:
-    """Return log-odds of what `predict_proba` said."""
+    """Return the log-odds of what `predict_proba` returned."""
     p = np.clip(np.asarray(probabilities, dtype=np.float64)[:, 1], _CERTAIN, 1 - _CERTAIN)
     return np.asarray(np.log(p) - np.log1p(-p))
 
@@ -237,7 +249,8 @@ def frame_of(examples: Examples) -> pd.DataFrame:
 
 def name_columns(examples: Examples) -> list[str]:
     """Return the names of the columns; their places where they have none."""
-    return list(examples.columns) or [f"column_{place}" for place in range(examples.values.shape[1])]
+    count = np.shape(examples.values)[1]
+    return list(examples.columns) or [f"column_{place}" for place in range(count)]
 
 
 def _with_levels(model: Any, learned: Examples) -> Any:
@@ -268,9 +281,10 @@ def _name_weights(model: Any, learned: Examples) -> dict[str, Any]:
 
 
 def _find_typical(learned: Examples) -> list[float]:
-    """Return the median of each number and the most frequent level of each category; NaN where most are missing."""
+    """Return the median of each number and the usual level of each category; NaN where most are missing."""
     typical = []
-    for position, column in enumerate(learned.values.T):
+    rows = np.asarray(learned.values)
+    for position, column in enumerate(rows.T):
         known = column[~np.isnan(column)]
         if len(known) < len(column) / 2:
             typical.append(float("nan"))

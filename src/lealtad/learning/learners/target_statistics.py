@@ -33,8 +33,8 @@ def learn_statistics(examples: Examples, positions: Iterable[int]) -> dict[int, 
 
     Notes
     -----
-    ``(Σ y + a·r) / (n + a)`` with r the rate of all rows and ``a = r(1 − r)/τ²``. τ² is the variance between levels
-    beyond chance, by the method of moments. Where levels do not differ, each has the rate of all.
+    ``(Σ y + a·r) / (n + a)`` with r the rate of all rows and ``a = r(1 − r)/τ²``. τ² is the variance between
+    levels beyond chance, by the method of moments. Where levels do not differ, each has the rate of all.
 
     Examples
     --------

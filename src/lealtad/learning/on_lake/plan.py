@@ -47,7 +47,7 @@ def plan_training(
             found="both",
             fix="Leave out [booster], or [learner].",
         )
-    if booster is not None:
+    if booster is not None and not isinstance(learner, Mean):
         settings = TunedSettings(learner.translate(booster), booster.rounds, loss=float("nan"), trials=0)
     return FitPlan(
         budget=Budget(trials=search.trials, seconds=search.seconds),

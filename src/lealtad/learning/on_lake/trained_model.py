@@ -78,9 +78,9 @@ class TrainedModel:
     def __repr__(self) -> str:
         """Return the verdict as a small table."""
         rows, days = self.test.rows, self.test.rows["as_of"].dt.strftime("%Y-%m-%d").sort()
+        span = f"{days[0]} to {days[-1]}, {self.test.y.mean():.1%} happened"
         lines = [
-            f"{self.train.rows.height:,} rows learned from, {rows.height:,} later ones judged "
-            f"({days[0]} to {days[-1]}), {self.test.y.mean():.1%} happened",
+            f"{self.train.rows.height:,} rows learned from, {rows.height:,} later ones judged ({span})",
             "".join(["".ljust(12), *(name.ljust(25) for name in _SHOWN)]).rstrip(),
             *(_write_line(row) for row in self.metrics.iter_rows(named=True)),
             self.chance.sentence,

@@ -86,8 +86,8 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     catalog
         The features, of which some state the direction of risk.
     learner
-        The kind of model: a name such as `lightgbm`, `logistic`, `catboost` or `mean`; an estimator or pipeline of
-        scikit-learn; or several of these for their mean. None takes that of `[learner]` in the definition.
+        The kind of model, by name: `lightgbm`, `logistic`, `catboost` or `mean`. Or an estimator or pipeline of
+        scikit-learn. Several of these stand for their mean. None takes that of `[learner]` in the definition.
 
     Returns
     -------

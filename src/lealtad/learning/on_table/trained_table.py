@@ -72,14 +72,14 @@ class TrainedTable:
     def __repr__(self) -> str:
         """Return the verdict as a small table."""
         happened, judged = self.predictions["happened"], self.predictions[MODEL].count()
-        settings = ", ".join(f"{name} {_show(value)}" for name, value in self.tuned.settings.items())
+        chosen = {**self.tuned.settings, "rounds": self.tuned.rounds}
+        settings = ", ".join(f"{name} {_show(value)}" for name, value in chosen.items())
         lines = [
             f"{len(happened):,} rows, {happened.sum() / len(happened):.1%} happened",
             f"{judged:,} judged by {self.judged}",
             "".join(["".ljust(12), *(name.ljust(25) for name in _SHOWN)]).rstrip(),
             *(self._line(str(name)) for name in self.metrics["name"].unique(maintain_order=True)),
-            f"the mean of {self.members}; best of {self.tuned.trials} trials: {settings or 'as given'}, "
-            f"rounds {self.tuned.rounds}",
+            f"the mean of {self.members}; best of {self.tuned.trials} trials: {settings}",
             f"calibration: {self.model.calibration.kind}",
             self.chance.sentence,
             *self.notes,

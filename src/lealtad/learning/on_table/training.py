@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from lealtad.learning.estimators.baseline_models import make_table_baselines
 from lealtad.learning.dropped_columns import list_dropped
+from lealtad.learning.estimators.baseline_models import make_table_baselines
 from lealtad.learning.evaluation import compare_with_chance, compute_comparison
 from lealtad.learning.fitting import (
     SMALL,
@@ -96,9 +96,9 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
         Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
         journal file.
     learner
-        The kind of model: a name such as `lightgbm`, `logistic`, `catboost` or `mean`; an estimator or pipeline of
-        scikit-learn; or several of these for their mean. By default it is the mean of LightGBM and logistic
-        regression, as far as folds gain by it; with constraints LightGBM alone, which can keep them.
+        The kind of model, by name: `lightgbm`, `logistic`, `catboost` or `mean`. Or an estimator or pipeline of
+        scikit-learn. Several of these stand for their mean. By default it is the mean of LightGBM and logistic
+        regression, as far as folds gain by it. With constraints it is LightGBM alone, which can keep them.
     progress
         Is given a line of text now and then; by default it goes to the error stream.
 
@@ -185,4 +185,7 @@ def _metrics(brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float
 
 
 def _notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
-    return (*list_dropped(encoding.dropped), *(f"taken as missing: {name} ({note})" for name, note in taken.items()))
+    return (
+        *list_dropped(encoding.dropped),
+        *(f"taken as missing: {name} ({note})" for name, note in taken.items()),
+    )

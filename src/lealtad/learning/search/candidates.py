@@ -85,7 +85,9 @@ def weigh_folds(folds: Sequence[Fold]) -> NDArray[np.float64]:
     return np.asarray(sizes / sizes.sum())
 
 
-def compute_losses(margins: NDArray[np.float32], rows: NDArray[np.int_], examples: Examples) -> NDArray[np.float64]:
+def compute_losses(
+    margins: NDArray[np.float32], rows: NDArray[np.int_], examples: Examples
+) -> NDArray[np.float64]:
     """Return the log loss of judged rows after each number of rounds.
 
     Parameters

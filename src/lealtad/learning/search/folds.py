@@ -63,9 +63,10 @@ def prepare_fold(learner: Learner, examples: Examples, fold: Fold) -> PreparedFo
 def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     """Part rows so that every fold learns from the past and is judged on what came later.
 
-    The first third of the moments is only learned from, and more of them if the embargo asks for it. The others are judged in `count` blocks of about equally
-    many rows, one after the other; a moment is never in two blocks. What a block learns from is earlier than its
-    first moment by more than the embargo. So no outcome it learned from was still open.
+    The first third of the moments is only learned from, and more of them if the embargo asks for it. The others
+    are judged in `count` blocks of about equally many rows, one after the other; a moment is never in two blocks.
+    What a block learns from is earlier than its first moment by more than the embargo. So no outcome it learned
+    from was still open.
 
     Parameters
     ----------

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 ROUNDS = "rounds"
 _AT_ONCE = 2  # folds; the same on every machine, so that a trial is given up at the same place
 _KEPT = 8  # candidates
+_COMPLETE = optuna.trial.TrialState.COMPLETE
 
 
 def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and how loudly to search
@@ -97,7 +98,7 @@ def _is_over(study: optuna.Study, learner: Learner, budget: Budget, seconds: flo
     finished = list_finished_trials(study)
     if budget.over(trials=len(finished), seconds=seconds):
         return True
-    values = [np.inf if trial.state != optuna.trial.TrialState.COMPLETE else trial.value for trial in finished]
+    values = [np.inf if trial.value is None or trial.state != _COMPLETE else trial.value for trial in finished]
     searched = len(finished) - len(learner.first_settings)
     return searched >= budget.patience and budget.has_stalled(values)
 

@@ -101,7 +101,7 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
     seed: int,
     repeats: int,
 ) -> GateCheck:
-    """Compare the error with what chance, a rate so common, and the best baseline would show on these customers."""
+    """Compare the error with what chance, a rate so common, and the best baseline show on these customers."""
     _, codes = np.unique(customers, return_inverse=True)
     rng = np.random.default_rng(seed)
     # a customer's outcomes at several dates go together: one number decides all of them
@@ -114,14 +114,10 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
     }
     why, allowed = max(limits.items(), key=lambda limit: limit[1])
     observed = compute_ece(y, p)
-    return GateCheck(
-        "calibration error", observed <= allowed, f"{observed:.4f}", f"at most {allowed:.4f} ({why})"
-    )
+    return GateCheck("calibration error", observed <= allowed, f"{observed:.4f}", f"at most {allowed:.4f} ({why})")
 
 
-def _find_best_error(
-    y: NDArray[np.float64], judged: pl.DataFrame, baselines: Sequence[str]
-) -> tuple[str, float]:
+def _find_best_error(y: NDArray[np.float64], judged: pl.DataFrame, baselines: Sequence[str]) -> tuple[str, float]:
     """Return the baseline with the least Brier score, and its calibration error."""
     columns = {name: judged[name].to_numpy() for name in baselines}
     if not columns:

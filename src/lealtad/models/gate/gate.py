@@ -75,8 +75,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     - earn more than the champion, and rank no worse: the interval of the difference in profit is above zero, that
       in ranking reaches it;
     - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
-    - be calibrated: level, slope and error, as far as the slice can show, and no worse than what chance, a rate
-      so common and the best baseline show;
+    - be calibrated: level, slope and error, as far as the slice can show;
     - rank at every date, and be right in level at each, as far as the company's own season allows;
     - rank no more than honestly possible: a leap beyond champion and rules is left to a person.
 

@@ -15,7 +15,7 @@ _LEVERS = {
     "champion": "load the tables that hold these columns again, or choose a champion with --to",
     "profit": "learn from more dates ([dates] train) or a longer history; state [value] and actions that pay",
     "ranking": (
-        "learn from more dates ([dates] train), predict a longer horizon_days, or keep fewer families of features; "
+        "learn from more dates ([dates] train), predict a longer horizon_days, or keep fewer families; "
         "lealtad compare shows which learner ranks best"
     ),
     "base_rate": (
@@ -23,7 +23,7 @@ _LEVERS = {
         "a longer horizon_days, or load more customers"
     ),
     "level": "train on newer dates, or on a whole year of them ([dates] train) so that the season is learned",
-    "flat slope": "the model promises too much to both ends: more dates ([dates] train), fewer families of features",
+    "flat slope": "the model promises too much at both ends: more dates ([dates] train), fewer families",
     "steep slope": (
         "the model holds back too much: more dates ([dates] train), more trials ([search] trials), or the learner "
         '"mean" ([learner] kind)'
@@ -78,7 +78,9 @@ def _choose_lever(name: str, slope: float, better: Mapping[str, str]) -> str:
 
 def _find_better_baseline(rivals: pl.DataFrame, failed: list[str]) -> dict[str, str]:
     """Return by failed check the baseline that does better, where one does."""
-    rows = {} if rivals.is_empty() else {f"{row['measure']} against {row['rival']}": row for row in rivals.to_dicts()}
+    rows = (
+        {} if rivals.is_empty() else {f"{row['measure']} against {row['rival']}": row for row in rivals.to_dicts()}
+    )
     return {
         name: f"{rows[name]['rival']} does better here: it can score until a model beats it"
         for name in failed

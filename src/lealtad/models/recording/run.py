@@ -36,6 +36,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     known_card: str = "",
     attached: Mapping[str, str] | None = None,
     effect: pl.DataFrame | None = None,
+    stands_in: str = "",
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays.
 
@@ -52,6 +53,8 @@ def record(  # noqa: PLR0913 - what a run is made of
         More texts to log, by path, such as `effect.json`.
     effect
         The effect of each action, as `summarize_actions` returns it, for the card.
+    stands_in
+        The baseline that the model is, where it stands in for one that the gate refused.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     """
     fitted, seed = trained.fitted, definition.seed
     contract = _build_contract(trained, lake, definition)
-    params = collect_params(trained, lake, definition)
+    params = collect_params(trained, lake, definition) | ({registry.STANDS_IN: stands_in} if stands_in else {})
     judged = _tabulate_predictions(trained)
     tags = {"model_hash": contract.model_hash, "code.commit": read_commit(Path(__file__).parent)}
     with registry.open_run(
