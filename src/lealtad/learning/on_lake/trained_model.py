@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lealtad.learning.explaining import Explained, JudgedModel, compute_importance_by
+
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
@@ -23,7 +25,7 @@ _SHOWN = {"auc": 3, "log_loss": 4, "brier": 4, "ece": 3, "lift_top_decile": 2}
 
 
 @dataclass(frozen=True, repr=False)
-class TrainedModel:
+class TrainedModel(Explained):
     """A fitted model with what it learned from, what it was judged on, and how it did.
 
     Attributes
@@ -74,6 +76,34 @@ class TrainedModel:
     def predict(self, rows: pd.DataFrame) -> NDArray[np.float64]:
         """Return the calibrated probability of each row, by the columns learned from, at the usual level."""
         return self.fitted.predict(rows[self.train.features].to_numpy(dtype=np.float64))
+
+    @property
+    def explained_on(self) -> JudgedModel:
+        """The model with the test rows, none of which it has learned from."""
+        values = self.test.rows.select(self.train.features).to_numpy().astype(np.float64)
+        values = np.where(np.isinf(values), np.nan, values)
+        happened = np.asarray(self.test.y, dtype=np.float64)
+        return JudgedModel(
+            self.fitted.scorer, values, happened, self.train.features, np.asarray(self.test.customers), {}
+        )
+
+    def explain(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return what each feature adds to the log-odds of each row; one column per feature.
+
+        Parameters
+        ----------
+        rows
+            With the features that the model learned from.
+        """
+        import pandas as pd
+
+        values = rows[self.train.features].to_numpy(dtype=np.float64)
+        adds = self.fitted.scorer.explain(np.where(np.isinf(values), np.nan, values))
+        return pd.DataFrame(adds, index=rows.index, columns=self.train.features)
+
+    def importance_by_segment(self) -> pl.DataFrame:
+        """Return what each feature contributes in each segment; see `compute_importance_by`."""
+        return compute_importance_by(self.explained_on, self.segments.fill_null("unknown").to_numpy())
 
     def __repr__(self) -> str:
         """Return the verdict as a small table."""

@@ -90,6 +90,20 @@ class TableModel:
         ends = {"low": np.minimum(low, probability), "high": np.maximum(high, probability)}
         return pd.DataFrame(ends, index=rows.index)
 
+    def explain(self, X: Rows) -> pd.DataFrame:
+        """Return what each column adds to the log-odds of each row, one column per column of the model.
+
+        Raises
+        ------
+        ModelError
+            If a column is missing.
+        DataError
+            If a column that held numbers holds something else.
+        """
+        rows = to_pandas(X)
+        adds = self.scorer.explain(self.encoding.matrix(rows)[0])
+        return pd.DataFrame(adds, index=rows.index, columns=list(self.encoding.columns))
+
     def _log_odds(self, rows: pd.DataFrame, stacklevel: int) -> NDArray[np.float64]:
         values, notes = self.encoding.matrix(rows)
         for name, note in notes.items():

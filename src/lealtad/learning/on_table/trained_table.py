@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+
+from lealtad.learning.explaining import Explained, JudgedModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from lealtad.learning.evaluation import ChanceVerdict
     from lealtad.learning.on_table.checked_table import Rows
@@ -22,7 +26,7 @@ _SHOWN = {"auc": 3, "log_loss": 4, "brier": 4, "ece": 3, "lift_top_decile": 2}
 
 
 @dataclass(frozen=True, repr=False)
-class TrainedTable:
+class TrainedTable(Explained):
     """A calibrated model, and how it did on rows it had not learned from, beside its baselines.
 
     Attributes
@@ -48,6 +52,10 @@ class TrainedTable:
         What was left out or taken as missing.
     judged
         How rows were parted, in words.
+    customers
+        Whose row it is: its own number where no groups were given.
+    values
+        The rows as the model reads them, in the order of its columns.
     """
 
     model: TableModel
@@ -59,10 +67,25 @@ class TrainedTable:
     calibrations: dict[str, float]
     notes: tuple[str, ...]
     judged: str
+    customers: NDArray[Any]
+    values: NDArray[np.float64]
 
     def predict(self, X: Rows) -> pd.Series[float]:
         """Return the calibrated probability of each row of X; see `TableModel.predict`."""
         return self.model.predict(X)
+
+    def explain(self, X: Rows) -> pd.DataFrame:
+        """Return what each column adds to the log-odds of each row of X; see `TableModel.explain`."""
+        return self.model.explain(X)
+
+    @property
+    def explained_on(self) -> JudgedModel:
+        """The model with the table it was trained on: shuffling shows what it rests on, not how good it is."""
+        encoding = self.model.encoding
+        happened = self.predictions["happened"].to_numpy().astype(np.float64)
+        return JudgedModel(
+            self.model.scorer, self.values, happened, encoding.columns, self.customers, encoding.levels
+        )
 
     def metric(self, metric: str, name: str = MODEL) -> float:
         """Return one measure of the model, or of a baseline."""

@@ -159,6 +159,8 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
         calibrations=fitted.errors,
         notes=(*_notes(encoding, taken), *describe_few_folds(parts, brought.days)),
         judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
+        customers=brought.customers,
+        values=values,
     )
 
 
