@@ -70,7 +70,7 @@ class Leaderboard:
 
 @dataclass(frozen=True)
 class _Judged:
-    """What one learner said of the judged rows."""
+    """The probabilities of one learner, its time and its size."""
 
     learner: str
     probability: NDArray[np.float64]

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from lealtad.learning.explaining.judged_model import JudgedModel
@@ -24,7 +26,7 @@ def compute_dependence(model: JudgedModel, column: str, *, seed: int = 7) -> pl.
     Returns
     -------
     `value` (in words), `at` (the median of the stretch; null for levels and for missing values), `contribution`
-    (mean), `low, high` (where the middle 80 % of the rows lie), `observed` (rate) and `n`.
+    (mean), `low, high` (the middle 80 % of the rows), `observed` (rate) and `n`.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def compute_interactions(model: JudgedModel, *, seed: int = 7) -> pl.DataFrame:
 
 
 def _part(
-    values: NDArray[np.float64], levels: tuple[str, ...] | list[str] | None
+    values: NDArray[np.float64], levels: Sequence[str] | None
 ) -> tuple[NDArray[np.int_], list[tuple[str, float | None]]]:
     """Return the stretch or level of each row, and each in words with its middle; missing values are the last."""
     missing = np.isnan(values)

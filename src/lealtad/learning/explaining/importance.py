@@ -29,7 +29,7 @@ def compute_importance(model: JudgedModel, *, seed: int = 7) -> pl.DataFrame:
     -------
     - `column`, and `share` of all contributions.
     - `contribution`: mean distance that the column moves the log-odds, either way (SHAP).
-    - `direction`: 1 where more of it goes with a higher probability, -1 where with a lower one; null for categories.
+    - `direction`: 1 where more of it goes with a higher probability, -1 with a lower one; null for categories.
     - `loss`, `loss_low`, `loss_high`: by how much the log loss rises where the column's values are shuffled, with
       its 95 % interval over customers. Null past the 25 columns that contribute most.
     - `gain`: share of the splits' gain in boosted trees; null for other learners.
@@ -107,7 +107,7 @@ def _read_gains(model: JudgedModel) -> NDArray[np.float64] | None:
     own = gain[: len(model.columns)].copy()
     for extra, position in enumerate(getattr(model.scorer, "statistics", {}), len(model.columns)):
         own[position] += gain[extra]
-    return own / max(own.sum(), 1e-12)
+    return np.asarray(own / max(own.sum(), 1e-12))
 
 
 def _find_direction(model: JudgedModel, position: int) -> int | None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.kpis import definitions_hash
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.on_lake import METRICS, MODEL
 from lealtad.models import card as model_card
 from lealtad.models import registry
 from lealtad.models.card import compute_slices
-from lealtad.models.recording.charts import log_charts
+from lealtad.models.recording.charts import log_charts, log_explanations
+from lealtad.models.recording.headlines import choose_headlines
 from lealtad.models.recording.params import collect_params
 from lealtad.models.recording.provenance import read_commit, read_environment
 
@@ -71,7 +73,10 @@ def record(  # noqa: PLR0913 - what a run is made of
         tracking_uri, experiment=f"lealtad-{definition.name}", artifacts=artifacts, tags=tags
     ) as run:
         run.log_params(params)
+        _log_inputs(run, trained, params)
         _log_evaluation(run, trained, judged)
+        importance = trained.importance()
+        log_explanations(run, trained, importance)
         _log_context(run, trained, leakcheck, attached or {})
         card = model_card.write_card(
             model_hash=contract.model_hash,
@@ -82,12 +87,27 @@ def record(  # noqa: PLR0913 - what a run is made of
             judged=judged,
             leakcheck=leakcheck,
             effect=effect,
+            importance=importance,
+            chance=trained.chance.sentence,
         )
         run.log_text("card.md", model_card.keep_human_words(card, known_card))
         address = run.log_model(fitted.text, contract, fitted.learner)
     # the run is whole and closed before a version speaks of it
     version = registry.register_challenger(tracking_uri, definition.name, address, contract)
+    day = find_end_of_data(lake)
+    registry.name_run(tracking_uri, run.run_id, f"{definition.name}/{version} · {day:%Y-%m-%d}")
     return f"{definition.name}/{version}"
+
+
+def _log_inputs(run: MlflowRun, trained: TrainedModel, params: Mapping[str, str]) -> None:
+    """Log which rows were learned from and judged on: by content, not by where they are."""
+    for part, context, rows in (("train", "training", trained.train), ("test", "evaluation", trained.test)):
+        facts = {
+            "rows": rows.rows.height,
+            "features": len(trained.train.features),
+            "lake.commit": params["lake.commit"],
+        }
+        run.log_input(f"features, {part} dates", params[f"content.{part}"], context, facts)
 
 
 def _log_context(
@@ -145,13 +165,6 @@ def _log_evaluation(run: MlflowRun, trained: TrainedModel, judged: pl.DataFrame)
 
 
 def _log_metrics(run: MlflowRun, trained: TrainedModel) -> None:
-    run.log_metrics(
-        {
-            f"{row['name']}.{metric}": value
-            for row in trained.metrics.to_dicts()
-            for metric, value in row.items()
-            if metric != "name"
-        }
-    )
+    run.log_metrics(choose_headlines(trained.metrics))
     for position, row in enumerate(trained.metrics_by_date.to_dicts()):
         run.log_metrics({f"by_date.{metric}": row[metric] for metric in METRICS}, step=position)

@@ -16,7 +16,7 @@ from lealtad.models.registry.registered_model import (
     name_challenger,
     register_challenger,
 )
-from lealtad.models.registry.tracking import MlflowRun, open_run
+from lealtad.models.registry.tracking import MlflowRun, name_run, open_run
 
 __all__ = [
     "SEASON",
@@ -32,6 +32,7 @@ __all__ = [
     "load_version",
     "make_champion",
     "name_challenger",
+    "name_run",
     "open_run",
     "read_history",
     "register_challenger",
