@@ -40,7 +40,7 @@ def write_importance(importance: pl.DataFrame) -> str:
 
 
 def write_worst(by_date: pl.DataFrame, by_segment: pl.DataFrame, *, few: int) -> str:
-    """Return the slices whose level is off most and those ranked worst; slices of fewer than `few` rows are left out."""
+    """Return the slices whose level is off most and those ranked worst, of slices with `few` rows or more."""
     slices = pl.concat(
         [
             table.select(pl.lit(kind).alias("slice"), "by", "n", "auc", "predicted", "observed")
