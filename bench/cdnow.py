@@ -33,15 +33,16 @@ def read_orders() -> pl.DataFrame:
     if found is None or not found.submodule_search_locations:
         return pl.DataFrame()
     file = Path(found.submodule_search_locations[0]) / "datasets" / "CDNOW_master.txt"
-    rows = pd.read_csv(file, header=None, sep=r"\s+", names=["customer", "date", "items", "amount"])
-    moments = pl.Series(rows["date"].astype(str).to_list()).str.to_datetime("%Y%m%d", time_zone="UTC")
+    rows = pd.read_csv(file, header=0, sep=r"\s+", names=["customer", "date", "items", "amount"])
+    moments = pl.Series(rows["date"].astype(str).to_list()).str.to_date("%Y%m%d")
+    moments = moments.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return pl.DataFrame(
         {
             "order_id": [f"o{place}" for place in range(len(rows))],
             "customer_id": [f"c{number}" for number in rows["customer"]],
-            "ordered_at": moments.dt.cast_time_unit("us"),
+            "ordered_at": moments,
             "amount": rows["amount"].to_numpy().astype(np.float64),
-            "known_at": moments.dt.cast_time_unit("us"),
+            "known_at": moments,
         }
     )
 
