@@ -19,6 +19,7 @@ COMMANDS = {
     "features": "Compute the features of customers as of past dates, or of one night.",
     "leakcheck": "Say whether any feature knows its future.",
     "train": "Train the models, judge them beside baselines, and register them.",
+    "compare": "Compare learners on the same later dates.",
     "promote": "Let the gate decide which version is champion, or decide yourself.",
     "score": "Score active customers with the champion.",
     "worklist": "Build tonight's list, and say what it promises.",

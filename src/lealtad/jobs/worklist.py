@@ -87,6 +87,11 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
                 "no customer is known to consent: load consent_contact with the customers, "
                 "or set assume_consent = true under [worklist]"
             )
+        if not room.knows_values(tonight.night):
+            step.report(
+                "no amounts: the list is ranked by the probability that a contact saves. "
+                "To rank by money, map amount in [sources.orders] or amount_monthly in [sources.subscriptions]"
+            )
         step.note(worklist=summary)
     return summary, folder
 
