@@ -19,7 +19,7 @@ _NOTHING = 1e-10  # residual variance of a standardised column below which it ad
 
 
 def decompose_r2(
-    moments: NDArray[np.float64], groups: Sequence[int], *, exact: bool | None = None
+    moments: NDArray[np.float64], groups: Sequence[int], size: int | None = None, *, exact: bool | None = None
 ) -> NDArray[np.float64]:
     """Return each driver's share of R², from the weighted moments of columns and outcome.
 
@@ -29,6 +29,8 @@ def decompose_r2(
         Weighted sums of products of `[1, columns..., outcome]`, square. Units do not matter.
     groups
         By column, the number of the driver it belongs to, from 0 on. All columns of a driver enter together.
+    size
+        The number of drivers; None: as many as have a column. Those without one explain nothing.
     exact
         Whether LMG is computed; None: if there are at most 14 drivers, else Johnson's relative weights.
 
@@ -58,7 +60,7 @@ def decompose_r2(
     >>> decompose_r2(rows.T @ rows, [0, 1]).round(12).tolist()
     [0.36, 0.64]
     """
-    size = max(groups, default=-1) + 1
+    size = max(groups, default=-1) + 1 if size is None else size
     if exact and size > MOST_EXACT:
         raise SettingsError(
             place="exact",

@@ -31,6 +31,8 @@ class Order:
         By driver, the 95 % interval of its part of what is explained.
     among_top
         By driver, the share of draws in which it is among the three most important.
+    ties_first
+        By driver, whether it cannot be distinguished from the most important one.
     certain_pairs, pairs
         Pairs of drivers with a certain order, and all pairs.
     """
@@ -40,6 +42,7 @@ class Order:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     among_top: NDArray[np.float64]
+    ties_first: NDArray[np.bool_]
     certain_pairs: int
     pairs: int
 
@@ -69,7 +72,9 @@ def order_drivers(importance: Importance) -> Order:
     certain = _find_differences(parts, draws, left, right) if left.size else np.zeros(0, bool)
     low, high = _bound(parts, draws)
     places = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable")
-    return Order(rank, group, low, high, (places < TOP).mean(axis=0), int(certain.sum()), left.size)
+    ties = np.ones(parts.size, bool)
+    ties[rank[1:]] = ~_find_differences(parts, draws, np.full(parts.size - 1, rank[0]), rank[1:])
+    return Order(rank, group, low, high, (places < TOP).mean(axis=0), ties, int(certain.sum()), left.size)
 
 
 def _bound(parts: NDArray[np.float64], draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
