@@ -25,6 +25,8 @@ COMMANDS = {
     "monitor": "Compare what lists promised with what they delivered.",
     "feeds": "Say which tables came late or thin.",
     "kpis": "Compute the KPIs, and draw the journey map.",
+    "drivers": "Find which touchpoints and moments decide loyalty.",
+    "listen": "Read comments: sentiment, themes, and what each theme costs.",
     "sensitivity": "Compare definitions of churn.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }

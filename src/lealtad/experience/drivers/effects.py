@@ -158,7 +158,11 @@ def build_repair(columns: DriverColumns, driver: int, share: NDArray[np.float64]
     [0.2, -0.2, -0.3]
     """
     change = np.zeros(len(columns.driver))
-    mine = {role: k for k, (number, role) in enumerate(zip(columns.driver, columns.role, strict=True)) if number == driver}
+    mine = {
+        role: k
+        for k, (number, role) in enumerate(zip(columns.driver, columns.role, strict=True))
+        if number == driver
+    }
     for role in ("badly", "amount"):
         if role in mine:
             change[mine[role]] = -share[mine[role]]

@@ -125,11 +125,10 @@ def build_driver_examples(
     chosen = list(dates) if dates is not None else list_dates(end)
     for bucket in lake.buckets:
         rows, long = _build_bucket(lake, bucket, settings, end, margin_rate, chosen)
-        parts, lived, read = [*parts, rows], [*lived, long], read + 1
-        people |= set(rows["customer_id"].unique())
+        parts, lived, read = [*parts, *rows], [*lived, *long], read + 1
+        people.update(*(part["customer_id"] for part in rows))
         if len(people) >= LEAST_CUSTOMERS:
             break
-    rows = pl.concat(parts)
     if len(people) < _LEAST:
         raise TooLittleDataError(
             what="active customers in the examples of drivers",
@@ -137,12 +136,12 @@ def build_driver_examples(
             found=len(people),
             fix="Load contracts or orders over at least four months: lealtad ingest --data FOLDER.",
         )
-    return _assemble(rows, pl.concat(lived), (read, len(lake.buckets)))
+    return _assemble(pl.concat(parts), pl.concat(lived), (read, len(lake.buckets)))
 
 
 def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
     lake: Lake, bucket: int, settings: Settings, end: datetime, margin_rate: float, dates: Sequence[datetime]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
     identities = lake.identity_history
     history = {
         name: lake.history(name, bucket, columns=["customer_id", *columns])
@@ -165,18 +164,15 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
         stamp = pl.lit(as_of).alias("as_of")
         long = [*list_contacts(facts), *list_tickets(facts), *list_answers(facts), *list_contracts(facts)]
         everyone = outcomes.select("customer_id")
-        joined = replace_aliases(pl.concat([LIVED.to_frame(), *long]), now).join(everyone, on="customer_id", how="semi")
+        joined = replace_aliases(pl.concat([LIVED.to_frame(), *long]), now).join(
+            everyone, on="customer_id", how="semi"
+        )
         joined = pl.concat([joined, *list_silent(facts, joined, everyone)])
         past = replace_aliases(_describe_all(facts, known), now).unique("customer_id", keep="first")
         rows = outcomes.join(past, on="customer_id", how="left").with_columns(stamp, pl.col(PAST).fill_null(0.0))
         parts.append(rows)
         lived.append(joined.with_columns(stamp))
-    if not parts:
-        empty = list_outcomes({}, None, end, end, margin_rate).with_columns(
-            pl.lit(end).alias("as_of"), *(pl.lit(0.0).alias(name) for name in PAST)
-        )
-        return empty.clear(), LIVED.to_frame().with_columns(pl.lit(end).alias("as_of"))
-    return pl.concat(parts), pl.concat(lived)
+    return parts, lived
 
 
 def _cut(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

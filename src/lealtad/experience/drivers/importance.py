@@ -100,7 +100,9 @@ def _compute_relative_weights(correlation: NDArray[np.float64]) -> NDArray[np.fl
     within, with_outcome = correlation[:-1, :-1], correlation[:-1, -1]
     values, vectors = np.linalg.eigh(within)
     roots = np.sqrt(np.clip(values, 0.0, None))
-    inverse = np.where(values > _NOTHING * max(values.max(initial=0.0), 1.0), 1.0 / np.where(roots > 0, roots, 1), 0)
+    inverse = np.where(
+        values > _NOTHING * max(values.max(initial=0.0), 1.0), 1.0 / np.where(roots > 0, roots, 1), 0
+    )
     square_root = (vectors * roots) @ vectors.T
     slopes = (vectors * inverse) @ (vectors.T @ with_outcome)
     weights: NDArray[np.float64] = square_root**2 @ slopes**2

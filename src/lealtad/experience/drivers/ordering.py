@@ -50,8 +50,9 @@ class Order:
 def order_drivers(importance: Importance) -> Order:
     """Order drivers by importance, in groups.
 
-    A group ends where the paired interval between neighbours excludes 0. Intervals are adjusted by Holm's method.
-    Pairs are counted likewise over all pairs.
+    A group ends where the paired interval between neighbours excludes 0, adjusted by Holm's method over the
+    neighbours. It also ends where a driver is certainly below the first of its group: many small steps add up, though
+    no single one is beyond chance. These intervals are adjusted over all pairs.
 
     Examples
     --------
@@ -64,20 +65,26 @@ def order_drivers(importance: Importance) -> Order:
     """
     parts, draws = importance.relative, importance.relative_draws
     rank = np.argsort(-parts, kind="stable")
-    group = np.ones(parts.size, np.int64)
-    if parts.size > 1:
-        differs = _find_differences(parts, draws, rank[:-1], rank[1:])
-        group[rank[1:]] = 1 + np.cumsum(differs)
     left, right = np.triu_indices(parts.size, k=1)
-    certain = _find_differences(parts, draws, left, right) if left.size else np.zeros(0, bool)
+    certain = np.zeros((parts.size, parts.size), bool)
+    certain[left, right] = _find_differences(parts, draws, left, right)
+    certain |= certain.T
+    steps = _find_differences(parts, draws, rank[:-1], rank[1:])
+    group, first = np.ones(parts.size, np.int64), rank[:1]
+    for step, (above, below) in zip(steps, zip(rank[:-1], rank[1:], strict=True), strict=True):
+        ends = step or certain[first, below].any()
+        group[below] = group[above] + ends
+        first = np.array([below]) if ends else first
     low, high = _bound(parts, draws)
     places = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable")
     ties = np.ones(parts.size, bool)
     ties[rank[1:]] = ~_find_differences(parts, draws, np.full(parts.size - 1, rank[0]), rank[1:])
-    return Order(rank, group, low, high, (places < TOP).mean(axis=0), ties, int(certain.sum()), left.size)
+    return Order(rank, group, low, high, (places < TOP).mean(axis=0), ties, int(certain.sum()) // 2, left.size)
 
 
-def _bound(parts: NDArray[np.float64], draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _bound(
+    parts: NDArray[np.float64], draws: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     spread = norm.ppf(1 - LEVEL / 2) * draws.std(axis=0)
     return np.clip(parts - spread, 0.0, 1.0), np.clip(parts + spread, 0.0, 1.0)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MONTHS = 13  # of 28 days
 _FEW_DRAWS = 100
+_EXAMPLES_PER_DRIVER, _FEWEST = 50, 10
 # a ticket is a problem by itself; at a touchpoint a failure counts; of a moment also how bad it was
 _GRADES: dict[str, Grade] = {"ticket": "touch", "touchpoint": "badly", "moment": "degree"}
 
@@ -86,6 +87,7 @@ def rank_for_outcome(
         "n": importance.n,
         "customers": importance.customers,
         "r2": importance.r2,
+        "chance_r2": min(1.0, len(part.columns.driver) / max(importance.n, 1)),
         "method": "lmg" if len(part.drivers) <= MOST_EXACT else "relative_weights",
         "certain_pairs": order.certain_pairs,
         "pairs": order.pairs,
@@ -108,32 +110,41 @@ def compare_periods(examples: DriverExamples, outcome: str) -> pl.DataFrame:
     if middle is None:
         return pl.DataFrame(schema=schema)
     newer = (examples.rows["as_of"] >= middle).to_numpy()
+    drivers = _pick_drivers(examples.select(examples.rows[outcome].is_not_null().to_numpy()), outcome)
     then, now = (
-        _compute_importance(_select_part(examples.select(keep), outcome), _FEW_DRAWS) for keep in (~newer, newer)
+        _compute_importance(_select_part(examples.select(keep), outcome, drivers), _FEW_DRAWS)
+        for keep in (~newer, newer)
     )
     difference = now.relative - then.relative
     spread = np.sqrt(now.relative_draws.var(axis=0) + then.relative_draws.var(axis=0))
     z = np.divide(np.abs(difference), spread, out=np.zeros_like(difference), where=spread > 0)
     certain = adjust_holm(2 * norm.sf(z)) < LEVEL
     change = np.where(certain, np.where(difference > 0, "more", "less"), "unclear")
-    return pl.DataFrame(
-        {"driver": _pick_drivers(examples.drivers, outcome), "previous": then.relative, "change": change}, schema=schema
-    )
+    return pl.DataFrame({"driver": drivers, "previous": then.relative, "change": change}, schema=schema)
 
 
-def _pick_drivers(drivers: tuple[str, ...], outcome: str) -> tuple[str, ...]:
-    """Return the drivers of an outcome; that somebody buys is what margin is made of, and explains nothing."""
-    return tuple(name for name in drivers if outcome != MARGIN or not name.startswith("touchpoint|purchase|"))
+def _pick_drivers(examples: DriverExamples, outcome: str) -> tuple[str, ...]:
+    """Return the drivers of an outcome: as many as its examples can bear, moments and tickets before touchpoints.
+
+    That somebody buys is what margin is made of, and explains nothing.
+    """
+    reach = dict(zip(examples.drivers, examples.touched.mean(axis=0), strict=True))
+    fitting = [
+        name for name in examples.drivers if outcome != MARGIN or not name.startswith("touchpoint|purchase|")
+    ]
+    most = max(_FEWEST, examples.rows.height // _EXAMPLES_PER_DRIVER)
+    first = sorted(fitting, key=lambda name: (name.startswith("touchpoint|"), -reach[name], name))[:most]
+    return tuple(sorted(first))
 
 
-def _select_part(examples: DriverExamples, outcome: str) -> _Part:
+def _select_part(examples: DriverExamples, outcome: str, drivers: tuple[str, ...] | None = None) -> _Part:
     known = examples.rows[outcome].is_not_null().to_numpy()
     weights = None
     if outcome == NPS:
         before = examples.rows.select(PAST).to_numpy()
         weights = compute_response_weights(before, examples.rows["asked"].to_numpy(), known)[known]
     part = examples.select(known)
-    drivers = _pick_drivers(part.drivers, outcome)
+    drivers = _pick_drivers(part, outcome) if drivers is None else drivers
     position = [part.drivers.index(name) for name in drivers]
     grades = [_GRADES[name.split(PARTED)[0]] for name in drivers]
     return _Part(

@@ -76,16 +76,16 @@ def _runs_at(instant: datetime) -> pl.Expr:
     return (pl.col("from_at") < instant) & (pl.col("until_at").is_null() | (pl.col("until_at") >= instant))
 
 
-def _find_active(
-    tables: Mapping[str, pl.DataFrame], spells: pl.DataFrame | None, as_of: datetime
-) -> pl.DataFrame:
+def _find_active(tables: Mapping[str, pl.DataFrame], spells: pl.DataFrame | None, as_of: datetime) -> pl.DataFrame:
     if spells is not None:
         return spells.filter(_runs_at(as_of)).select("customer_id").unique()
     orders = tables.get("orders")
     if orders is None:
         return pl.DataFrame(schema={"customer_id": pl.String})
     since = as_of - timedelta(days=ACTIVE_DAYS)
-    return orders.filter(pl.col("ordered_at") >= since, pl.col("ordered_at") < as_of).select("customer_id").unique()
+    return (
+        orders.filter(pl.col("ordered_at") >= since, pl.col("ordered_at") < as_of).select("customer_id").unique()
+    )
 
 
 def _find_churn(
@@ -166,7 +166,9 @@ def _sum_margin(
         months = (ends - begins).dt.total_seconds().clip(0) / 86_400 / (_YEAR / 12)
         paid = spells.filter(pl.col("from_at") < later)
         parts.append(
-            paid.select("customer_id", (months * pl.col("amount_monthly").fill_null(0) * margin_rate).alias(MARGIN))
+            paid.select(
+                "customer_id", (months * pl.col("amount_monthly").fill_null(0) * margin_rate).alias(MARGIN)
+            )
         )
     total = pl.concat(parts).group_by("customer_id").agg(pl.col(MARGIN).sum())
     return total.with_columns(pl.col(MARGIN) * (_YEAR / days))

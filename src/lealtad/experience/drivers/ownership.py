@@ -30,7 +30,10 @@ def _list_contact_owners(lake: Lake, as_of: datetime) -> list[pl.DataFrame]:
         return []
     recent = (pl.col("occurred_at") >= as_of - timedelta(days=WINDOW_DAYS)) & (pl.col("occurred_at") < as_of)
     contacts = lake.read(
-        "touchpoints", columns=[*_PLACE, "customer_id", "initiated_by", "owner", "variant"], where=recent, as_of=as_of
+        "touchpoints",
+        columns=[*_PLACE, "customer_id", "initiated_by", "owner", "variant"],
+        where=recent,
+        as_of=as_of,
     )
     absent = [pl.lit(None, pl.String).alias(name) for name in ("owner", "variant") if name not in contacts.columns]
     contacts = contacts.with_columns(absent)
@@ -51,7 +54,9 @@ def _list_ticket_owners(lake: Lake, as_of: datetime) -> list[pl.DataFrame]:
     kinds = pl.concat_str(pl.lit("ticket"), pl.col("category").fill_null("other"), separator=PARTED)
     owned = created.group_by(kinds.alias("driver")).agg(_find_most_frequent().alias("owner"))
     most = created.select(_find_most_frequent().alias("owner")).item() if created.height else None
-    moments = pl.DataFrame({"driver": _OF_TICKETS, "owner": [most] * len(_OF_TICKETS)}, schema_overrides={"owner": pl.String})
+    moments = pl.DataFrame(
+        {"driver": _OF_TICKETS, "owner": [most] * len(_OF_TICKETS)}, schema_overrides={"owner": pl.String}
+    )
     return [pl.concat([owned, moments]).with_columns(pl.lit(value=False).alias("tested"))]
 
 

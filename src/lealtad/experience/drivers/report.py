@@ -38,7 +38,7 @@ class DriverReport:
     segments
         One row per outcome, segment and driver: `importance, low, high, group`.
     outcomes
-        One row per outcome: `n, customers, r2, method, certain_pairs, pairs, response_rate`.
+        One row per outcome: `n, customers, r2, chance_r2 (what columns without any effect would explain), method, certain_pairs, pairs, response_rate`.
     missing
         By outcome that cannot be explained, why.
     """
@@ -82,7 +82,9 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
             missing[outcome] = f"{part.rows.height} examples with an outcome, {LEAST_EXAMPLES} are needed"
             continue
         found = rank_for_outcome(examples, outcome, active)
-        parts.append(found.rows.join(compare_periods(part, outcome), on="driver", how="left", maintain_order="left"))
+        parts.append(
+            found.rows.join(compare_periods(part, outcome), on="driver", how="left", maintain_order="left")
+        )
         summaries.append(found.summary)
         segments.extend(_rank_segments(examples, outcome, active))
     return DriverReport(
@@ -134,5 +136,3 @@ def _add_quadrants(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("watch"))
         .alias("quadrant")
     )
-
-

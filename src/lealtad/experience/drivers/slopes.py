@@ -33,7 +33,11 @@ def describe_slopes(
     customer touched, each with `_low` and `_high`; null where the data have no such moment. `pattern`: must_be
     (only the penalty is beyond chance), delight (only the reward), performance (both) or neither.
     """
-    mine = {role: k for k, (number, role) in enumerate(zip(columns.driver, columns.role, strict=True)) if number == driver}
+    mine = {
+        role: k
+        for k, (number, role) in enumerate(zip(columns.driver, columns.role, strict=True))
+        if number == driver
+    }
     penalty, reward = np.zeros(len(columns.driver)), np.zeros(len(columns.driver))
     if "badly" in mine:
         penalty[mine["badly"]] = 1.0
@@ -52,7 +56,9 @@ def describe_slopes(
             f"{name}_low": low if exists else None,
             f"{name}_high": high if exists else None,
         }
-        seen[name] = exists and (better * low < 0 > better * high if name == "penalty" else better * low > 0 < better * high)
+        seen[name] = exists and (
+            better * low < 0 > better * high if name == "penalty" else better * low > 0 < better * high
+        )
     return described | {"pattern": classify_slopes(penalised=seen["penalty"], rewarded=seen["reward"])}
 
 
