@@ -25,6 +25,8 @@ def compute_impact(
     customer: NDArray[np.int64],
     codes: Sequence[str],
     weights: NDArray[np.float64] | None = None,
+    *,
+    held: Sequence[str] | None = None,
 ) -> pl.DataFrame:
     """Compute the impact of themes on NPS.
 
@@ -38,6 +40,8 @@ def compute_impact(
         Whose answer it is, numbered.
     weights
         For non-response; None: all alike.
+    held
+        The themes that are held jointly; None: all. The others have nulls but for `alone`.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def compute_impact(
     (-200.0, -100.0, -100.0)
     """
     heft = np.ones(len(points)) if weights is None else weights
-    used = np.flatnonzero(marked.sum(axis=0) >= LEAST_MENTIONS)
+    used = _pick_used(marked, codes, held)
     nothing, date = np.zeros((len(points), 1)), np.zeros(len(points), np.int64)
     columns = marked[:, used].astype(np.float64)
     effects = estimate_effects(columns, nothing, date, points, customer, weights)
@@ -71,12 +75,19 @@ def compute_impact(
             row |= _bound("slope", effects.combine(direction)) | _bound(
                 "impact", effects.combine(share * direction)
             )
-            rest = ~marked[:, number]
-            row["alone"] = _average(points, heft) - _average(points[rest], heft[rest]) if rest.any() else None
+        rest = ~marked[:, number]
+        if row["mentions"] and rest.any():
+            row["alone"] = _average(points, heft) - _average(points[rest], heft[rest])
         rows.append(row)
     schema = {"theme": pl.String, "mentions": pl.Int64, "share": pl.Float64}
     numbers = ("slope", "slope_low", "slope_high", "impact", "impact_low", "impact_high", "alone")
     return pl.DataFrame(rows, schema={**schema, **dict.fromkeys(numbers, pl.Float64)})
+
+
+def _pick_used(marked: NDArray[np.bool_], codes: Sequence[str], held: Sequence[str] | None) -> NDArray[np.int64]:
+    """Return the positions of the themes that are held jointly and mentioned often enough."""
+    joint = np.array([held is None or code in held for code in codes], dtype=bool)
+    return np.flatnonzero(joint & (marked.sum(axis=0) >= LEAST_MENTIONS))
 
 
 def _bound(name: str, ends: tuple[float, float, float]) -> dict[str, float]:
@@ -90,7 +101,11 @@ def _average(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float
 
 
 def compute_odds(
-    marked: NDArray[np.bool_], left: NDArray[np.bool_], customer: NDArray[np.int64], codes: Sequence[str]
+    marked: NDArray[np.bool_],
+    left: NDArray[np.bool_],
+    customer: NDArray[np.int64],
+    codes: Sequence[str],
+    held: Sequence[str] | None = None,
 ) -> pl.DataFrame:
     """Compute how a theme moves the odds of leaving, all themes held jointly.
 
@@ -109,7 +124,7 @@ def compute_odds(
     Logistic regression with a weak penalty, and errors robust to clusters of customers.
     """
     schema = dict.fromkeys(("odds", "odds_low", "odds_high"), pl.Float64)
-    used = np.flatnonzero(marked.sum(axis=0) >= LEAST_MENTIONS)
+    used = _pick_used(marked, codes, held)
     rows = [{"theme": code} for code in codes]
     if 0 < left.sum() < left.size and used.size:
         design = np.column_stack([np.ones(left.size), marked[:, used]])

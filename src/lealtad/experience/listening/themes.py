@@ -47,6 +47,8 @@ class Theme(Section):
         Its name on pages.
     industries
         The industries it is a starter for; the key is `for`.
+    general
+        Whether it judges the whole: it is shown and counted, but not held next to the themes that explain it.
     en, es
         Patterns by language: regular expressions on text in small letters without accents, from the beginning of a
         word on.
@@ -57,6 +59,7 @@ class Theme(Section):
     code: str = Field(pattern="^[a-z][a-z0-9_]*$")
     words: ThemeWords
     industries: tuple[str, ...] = Field(default=(), alias="for")
+    general: bool = False
     en: tuple[str, ...] = ()
     es: tuple[str, ...] = ()
     examples: ThemeExamples = ThemeExamples()
@@ -135,6 +138,11 @@ class Taxonomy(Section):
         """Return the codes of the themes of a sentence; None as language looks in both."""
         folded = fold_text(sentence)
         return tuple(theme.code for theme in self._finder.list_themes(folded, language))
+
+    @property
+    def specific(self) -> tuple[str, ...]:
+        """The codes of themes that are about something."""
+        return tuple(theme.code for theme in self.themes if not theme.general)
 
     def name(self, code: str, language: str) -> str:
         """Return the name of a theme in a language."""
