@@ -12,10 +12,12 @@ from lealtad.base.language import Language, format_count
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.experience.listening import (
     Taxonomy,
-    listen as read_lake,
     write_listening_page,
     write_listening_spreadsheet,
     write_theme_table,
+)
+from lealtad.experience.listening import (
+    listen as read_lake,
 )
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window

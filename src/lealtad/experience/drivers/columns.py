@@ -1,4 +1,4 @@
-"""The columns by which a driver enters a model: went well, went badly, and how badly; "did not use" is the base."""
+"""The columns of a driver in a model: went well, went badly, and how badly; "did not use" is the base."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 _PENALTY = 10.0
+_NOTHING = 1e-9
 _KNOTS = (0.25, 0.5, 0.75)
 
 
@@ -29,7 +31,7 @@ class Effects:
     def combine(self, direction: NDArray[np.float64]) -> tuple[float, float, float]:
         """Return a weighted sum of slopes with its 95 % interval."""
         value = float(direction @ self.slopes)
-        spread = Z * float(np.sqrt(max(direction @ self.covariance @ direction, 0.0)))
+        spread = Z * sqrt(max(float(direction @ self.covariance @ direction), 0.0))
         return value, value - spread, value + spread
 
 
@@ -79,7 +81,7 @@ def estimate_effects(  # noqa: PLR0913, PLR0917 - treatments, controls, outcome,
     residual = _residualise(basis, targets, _assign_folds(customer), heft)
     treatment, rest = residual[:, :-1], residual[:, -1]
     spread = np.sqrt((heft[:, None] * treatment**2).mean(axis=0))
-    used = spread > 1e-9
+    used = spread > _NOTHING
     slopes, covariance = np.zeros(columns.shape[1]), np.zeros((columns.shape[1], columns.shape[1]))
     if not used.any():
         return Effects(slopes, covariance)
@@ -111,14 +113,13 @@ def _build_basis(past: NDArray[np.float64], date: NDArray[np.int64]) -> NDArray[
     spread = past.std(axis=0)
     scaled = (past - past.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     parts = [scaled]
-    for quantile in _KNOTS:
-        parts.append(np.clip(scaled - np.quantile(scaled, quantile, axis=0), 0, None))
+    parts.extend(np.clip(scaled - np.quantile(scaled, quantile, axis=0), 0, None) for quantile in _KNOTS)
     left, right = np.triu_indices(past.shape[1])
     parts.append(scaled[:, left] * scaled[:, right])
     levels = (date[:, None] == np.arange(1, int(date.max(initial=0)) + 1)).astype(np.float64)
     basis = np.column_stack([*parts, levels])
     spread = basis.std(axis=0)
-    centred: NDArray[np.float64] = (basis - basis.mean(axis=0)) / np.where(spread > 1e-12, spread, 1.0)
+    centred: NDArray[np.float64] = (basis - basis.mean(axis=0)) / np.where(spread > _NOTHING, spread, 1.0)
     return np.column_stack([np.ones(len(past)), centred])
 
 

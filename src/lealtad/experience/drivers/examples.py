@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,6 @@ from lealtad.lake import replace_aliases, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -191,8 +190,8 @@ def _describe_all(facts: KnownFacts, known: Mapping[str, pl.DataFrame]) -> pl.Da
 def _find_first(tables: Mapping[str, pl.DataFrame]) -> datetime | None:
     clocks = {"touchpoints": "occurred_at", "orders": "ordered_at", "surveys": "sent_at"}
     clocks["ticket_events"] = "occurred_at"
-    found = [tables[name][clock].min() for name, clock in clocks.items() if name in tables]
-    return min((moment for moment in found if moment is not None), default=None)  # type: ignore[type-var]
+    found = (tables[name][clock].min() for name, clock in clocks.items() if name in tables)
+    return min((moment for moment in found if isinstance(moment, datetime)), default=None)
 
 
 def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
@@ -215,7 +214,7 @@ def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int])
 
 
 def _thin_dates(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep so many dates that the examples stay within their bound, spread over the time, the newest among them."""
+    """Keep so many dates that the examples stay within their bound: the newest, and others over the time."""
     dates = rows["as_of"].unique().sort(descending=True)
     step = -(-rows.height // MOST_EXAMPLES)
     return rows if step <= 1 else rows.filter(pl.col("as_of").is_in(dates.gather_every(step).implode()))

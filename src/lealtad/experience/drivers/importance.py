@@ -50,8 +50,9 @@ def decompose_r2(
 
     References
     ----------
-    Lindeman, Merenda, Gold (1980), Introduction to bivariate and multivariate analysis. Johnson (2000), A heuristic
-    method for estimating the relative weight of predictor variables. Multivariate Behavioral Research 35.
+    Lindeman, Merenda, Gold (1980), Introduction to bivariate and multivariate analysis.
+    Johnson (2000), A heuristic method for estimating the relative weight of predictor variables. Multivariate
+    Behavioral Research 35.
 
     Examples
     --------
@@ -72,7 +73,10 @@ def decompose_r2(
     column_groups = np.asarray(groups, dtype=np.int64)[used]
     if size <= MOST_EXACT and exact is not False:
         return _compute_lmg(correlation, column_groups, size)
-    return np.bincount(column_groups, _compute_relative_weights(correlation), minlength=size)
+    shares: NDArray[np.float64] = np.bincount(
+        column_groups, _compute_relative_weights(correlation), minlength=size
+    ).astype(np.float64)
+    return shares
 
 
 def correlate(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -18,8 +18,8 @@ def impute_ratings(
 ) -> list[NDArray[np.float64]]:
     """Return several copies of a table of ratings in which every NaN is drawn from a model of it.
 
-    Each column is regressed in turn on all others. The slopes are those of a sample of the rows, and noise is added
-    (chained equations). Values stay within the range of their column.
+    Each column is regressed in turn on all others (chained equations). The slopes are those of a sample of the
+    rows, and noise is added. Values stay within the range of their column.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,8 +52,8 @@ def order_drivers(importance: Importance) -> Order:
     """Order drivers by importance, in groups.
 
     A group ends where the paired interval between neighbours excludes 0, adjusted by Holm's method over the
-    neighbours. It also ends where a driver is certainly below the first of its group: many small steps add up, though
-    no single one is beyond chance. These intervals are adjusted over all pairs.
+    neighbours. It also ends where a driver is certainly below the first of its group: many small steps add up.
+    These intervals are adjusted over all pairs.
 
     Examples
     --------
@@ -71,7 +72,7 @@ def order_drivers(importance: Importance) -> Order:
     certain |= certain.T
     steps = _find_differences(parts, draws, rank[:-1], rank[1:])
     group, first = np.ones(parts.size, np.int64), rank[:1]
-    for step, (above, below) in zip(steps, zip(rank[:-1], rank[1:], strict=True), strict=True):
+    for step, (above, below) in zip(steps, pairwise(rank), strict=True):
         ends = step or certain[first, below].any()
         group[below] = group[above] + ends
         first = np.array([below]) if ends else first

@@ -22,7 +22,7 @@ ACTIVE_DAYS = 91
 _YEAR = 364
 
 
-def list_outcomes(  # noqa: PLR0913 - the facts, their end, the date, and what money is
+def list_outcomes(
     tables: Mapping[str, pl.DataFrame],
     spells: pl.DataFrame | None,
     as_of: datetime,
@@ -110,7 +110,7 @@ def _find_churn(
     ended = contracts.filter(
         pl.col("event") == "end", pl.col("occurred_at") >= as_of, pl.col("occurred_at") <= later
     )
-    forced = ended.group_by("customer_id").agg((pl.col("voluntary") == False).all().alias("forced"))  # noqa: E712
+    forced = ended.group_by("customer_id").agg((~pl.col("voluntary")).fill_null(value=False).all().alias("forced"))
     joined = gone.join(forced, on="customer_id", how="left")
     return joined.select(
         "customer_id",

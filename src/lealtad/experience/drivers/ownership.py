@@ -1,4 +1,4 @@
-"""Who is responsible for a driver, and where an experiment runs on it."""
+"""The owner of a driver, and whether an experiment runs on it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OWNERS = pl.Schema({"driver": pl.String, "owner": pl.String, "tested": pl.Boolea
 
 
 def find_owners(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return `driver, owner` (null: nobody) and `tested` (an A/B test runs on it), as of the window before a date."""
+    """Return `driver, owner` (null: nobody), `tested` (an A/B test runs on it), in the window before a date."""
     return pl.concat([OWNERS.to_frame(), *_list_contact_owners(lake, as_of), *_list_ticket_owners(lake, as_of)])
 
 

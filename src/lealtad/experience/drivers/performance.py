@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def measure_performance(examples: DriverExamples, as_of: datetime, settings: Settings) -> pl.DataFrame:
     """Return `driver, reach, touched, performance, performance_low, performance_high, target`, as of a date.
 
-    `reach` is the share of active customers it touched in the window, `performance` the share of these for whom it
-    went well, `target` the performance the settings ask for; null where they ask for none.
+    `reach` is the share of active customers it touched in the window. `performance` is the share of these for whom
+    it went well. `target` is what the settings ask for; null where they ask for none.
     """
     now = (examples.rows["as_of"] == as_of).to_numpy()
     touched, bad = examples.touched[now], examples.bad[now]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lealtad.experience.drivers.examples import DriverExamples
     from lealtad.lake import Lake
 
-LEAST_EXAMPLES = 300
+LEAST_EXAMPLES, _LEAST_VALUES = 300, 2
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class DriverReport:
     segments
         One row per outcome, segment and driver: `importance, low, high, group`.
     outcomes
-        One row per outcome: `n, customers, r2, chance_r2 (what columns without any effect would explain), method, certain_pairs, pairs, response_rate`.
+        One row per outcome: `n, customers, r2, chance_r2` (what columns without any effect would explain),
+        `method, certain_pairs, pairs, groups, mean, response_rate`.
     missing
         By outcome that cannot be explained, why.
     """
@@ -78,7 +79,7 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
     for outcome in OUTCOMES:
         known = examples.rows[outcome].is_not_null().to_numpy()
         part = examples.select(known)
-        if part.rows.height < LEAST_EXAMPLES or part.rows[outcome].n_unique() < 2:
+        if part.rows.height < LEAST_EXAMPLES or part.rows[outcome].n_unique() < _LEAST_VALUES:
             missing[outcome] = f"{part.rows.height} examples with an outcome, {LEAST_EXAMPLES} are needed"
             continue
         found = rank_for_outcome(examples, outcome, active)

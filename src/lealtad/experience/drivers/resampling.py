@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,13 +48,15 @@ class Importance:
     def relative(self) -> NDArray[np.float64]:
         """The shares as parts of what is explained; 0 where nothing is."""
         total = self.shares.sum()
-        return self.shares / total if total > 0 else np.zeros_like(self.shares)
+        parts: NDArray[np.float64] = self.shares / total if total > 0 else np.zeros_like(self.shares)
+        return parts
 
     @property
     def relative_draws(self) -> NDArray[np.float64]:
         """The parts of each draw."""
         total = self.draws.sum(axis=1, keepdims=True)
-        return np.divide(self.draws, total, out=np.zeros_like(self.draws), where=total > 0)
+        parts: NDArray[np.float64] = np.divide(self.draws, total, out=np.zeros_like(self.draws), where=total > 0)
+        return parts
 
 
 def compute_importance(  # noqa: PLR0913 - data, their grouping, and how sure to be
@@ -77,7 +80,7 @@ def compute_importance(  # noqa: PLR0913 - data, their grouping, and how sure to
     groups
         By column, the number of its driver.
     weights
-        Of each example; None: all alike.
+        One per example; None: all alike.
     size
         The number of drivers; None: as many as have a column.
 
@@ -118,10 +121,7 @@ def _sum_products(
     count = int(block[-1]) + 1 if block.size else 0
     bounds = np.searchsorted(block, np.arange(count + 1))
     by_block = np.array(
-        [
-            (rows[begin:end] * weights[begin:end, None]).T @ rows[begin:end]
-            for begin, end in zip(bounds[:-1], bounds[1:], strict=True)
-        ]
+        [(rows[begin:end] * weights[begin:end, None]).T @ rows[begin:end] for begin, end in pairwise(bounds)]
     )
     drawn = np.random.default_rng(_SEED).multinomial(count, np.full(count, 1 / count), draws).astype(np.float64)
     return np.tensordot(drawn, by_block, axes=1), by_block.sum(axis=0)

@@ -29,8 +29,8 @@ def describe_slopes(
 
     Returns
     -------
-    `penalty` (a bad moment of usual size) and `reward` (one that went well), in the unit of the outcome for each
-    customer touched, each with `_low` and `_high`; null where the data have no such moment. `pattern`: must_be
+    `penalty` (a bad moment of usual size) and `reward` (one that went well), each with `_low` and `_high`, in the
+    unit of the outcome. Null where the data have no such moment. `pattern`: must_be
     (only the penalty is beyond chance), delight (only the reward), performance (both) or neither.
     """
     mine = {

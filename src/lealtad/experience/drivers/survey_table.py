@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,8 @@ import polars as pl
 
 from lealtad.base.errors import DataError, TooLittleDataError, suggest_name
 from lealtad.experience.drivers.effects import Effects, estimate_effects
-from lealtad.experience.drivers.imputation import IMPUTATIONS, impute_ratings
 from lealtad.experience.drivers.importance import MOST_EXACT
+from lealtad.experience.drivers.imputation import IMPUTATIONS, impute_ratings
 from lealtad.experience.drivers.ordering import Order, order_drivers
 from lealtad.experience.drivers.resampling import DRAWS, Importance, compute_importance
 from lealtad.experience.drivers.slopes import classify_slopes
@@ -33,9 +34,9 @@ class SurveyDrivers:
     ----------
     rows
         One row per driver, most important first: `driver, importance` (part of what is explained), `low, high,
-        group, among_top, ties_first`, `used` (share that rated it), `mean` (of the ratings), `penalty, reward` (slopes
-        below and above the usual rating, with ends) and `pattern`, `complete_importance` and `complete_rank` (of
-        complete answers alone; null if there are fewer than 30).
+        group, among_top, ties_first`, `used` (share that rated it), `mean` (of the ratings). `penalty, reward`:
+        slopes below and above the usual rating, with ends, and their `pattern`. `complete_importance,
+        complete_rank`: of complete answers alone; null if there are fewer than 30.
     n, complete
         Answers, and those among them that leave out nothing.
     r2
@@ -115,13 +116,13 @@ def rank_survey_drivers(  # noqa: PLR0913 - the table, and what its columns and 
     raw = rows.select(drivers).to_numpy().astype(np.float64)
     unused = np.isin(raw, list(not_used))
     ratings = np.where(unused, np.nan, raw)
-    missing = np.isnan(ratings) & ~unused
+    missing: NDArray[np.bool_] = np.isnan(ratings) & ~unused
     filled = _fill(ratings, unused, missing, score)
     importance = _pool(
         [_compute_once(each, unused, score, who, heft, draws // len(filled) + 1) for each in filled]
     )
     order = order_drivers(importance)
-    complete = ~missing.any(axis=1)
+    complete: NDArray[np.bool_] = np.logical_not(missing.any(axis=1))
     table = _describe(drivers, importance, order, ratings, unused)
     table = pl.concat([table, _describe_patterns(filled[0], unused, score, who, heft)], how="horizontal")
     table = table.with_columns(_rank_complete(ratings, unused, score, who, heft, complete))
@@ -279,22 +280,18 @@ def _rank_complete(  # noqa: PLR0913, PLR0917 - the arrays of the answers
 def _list_notes(
     drivers: Sequence[str], ratings: NDArray[np.float64], score: NDArray[np.float64]
 ) -> tuple[str, ...]:
-    notes = []
-    if np.ptp(score) == 0:
-        notes.append("Every answer has the same score: nothing can be explained.")
-    with np.errstate(invalid="ignore"):
-        for k, name in enumerate(drivers):
-            values = ratings[~np.isnan(ratings[:, k]), k]
-            if values.size == 0:
-                notes.append(f"Nobody rated '{name}': it explains nothing.")
-            elif np.ptp(values) == 0:
-                notes.append(f"Every rating of '{name}' is the same: it explains nothing.")
-    for left in range(len(drivers)):
-        for right in range(left + 1, len(drivers)):
-            if np.array_equal(ratings[:, left], ratings[:, right], equal_nan=True):
-                notes.append(
-                    f"'{drivers[left]}' and '{drivers[right]}' are identical: they share their importance."
-                )
+    notes = ["Every answer has the same score: nothing can be explained."] if np.ptp(score) == 0 else []
+    for name, column in zip(drivers, ratings.T, strict=True):
+        values = column[~np.isnan(column)]
+        if values.size == 0:
+            notes.append(f"Nobody rated '{name}': it explains nothing.")
+        elif np.ptp(values) == 0:
+            notes.append(f"Every rating of '{name}' is the same: it explains nothing.")
+    notes += [
+        f"'{drivers[left]}' and '{drivers[right]}' are identical: they share their importance."
+        for left, right in combinations(range(len(drivers)), 2)
+        if np.array_equal(ratings[:, left], ratings[:, right], equal_nan=True)
+    ]
     if len(drivers) > MOST_EXACT:
         notes.append(f"More than {MOST_EXACT} drivers: Johnson's relative weights are used.")
     return tuple(notes)

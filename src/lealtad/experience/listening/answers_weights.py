@@ -23,7 +23,7 @@ _LOOKBACK_DAYS = 364
 
 
 def weigh_answers(lake: Lake, comments: pl.DataFrame, as_of: datetime) -> NDArray[np.float64]:
-    """Return one weight per comment: one over the probability that such a customer answers, of mean 1 over answers.
+    """Return one weight per comment: one over the probability that such a customer answers; the mean is 1.
 
     What is known of an invitation: how often the customer was asked before and answered, the last score given, and
     the metric. Comments of tickets weigh 1.

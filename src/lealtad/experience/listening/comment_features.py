@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 
 _LETTERS_UP_TO = 400  # of a comment: letters add nothing after that, and cost most of the time
 _WORD_WEIGHT = 0.5
+_MANY = 100
+_ANY_WORD = r"[^\s]+"
 
 
 class CommentFeatures:
     """TF-IDF of words (1–2, negation marked) and letters (2–5), next to the figures of the lexicon."""
 
     def fit(self, texts: Sequence[str]) -> Self:
-        """Learn the vocabulary; words and letters that stand in one text alone are left out if texts are many."""
+        """Learn the vocabulary; if texts are many, what stands in one alone is left out."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        least = 2 if len(texts) > 100 else 1
+        least = 2 if len(texts) > _MANY else 1
         shared: dict[str, Any] = {"sublinear_tf": True, "min_df": least, "dtype": np.float32}
         self._words = TfidfVectorizer(
-            preprocessor=mark_negation, token_pattern=r"[^\s]+", ngram_range=(1, 2), **shared
+            preprocessor=mark_negation, token_pattern=_ANY_WORD, ngram_range=(1, 2), **shared
         )
         self._letters = TfidfVectorizer(preprocessor=_shorten, analyzer="char", ngram_range=(2, 5), **shared)
         filled = [text or "." for text in texts]

@@ -18,23 +18,22 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-COMMENTS = pl.Schema(
-    {
-        "comment_id": pl.String,
-        "source": pl.String,
-        "customer_id": pl.String,
-        "said_at": INSTANT,
-        "metric": pl.String,
-        "points": pl.Float64,
-        "felt": pl.Float64,
-        "stage": pl.String,
-        "touchpoint": pl.String,
-        "channel": pl.String,
-        "segment": pl.String,
-        "language": pl.String,
-        "text": pl.String,
-    }
-)
+_KINDS: dict[str, pl.DataType] = {
+    "comment_id": pl.String(),
+    "source": pl.String(),
+    "customer_id": pl.String(),
+    "said_at": INSTANT,
+    "metric": pl.String(),
+    "points": pl.Float64(),
+    "felt": pl.Float64(),
+    "stage": pl.String(),
+    "touchpoint": pl.String(),
+    "channel": pl.String(),
+    "segment": pl.String(),
+    "language": pl.String(),
+    "text": pl.String(),
+}
+COMMENTS = pl.Schema(_KINDS)
 _PLACE = ("stage", "touchpoint", "channel")
 SURVEY, TICKET = "survey", "ticket"
 
@@ -50,7 +49,8 @@ def read_comments(lake: Lake, as_of: datetime, window_days: float) -> pl.DataFra
     """
     facts = read_facts(lake, as_of, window_days)
     parts = [COMMENTS.to_frame(), *_list_survey_comments(facts), *_list_ticket_texts(lake, facts)]
-    rows = pl.concat(parts, how="diagonal_relaxed").select(COMMENTS.names()).cast(dict(COMMENTS))  # type: ignore[arg-type]
+    joined = pl.concat(parts, how="diagonal_relaxed").select(COMMENTS.names())
+    rows = joined.select(pl.col(name).cast(kind) for name, kind in _KINDS.items())
     rows = rows.filter(pl.col("said_at") >= as_of - facts.window, pl.col("said_at") < as_of)
     cleaned = _read_texts(rows)
     return _add_segments(lake, cleaned, as_of).sort("said_at", "comment_id")

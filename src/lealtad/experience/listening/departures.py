@@ -1,4 +1,4 @@
-"""Whether a customer left within three months of a comment, as contracts or orders tell."""
+"""Whether a customer left within three months of a comment, by the contracts."""
 
 from __future__ import annotations
 

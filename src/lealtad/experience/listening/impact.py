@@ -19,7 +19,7 @@ LEAST_ANSWERS, LEAST_MENTIONS = 100, 10
 _PENALTY, _STEPS = 1.0, 50
 
 
-def compute_impact(
+def compute_impact(  # noqa: PLR0913 - answers, their themes, and what is held
     marked: NDArray[np.bool_],
     points: NDArray[np.float64],
     customer: NDArray[np.int64],
@@ -47,8 +47,8 @@ def compute_impact(
     -------
     `theme, mentions, share`, `slope` (points of an answer with the theme against one without, other themes equal)
     with `slope_low, slope_high`, `impact` (slope times share: what the theme takes from the NPS) with `impact_low,
-    impact_high`, and `alone` (NPS minus NPS without the answers that have it, which counts overlaps twice). A theme
-    with fewer than 10 mentions has nulls.
+    impact_high`, and `alone` (NPS minus NPS without the answers that have it). A theme with fewer than 10 mentions
+    has nulls.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def compute_odds(
 
     Returns
     -------
-    `theme, odds` (ratio of the odds with and without the theme) with `odds_low, odds_high`; nulls for fewer than 10
+    `theme, odds` (ratio of the odds with and without the theme), `odds_low, odds_high`. Nulls for fewer than 10
     mentions, or if nobody or everybody left.
 
     Notes
@@ -132,22 +132,22 @@ def compute_odds(
         for place, number in enumerate(used, start=1):
             spread = Z * float(np.sqrt(covariance[place, place]))
             ends = np.exp(np.clip([slopes[place], slopes[place] - spread, slopes[place] + spread], -20, 20))
-            rows[number] |= dict(zip(schema, map(float, ends), strict=True))  # type: ignore[arg-type]
+            rows[number] |= dict(zip(schema, map(float, ends), strict=True))
     return pl.DataFrame(rows, schema={"theme": pl.String, **schema})
 
 
 def _fit_logistic(
     design: NDArray[np.float64], left: NDArray[np.float64], customer: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    slopes = np.zeros(design.shape[1])
+    slopes: NDArray[np.float64] = np.zeros(design.shape[1])
     penalty = np.diag(np.append(0.0, np.full(design.shape[1] - 1, _PENALTY)))
-    bread = np.eye(design.shape[1])
+    bread: NDArray[np.float64] = np.eye(design.shape[1])
     for _ in range(_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30)))
         curvature = (design * (chance * (1 - chance))[:, None]).T @ design + penalty
-        bread = np.linalg.pinv(curvature, hermitian=True)
+        bread = np.linalg.pinv(curvature, hermitian=True).astype(np.float64)
         step = bread @ (design.T @ (left - chance) - penalty @ slopes)
-        slopes = slopes + step
+        slopes += step
         if np.abs(step).max() < 1e-9:  # noqa: PLR2004 - converged
             break
     chance = 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30)))

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
 from lealtad.experience.listening.texts import fold_text
 
-_WORDS = {
-    "en": frozenset(
-        "the a an and or but of to in is are was were be been it its i you we they he she my your our this that these "
-        "those with for on at from by as not no have has had do does did will would can could should there what which "
-        "who when how why very too so just more than then me him us them if about after before again up out off all "
-        "never always thanks please good great bad service".split()
-    ),
-    "es": frozenset(
-        "el la los las un una unos unas y e o u pero de del al en es son era fue fueron ser estar esta estan yo tu "
-        "usted nosotros ellos mi mis su sus nuestro este esta ese esa esto eso con para por sin no que como cuando "
-        "donde muy mas menos ya si me te se le les nos lo han ha he hay hace desde hasta tambien porque todo todos "
-        "nada nadie siempre nunca gracias bien mal servicio".split()
-    ),
-}
+_STORED = files("lealtad.experience.listening").joinpath("function_words.toml").read_text("utf-8")
+_WORDS = {code: frozenset(words) for code, words in tomllib.loads(_STORED).items() if code in {"en", "es"}}
 _TOKEN = re.compile(r"[^\W\d_]+")
 _SPANISH_SIGNS = re.compile(r"[ñ¿¡]|\w[áéíóú]\w*|[áéíóú]\b", re.IGNORECASE)
 _MOST_TOKENS = 200
@@ -41,3 +31,8 @@ def detect_language(text: str, otherwise: str | None = None) -> str | None:
     if spanish == counts["en"]:
         return otherwise
     return "es" if spanish > counts["en"] else "en"
+
+
+def list_function_words(language: str) -> list[str]:
+    """Return the function words of a language, sorted; none of a language that is unknown."""
+    return sorted(_WORDS.get(language, ()))

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from lealtad.experience.listening.negation import MARK, mark_negation
+from lealtad.experience.listening.negation import MARK, NEGATIONS, mark_negation
 from lealtad.experience.listening.texts import fold_text
 
 _WEIGHTS = {"strong_good": 2.0, "good": 1.0, "bad": -1.0, "strong_bad": -2.0}
@@ -61,7 +61,8 @@ def _weigh(text: str, language: str | None) -> tuple[float, float, float]:
     good = bad = strong = 0.0
     for match in _compile_words(language).finditer(marked):
         weight = _WEIGHTS[str(match.lastgroup)]
-        if match.group().endswith(MARK):
+        # a phrase that begins with a negation, such as "no answer", has turned around already
+        if match.group().endswith(MARK) and match.group().split()[0] not in NEGATIONS:
             weight *= _NEGATED
         good, bad = good + max(weight, 0.0), bad + max(-weight, 0.0)
         strong += match.lastgroup == "strong_bad"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
 from lealtad.experience.listening.texts import fold_text
 
-NEGATIONS = frozenset(
-    "no not never nor neither none nothing nobody nowhere without cannot dont doesnt didnt isnt wasnt arent werent "
-    "wont cant couldnt wouldnt shouldnt hasnt havent hadnt aint hardly barely nunca jamas ni sin tampoco nadie nada "
-    "ningun ninguna ninguno".split()
-)
+_STORED = files("lealtad.experience.listening").joinpath("function_words.toml").read_text("utf-8")
+NEGATIONS = frozenset(tomllib.loads(_STORED)["negations"])
 MARK = "_neg"
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[.,;:!?¡¿]+|[^\w\s]")
 _STOPS = frozenset(".,;:!?")

@@ -9,22 +9,23 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.masking import mask_personal_data
+from lealtad.experience.listening.languages import list_function_words
 from lealtad.experience.listening.texts import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST, _LEAST_SENTENCES, _LEAST_SHARE, _WORDS, _CONSIDERED = 6, 30, 0.02, 6, 20_000
-_COMMON = 0.2
-PROPOSALS = pl.Schema(
-    {
-        "language": pl.String,
-        "words": pl.List(pl.String),
-        "sentences": pl.Int64,
-        "share": pl.Float64,
-        "example": pl.String,
-    }
-)
+_COMMON = 0.6
+_LONG_WORD = r"(?u)\b[^\W\d_]{4,}\b"
+_PROPOSED: dict[str, pl.DataType] = {
+    "language": pl.String(),
+    "words": pl.List(pl.String),
+    "sentences": pl.Int64(),
+    "share": pl.Float64(),
+    "example": pl.String(),
+}
+PROPOSALS = pl.Schema(_PROPOSED)
 
 
 def propose_themes(sentences: pl.DataFrame) -> pl.DataFrame:
@@ -57,10 +58,11 @@ def _propose(texts: Sequence[str], language: str) -> pl.DataFrame:
     least = max(2, int(_LEAST_SHARE * len(texts) / 4))
     vectorizer = TfidfVectorizer(
         preprocessor=fold_text,
-        token_pattern=r"(?u)\b[^\W\d_]{4,}\b",
+        token_pattern=_LONG_WORD,
         ngram_range=(1, 2),
         min_df=least,
         max_df=_COMMON,
+        stop_words=list_function_words(language),
     )
     try:
         table = vectorizer.fit_transform(texts)
@@ -69,6 +71,7 @@ def _propose(texts: Sequence[str], language: str) -> pl.DataFrame:
     size = min(_MOST, table.shape[1], len(texts) - 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)  # an exact factorisation leaves a rest below 0
         model = NMF(size, init="nndsvd", max_iter=200)
         weights = model.fit_transform(table)
     names = vectorizer.get_feature_names_out()

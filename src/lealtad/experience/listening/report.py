@@ -41,8 +41,9 @@ class ListeningReport:
     ----------
     themes
         One row per theme, the largest impact first: `theme, comments, customers, share` (of comments),
-        `negative_share` (of its sentences), `sentiment` (mean); impact on NPS and odds of leaving with their ends, see
-        `compute_impact` and `compute_odds`; `recent, recent_share, before_share, q, emerging`.
+        `negative_share` (of its sentences), `sentiment` (mean). Impact on NPS and odds of leaving are those of
+        `compute_impact` and `compute_odds`. `recent, recent_share, before_share, q, emerging`: of
+        `find_emerging`.
     parts
         One row per dimension (stage, segment), value and theme: `n, share, impact` with its ends.
     months

@@ -1,4 +1,4 @@
-"""Sentiment of comments and sentences: learned from the company's own scores, or by words until there are enough."""
+"""Sentiment of sentences: learned from the company's own scores, or by words until there are enough."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class Sentiment:
 def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Encoder | None = None) -> Sentiment:
     """Read the sentiment of each sentence.
 
-    A comment next to a score is a labelled example. Models are fitted on other customers than those whose sentences
-    they read. Until there are 500 scored comments the lexicon speaks, and after that if own scores are not ahead of
-    it beyond chance.
+    A comment next to a score is a labelled example. No model reads sentences of customers that it was fitted on.
+    Until there are 500 scored comments the lexicon speaks. It goes on if own scores are not ahead of it beyond
+    chance.
 
     Parameters
     ----------
@@ -154,5 +154,6 @@ def _compare(
         picked = rng.integers(0, len(starts) - 1, len(starts) - 1)
         rows = np.concatenate([order[starts[k] : starts[k + 1]] for k in picked])
         one, other = correlate(rows)
-        draws.append(one - other)
+        # a list of words that is wrong by chance is no merit of the model
+        draws.append(one - max(other, 0.0))
     return correlate(np.arange(len(felt)))[0], float(np.quantile(draws, 0.025))

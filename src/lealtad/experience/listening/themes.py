@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import as_file, files
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - a default of a public function
 from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -50,8 +50,8 @@ class Theme(Section):
     general
         Whether it judges the whole: it is shown and counted, but not held next to the themes that explain it.
     en, es
-        Patterns by language: regular expressions on text in small letters without accents, from the beginning of a
-        word on.
+        Patterns by language: regular expressions on text in small letters without accents, each from the beginning
+        of a word on.
     examples
         Sentences in which it must be found.
     """
@@ -105,8 +105,8 @@ class Taxonomy(Section):
         Raises
         ------
         SettingsError
-            If the file is missing, is no TOML, has an unknown key, a pattern that cannot be, or an example that its
-            own theme does not find.
+            If the file is missing, is no TOML, has an unknown key or a pattern that cannot be. If a theme does not
+            find its own example.
 
         Examples
         --------

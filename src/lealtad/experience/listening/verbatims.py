@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TYPICAL, EXTREME = 3, 2
 _SHORTEST, _LONGEST, _CONSIDERED = 12, 320, 400
+_ANY_WORD = r"(?u)\b\w+\b"
 VERBATIMS = pl.Schema(
     {"theme": pl.String, "kind": pl.String, "value": pl.Float64, "language": pl.String, "text": pl.String}
 )
@@ -33,7 +34,8 @@ def choose_verbatims(
 
     Returns
     -------
-    `theme, kind` (typical, worst or best), `value, language, text`. No text comes twice in a theme, and no customer.
+    `theme, kind` (typical, worst or best), `value, language, text`. In a theme, no text and no
+    customer comes twice.
     """
     parts = [VERBATIMS.to_frame()]
     for code in codes:
@@ -79,7 +81,7 @@ def _measure_typicality(texts: list[str]) -> np.ndarray:
     """Return how near each text is to the mean of all, by the words they share."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    table = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b").fit_transform([text or "." for text in texts])
+    table = TfidfVectorizer(token_pattern=_ANY_WORD).fit_transform([text or "." for text in texts])
     mean = np.asarray(table.mean(axis=0)).ravel()
     size = float(np.linalg.norm(mean)) or 1.0
     return np.asarray(table @ (mean / size)).ravel()
