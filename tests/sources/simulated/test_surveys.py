@@ -67,7 +67,7 @@ def test_comments_are_in_the_language_of_the_customer(simulated: SimulatedCompan
     found = said["comment"].map_elements(detect_language, return_dtype=pl.String)
     # one in fifty writes in the other language, and a word or two show none
     known = found.is_not_null()
-    assert known.mean() > 0.85
+    assert known.mean() > 0.8
     assert (found.filter(known) == said["language"].filter(known)).mean() > 0.93
 
 

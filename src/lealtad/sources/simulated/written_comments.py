@@ -43,7 +43,7 @@ def find_topics(comments: pl.Series) -> pl.Series:
 
 
 def vary_comments(rng: np.random.Generator, surveys: pl.DataFrame) -> pl.DataFrame:
-    """Return the surveys with every comment said in a customer's own way; what it is about stays.
+    """Return the surveys with every comment in a customer's own words; what it is about stays.
 
     Parameters
     ----------
