@@ -12,11 +12,13 @@ from lealtad.base.language import LANGUAGES, Language
 from lealtad.experience.drivers import (
     DriverReport,
     compute_drivers,
+    read_journey_weights,
     write_driver_page,
     write_driver_spreadsheet,
     write_driver_table,
 )
 from lealtad.experience.drivers.wording import read_words
+from lealtad.experience.journey import compute_journey_map, write_page
 from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
@@ -66,6 +68,25 @@ def test_the_page_is_whole_in_both_languages(report: DriverReport, tmp_path: Pat
     assert "<svg" in text
     assert "http" not in text.replace("http-equiv", "")
     assert "C00" not in text  # no customer is named
+
+
+def test_the_journey_map_carries_the_weights_and_sorts_by_them(
+    report: DriverReport, lake: Lake, settings: Settings, tmp_path: Path
+):
+    write_driver_table(report, tmp_path / "drivers.csv")
+    spanish = Language.from_code("es")
+    weights = read_journey_weights(tmp_path / "drivers.csv", spanish)
+    assert weights is not None
+    ranks = sorted(line.rank for line in weights.lines.values())
+    assert ranks == list(range(1, len(ranks) + 1))
+    journey = compute_journey_map(lake, settings, report.as_of, 90)
+    write_page(tmp_path / "journey.html", journey, settings, spanish, (), weights)
+    text = (tmp_path / "journey.html").read_text()
+    assert text.count("--rank: ") == len(ranks)
+    assert "por peso en la lealtad" in text
+    write_page(tmp_path / "plain.html", journey, settings, spanish)
+    assert "by-weight:checked" in (tmp_path / "plain.html").read_text()
+    assert 'id="by-weight"' not in (tmp_path / "plain.html").read_text()
 
 
 def test_both_languages_say_the_same_things():

@@ -5,6 +5,7 @@ Knows no models of `learning`: importance and effects are closed forms on moment
 """
 
 from lealtad.experience.drivers.importance import decompose_r2
+from lealtad.experience.drivers.journey_weights import read_journey_weights
 from lealtad.experience.drivers.ordering import order_drivers
 from lealtad.experience.drivers.page import write_driver_page
 from lealtad.experience.drivers.report import DriverReport, compute_drivers
@@ -20,6 +21,7 @@ __all__ = [
     "decompose_r2",
     "order_drivers",
     "rank_survey_drivers",
+    "read_journey_weights",
     "write_driver_page",
     "write_driver_spreadsheet",
     "write_driver_table",
