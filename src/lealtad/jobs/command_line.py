@@ -28,6 +28,8 @@ COMMANDS = {
     "experiment": "Plan an experiment, assign its arms, or read what it changed.",
     "feeds": "Say which tables came late or thin.",
     "kpis": "Compute the KPIs, and draw the journey map.",
+    "drivers": "Find which touchpoints and moments decide loyalty.",
+    "listen": "Read comments: sentiment, themes, and what each theme costs.",
     "sensitivity": "Compare definitions of churn.",
     "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
