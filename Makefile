@@ -71,6 +71,7 @@ attack: $(READY) ## all exports, every law with 400 examples, and any single row
 	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
 	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
+	LEALTAD_EXPERIMENTS=1000 LEALTAD_WORLDS=100 $(BIN)/pytest -q tests/experiments/test_confidence_sequence.py tests/experiments/test_decay.py
 
 bench: $(READY) ## measure against peers; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)
