@@ -69,7 +69,7 @@ def describe_plan(recorded: RecordedPlan, words: Words) -> list[str]:
     units, power = language.number(size["units"]), language.percent(plan.power)
     if plan.effect is None:
         relative = language.percent(size["relative"], 1)
-        detectable = words.write_difference(plan.primary, size["detectable"])
+        detectable = words.write_amount(plan.primary, size["detectable"])
         lines = [words.say("plan_detectable", units=units, power=power, detectable=detectable, relative=relative)]
     else:
         fewer = 1 - size["units_needed"] / size["units_needed_without_covariate"]
@@ -78,7 +78,7 @@ def describe_plan(recorded: RecordedPlan, words: Words) -> list[str]:
                 "plan_size",
                 units=units,
                 needed=language.number(size["units_needed"]),
-                effect=words.write_difference(plan.primary, plan.effect),
+                effect=words.write_amount(plan.primary, plan.effect),
                 power=power,
                 saved=language.percent(fewer),
             )

@@ -123,8 +123,6 @@ def list_checks(read_out: ReadOut, state: ExperimentState, words: Words) -> list
 def list_losses(read_out: ReadOut, state: ExperimentState, words: Words) -> list[str]:
     """Return the expected loss of each choice in words."""
     outcome = state.recorded.plan.primary
-    key = "loss" if outcome.metric in {"margin", "nps", "time_spent"} else "loss_per_1000"
     return [
-        words.say(key, arm=arm, loss=words.write_difference(outcome, loss))
-        for arm, loss in read_out.losses.items()
+        words.say("loss", arm=arm, loss=words.write_amount(outcome, loss)) for arm, loss in read_out.losses.items()
     ]

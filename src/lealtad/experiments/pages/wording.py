@@ -80,6 +80,13 @@ class Words:
             return self.language.decimal(value, 2)
         return self.language.decimal(value * _PER, 1)
 
+    def write_amount(self, outcome: Outcome, value: float) -> str:
+        """Write a difference with what it is counted by, such as "10.0 of 1,000"."""
+        written = self.write_difference(outcome, value)
+        return (
+            self.say("per_1000", value=written) if outcome.is_binary or outcome.metric == "purchases" else written
+        )
+
     def write_interval(self, outcome: Outcome, low: float, high: float) -> str:
         """Write an interval; nothing where it is not known."""
         if not (isfinite(low) and isfinite(high)):
