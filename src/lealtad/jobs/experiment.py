@@ -227,7 +227,7 @@ def _describe_last_read(out: Path, recorded: RecordedPlan, speech: Language) -> 
 
     read = out / "experiments" / recorded.name / "read.json"
     if not read.is_file():
-        return {"name": recorded.name, "page": "", "verdict": Words(speech).say("not_started")}
+        return {"name": recorded.name, "page": "", "verdict": Words(speech).express("not_started")}
     content = json.loads(read.read_text(encoding="utf-8"))
     verdict = Verdict(**content["verdict"])
     sentence = describe_verdict(verdict, recorded.plan, speech, sample_ratio=content["sample_ratio"])
