@@ -27,6 +27,7 @@ COMMANDS = {
     "feeds": "Say which tables came late or thin.",
     "kpis": "Compute the KPIs, and draw the journey map.",
     "sensitivity": "Compare definitions of churn.",
+    "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }
 _HELP = ("help", "--help", "-h")
