@@ -77,6 +77,7 @@ attack: $(READY) ## all exports, every law with 400 examples, and any single row
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
 	LEALTAD_ATTACKS=all $(BIN)/pytest -q tests/sources/test_sql_escapes.py tests/test_hostile_outputs.py tests/sources/test_mutated_files.py
 	LEALTAD_NULL_TABLES=200 $(BIN)/pytest -q tests/learning/on_table/test_honest_verdicts.py
+	LEALTAD_EXPERIMENTS=1000 LEALTAD_WORLDS=100 $(BIN)/pytest -q tests/experiments/test_confidence_sequence.py tests/experiments/test_decay.py
 
 bench: $(READY) ## measure against peers; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)
