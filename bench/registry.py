@@ -29,6 +29,7 @@ BENCHES = (
     "deliveries",
     "alarms",
     "gate",
+    "desk",
 )
 
 

@@ -32,7 +32,7 @@ def write_until(desk, stop, session, cards, acknowledged):
             raise AssertionError((answer.status, answer.text))
 
 
-def test_no_acknowledged_event_is_lost_and_none_is_doubled(tmp_path, record_property):  # noqa: C901
+def test_no_acknowledged_event_is_lost_and_none_is_doubled(tmp_path):  # noqa: C901
     sessions = prepare(tmp_path, 400 * CLIENTS, CLIENTS)
     desk, stop, acknowledged = Desk(tmp_path, find_free_port()), threading.Event(), []
     failures = []
@@ -72,4 +72,4 @@ def test_no_acknowledged_event_is_lost_and_none_is_doubled(tmp_path, record_prop
     assert set(acknowledged) <= set(stored)
     customers = [customer for _, customer in stored]
     assert len(customers) == len(set(customers))
-    record_property("acknowledged", len(acknowledged))
+    print(f"{len(acknowledged)} acknowledged, {len(stored)} stored, {KILLS} kills")  # noqa: T201 - what -s shows
