@@ -1,8 +1,8 @@
 """Six months of a light company whose team works at the desk: known effect, known errors, weekly lists.
 
-Customers leave by weekly hazards that a true contact lowers for four weeks. The same draws are used with and without
-contacts, so that the customers truly saved are counted, not estimated. The team overrides, reaches, logs wrongly and
-contacts beyond the list at known rates. Whom the next list leaves out for cooling off is read from the lake.
+Customers leave by weekly hazards that a true contact lowers for four weeks. The same draws are used with and
+without contacts, so that the customers truly saved are counted, not estimated. The team overrides, reaches, logs
+wrongly and contacts beyond the list at known rates. The next list leaves out customers who cool off, as the lake has it.
 """
 
 from dataclasses import dataclass, field

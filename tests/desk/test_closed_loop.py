@@ -43,7 +43,9 @@ def settle(season):
 
 def count_truly_saved(season):
     """The customers who would have left without contacts and did not, each once, on the first of their lists."""
-    joined = season.listed.join(season.outcomes.select("customer_id", "as_of", "observed"), on=["customer_id", "as_of"])
+    joined = season.listed.join(
+        season.outcomes.select("customer_id", "as_of", "observed"), on=["customer_id", "as_of"]
+    )
     unmet = season.unmet.select("customer_id", "as_of", unmet="observed")
     once = count_once(joined.join(unmet, on=["customer_id", "as_of"]), 28).filter(pl.col("arm") == "treated")
     return int(once["unmet"].sum() - once["observed"].sum())

@@ -53,8 +53,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "choices": list_filter_choices(person, language),
         "night": Night.objects.order_by("-as_of").first(),
         "views": person.views.order_by("name"),
-        "held": claims.count_held(person),
-        "claims_today": claims.count_claims_today(person=person),
+        **_count_own(person),
     }
     return render(request, "desk/list.html", context)
 
@@ -168,7 +167,7 @@ def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]
         card = Card.objects.filter(pk=card_id).first()
         rows = describe_rows([card] if card else [], request.user, request.LANGUAGE_CODE)
         table = render_rows(rows, request.LANGUAGE_CODE, get_token(request), find_way_back(request))
-        context = {"row": rows[0] if rows else None, "said": said, "table": table}
+        context = {"row": rows[0] if rows else None, "said": said, "table": table, **_count_own(request.user)}
         # htmx puts only a success into the page; the status is in the header for whoever reads it
         response = render(request, "desk/row_answer.html", context)
         response["X-Desk-Status"] = str(status)
@@ -176,6 +175,10 @@ def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]
     if status != 200:  # noqa: PLR2004
         return render(request, "desk/message.html", {"said": said, "back": find_way_back(request)}, status=status)
     return redirect(find_way_back(request))
+
+
+def _count_own(person: Person) -> dict[str, int]:
+    return {"held": claims.count_held(person), "claims_today": claims.count_claims_today(person=person)}
 
 
 def _read_key(request: HttpRequest) -> str:
