@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def _measure_delivery(out: Path) -> list[Row]:
     write_search_index(Lake.open(out / "lake"), out / "desk")
     deliver_night(NightList("bench", AS_OF, "retention", rows, owners={"retention": 10 * LISTED}))
     seconds = time.perf_counter() - begun
-    searches = [_clock(lambda n=n: search_customers(out / "desk", f"munoz c{n:07d}")) for n in range(10)]
+    searches = [_clock(partial(search_customers, out / "desk", f"munoz c{n:07d}")) for n in range(10)]
     company = f"{CUSTOMERS:,} customers"
     return [
         row(f"desk: delivery of a night, {company}", seconds, "s", 30.0, "lower"),
@@ -114,7 +115,7 @@ def _measure_pages() -> list[Row]:
     return [
         row(
             f"desk: {name}, p95",
-            1000 * _measure_p95(lambda address=address: _open(browser, address)),
+            1000 * _measure_p95(partial(_open, browser, address)),
             "ms",
             goal,
             "lower",

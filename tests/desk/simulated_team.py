@@ -2,7 +2,8 @@
 
 Customers leave by weekly hazards that a true contact lowers for four weeks. The same draws are used with and
 without contacts, so that the customers truly saved are counted, not estimated. The team overrides, reaches, logs
-wrongly and contacts beyond the list at known rates. The next list leaves out customers who cool off, as the lake has it.
+wrongly and contacts beyond the list at known rates. The next list leaves out
+customers who cool off, as the lake has it.
 """
 
 from dataclasses import dataclass, field
@@ -82,13 +83,14 @@ def play(seed, browser, out, *, errors=True):
         feedback.take_events(out)
     lake, listed = Lake.open(out / "lake"), pl.DataFrame(rows)
     met, unmet = world.find_ends(), World(world.hazards, world.luck).find_ends()
-    saved = np.sum(unmet < WEEKS + HORIZON_WEEKS) - np.sum(met < WEEKS + HORIZON_WEEKS)
-    profit = VALUE * float(saved) - COST * len(world.contacted)
+    # a contact delays: what it brings are the weeks that customers stay longer, up to the end
+    weeks = np.sum(np.minimum(met, WEEKS + HORIZON_WEEKS) - np.minimum(unmet, WEEKS + HORIZON_WEEKS))
+    profit = VALUE / HORIZON_WEEKS * float(weeks) - COST * len(world.contacted)
     return Season(listed, observe(listed, met, lake), observe(listed, unmet, lake), profit, acts, lake)
 
 
 def choose(world, lake, week):
-    """Return who would gain most this week: active, and not contacted in the last four weeks as far as is known."""
+    """Return who would gain most this week: active, and not known to be contacted in the last four weeks."""
     contacts = lake.read("interventions")
     since = company.AS_OF + timedelta(days=7 * (week - HORIZON_WEEKS))
     resting = set()
