@@ -67,7 +67,7 @@ def play(seed, browser, out, *, errors=True):
     from lealtad.desk import feedback
     from lealtad.lake import Lake
 
-    world, rng = World.draw(seed), np.random.default_rng(seed + 10_000)
+    world = World.draw(seed)
     everybody = [name(customer) for customer in range(CUSTOMERS)]
     company.build_lake(out / "lake", more=tuple(everybody))
     (out / "desk").mkdir(exist_ok=True)
@@ -77,8 +77,8 @@ def play(seed, browser, out, *, errors=True):
         lake = Lake.open(out / "lake")
         chosen = choose(world, lake, week)
         rows += [describe(world, customer, week, held_out[customer]) for customer in chosen]
-        acts += work(browser, world, rng, week, [c for c in chosen if not held_out[c]], errors=errors)
-        acts += wander(browser, world, rng, week, [c for c in chosen if held_out[c]])
+        acts += work(browser, world, week, [c for c in chosen if not held_out[c]], errors=errors)
+        acts += wander(browser, world, week, [c for c in chosen if held_out[c]])
         pass_time(days=7)
         feedback.take_events(out)
     lake, listed = Lake.open(out / "lake"), pl.DataFrame(rows)
@@ -122,7 +122,7 @@ def describe(world, customer, week, is_held_out):
     }
 
 
-def work(browser, world, rng, week, customers, *, errors):
+def work(browser, world, week, customers, *, errors):
     """The team claims the list's customers one after the other, and says what came of it."""
     from lealtad.desk.delivery import deliver_night
 
@@ -151,7 +151,7 @@ def work(browser, world, rng, week, customers, *, errors):
         acts += 1
 
 
-def wander(browser, world, rng, week, customers):
+def wander(browser, world, week, customers):
     """Now and then the team contacts a customer of its own choice; some of these are held out."""
     acts = 0
     for customer in customers:
@@ -164,7 +164,7 @@ def wander(browser, world, rng, week, customers):
 
 
 def observe(listed, ends, lake):
-    """Return whether each listed customer had left four weeks later, and whether anybody contacted them meanwhile."""
+    """Return whether each listed customer had left four weeks later, and whether anybody contacted them."""
     from lealtad.examples.outcomes.treatment import is_contacted_within
 
     weeks = ((listed["as_of"] - company.AS_OF).dt.total_days() // 7).to_numpy()
