@@ -6,6 +6,7 @@ wrongly and contacts beyond the list at known rates. The next list leaves out
 customers who cool off, as the lake has it.
 """
 
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,7 +18,9 @@ from lealtad.worklist.holdout import assign_holdout
 from tests.desk import company
 from tests.desk.desks import build_night, pass_time
 
-WEEKS, CUSTOMERS, LISTED, HORIZON_WEEKS = 26, 1200, 16, 4
+HALF_A_YEAR, HORIZON_WEEKS = 26, 4
+WEEKS = int(os.environ.get("LEALTAD_LOOP_WEEKS", "3"))
+CUSTOMERS, LISTED = 1200, 16
 EFFECT, VALUE, COST = 0.5, 100.0, 4.0
 HOLDOUT, OVERRIDES, REACHED, WRONG, BEYOND = 0.25, 0.08, 0.85, 0.05, 0.10
 CAMPAIGN = "retention-loop"

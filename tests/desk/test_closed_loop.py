@@ -1,4 +1,7 @@
-"""Six months through the desk's own pages: what it logs measures the truth. LEALTAD_LOOPS sets the number of companies."""
+"""Months through the desk's own pages: what it logs measures the truth.
+
+LEALTAD_LOOPS sets the number of companies, LEALTAD_LOOP_WEEKS their length. A short season says little of effects.
+"""
 
 import os
 
@@ -67,6 +70,8 @@ def test_the_loop(seasons, desk_out):
     ratio = np.mean([season.profit for season, _ in seasons]) / np.mean([perfect.profit for _, perfect in seasons])
     shares = f"profit {ratio:.3f} of a perfect log, contaminated {np.mean(contaminated):.3f}"
     print(f"{sum(covered)} of {LOOPS} covered, {shares}")  # noqa: T201 - what -s shows
+    if team.WEEKS < team.HALF_A_YEAR:
+        return
     # 95 % intervals: of ten at least eight; the ratio is of means, and few companies say little of it
     assert sum(covered) >= np.floor(0.8 * LOOPS)
     assert ratio >= (0.95 if LOOPS >= 10 else 0.8)

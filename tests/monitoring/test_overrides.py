@@ -1,4 +1,4 @@
-"""Overrides are settled like promises: by reason, what became of the customers against what the list had promised."""
+"""Overrides are settled like promises: what became of customers against what the list had promised, by reason."""
 
 from datetime import timedelta
 

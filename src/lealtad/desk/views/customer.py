@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from lealtad.desk.lake_customer import LakeCustomer
 
 _PER_PAGE = 100
-_OWN_EVENTS = (Kind.OUTCOME, Kind.OVERRIDE, Kind.SNOOZED, Kind.UNDONE, Kind.CLAIMED, Kind.ASSIGNED, Kind.RELEASED)
+_OWN_EVENTS = (
+    Kind.OUTCOME,
+    Kind.OVERRIDE,
+    Kind.SNOOZED,
+    Kind.UNDONE,
+    Kind.CLAIMED,
+    Kind.ASSIGNED,
+    Kind.RELEASED,
+    Kind.CLOSED,
+)
 
 
 @require("look_up")
