@@ -51,11 +51,15 @@ class World:
 
 @dataclass(frozen=True)
 class Season:
-    """What came of six months: rows of lists, outcomes, truth, and the profit of the team's work."""
+    """What came of the weeks: rows of lists, outcomes, truth, and the profit of the team's work.
+
+    `outcomes` has who was contacted as the lake has it, `planted` as it was.
+    """
 
     listed: pl.DataFrame
     outcomes: pl.DataFrame
     unmet: pl.DataFrame
+    planted: pl.DataFrame
     profit: float
     acts: int
     lake: object
@@ -89,7 +93,9 @@ def play(seed, browser, out, *, errors=True):
     # a contact delays: what it brings are the weeks that customers stay longer, up to the end
     weeks = np.sum(np.minimum(met, WEEKS + HORIZON_WEEKS) - np.minimum(unmet, WEEKS + HORIZON_WEEKS))
     profit = VALUE / HORIZON_WEEKS * float(weeks) - COST * len(world.contacted)
-    return Season(listed, observe(listed, met, lake), observe(listed, unmet, lake), profit, acts, lake)
+    outcomes = observe(listed, met, lake)
+    planted = outcomes.with_columns(treated=mark_contacted(outcomes, world.contacted))
+    return Season(listed, outcomes, observe(listed, unmet, lake), planted, profit, acts, lake)
 
 
 def choose(world, lake, week):
@@ -166,11 +172,24 @@ def wander(browser, world, week, customers):
     return acts
 
 
+def find_weeks(rows):
+    return ((rows["as_of"] - company.AS_OF).dt.total_days() // 7).to_numpy()
+
+
+def mark_contacted(rows, contacts):
+    """Return whether each row's customer was truly contacted within four weeks."""
+    moments = {}
+    for customer, week in contacts:
+        moments.setdefault(name(customer), []).append(week)
+    pairs = zip(rows["customer_id"], find_weeks(rows), strict=True)
+    return pl.Series([any(0 <= week - w < HORIZON_WEEKS for week in moments.get(c, [])) for c, w in pairs])
+
+
 def observe(listed, ends, lake):
     """Return whether each listed customer had left four weeks later, and whether anybody contacted them."""
     from lealtad.examples.outcomes.treatment import is_contacted_within
 
-    weeks = ((listed["as_of"] - company.AS_OF).dt.total_days() // 7).to_numpy()
+    weeks = find_weeks(listed)
     numbers = listed["customer_id"].str.slice(1).cast(pl.Int64).to_numpy()
     observed = (ends[numbers] >= weeks) & (ends[numbers] < weeks + HORIZON_WEEKS)
     rows = listed.select("customer_id", pl.col("as_of").cast(INSTANT)).with_columns(observed=pl.Series(observed))

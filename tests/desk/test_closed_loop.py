@@ -39,8 +39,9 @@ def seasons(people, tmp_path):
     return played
 
 
-def settle(season):
-    settled = settle_lists(season.listed, season.outcomes, together=True, rest_days=28)
+def settle(season, outcomes=None):
+    known = season.outcomes if outcomes is None else outcomes
+    settled = settle_lists(season.listed, known, together=True, rest_days=28)
     return settled.filter(group=0, measure="saves").to_dicts()[0]
 
 
@@ -63,6 +64,8 @@ def test_the_loop(seasons, desk_out):
         saves, truth = settle(season), count_truly_saved(season)
         covered.append(saves["low"] <= truth <= saves["high"])
         contaminated.append(saves["contaminated"])
+        # nobody logs a contact beyond the list wrongly: what the lake measures of the holdout is what was planted
+        assert saves["contaminated"] == pytest.approx(settle(season, season.planted)["contaminated"])
         # nothing is lost: each act is a row of the lake, an override or an outcome
         overrides = season.lake.read("overrides").height
         known = season.lake.history("interventions").filter(pl.col("contacted_at").is_not_null()).height
@@ -75,5 +78,3 @@ def test_the_loop(seasons, desk_out):
     # 95 % intervals: of ten at least eight; the ratio is of means, and few companies say little of it
     assert sum(covered) >= np.floor(0.8 * LOOPS)
     assert ratio >= (0.95 if LOOPS >= 10 else 0.8)
-    # a held-out customer is on several lists: about one in ten of them is contacted on each
-    assert 0.5 * team.BEYOND < np.mean(contaminated) < 4 * team.BEYOND
