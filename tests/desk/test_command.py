@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.desk import company
+from tests.desk.servers import serve
 
 pytestmark = pytest.mark.slow
 
@@ -42,3 +43,15 @@ def test_a_directory_without_a_lake_is_refused_and_stays_empty(tmp_path):
     assert refused.returncode == 2
     assert "Run lealtad nightly first" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_behind_a_proxy_pages_are_served_over_tls_alone_and_under_the_named_host(tmp_path):
+    company.build_lake(tmp_path / "lake")
+    with serve(tmp_path, ("desk.example",)) as desk:
+        plain = desk.get("/login/", Host="desk.example")
+        assert (plain.status, plain.headers["Location"]) == (301, "https://desk.example/login/")
+        page = desk.get("/login/", Host="desk.example", X_Forwarded_Proto="https", X_Forwarded_For="192.0.2.7")
+        assert page.status == 200
+        assert "; Secure" in page.headers["Set-Cookie"]
+        assert page.headers["Strict-Transport-Security"]
+        assert desk.get("/login/", Host="evil.example", X_Forwarded_Proto="https").status == 400
