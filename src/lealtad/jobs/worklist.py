@@ -55,7 +55,16 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         catalog = build_catalog(CompanyProfile.of(company))
         uri = job.find_store(tracking_uri, out)
         tonight = room.build_worklist(
-            lake, definition, company.worklist, moment, uri, speech, catalog, step.report, company.business
+            lake,
+            definition,
+            company.worklist,
+            moment,
+            uri,
+            speech,
+            catalog,
+            step.report,
+            company.business,
+            room.Promises(company.sla, company.targets.resolution_hours),
         )
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)

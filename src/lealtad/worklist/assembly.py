@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from lealtad.models.registry import RegisteredModel
     from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
+    from lealtad.worklist.reasons import Promises
 
 _KPI_DIGITS = 12
 
@@ -136,6 +137,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     catalog: Sequence[Feature],
     say: Callable[[str], None] = lambda _: None,
     calendar: BusinessCalendar | None = None,
+    promises: Promises | None = None,
 ) -> Worklist:
     """Make the list of a night; nothing is written.
 
@@ -145,6 +147,8 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     ----------
     calendar
         When the company works, for the days by which to act; None: every day.
+    promises
+        What the company promises its customers, for the reasons; None: nothing.
 
     Raises
     ------
@@ -165,7 +169,9 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     night = gather_night(
         lake, definition, scores, scoring.read_promoters(lake, as_of), playbook, effect_columns(lake, effect)
     )
-    why = ReasonCache(model, lake, as_of, language, catalog, playbook)
+    active = night.candidates.drop_nulls("probability")
+    zone = "UTC" if calendar is None else calendar.zone
+    why = ReasonCache(model, lake, as_of, language, catalog, playbook, active, promises, zone)
     say(f"choosing among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
     decision = decide(
         night,

@@ -51,7 +51,7 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         .join(moved, on="customer_id", how="left", maintain_order="left")
         .join(shown, on="customer_id", how="left", maintain_order="left")
         .join(tenure, on="customer_id", how="left", maintain_order="left")
-        .join(why.explain(customers), on="customer_id", how="left", maintain_order="left")
+        .join(why.tell(customers.to_list(), listed["action"].to_list()), on="customer_id", how="left", maintain_order="left")
     )
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     described = rows.with_columns(
