@@ -58,12 +58,13 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         instant = parse_as_of(as_of, lake)
         journey = compute_journey_map(lake, company, instant, window_days)
         figures = compute_company_kpis(lake, company, instant, window_days, value.margin_rate)
+        base_nps = read_base_nps(out / "nps.csv")
         files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html", "kpis.html")]
         with job.move_into_place(*files) as [table, book, page, kpi_page]:
             write_figures(journey, figures, table)
             write_spreadsheet(journey, figures, book, speech)
-            write_page(page, journey, company, speech)
-            write_kpi_page(kpi_page, figures, read_base_nps(out / "nps.csv"), company, speech)
+            write_page(page, journey, speech, base_nps)
+            write_kpi_page(kpi_page, figures, base_nps, speech)
         _report_figures(step, journey, figures, files)
 
 
