@@ -190,7 +190,7 @@ def test_the_page_has_one_sheet_per_owner_the_most_valuable_first(files):
 
 def test_the_badge_has_the_whole_narrow_column_on_a_phone(files):
     # 3rem less the padding of the column hold "nuevo" in bold, and nothing beside it
-    narrow = files.html.read_text().split("@media (max-width: 44rem) {")[1].split("@page")[0]
+    narrow = files.html.read_text().split("@media (max-width: 44rem) {")[-1].split("@page")[0]
     assert ".rank small.new { margin-inline: 0; }" in narrow
 
 

@@ -26,7 +26,7 @@ class BarRange:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure in words."""
+    """One figure in words; `number` is its value, for sorting."""
 
     name: str
     asked: str
@@ -38,6 +38,7 @@ class FigureLine:
     target: str
     missed: bool
     range: BarRange | None
+    number: float | None
 
 
 def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
@@ -53,6 +54,7 @@ def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
         target=wording.describe_target(figure, language) if figure["target"] is not None else "",
         missed=bool(figure["alert"]),
         range=_compute_range(figure),
+        number=figure["value"],
     )
 
 

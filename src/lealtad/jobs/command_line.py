@@ -25,6 +25,8 @@ COMMANDS = {
     "monitor": "Compare what lists promised with what they delivered.",
     "feeds": "Say which tables came late or thin.",
     "kpis": "Compute the KPIs, and draw the journey map.",
+    "overview": "Write the first page and what the lists earned, and link all pages.",
+    "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }

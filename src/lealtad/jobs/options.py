@@ -37,6 +37,9 @@ Night = Annotated[
     str,
     typer.Option("--as-of", help="One night alone, such as 2026-01-31, or newest; empty: all dates of training."),
 ]
+Record = Annotated[
+    bool, typer.Option("--record", help="Store the list of a past night too: it was handed out then.")
+]
 Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks back, and is compared with.")]
 Override = Annotated[
     bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,8 +14,10 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
 from lealtad.jobs.as_of import parse_as_of
-from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store, Until
+from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, Record, SettingsFile, Speech, Store, Until
+from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
+from lealtad.lake.timeline import parse_moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,18 +35,29 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     language: Speech = "en",
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
+    record: Record = False,
 ) -> dict[str, Any]:
     """Build the list of a night: whom to contact, why and how. Write its files and the CRM's table."""
-    summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
+    summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of, record=record)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
     return summary
 
 
 def build_and_store(  # noqa: PLR0913, PLR0917 - as above
-    out: Path, model: Path, tracking_uri: str, language: str, settings: Path = SETTINGS, as_of: str = ""
+    out: Path,
+    model: Path,
+    tracking_uri: str,
+    language: str,
+    settings: Path = SETTINGS,
+    as_of: str = "",
+    *,
+    record: bool = False,
 ) -> tuple[dict[str, Any], Path]:
-    """Build the list of a night, store it, and write its files; return its summary and its folder."""
+    """Build the list of a night, store it, and write its files; return its summary and its folder.
+
+    The list of a past night is shown and stored nowhere, unless `record` says that it was handed out then.
+    """
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
         definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
@@ -71,14 +85,9 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         # the last load says nothing of a list of an earlier night
         rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
         _write_files(folder, tonight, lake, definition, company, speech, rows)
-        if tonight.is_newest:
-            from lealtad.worklist.promises import compute_promises
-
-            if room.read_list(lake, moment)["list_id"].unique().equals(tonight.decision.rows["list_id"].unique()):
-                step.report(f"no change: the list of {moment:%Y-%m-%d} stays as it is")
-            room.store_list(
-                lake, tonight.decision.rows, compute_promises(tonight.decision.rows, tonight.gammas), moment
-            )
+        if tonight.is_newest or record:
+            _store(step, lake, tonight, definition)
+        finish_pages(folder, company, definition, speech)
         summary = tonight.summary()
         step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
         if summary["left_alone"]["consent"] == tonight.night.candidates.height:
@@ -88,6 +97,23 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
             )
         step.note(worklist=summary)
     return summary, folder
+
+
+def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefinition) -> None:
+    """Add a list to the lake, with what it promises; say so where it is the same, or made in hindsight."""
+    from lealtad import worklist as room
+    from lealtad.worklist.promises import compute_promises
+
+    moment, rows = made.night.as_of, made.decision.rows
+    if room.read_list(lake, moment)["list_id"].unique().equals(rows["list_id"].unique()):
+        step.report(f"no change: the list of {moment:%Y-%m-%d} stays as it is")
+    learned = (made.model.params or {}).get("dates.train_last", "")
+    if learned and parse_moment(learned) + timedelta(days=definition.label.outcome_days) > moment:
+        step.report(
+            f"the model learned from outcomes after {moment:%Y-%m-%d}: what this list promises is hindsight, "
+            "and its delivery proves nothing about the model"
+        )
+    room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives)
 
 
 def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
@@ -119,11 +145,9 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
             tiles=room.build_tiles(lake, definition, made.night, made.decision, speech),
             metrics=made.model.evidence("metrics"),
             judged=made.model.evidence("judged"),
-            definitions=room.define_columns(speech, days=days, currency=speech.currency),
             rows=rows,
             definition=definition,
             language=speech,
-            actions=actions,
         )
 
 

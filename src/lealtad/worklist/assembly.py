@@ -12,6 +12,7 @@ from lealtad.company.playbook import read_holdout_key
 from lealtad.company.playbook.checking import check_answers
 from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
+from lealtad.worklist.alternatives import compute_alternatives
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.decision import decide
@@ -72,6 +73,11 @@ class Worklist:
         """γ of each row of the list, in draws of what is not known of it."""
         return draw_gammas(self.night, self.decision.rows, self.effect)
 
+    @property
+    def alternatives(self) -> pl.DataFrame:
+        """What simple rules promise with the same contacts, as `compute_alternatives` returns it."""
+        return compute_alternatives(self.night, self.decision, self.playbook, self.effect)
+
     def list_referrals(self, lake: Lake, most: int) -> pl.DataFrame:
         """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
 
@@ -100,6 +106,11 @@ class Worklist:
         joined = self.night.candidates.join(self.decision.lacking, on="customer_id", how="inner")
         return joined.with_columns(lacks).select(name for name in ABSTENTIONS if name in joined.columns)
 
+    def _sum_value_at_stake(self) -> float:
+        """Return the margin that is expected to be lost with the churners of the horizon."""
+        value = self.night.candidates.select(pl.col("probability") * pl.col("value_at_stake"))
+        return float(value.to_series().fill_null(0.0).sum())
+
     def summary(self) -> dict[str, Any]:
         """Return what the list says of itself, without naming anybody."""
         rows, listed, words = self.decision.rows, self.decision.worklist_rows, self.list_departures()["change"]
@@ -113,6 +124,7 @@ class Worklist:
             "held_out": rows.height - listed.height,
             "explored": int(listed["explored"].sum()),
             "expected_gain": round(float(listed["expected_gain"].fill_null(0.0).sum()), 2),
+            "value_at_stake": round(self._sum_value_at_stake(), 2),
             "gap": round(self.decision.allocation.gap, 2),
             "status": self.decision.allocation.status,
             "new": len(set(now) - set(before)),

@@ -1,4 +1,4 @@
-"""What the page shows: per stage its touchpoints as cards, each with its figures in words."""
+"""What the page shows: per stage its touchpoints as rows, each with its figures in words."""
 
 from __future__ import annotations
 
@@ -27,15 +27,28 @@ class JourneyCard:
     name: str
     channel: str
     volume: str
+    contacts: float
     initiator: str
     owner: str
     unowned: str
     lines: tuple[FigureLine, ...]
 
+    def find_line(self, column: FigureColumn) -> FigureLine | None:
+        """Return the figure of a column; None where the touchpoint has none."""
+        return next((line for line in self.lines if FigureColumn(line.name, line.asked) == column), None)
+
 
 @dataclass(frozen=True)
-class StageColumn:
-    """One column of the page."""
+class FigureColumn:
+    """One column of a stage's table: the KPI, and what was asked."""
+
+    name: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class StageTable:
+    """One stage of the page: its own figures, and a row per touchpoint."""
 
     key: str
     name: str
@@ -44,8 +57,13 @@ class StageColumn:
     lines: tuple[FigureLine, ...]
     cards: tuple[JourneyCard, ...]
 
+    @property
+    def columns(self) -> list[FigureColumn]:
+        """The KPIs that any touchpoint of the stage has, in the order in which they come."""
+        return list(dict.fromkeys(FigureColumn(line.name, line.asked) for card in self.cards for line in card.lines))
 
-def build_stages(journey: JourneyMap, language: Language) -> list[StageColumn]:
+
+def build_stages(journey: JourneyMap, language: Language) -> list[StageTable]:
     """Return the six stages, also those without a touchpoint."""
     return [_build_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
 
@@ -55,7 +73,7 @@ def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLin
     return _build_lines(journey.figures.filter(pl.col("level") == "journey"), language)
 
 
-def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageColumn:
+def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageTable:
     own = figures.filter(pl.col("level") == "stage")
     dropped = _build_lines(own.filter(pl.col("kpi") == DROP_OFF), language)
     rest = own.filter(~pl.col("kpi").is_in([VOLUME, DROP_OFF]))
@@ -64,7 +82,7 @@ def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageC
     )
     # the total of a stage says something only where several touchpoints add up to it
     measured = rest.height and len([card for card in cards if _drop_volume(card).height]) > 1
-    return StageColumn(
+    return StageTable(
         name,
         wording.name_stage(name, language),
         _describe_volume(own.row(0, named=True), language) if own.height else "",
@@ -84,6 +102,7 @@ def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
         wording.name_touchpoint(first["touchpoint"], first["channel"], language),
         translate_name(first["channel"], language.code),
         _describe_volume(first, language),
+        first["volume"] or 0.0,
         wording.describe_initiator(first["customer_share"], language) if first["volume"] else "",
         wording.name_owners(first["owner"], language),
         _describe_missing_owner(first, language),
