@@ -14,7 +14,20 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
 from lealtad.jobs.as_of import parse_as_of
-from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, Record, SettingsFile, Speech, Store, Until
+from lealtad.jobs.options import (
+    MODEL,
+    OUT,
+    SETTINGS,
+    Mailmerge,
+    Model,
+    Out,
+    Record,
+    SettingsFile,
+    Speech,
+    Store,
+    Until,
+    Why,
+)
 from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
 from lealtad.lake.timeline import parse_moment
@@ -36,8 +49,16 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
     record: Record = False,
+    why: Why = "",
+    mailmerge: Mailmerge = False,
 ) -> dict[str, Any]:
     """Build the list of a night: whom to contact, why and how. Write its files and the CRM's table."""
+    if why or mailmerge:
+        from lealtad.jobs.list_questions import explain_customer, write_mailmerge
+
+        if why:
+            return explain_customer(out, why, language, as_of)
+        return write_mailmerge(out, find_settings_in_force(out, settings).settings, language, as_of)
     summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of, record=record)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
@@ -66,6 +87,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         moment = parse_as_of(as_of, lake)
         from lealtad import worklist as room
 
+        room.check_messages(company.worklist)
         catalog = build_catalog(CompanyProfile.of(company))
         uri = job.find_store(tracking_uri, out)
         tonight = room.build_worklist(
@@ -78,13 +100,16 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
             catalog,
             step.report,
             company.business,
-            room.Promises(company.sla, company.targets.resolution_hours),
+            room.Promises(company.sla, company.targets.resolution_hours, company.business is not None),
         )
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
         rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
         _write_files(folder, tonight, lake, definition, company, speech, rows)
+        if lake.has(room.CONTACTS):
+            contacts = room.build_contacts(tonight.team, lake, company.worklist.customer_link)
+            room.write_by_owner(folder, contacts)
         if tonight.is_newest or record:
             _store(step, lake, tonight, definition)
         finish_pages(folder, company, definition, speech)
@@ -136,9 +161,17 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
         made.list_referrals(lake, _MOST_REFERRALS),
         made.list_departures(),
         made.list_abstentions(),
+        made.list_absences(),
     )
     with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
-        room.write_files(lists, room.WorklistFiles(*paths), speech, days=days, actions=actions)
+        room.write_files(
+            lists,
+            room.WorklistFiles(*paths),
+            speech,
+            days=days,
+            actions=actions,
+            link=company.worklist.customer_link,
+        )
         room.write_page(
             page,
             listed=made.team,

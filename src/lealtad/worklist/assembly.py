@@ -12,6 +12,7 @@ from lealtad.company.playbook import read_holdout_key
 from lealtad.company.playbook.checking import check_answers
 from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
+from lealtad.worklist.absences import explain_absences
 from lealtad.worklist.alternatives import compute_alternatives
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.customer_details import read_details
@@ -97,8 +98,12 @@ class Worklist:
         )
 
     def list_departures(self) -> pl.DataFrame:
-        """Return who was on the last list and is on this one no longer, and why; the holdout among them."""
+        """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
         return explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
+
+    def list_absences(self) -> pl.DataFrame:
+        """Return every active customer who is not on the list, and why, without naming the holdout."""
+        return explain_absences(self.night, self.decision)
 
     def list_abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""

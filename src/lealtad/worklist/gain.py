@@ -112,7 +112,9 @@ def drop_resting_actions(
 def _compute_action_gain(
     candidates: pl.DataFrame, action: Action, beliefs: pl.DataFrame, *, each: bool
 ) -> pl.DataFrame:
-    permitted = candidates.filter(*_may_get(action, candidates.columns)).select("customer_id", "probability", "value_at_stake")
+    permitted = candidates.filter(*_may_get(action, candidates.columns)).select(
+        "customer_id", "probability", "value_at_stake"
+    )
     believed = beliefs.filter(pl.col("action") == action.name)
     if each:
         joined = permitted.join(believed, on="customer_id", how="left", maintain_order="left")

@@ -48,7 +48,9 @@ def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbo
     pairs_answered = [(action.name, topic) for action in playbook.actions for topic in action.answers]
     answers = pl.DataFrame(pairs_answered, schema={"action": pl.String, "topic": pl.String}, orient="row")
     answered = (
-        topics.join(answers, on="topic").group_by("customer_id", "action").agg(pl.col("reason").cast(pl.Int64).min())
+        topics.join(answers, on="topic")
+        .group_by("customer_id", "action")
+        .agg(pl.col("reason").cast(pl.Int64).min())
     )
     any_reason = [action.name for action in playbook.actions if not action.answers]
     matched = pairs.join(answered, on=["customer_id", "action"], how="left", maintain_order="left")

@@ -17,8 +17,10 @@ from lealtad.worklist.reasons import (
     Rarity,
     collect_words,
     find_cause,
+    list_news,
     rank_causes,
     tell_reasons,
+    write_news,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
 _PEERS = 300  # customers who stand for all others
 _LEAST_PEERS = 30  # of a segment, else all customers are compared with
 _OLD_DAYS = 7  # from here on an open ticket goes first to whom can solve it
-_SOLVED_FIRST = 0
+_BEFORE_ALL = 0
+_CANCELLING = "cancelling"
 _AGE = "oldest_open_ticket_days"
 
 
@@ -78,7 +81,13 @@ class ReasonCache:
             model, language, catalog, as_of=as_of, zone=zone, rarity=Rarity(self._read_column)
         )
         self._ranked: dict[str, RankedCauses] = {}
+        self._histories: Histories | None = None
         self._usual: dict[str | None, NDArray[np.float64]] | None = None
+
+    @property
+    def language(self) -> Language:
+        """The language that it speaks."""
+        return self._words.language
 
     def rank(self, customers: Sequence[str]) -> dict[str, RankedCauses]:
         """Return the causes of each customer's score, in the order given."""
@@ -103,18 +112,29 @@ class ReasonCache:
         ranked = self.rank(customers)
         answered = dict(zip(customers, actions, strict=False))
         needed = [self._find_answered_cause(one, answered.get(customer)) for customer, one in ranked.items()]
-        histories = Histories(self._lake, self._as_of, list(ranked), self._catalog)
-        writer = EvidenceWriter(
-            histories, self._as_of, self._words.language, self._words.zone, self._promises
-        )
+        histories = self._read_histories(list(ranked))
+        writer = EvidenceWriter(histories, self._as_of, self._words.language, self._words.zone, self._promises)
         return tell_reasons(ranked, self._words, writer, needed)
+
+    def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
+        """Return by customer the most telling news since a moment, in words; without whom there is none of."""
+        histories, told = self._read_histories(list(customers)), {}
+        for customer in customers:
+            for kind, moment in list_news(histories, customer, since)[:1]:
+                told[customer] = write_news(kind, moment, self._as_of, self._words.language, self._words.zone)
+        return told
+
+    def _read_histories(self, customers: list[str]) -> Histories:
+        if self._histories is None or self._histories.customers != customers:
+            self._histories = Histories(self._lake, self._as_of, customers, self._catalog)
+        return self._histories
 
     def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any.
 
         The rows have `reason`, the first reason that the action answers (1 is the top one), null where it answers
-        any. It is 0 for an action for open tickets and a customer with an old one: that goes first to whom can
-        solve it.
+        any. It is 0 where an action goes before all others: one for open tickets with an old ticket, which goes
+        first to whom can solve it; one for cancellations where a request to cancel is the top reason.
         """
         ranked = self.rank(pairs["customer_id"].unique().sort().to_list())
         rows = [
@@ -126,12 +146,18 @@ class ReasonCache:
         topics = pl.DataFrame(
             rows, schema={"customer_id": pl.String, "topic": pl.String, "reason": pl.Int64}, orient="row"
         )
+        actions = self._playbook.actions
         old = [customer for customer, one in ranked.items() if one.row.get(_AGE, 0.0) >= _OLD_DAYS]
-        solving = [action.name for action in self._playbook.actions if action.who.open_ticket]
-        goes_first = pl.col("customer_id").is_in(old) & pl.col("action").is_in(solving)
-        solved_first = pairs.filter(goes_first).with_columns(reason=pl.lit(_SOLVED_FIRST, pl.Int64))
+        leaving = [customer for customer, one in ranked.items() if self._is_about(one.columns[:1], _CANCELLING)]
+        goes_first = _pair(old, [one.name for one in actions if one.who.open_ticket]) | _pair(
+            leaving, [one.name for one in actions if one.who.asked_to_cancel]
+        )
+        solved_first = pairs.filter(goes_first).with_columns(reason=pl.lit(_BEFORE_ALL, pl.Int64))
         others = filter_answering(pairs.filter(~goes_first), topics, self._playbook)
         return pl.concat([solved_first, others])
+
+    def _is_about(self, columns: Sequence[str], topic: str) -> bool:
+        return any(topic in self._list_topics(column) for column in columns)
 
     def _list_topics(self, column: str) -> set[str]:
         feature = self._words.known[column].feature
@@ -155,9 +181,7 @@ class ReasonCache:
 
     def _read_column(self, column: str) -> pl.Series:
         """Return a feature of the active customers of the night."""
-        rows = self._lake.read(
-            "features", columns=["customer_id", column], where=pl.col("as_of") == self._as_of
-        )
+        rows = self._lake.read("features", columns=["customer_id", column], where=pl.col("as_of") == self._as_of)
         if self._candidates is not None:
             rows = rows.join(self._candidates.select("customer_id"), on="customer_id", how="semi")
         return rows[column]
@@ -185,6 +209,10 @@ class ReasonCache:
             if segment and is_theirs.sum() >= _LEAST_PEERS:
                 usual[str(segment)] = added[is_theirs].mean(axis=0)
         return usual
+
+
+def _pair(customers: list[str], actions: list[str]) -> pl.Expr:
+    return pl.col("customer_id").is_in(customers) & pl.col("action").is_in(actions)
 
 
 def _read_segments(candidates: pl.DataFrame) -> list[tuple[str, str | None]]:

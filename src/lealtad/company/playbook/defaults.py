@@ -1,4 +1,4 @@
-"""The playbook of a company that wrote none: a call, one about a case, one about a cancellation, an offer, a message."""
+"""The playbook of a company that wrote none: calls for any, a case and a cancellation, an offer, a message."""
 
 from __future__ import annotations
 

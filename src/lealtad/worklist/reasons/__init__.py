@@ -11,6 +11,7 @@ from lealtad.worklist.reasons.evidence import EvidenceWriter, Promises
 from lealtad.worklist.reasons.frame import build_reason_schema, explain_scores
 from lealtad.worklist.reasons.histories import Histories
 from lealtad.worklist.reasons.list_choice import choose_for_list
+from lealtad.worklist.reasons.news import list_news, write_news
 from lealtad.worklist.reasons.ranking import ExplainableModel, RankedCauses, collect_words, rank_causes
 from lealtad.worklist.reasons.rarity import Rarity
 from lealtad.worklist.reasons.telling import build_list_reason_schema, tell_reasons
@@ -34,6 +35,8 @@ __all__ = [
     "explain_scores",
     "find_cause",
     "list_causes",
+    "list_news",
     "rank_causes",
     "tell_reasons",
+    "write_news",
 ]

@@ -24,6 +24,17 @@ def list_causes() -> tuple[str, ...]:
     return tuple(_read_causes())
 
 
+def find_kind(cause: str) -> str:
+    """Return the cause that a cause is like, or itself: of two alike a card shows one.
+
+    Examples
+    --------
+    >>> find_kind("channels"), find_kind("price")
+    ('silence', 'price')
+    """
+    return str(_read_causes().get(cause, {}).get("like", cause))
+
+
 @cache
 def _read_causes() -> dict[str, dict[str, Any]]:
     path = files("lealtad.worklist.reasons") / "causes.toml"

@@ -32,7 +32,8 @@ def format_day(moment: datetime, as_of: datetime, language: Language, zone: str 
     --------
     >>> from lealtad.base.language import Language
     >>> english, now = Language.from_code("en"), datetime(2026, 1, 1, tzinfo=UTC)
-    >>> [format_day(datetime(*day, tzinfo=UTC), now, english) for day in ((2025, 12, 29), (2025, 10, 3), (2024, 5, 1))]
+    >>> days = ((2025, 12, 29), (2025, 10, 3), (2024, 5, 1))
+    >>> [format_day(datetime(*day, tzinfo=UTC), now, english) for day in days]
     ['on Monday', 'on October 3', 'on May 1, 2024']
     """
     noun = name_day(moment, as_of, language, zone)

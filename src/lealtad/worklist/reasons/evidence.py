@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LONGEST = 60  # characters of a subject
 _LONGEST_QUOTE = 160
 _SHOWN = 4  # facts under a reason, the newest
-_HOURS_OF_DAY = 24
+_SECONDS_OF_DAY = 86_400
 _MICROSECONDS = 1_000_000
 _IDS = ("ticket_id", "order_id", "survey_id", "touchpoint_id", "subscription_id")
 _STATES = "since"  # the clock of streams that say what is in force, not what happened
@@ -32,10 +32,14 @@ _STATES = "since"  # the clock of streams that say what is in force, not what ha
 
 @dataclass(frozen=True)
 class Promises:
-    """What the company promises: hours to the first reply by priority, and the hours it aims to solve within."""
+    """What the company promises: hours to the first reply by priority, and the hours it aims to solve within.
+
+    `are_working` says that these are working hours.
+    """
 
     first_reply: Mapping[str, float] = field(default_factory=dict)
     solution: float | None = None
+    are_working: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,18 @@ class EvidenceWriter:
         tickets = self._read_tickets(customer)
         rows = [_add_ticket(row, tickets) for row in fact.rows]
         main = _choose_main(rows, column)
-        details = {**self._describe_times(fact, rows, main), **self._describe_ticket(customer, rows, main, tickets)}
+        details = {
+            **self._describe_times(fact, rows, main),
+            **self._describe_ticket(customer, rows, main, tickets),
+        }
         details |= self._describe_answers(customer, rows) | self._describe_contract(rows)
+        failed = [bool(row["failed"]) for row in rows if row.get("failed") is not None]
+        if failed:
+            details |= {"failed": str(sum(failed)), "contacts": str(len(failed))}
         if main.get("touchpoint"):
             details["touchpoint"] = self.name_touchpoint(str(main["touchpoint"]))
-        lines = [self._write_fact(customer, row, fact.clock, tickets) for row in rows[-_SHOWN:][::-1]]
+        others = [row for row in rows[::-1] if row is not main]
+        lines = [self._write_fact(customer, row, fact.clock, tickets) for row in [main, *others][:_SHOWN]]
         ticket = str(main["ticket_id"]) if main.get("ticket_id") else None
         return Evidence(details, tuple(line for line in lines if line), ticket)
 
@@ -88,7 +99,7 @@ class EvidenceWriter:
         return self.language.name("touchpoints", code) or code.replace("_", " ")
 
     def quote(self, customer: str, text: str | None, longest: int = _LONGEST) -> str | None:
-        """Return a text of the customer in quotation marks, masked and cut to a length; None where there is none."""
+        """Return a text of the customer in quotation marks, masked and cut; None where there is none."""
         plain = " ".join((text or "").split())
         if not plain:
             return None
@@ -111,9 +122,7 @@ class EvidenceWriter:
         quotes = [(at, self.quote(customer, text, _LONGEST_QUOTE)) for at, text in sorted(found)[-1:]]
         return next(((text, at) for at, text in quotes if text), None)
 
-    def _describe_times(
-        self, fact: Fact, rows: list[dict[str, Any]], main: Mapping[str, Any]
-    ) -> dict[str, str]:
+    def _describe_times(self, fact: Fact, rows: list[dict[str, Any]], main: Mapping[str, Any]) -> dict[str, str]:
         if fact.clock == _STATES:
             moment = _read_opened(main)
             return {} if moment is None else {"day": self._day(moment)}
@@ -123,6 +132,7 @@ class EvidenceWriter:
             "month": name_month(told, self.as_of, self.language, self.zone),
             "day": self._day(told),
             "day_noun": name_day(told, self.as_of, self.language, self.zone),
+            **({"one_day": self._day(told)} if len(rows) == 1 else {}),
         }
 
     def _describe_ticket(
@@ -135,15 +145,20 @@ class EvidenceWriter:
         subject = self.quote(customer, ticket["subject"]) or ticket.get("category")
         if subject:
             details["subject"] = subject
-            if len({row.get("ticket_id") for row in rows}) == 1:
-                details["the_case"] = subject
-        details["age"] = format_time((self.as_of - ticket["created_at"]).total_seconds() / 86400, self.language)
+            is_one = len({row.get("ticket_id") for row in rows}) == 1
+            details["the_case" if is_one else "subject_of_many"] = subject
+        if main.get("last_solved_at"):
+            took = (main["last_solved_at"] - ticket["created_at"]).total_seconds() / _SECONDS_OF_DAY
+            details["took"] = format_time(took, self.language)
+        details["age"] = format_time(
+            (self.as_of - ticket["created_at"]).total_seconds() / _SECONDS_OF_DAY, self.language
+        )
         promise = self.promises.first_reply.get(str(ticket.get("priority")))
         waited = main.get("business_hours") or main.get("hours")
         if promise and (waited is None or waited > promise) and ("the_case" in details or waited is not None):
-            details["promise"] = format_time(promise / _HOURS_OF_DAY, self.language)
+            details["promise"] = self._write_hours(promise)
         if self.promises.solution:
-            details["goal"] = format_time(self.promises.solution / _HOURS_OF_DAY, self.language)
+            details["goal"] = self._write_hours(self.promises.solution)
         return details
 
     def _describe_answers(self, customer: str, rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -158,7 +173,9 @@ class EvidenceWriter:
             score, most = (self.language.number(last[name]) for name in ("score", "scale_max"))
             details["score"] = words.format(score=score, most=most)
         rated = [row["satisfied"] for row in rows if row.get("satisfied") is not None]
-        if rated and sum(1 - value for value in rated):
+        if len(rated) == 1 and not rated[0] and "score" in details:
+            details["one_score"] = details["score"]
+        elif rated and sum(1 - value for value in rated):
             details |= {"rated": str(len(rated)), "bad": str(round(sum(1 - value for value in rated)))}
         return details
 
@@ -174,31 +191,39 @@ class EvidenceWriter:
         self, customer: str, row: Mapping[str, Any], clock: str, tickets: Mapping[str, Any]
     ) -> str | None:
         """Return a fact in words: its day, what it was, and its id."""
-        words = _read_words(self.language.code)
-        moment = _read_opened(row) if clock == _STATES else row[clock]
+        ticket = tickets.get(str(row.get("ticket_id")))
+        if ticket is not None:
+            moment, what = ticket["created_at"], self.quote(customer, ticket["subject"]) or ticket.get("category")
+            what = what or _read_words(self.language.code)["kind"]["ticket"]
+        else:
+            moment, what = _find_moment(row, clock), self._name_fact(row, clock)
         key = next((str(row[name]) for name in _IDS if row.get(name)), "")
-        what = ""
-        if row.get("ticket_id") and str(row["ticket_id"]) in tickets:
-            ticket = tickets[str(row["ticket_id"])]
-            moment, key = ticket["created_at"], str(row["ticket_id"])
-            what = self.quote(customer, ticket["subject"]) or str(ticket.get("category") or words["kind"]["ticket"])
-        elif row.get("order_id"):
-            what = f"{words['kind']['order']} {self.language.money(row['amount'])}"
-        elif row.get("survey_id"):
-            out_of = words["kind"]["out_of"].format(
-                score=self.language.number(row["score"]), most=self.language.number(row["scale_max"])
-            )
-            what = f"{words['kind'].get(row['metric'], row['metric'])} {out_of}"
-        elif row.get("touchpoint"):
-            outcome = row.get("outcome")
-            told = words["contact_outcome"].get(str(outcome), outcome)
-            what = self.name_touchpoint(str(row["touchpoint"])) + (f", {told}" if told else "")
-        elif row.get("event"):
-            what = words["contract_event"].get(str(row["event"]), str(row["event"]))
         if moment is None or not what:
             return None
         text = f"{self.language.date(moment)}: {what}"
         return f"{text} ({key})" if key else text
+
+    def _name_fact(self, row: Mapping[str, Any], clock: str) -> str:
+        """Return what a fact other than a ticket was, in words; empty where there are none."""
+        words = _read_words(self.language.code)
+        if row.get("order_id"):
+            return f"{words['kind']['order']} {self.language.money(row['amount'])}"
+        if row.get("survey_id"):
+            return self._name_answer(row)
+        if row.get("touchpoint"):
+            outcome = words["contact_outcome"].get(str(row.get("outcome")), row.get("outcome"))
+            return self.name_touchpoint(str(row["touchpoint"])) + (f", {outcome}" if outcome else "")
+        if row.get("term_end") and clock == _STATES:
+            return words["kind"]["term_end"]
+        return words["contract_event"].get(str(row["event"]), str(row["event"])) if row.get("event") else ""
+
+    def _name_answer(self, row: Mapping[str, Any]) -> str:
+        words = _read_words(self.language.code)["kind"]
+        what = words.get(str(row.get("metric")), str(row.get("metric")))
+        if row.get("score") is None or not row.get("scale_max"):
+            return what
+        score, most = (self.language.number(row[name]) for name in ("score", "scale_max"))
+        return f"{what} {words['out_of'].format(score=score, most=most)}"
 
     def _read_tickets(self, customer: str) -> dict[str, dict[str, Any]]:
         """Return the customer's tickets by id: subject, category, priority and when they were opened."""
@@ -206,10 +231,12 @@ class EvidenceWriter:
         if events.is_empty():
             return {}
         named = [name for name in ("subject", "category", "priority") if name in events.columns]
-        created = events.filter(pl.col("event") == "created").select(
-            "ticket_id", *named, created_at="occurred_at"
-        )
+        created = events.filter(pl.col("event") == "created").select("ticket_id", *named, created_at="occurred_at")
         return {str(row["ticket_id"]): {"subject": None, **row} for row in created.to_dicts()}
+
+    def _write_hours(self, hours: float) -> str:
+        words = _read_words(self.language.code)["kind"]["working_hours" if self.promises.are_working else "hours"]
+        return words.format(hours=self.language.number(hours))
 
     def _day(self, moment: datetime) -> str:
         return format_day(moment, self.as_of, self.language, self.zone)
@@ -227,6 +254,15 @@ def _choose_main(rows: list[dict[str, Any]], column: str) -> dict[str, Any]:
 def _read_opened(row: Mapping[str, Any]) -> datetime | None:
     opened = row.get("opened_at")
     return datetime.fromtimestamp(opened / _MICROSECONDS, UTC) if opened else None
+
+
+def _find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
+    """Return when a fact happened; of a term, when it ends."""
+    if clock != _STATES:
+        moment: datetime | None = row[clock]
+        return moment
+    ends = row.get("term_end")
+    return datetime.fromtimestamp(ends / _MICROSECONDS, UTC) if ends else _read_opened(row)
 
 
 def _add_ticket(row: dict[str, Any], tickets: Mapping[str, Any]) -> dict[str, Any]:

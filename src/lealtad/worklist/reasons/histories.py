@@ -1,4 +1,4 @@
-"""The histories of listed customers as known before the list, read once, and the facts behind a feature's value."""
+"""The histories of listed customers as known before the list, and the facts behind a feature's value."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class Histories:
         self, lake: Lake, as_of: datetime, customers: Sequence[str], catalog: Sequence[Feature] | None = None
     ) -> None:
         self._lake, self._as_of, self._catalog = lake, as_of, catalog
+        self.customers = list(customers)
         roots = dict(find_components(lake.identity_history).select("customer_id", "root").rows())
         wanted = {roots.get(customer, customer): customer for customer in customers}
         others = {alias: wanted[root] for alias, root in roots.items() if root in wanted}

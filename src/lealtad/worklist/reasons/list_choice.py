@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from lealtad.worklist.reasons.causes import find_kind
 from lealtad.worklist.reasons.choice import REASONS
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def choose_for_list(
     counts = Counter(own[place] for own, places in zip(causes, shown, strict=True) for place in places)
     for rank in range(1, max((len(own) for own in causes), default=0)):
         for own, places in zip(causes, shown, strict=True):
-            if rank < len(own) and rank not in places and len(places) < most and counts[own[rank]] + 1 <= allowed:
+            if rank >= len(own) or rank in places or len(places) >= most:
+                continue
+            kinds = {find_kind(own[place]) for place in places}
+            if find_kind(own[rank]) not in kinds and counts[own[rank]] + 1 <= allowed:
                 places.append(rank)
                 counts[own[rank]] += 1
     return [sorted(places) for places in shown]

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from lealtad.worklist.reasons.topics import Floats
 
 RANKED = 6  # a list that repeats a reason too often goes on to the next
+_TENURE, _FIRST_YEAR = "tenure_days", 365  # later nobody remembers the first month
+_OF_BEGINNING = ("beginning", "first ratings", "first tickets")
 _STATED = {"rises": 1, "falls": -1}
-_NOTABLE = 0.1  # of the larger of two values: who reads a reason sees no less as a difference
+_NOTABLE = 0.3  # of the larger of two values: who reads a reason sees no less as a difference
 
 
 class ExplainableModel(Protocol):
@@ -113,21 +115,24 @@ def _compute_sides(
 ) -> Floats:
     """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
 
-    0 where nothing can be stated, or the two hardly differ. The direction that the catalog states of a feature
-    goes before the one of all customers together. A customer who looks for help in vain is active, and active
-    customers stay. Where the two contradict, a value is stated only where the model counts it on the catalog's
-    side.
+    0 where nothing can be stated, the two hardly differ, or the sentence is about the other side. The direction
+    that the catalog states of a feature goes before the one of all customers together. A customer who looks for
+    help in vain is active, and active customers stay. Where the two contradict, a value is stated only where the
+    model counts it on the catalog's side.
     """
     towards = np.zeros(own.shape)
     for position, column in enumerate(columns):
         if column not in words.known or not words.known[column].says(words.language):
             continue
-        feature = words.known[column].feature
+        feature, worded_side = words.known[column].feature, words.known[column].side(words.language)
         direction = worse[column] if feature.risk is None else _STATED[feature.risk]
         usual = round_for_display(np.array([words.typical[column]], dtype=np.float64), feature.unit)
         value = round_for_display(own[:, position], feature.unit)
         is_notable = np.abs(value - usual) >= _NOTABLE * np.maximum(np.abs(value), np.abs(usual))
         side = np.nan_to_num(value - usual) * direction * is_notable
+        is_sayable = worded_side * (value - usual) >= 0
+        if feature.about in _OF_BEGINNING and _TENURE in columns:
+            is_sayable = is_sayable & (own[:, columns.index(_TENURE)] <= _FIRST_YEAR)
         believed = direction == worse[column] or side * contributions[:, position] > 0
-        towards[:, position] = np.where(believed, side, 0.0)
+        towards[:, position] = np.where(believed & is_sayable, side, 0.0)
     return towards

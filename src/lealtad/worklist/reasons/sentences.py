@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _OR_BELOW_ZERO, _OR_ZERO, _OR = " || ", "0: ", "|"
+_SIDES = {"> ": 1, "< ": -1}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,12 @@ class WordedColumn:
 
     def says(self, language: Language) -> str:
         """Return its sentence with places for values; empty where it has none."""
-        return self.feature.says[language.code]
+        sentence = self.feature.says[language.code]
+        return sentence[2:] if sentence[:2] in _SIDES else sentence
+
+    def side(self, language: Language) -> int:
+        """Return 1 if it is said only of values above the usual one, -1 if only of those below, else 0."""
+        return _SIDES.get(self.feature.says[language.code][:2], 0)
 
 
 @dataclass(frozen=True)

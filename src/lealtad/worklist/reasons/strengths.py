@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _STRENGTHS = "strengths"
 # by feature, from which value on it is a strength; the first that holds is stated
-_LEAST = {"last_nps": 9.0, "pace_of_year": 1.3, "last_csat": 0.75, "tenure_days": 730.0}
+_LEAST = {"last_nps": 9.0, "pace_of_year": 1.3, "tenure_days": 730.0}
+_YEAR = 364  # days as a customer from which on a pace can be compared with the year
 
 
 def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collection[str]) -> str | None:
@@ -35,6 +36,7 @@ def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collect
             for column, least in _LEAST.items()
             if column in words.known
             and row[column] >= least
+            and (column != "pace_of_year" or row.get("tenure_days", 0.0) >= _YEAR)
             and find_cause(words.known[column].feature.about) not in causes
         ),
         None,

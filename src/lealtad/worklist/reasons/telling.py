@@ -85,9 +85,7 @@ def _build_row(
     return row
 
 
-def _drop_repeated_tickets(
-    columns: Sequence[str], evidence: Sequence[Evidence]
-) -> list[tuple[str, Evidence]]:
+def _drop_repeated_tickets(columns: Sequence[str], evidence: Sequence[Evidence]) -> list[tuple[str, Evidence]]:
     """Leave out a reason about a ticket that an earlier reason is about."""
     stated: list[tuple[str, Evidence]] = []
     seen: set[str] = set()
