@@ -6,7 +6,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.company.model_definition import ModelDefinition
-from lealtad.worklist import Tile, define_columns, select_team_columns, write_page
+from lealtad.worklist import Tile, select_team_columns, write_page
 from lealtad.worklist.owners_page import write_owners_page
 from tests.worklist.example_list import ACTIONS, AS_OF, team
 
@@ -67,8 +67,11 @@ def test_an_empty_night_has_a_report_too(tmp_path):
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("en", ("effect mixed, 62% from campaigns", "costs €10.00 of the expected gain", "would gain €2.50 more")),
-        ("es", ("efecto mixto, 62\u00a0% de campañas", "10,00\u00a0€ de la ganancia", "ganaría 2,50\u00a0€ más")),
+        ("en", ("effect mixed, 62% from campaigns", "costs €10.00 of the expected gain", "may gain €2.50 more")),
+        (
+            "es",
+            ("efecto mixto, 62\u00a0% de campañas", "10,00\u00a0€ de la ganancia", "podría ganar 2,50\u00a0€ más"),
+        ),
     ],
 )
 def test_the_page_says_what_an_effect_rests_on_and_what_reasons_cost(tmp_path, code, says):

@@ -103,7 +103,7 @@ def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str,
         action=actions.get(action, action) if action else "",
         channel=translate_name(channel, language.code) if channel else "",
         due_by=language.date(row["due_by"]) if row.get("due_by") else "",
-        gain=_format_money(row, "expected_gain", language),
+        gain=_describe_gain(row, language),
         stake=_format_money(row, "value_at_stake", language),
         effect=_describe_effect(row, language),
         facts=_list_facts(row, language),
@@ -166,7 +166,7 @@ def _describe_forgone(row: Mapping[str, Any], language: Language) -> tuple[str, 
         return ()
     return (
         language.translate(
-            "Answers the customer's reason. Another action would gain {gain} more, but campaigns do "
+            "Answers the customer's reason. Another action may gain {gain} more, but campaigns do "
             "not distinguish the two.",
             gain=language.money(more),
         ),
@@ -179,6 +179,14 @@ def _translate_code(words: Mapping[str, str], code: str | None) -> str:
 
 def _format_money(row: Mapping[str, Any], name: str, language: Language) -> str:
     return "" if row.get(name) is None else language.money(row[name])
+
+
+def _describe_gain(row: Mapping[str, Any], language: Language) -> str:
+    """Say what a contact is worth; as a range where campaigns do not distinguish the action from a better one."""
+    gain, more = row.get("expected_gain"), row.get("forgone_gain") or 0.0
+    if gain is None or more <= 0:
+        return _format_money(row, "expected_gain", language)
+    return language.translate("{low} to {high}", low=language.money(gain), high=language.money(gain + more))
 
 
 def _describe_change(row: Mapping[str, Any], language: Language) -> str:

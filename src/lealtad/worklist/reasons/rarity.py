@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import polars as pl
 
 if TYPE_CHECKING:
+    import polars as pl
     from collections.abc import Callable
 
-MOST = 0.2  # from here on something is not rare
+MOST = 0.1  # from here on something is not rare
 _LEAST = 0.01
 _YEAR = 364
 _SINCE = "days_since_"
