@@ -19,7 +19,7 @@ from lealtad.worklist.reason_allocation import allocate_with_answers
 from lealtad.worklist.reason_answers import find_answers
 from lealtad.worklist.skipped_customers import find_skipped
 from lealtad.worklist.stability import favour_last_list
-from lealtad.worklist.sticky_plans import find_plans, keep_planned_actions
+from lealtad.worklist.sticky_plans import find_plans, keep_planned_actions, order_by_plan
 from lealtad.worklist.stored_lists import SCHEMA
 
 if TYPE_CHECKING:
@@ -230,16 +230,7 @@ def _add_list_columns(
         orient="row",
     )
     listed = pl.col("arm") == "treated"
-    kept = plans.rename({"planned_action": "action"})
-    forgone = options.select("customer_id", "action", "forgone_gain")
-    # an action that answers the reason has the place that the customer won, whatever it gains itself
-    placed = (
-        pairs.join(kept, on=["customer_id", "action"], how="left", maintain_order="left")
-        .join(forgone, on=["customer_id", "action"], how="left", maintain_order="left")
-        .with_columns(place=pl.coalesce("planned_gain", pl.col("gain") + pl.col("forgone_gain").fill_null(0.0)))
-        .drop("forgone_gain")
-    )
-    ordered = placed.sort(["arm", "place", "customer_id"], descending=[True, True, False], nulls_last=True)
+    ordered = order_by_plan(pairs, options, plans)
     ranked = ordered.with_columns(rank=pl.when(listed).then(listed.cum_sum().cast(pl.Int64)))
     return (
         ranked.join(options.drop("gain"), on=["customer_id", "action"], how="left", maintain_order="left")

@@ -56,3 +56,27 @@ def keep_planned_actions(options: pl.DataFrame, plans: pl.DataFrame) -> pl.DataF
     is_kept = pl.col("customer_id").is_in(kept["customer_id"].implode())
     others = options.join(planned, on=["customer_id", "action"], how="anti", maintain_order="left").filter(is_kept)
     return options.join(others, on=["customer_id", "action"], how="anti", maintain_order="left")
+
+
+def order_by_plan(pairs: pl.DataFrame, options: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
+    """Put the chosen in the order of contact: the treated first, each at the place of a plan or of the gain.
+
+    An action that answers a reason has the place that the customer won, whatever it gains itself.
+
+    Parameters
+    ----------
+    pairs
+        `customer_id, action, gain, arm` of everybody chosen.
+    options
+        With `forgone_gain` per customer and action.
+    """
+    kept = plans.rename({"planned_action": "action"})
+    forgone = options.select("customer_id", "action", "forgone_gain")
+    won = pl.col("gain") + pl.col("forgone_gain").fill_null(0.0)
+    placed = (
+        pairs.join(kept, on=["customer_id", "action"], how="left", maintain_order="left")
+        .join(forgone, on=["customer_id", "action"], how="left", maintain_order="left")
+        .with_columns(place=pl.coalesce("planned_gain", won))
+    )
+    ordered = placed.sort(["arm", "place", "customer_id"], descending=[True, True, False], nulls_last=True)
+    return ordered.drop("forgone_gain", "planned_gain", "place")

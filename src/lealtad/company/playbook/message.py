@@ -25,7 +25,7 @@ class Message(Section):
     opening
         The first sentences of a call. `{name}` is the customer's name, `{sender}` the company's.
     subject, body
-        Of a mail, with the same places.
+        The mail, with the same places.
     """
 
     language: Literal["en", "es"]

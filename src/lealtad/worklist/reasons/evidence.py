@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,9 +10,18 @@ import polars as pl
 from lealtad.base.masking import mask_personal_data
 from lealtad.worklist.reasons.amount import format_time
 from lealtad.worklist.reasons.days import format_day, name_day, name_month
+from lealtad.worklist.reasons.fact_lines import (
+    STATES,
+    find_moment,
+    name_fact,
+    name_touchpoint,
+    read_fact_words,
+    read_opened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from lealtad.base.language import Language
     from lealtad.worklist.reasons.histories import Fact, Histories
@@ -25,9 +30,7 @@ _LONGEST = 60  # characters of a subject
 _LONGEST_QUOTE = 160
 _SHOWN = 4  # facts under a reason, the newest
 _SECONDS_OF_DAY = 86_400
-_MICROSECONDS = 1_000_000
 _IDS = ("ticket_id", "order_id", "survey_id", "touchpoint_id", "subscription_id")
-_STATES = "since"  # the clock of streams that say what is in force, not what happened
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,11 @@ class EvidenceWriter:
         if failed:
             details |= {"failed": str(sum(failed)), "contacts": str(len(failed))}
         if main.get("touchpoint"):
-            details["touchpoint"] = self.name_touchpoint(str(main["touchpoint"]))
+            details["touchpoint"] = name_touchpoint(str(main["touchpoint"]), self.language)
         others = [row for row in rows[::-1] if row is not main]
         lines = [self._write_fact(customer, row, fact.clock, tickets) for row in [main, *others][:_SHOWN]]
         ticket = str(main["ticket_id"]) if main.get("ticket_id") else None
         return Evidence(details, tuple(line for line in lines if line), ticket)
-
-    def name_touchpoint(self, code: str) -> str:
-        """Return what the company calls a touchpoint; its code as words where it gives no name."""
-        return self.language.name("touchpoints", code) or code.replace("_", " ")
 
     def quote(self, customer: str, text: str | None, longest: int = _LONGEST) -> str | None:
         """Return a text of the customer in quotation marks, masked and cut; None where there is none."""
@@ -105,7 +104,7 @@ class EvidenceWriter:
             return None
         masked = mask_personal_data(plain, self.language.code, self.histories.list_known_names(customer))
         short = masked if len(masked) <= longest else masked[: longest - 1].rsplit(" ", 1)[0] + "…"
-        return _read_words(self.language.code)["kind"]["quote"].format(text=short.rstrip(". "))
+        return read_fact_words(self.language.code)["kind"]["quote"].format(text=short.rstrip(". "))
 
     def find_last_comment(self, customer: str) -> tuple[str, datetime] | None:
         """Return the customer's newest comment or ticket text, masked, and when it was written."""
@@ -123,8 +122,8 @@ class EvidenceWriter:
         return next(((text, at) for at, text in quotes if text), None)
 
     def _describe_times(self, fact: Fact, rows: list[dict[str, Any]], main: Mapping[str, Any]) -> dict[str, str]:
-        if fact.clock == _STATES:
-            moment = _read_opened(main)
+        if fact.clock == STATES:
+            moment = read_opened(main)
             return {} if moment is None else {"day": self._day(moment)}
         first, told = rows[0][fact.clock], main[fact.clock]
         return {
@@ -169,7 +168,7 @@ class EvidenceWriter:
         if comment:
             details["comment"] = comment
         if last.get("score") is not None and last.get("scale_max"):
-            words = _read_words(self.language.code)["kind"]["out_of"]
+            words = read_fact_words(self.language.code)["kind"]["out_of"]
             score, most = (self.language.number(last[name]) for name in ("score", "scale_max"))
             details["score"] = words.format(score=score, most=most)
         rated = [row["satisfied"] for row in rows if row.get("satisfied") is not None]
@@ -194,36 +193,14 @@ class EvidenceWriter:
         ticket = tickets.get(str(row.get("ticket_id")))
         if ticket is not None:
             moment, what = ticket["created_at"], self.quote(customer, ticket["subject"]) or ticket.get("category")
-            what = what or _read_words(self.language.code)["kind"]["ticket"]
+            what = what or read_fact_words(self.language.code)["kind"]["ticket"]
         else:
-            moment, what = _find_moment(row, clock), self._name_fact(row, clock)
+            moment, what = find_moment(row, clock), name_fact(row, clock, self.language)
         key = next((str(row[name]) for name in _IDS if row.get(name)), "")
         if moment is None or not what:
             return None
         text = f"{self.language.date(moment)}: {what}"
         return f"{text} ({key})" if key else text
-
-    def _name_fact(self, row: Mapping[str, Any], clock: str) -> str:
-        """Return what a fact other than a ticket was, in words; empty where there are none."""
-        words = _read_words(self.language.code)
-        if row.get("order_id"):
-            return f"{words['kind']['order']} {self.language.money(row['amount'])}"
-        if row.get("survey_id"):
-            return self._name_answer(row)
-        if row.get("touchpoint"):
-            outcome = words["contact_outcome"].get(str(row.get("outcome")), row.get("outcome"))
-            return self.name_touchpoint(str(row["touchpoint"])) + (f", {outcome}" if outcome else "")
-        if row.get("term_end") and clock == _STATES:
-            return words["kind"]["term_end"]
-        return words["contract_event"].get(str(row["event"]), str(row["event"])) if row.get("event") else ""
-
-    def _name_answer(self, row: Mapping[str, Any]) -> str:
-        words = _read_words(self.language.code)["kind"]
-        what = words.get(str(row.get("metric")), str(row.get("metric")))
-        if row.get("score") is None or not row.get("scale_max"):
-            return what
-        score, most = (self.language.number(row[name]) for name in ("score", "scale_max"))
-        return f"{what} {words['out_of'].format(score=score, most=most)}"
 
     def _read_tickets(self, customer: str) -> dict[str, dict[str, Any]]:
         """Return the customer's tickets by id: subject, category, priority and when they were opened."""
@@ -235,7 +212,9 @@ class EvidenceWriter:
         return {str(row["ticket_id"]): {"subject": None, **row} for row in created.to_dicts()}
 
     def _write_hours(self, hours: float) -> str:
-        words = _read_words(self.language.code)["kind"]["working_hours" if self.promises.are_working else "hours"]
+        words = read_fact_words(self.language.code)["kind"][
+            "working_hours" if self.promises.are_working else "hours"
+        ]
         return words.format(hours=self.language.number(hours))
 
     def _day(self, moment: datetime) -> str:
@@ -251,31 +230,10 @@ def _choose_main(rows: list[dict[str, Any]], column: str) -> dict[str, Any]:
     return rows[-1]
 
 
-def _read_opened(row: Mapping[str, Any]) -> datetime | None:
-    opened = row.get("opened_at")
-    return datetime.fromtimestamp(opened / _MICROSECONDS, UTC) if opened else None
-
-
-def _find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
-    """Return when a fact happened; of a term, when it ends."""
-    if clock != _STATES:
-        moment: datetime | None = row[clock]
-        return moment
-    ends = row.get("term_end")
-    return datetime.fromtimestamp(ends / _MICROSECONDS, UTC) if ends else _read_opened(row)
-
-
 def _add_ticket(row: dict[str, Any], tickets: Mapping[str, Any]) -> dict[str, Any]:
     """Add the id of the ticket to a fact that says only when one was opened."""
-    opened = _read_opened(row)
+    opened = read_opened(row)
     if opened is None or row.get("ticket_id"):
         return row
     close = (key for key, ticket in tickets.items() if abs((ticket["created_at"] - opened).total_seconds()) < 1)
     return {**row, "ticket_id": next(close, None)}
-
-
-@cache
-def _read_words(language: str) -> dict[str, dict[str, str]]:
-    path = files("lealtad.worklist.reasons") / "fact_words.toml"
-    kinds = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {kind: {code: words[language] for code, words in codes.items()} for kind, codes in kinds.items()}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.worklist.reasons.days import format_day
+from lealtad.worklist.reasons.fact_lines import read_fact_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,14 +28,14 @@ _CUSTOMER = "customer"
 
 
 def list_news(histories: Histories, customer: str, since: datetime) -> list[tuple[str, datetime]]:
-    """Return what a customer did or met that became known since a moment, the most telling first.
+    """Return what a customer did or met that became known since a moment, the most important first.
 
     Returns
     -------
     Pairs of a code of `fact_words.toml`, `news`, and when it happened. Messages of the company and replies of
     agents are no news of the customer.
     """
-    codes = list(_read_news("en"))
+    codes = list(read_fact_words("en")["news"])
     found: list[tuple[int, datetime, str]] = []
     for table, clock in _CLOCKS.items():
         rows = histories.read(customer, table)
@@ -56,11 +54,4 @@ def list_news(histories: Histories, customer: str, since: datetime) -> list[tupl
 
 def write_news(kind: str, moment: datetime, as_of: datetime, language: Language, zone: str = "UTC") -> str:
     """Say a piece of news: "reopened a ticket yesterday"."""
-    return _read_news(language.code)[kind].format(day=format_day(moment, as_of, language, zone))
-
-
-@cache
-def _read_news(language: str) -> dict[str, str]:
-    path = files("lealtad.worklist.reasons") / "fact_words.toml"
-    news = tomllib.loads(path.read_text(encoding="utf-8"))["news"]
-    return {code: words[language] for code, words in news.items()}
+    return read_fact_words(language.code)["news"][kind].format(day=format_day(moment, as_of, language, zone))

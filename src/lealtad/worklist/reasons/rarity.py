@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
-    import polars as pl
     from collections.abc import Callable
+
+    import polars as pl
 
 MOST = 0.1  # from here on something is not rare
 _LEAST = 0.01

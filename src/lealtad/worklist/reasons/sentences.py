@@ -38,7 +38,7 @@ class WordedColumn:
         return sentence[2:] if sentence[:2] in _SIDES else sentence
 
     def side(self, language: Language) -> int:
-        """Return 1 if it is said only of values above the usual one, -1 if only of those below, else 0."""
+        """Return 1 if it holds only for values above the usual one, -1 if only for those below, else 0."""
         return _SIDES.get(self.feature.says[language.code][:2], 0)
 
 
