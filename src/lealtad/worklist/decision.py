@@ -224,11 +224,8 @@ def _add_list_columns(
     pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook, plans: pl.DataFrame
 ) -> pl.DataFrame:
     """Add to who gets what all that the list keeps of it, in its order; a plan that holds keeps its place."""
-    how = pl.DataFrame(
-        [(action.name, action.owner, action.channel) for action in playbook.actions],
-        schema=["action", "owner", "channel"],
-        orient="row",
-    )
+    owners = [(action.name, action.owner, action.channel) for action in playbook.actions]
+    how = pl.DataFrame(owners, schema=["action", "owner", "channel"], orient="row")
     listed = pl.col("arm") == "treated"
     ordered = order_by_plan(pairs, options, plans)
     ranked = ordered.with_columns(rank=pl.when(listed).then(listed.cum_sum().cast(pl.Int64)))

@@ -13,6 +13,7 @@ def assign_priority(rank: pl.Expr) -> pl.Expr:
 
     Examples
     --------
+    >>> import polars as pl
     >>> pl.DataFrame({"rank": [1, 2, 3, 4]}).select(band=assign_priority(pl.col("rank")))["band"].to_list()
     ['very_high', 'high', 'medium', 'low']
     """

@@ -117,7 +117,7 @@ class ReasonCache:
         return tell_reasons(ranked, self._words, writer, needed)
 
     def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
-        """Return by customer the most important news since a moment, in words; customers without news are absent."""
+        """Return by customer the most important news since a moment, in words; absent where there is none."""
         histories, told = self._read_histories(list(customers)), {}
         for customer in customers:
             for kind, moment in list_news(histories, customer, since)[:1]:
@@ -133,8 +133,8 @@ class ReasonCache:
         """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any.
 
         The rows have `reason`, the first reason that the action answers (1 is the top one), null where it answers
-        any. It is 0 where an action goes before all others. An action for open tickets does so if a ticket is old. One
-        for cancellations does so if a request to cancel is the top reason.
+        any. It is 0 where an action goes before all others. An action for open tickets does so if a ticket is old.
+        One for cancellations does so if a request to cancel is the top reason.
         """
         ranked = self.rank(pairs["customer_id"].unique().sort().to_list())
         rows = [

@@ -47,6 +47,7 @@ class Rarity:
 
         Examples
         --------
+        >>> import polars as pl
         >>> Rarity(lambda column: pl.Series([0.0] * 95 + [1.0] * 5)).compute_share("reopened", 1.0, 1)
         0.05
         """
