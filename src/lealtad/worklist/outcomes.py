@@ -169,9 +169,7 @@ def drop_known(contacts: pl.DataFrame, lake: Lake) -> pl.DataFrame:
 def _read_listed(lake: Lake) -> pl.DataFrame:
     columns = [*_KEY, "campaign_id", "as_of", "action", "explored"]
     if not lake.has("lists"):
-        return pl.DataFrame(
-            schema=dict.fromkeys(columns, pl.String) | {"as_of": INSTANT, "explored": pl.Boolean}
-        )
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String) | {"as_of": INSTANT, "explored": pl.Boolean})
     # who is held out is on no file of the team: the answer for them is that for any stranger
     return lake.read("lists", columns=columns, where=pl.col("arm") == "treated").unique(_KEY)
 
