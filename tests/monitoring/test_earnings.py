@@ -23,7 +23,7 @@ DEFINITION = ModelDefinition(name="churn", label=Contractual(horizon_days=28, hi
 
 
 def earn(folder, *, holdout=True):
-    """Two settled lists: of the treated every tenth churns, of the held out every fifth; probability .2, value 100."""
+    """Settle two lists: every tenth of the treated churns, every fifth of the held out; p = .2, value 100."""
     rows, changes = [], []
     for night, moment in enumerate(NIGHTS):
         for k in range(N):

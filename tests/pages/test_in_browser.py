@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from lealtad.base import navigation
 from lealtad.base.language import Language
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = pytest.mark.slow
-PAGES = sorted(navigation._name_pages(Language.from_code("en")))  # noqa: SLF001 - the list of pages is its own
+PAGES = sorted(navigation._name_pages(Language.from_code("en")))
 # a phone is tried in the dark: both schemes are looked at, at no more cost
 SCREENS = [({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark")]
 
 
 @pytest.mark.parametrize("code", ["en", "es"])
 @pytest.mark.parametrize(("viewport", "scheme"), SCREENS, ids=["1280", "390"])
-def test_no_page_has_a_serious_finding_or_scrolls_sideways(run, browser, axe, code, viewport, scheme):
+def test_no_page_has_a_serious_finding_or_scrolls_sideways(run, browser, code, viewport, scheme):
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     broken, wide, errors = [], [], []
     page.on("pageerror", lambda error: errors.append(str(error)))
     for name in PAGES:
         page.goto((run[code] / name).as_uri())
-        found = axe.run(page).response["violations"]
+        found = Axe().run(page).response["violations"]
         broken += [
-            (name, one["id"], one["nodes"][0]["html"][:160]) for one in found if one["impact"] in ("serious", "critical")
+            (name, one["id"], one["nodes"][0]["html"][:160])
+            for one in found
+            if one["impact"] in ("serious", "critical")
         ]
         if page.evaluate("document.documentElement.scrollWidth") > viewport["width"]:
             wide.append(name)

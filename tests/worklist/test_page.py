@@ -6,7 +6,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.company.model_definition import ModelDefinition
-from lealtad.worklist import Tile, define_columns, select_team_columns, write_page
+from lealtad.worklist import Tile, select_team_columns, write_page
 from lealtad.worklist.owners_page import write_owners_page
 from tests.worklist.example_list import ACTIONS, AS_OF, team
 

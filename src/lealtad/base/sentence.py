@@ -1,4 +1,4 @@
-"""A sentence that is English text to whoever stores it, and can be said in another language on a page."""
+"""A sentence that is stored as English text, and that a page writes in its own language."""
 
 from __future__ import annotations
 

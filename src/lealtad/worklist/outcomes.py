@@ -161,9 +161,7 @@ def drop_known(contacts: pl.DataFrame, lake: Lake) -> pl.DataFrame:
         return contacts
     keys = ["customer_id", "campaign_id", "assigned_at", *told]
     stored = lake.read("interventions", columns=keys).drop_nulls("outcome")
-    return contacts.join(
-        stored.cast(dict(contacts.select(keys).schema)), on=keys, how="anti", maintain_order="left"
-    )  # type: ignore[arg-type]
+    return contacts.join(stored.cast(contacts.select(keys).schema), on=keys, how="anti", maintain_order="left")
 
 
 def _read_listed(lake: Lake) -> pl.DataFrame:

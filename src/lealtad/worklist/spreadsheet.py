@@ -45,8 +45,8 @@ def write_spreadsheet(
     """Write the list as a spreadsheet, with a second sheet that says what each column means.
 
     The header is in words, frozen, and filters; probability, band and change are coloured as conditions. So a
-    cell that is changed by hand changes its colour. The team fills in outcome and day of the contact. `lealtad outcomes`
-    loads them back.
+    cell that is changed by hand changes its colour. The team fills in outcome and day of the contact, and
+    `lealtad outcomes` loads them back.
 
     Parameters
     ----------

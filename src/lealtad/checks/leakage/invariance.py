@@ -140,8 +140,8 @@ def _select_undated(tables: Tables, _as_of: datetime) -> int:
 
 
 _LOOK_BACK = _(
-    "Let the feature read only facts known before its date: an expression over rows must look back only, and "
-    "nothing may be read that was computed over all of time."
+    "Let the feature read only facts known before its date. An expression over rows must look back only. "
+    "Nothing may be read that was computed over all of time."
 )
 INVARIANCES = (
     Invariance(

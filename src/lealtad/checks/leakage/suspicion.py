@@ -139,7 +139,7 @@ LIMITS = (
         ),
         _(
             "{what} ranks churn within one horizon with an AUC of {auc_beyond:.3f}, and churn in the next with "
-            "{auc_1:.3f}: it appears with the churn, not before it."
+            "{auc_1:.3f}. It appears with the churn, not before it."
         ),
         _LOOK,
     ),
@@ -201,14 +201,14 @@ VERSIONED_LIMITS = (
         _surely(HINDSIGHT, "0", "newest"),
         Sentence(
             _(
-                "Error: an attribute with versions with an AUC above {limit}, over all dates or at the newest, "
-                "unless the company says that it was known in time."
+                "Error: an attribute with versions with an AUC above {limit}, over all dates or at the newest. "
+                "The company may say that it was known in time."
             ),
             limit=HINDSIGHT,
         ),
         _(
-            "The customers have versions, but this attribute ranks churned customers with an AUC of {best:.3f}, "
-            "as if it had been written into all versions in hindsight."
+            "The customers have versions, but this attribute ranks churned customers with an AUC of {best:.3f}. "
+            "It may have been written into all versions in hindsight."
         ),
         _VOUCH,
     ),

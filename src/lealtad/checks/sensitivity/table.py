@@ -18,7 +18,7 @@ _DECIMALS = {"share": 1, "rate": 2}  # of a percentage
 # column, heading, kind
 _SHOWN = (
     ("grace_days", _("grace"), "count"),
-    ("alive_days", _("alive"), "count"),
+    ("alive_days", _("active within"), "count"),
     ("horizon_days", _("horizon"), "count"),
     ("lead_days", _("lead"), "count"),
     ("dates", _("dates"), "count"),

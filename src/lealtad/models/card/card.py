@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Translate = Callable[..., str]
 
+_IN_ENGLISH = Language.from_code("en").translate
 CARDS = {"en": "card.md", "es": "card.es.md"}  # by language, the file
 _MODEL = "model"
 _FEW = 200  # rows of a slice, below which its numbers say little
@@ -76,8 +77,8 @@ def write_card(  # noqa: PLR0913 - what a card tells
         *([] if effect is None else ["## " + _("Effect of contacts"), write_effect_section(effect, _)]),
         "## " + _("Fairness by segment"),
         _(
-            "*listed* is the part of a segment among the tenth that scores highest, *reached* the part of its outcomes "
-            "found there. Segments that are reached unlike are served unlike."
+            "*listed* is the part of a segment among the tenth that scores highest, *reached* the part of its "
+            "outcomes found there. Segments that are reached unlike are served unlike."
         ),
         _write_slices(_("segment"), by_segment, _),
         write_section("Fairness", _("Which differences are meant, which are not, and what is done about them?")),
@@ -127,8 +128,8 @@ def _write_data(params: Mapping[str, str], leakcheck: Mapping[str, Any] | None, 
     )
     leak_check = _("not made") if leakcheck is None else _("clean") if leakcheck["clean"] else _("**not clean**")
     made_of = _(
-        "Lake commit {commit}; versions of tables: {versions}. Feature catalog `{catalog}`, KPI definitions `{kpis}`. "
-        "Leak check: {leak_check}.",
+        "Lake commit {commit}; versions of tables: {versions}. Feature catalog `{catalog}`, KPI definitions "
+        "`{kpis}`. Leak check: {leak_check}.",
         commit=params["lake.commit"],
         versions=versions,
         catalog=params["catalog"][:12],
@@ -195,7 +196,7 @@ def _write_calibration(judged: pl.DataFrame, params: Mapping[str, str], _: Trans
     )
 
 
-def write_effect_section(effect: pl.DataFrame, _: Translate = Language.from_code("en").translate) -> str:
+def write_effect_section(effect: pl.DataFrame, _: Translate = _IN_ENGLISH) -> str:
     """Return what is known of the effect of each action, as `campaigns.by_action` describes it."""
     if effect.is_empty():
         return _("No campaign held anybody out: what lists promise rests on the priors of the playbook alone.")
@@ -216,8 +217,8 @@ def write_effect_section(effect: pl.DataFrame, _: Translate = Language.from_code
     ]
     heads = [_("action"), _("rests on"), _("from campaigns"), _("saved of those who would leave")]
     meaning = _(
-        "By intention to treat, of a customer like the mean of the assignments; below 0 a contact drives away. *From "
-        "campaigns* is the share of the precision that data bring; the rest is the prior of the playbook."
+        "By intention to treat, of a customer like the mean of the assignments; below 0 a contact drives away. "
+        "*From campaigns* is the share of the precision that data bring; the rest is the prior of the playbook."
     )
     return f"{meaning}\n\n{format_table(heads, rows)}"
 
@@ -227,7 +228,7 @@ def _write_level(params: Mapping[str, str], _: Translate) -> list[str]:
     if "season.spread" not in params:
         return []
     return [
-        _("Levels of dates lie {spread} log-odds apart beyond chance.", spread=params["season.spread"]),
+        _("Levels of dates are {spread} log-odds apart beyond chance.", spread=params["season.spread"]),
         _("Each date is judged at the level that was known on it, and each night scored at its own;"),
         _("a served model knows the usual level alone."),
     ]
@@ -246,7 +247,8 @@ def _write_limits(params: Mapping[str, str], by_date: pl.DataFrame, by_segment: 
     few = by_segment.filter(by_segment["n"] < _FEW)["by"].to_list()
     sentences = [
         _(
-            "Probabilities hold for customers who can be scored at the date; others are listed with what is missing."
+            "Probabilities hold for customers who can be scored at the date; others are listed with what "
+            "is missing."
         ),
         _(
             "It was judged from {first} to {last}, and on no other season.",
@@ -254,12 +256,13 @@ def _write_limits(params: Mapping[str, str], by_date: pl.DataFrame, by_segment: 
             last=params["dates.test_last"],
         ),
         _(
-            "Outcomes are those of customers left alone, or of a holdout for them: no promise that contacting helps."
+            "Outcomes are those of customers who were not contacted, or of a holdout for them: no promise "
+            "that contacting helps."
         ),
         *(
             _("Worst date: {date}, ROC-AUC {auc}.", date=row["by"], auc=format_number(row, "auc"))
             for row in worst.iter_rows(named=True)
         ),
-        *([_("Too few rows to tell (under {few}): {names}.", few=_FEW, names=", ".join(few))] if few else []),
+        *([_("Too few rows to judge (under {few}): {names}.", few=_FEW, names=", ".join(few))] if few else []),
     ]
     return "\n".join(f"- {line}" for line in sentences)

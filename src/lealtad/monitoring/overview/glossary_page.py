@@ -64,7 +64,7 @@ def _describe_earnings(language: Language) -> dict[str, str]:
         _("Saves promised"): _(
             "What the list expected on its night, from the probabilities and measured effects."
         ),
-        _("95 % interval"): _("Where the true number lies in 95 of 100 such cases."),
+        _("95 % interval"): _("It holds the true number in 95 of 100 such cases."),
     }
 
 
