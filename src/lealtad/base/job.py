@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from filelock import FileLock, Timeout
 
 from lealtad.base.errors import BusyError, LealtadError, SettingsError
+from lealtad.base.private_files import FILE, keep_private, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ class Step:
 def step(name: str, out: Path) -> Iterator[Step]:
     """Do one step in the directory `out`, alone; its time and facts go to `out/summary.json` when it succeeds.
 
+    What it writes is private: files 0600, folders 0700, those of libraries and other processes included.
+
     Raises
     ------
     BusyError
@@ -48,7 +51,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
     SettingsError
         If the directory cannot be made.
     """
-    with _hold_lock(out):
+    with keep_private(), _hold_lock(out):
         this, started = Step(name, out), time.perf_counter()
         yield this
         seconds = round(time.perf_counter() - started, 2)
@@ -58,10 +61,11 @@ def step(name: str, out: Path) -> Iterator[Step]:
 
 @contextmanager
 def move_into_place(*paths: Path) -> Iterator[list[Path]]:
-    """Give a temporary path for each target; all are moved into place if every one is written."""
+    """Give a temporary path for each target; all are moved into place, private, if every one is written."""
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
-        yield beside
+        with keep_private():
+            yield beside
         for written, path in zip(beside, paths, strict=True):
             written.replace(path)
     finally:
@@ -80,7 +84,8 @@ def run_command(job: Callable[..., object]) -> None:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
-        app(prog_name=f"lealtad {job.__name__}")
+        with keep_private():
+            app(prog_name=f"lealtad {job.__name__}")
     except LealtadError as error:
         show(f"{job.__name__}: {error}", sys.stderr)
         raise SystemExit(error.exit_code) from None
@@ -120,9 +125,9 @@ def _hold_lock(out: Path) -> Iterator[None]:
 
 def _acquire_lock(out: Path) -> FileLock:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_private_folder(out)
         # one lock object per path, so that a job within a job enters it again
-        lock = FileLock(out / ".lock", timeout=0, is_singleton=True)
+        lock = FileLock(out / ".lock", timeout=0, mode=FILE, is_singleton=True)
         lock.acquire()
     except Timeout:
         raise BusyError(path=out) from None

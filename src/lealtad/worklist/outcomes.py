@@ -65,7 +65,7 @@ def read_outcomes(path: Path) -> pl.DataFrame:
             column=missing[0],
             expected=f"the columns {', '.join(_NEEDED)}, by their words in the spreadsheet",
             found=", ".join(rows.columns),
-            fix="Fill in worklist.xlsx as lealtad wrote it, and keep its header.",
+            fix="Fill in worklist.xlsx as it was written, and keep its header.",
         )
     wanted = [column for column, name in named.items() if name in (*_NEEDED, "contacted_on")]
     known = (
@@ -114,7 +114,7 @@ def match_contacts(reported: pl.DataFrame, lake: Lake, now: datetime, zone: str 
     joined = reported.join(listed, on=_KEY, how="left", maintain_order="left")
     _refuse(
         joined.filter(pl.col("campaign_id").is_null()),
-        expected="customers of a list that lealtad made here",
+        expected="customers of a list that was made in this run",
         fix="Check the list and customer columns: they are the key, and must stay as they were written.",
     )
     same = joined.unique(maintain_order=True, subset=[*_KEY, "outcome", "contacted_on"], keep="first")
