@@ -30,7 +30,7 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 	@mkdir -p $(OUT)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
-	@for page in $(OUT)/*.html; do echo "open $$page"; done
+	@echo "open $(OUT)/index.html"
 
 notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
 	LEALTAD_RUN="$(abspath $(OUT))" $(BIN)/pytest -q tests/test_notebooks.py

@@ -18,7 +18,7 @@ def render_page(room: str, template: str, language: Language, **parts: object) -
     """Fill a room's template; `_` translates in it and `language` writes numbers and dates.
 
     A template extends `shared/layout.html.jinja`. The page holds the shared style, and the style and the script
-    beside its template, where there are some: `journey.html.jinja` has `journey.css` and `journey.js`.
+    next to its template, where there are some: `journey.html.jinja` has `journey.css` and `journey.js`.
     """
     shared = PrefixLoader({"shared": PackageLoader(_SHARED, _FOLDER)})
     page = Environment(
@@ -36,7 +36,7 @@ def render_page(room: str, template: str, language: Language, **parts: object) -
 
 
 def read_style(room: str, name: str) -> str:
-    """Return the style of a page: what all pages share, then what stands beside its template.
+    """Return the style of a page: that of all pages, then the one next to its template.
 
     Examples
     --------

@@ -19,12 +19,10 @@ from lealtad.sources.source import wrap_frame
 File = Annotated[Path, typer.Argument(metavar="FILE", help="worklist.xlsx as the team filled it in, or as CSV.")]
 
 
-def outcomes(
-    file: File, out: Out = OUT, loaded_at: LoadedAt = "", settings: SettingsFile = SETTINGS
-) -> None:
+def outcomes(file: File, out: Out = OUT, loaded_at: LoadedAt = "", settings: SettingsFile = SETTINGS) -> None:
     """Load what became of the contacts of a list, from its spreadsheet.
 
-    The key is list and customer. Rows without an outcome are left alone; a file loaded twice adds nothing. Later
+    The key is list and customer. Rows without an outcome are skipped; a file loaded twice adds nothing. Later
     features, lists and pages know who was contacted.
     """
     from lealtad.worklist.outcomes import drop_known, match_contacts, read_outcomes

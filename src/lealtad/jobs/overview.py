@@ -1,4 +1,4 @@
-"""Lists, outcomes and figures → the first page, what the lists earned, the glossary, and links between all pages."""
+"""Lists, outcomes and figures → the first page, what the lists earned, the glossary, and links to all pages."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def overview(
     out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS, language: Speech = "en"
 ) -> None:
     """Write the first page, what the lists earned, and the glossary, and link all pages of a run."""
-    from lealtad import worklist as room
     from lealtad.experience.company_kpis import read_base_nps
-    from lealtad.monitoring import earnings, overview as pages
+    from lealtad.monitoring import earnings
+    from lealtad.monitoring import overview as pages
     from lealtad.worklist.wording import list_code_words
 
     with job.step("overview", out) as step:

@@ -67,7 +67,9 @@ def compute_alternatives(night: Night, decision: Decision, playbook: Playbook, e
         for rule, pairs in chosen.items()
     ]
     rows = pl.concat(priced, how="vertical_relaxed").with_columns(
-        as_of=pl.lit(night.as_of).cast(INSTANT), campaign_id=pl.lit(listed["campaign_id"][0]), arm=pl.lit("treated")
+        as_of=pl.lit(night.as_of).cast(INSTANT),
+        campaign_id=pl.lit(listed["campaign_id"][0]),
+        arm=pl.lit("treated"),
     )
     promises = compute_promises(rows, draw_gammas(night, rows, effect))
     costs = rows.with_columns(cost=pl.Series(compute_costs(rows))).group_by("list_id").agg(pl.col("cost").sum())

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 TABLE, SHEET = "outcomes", "worklist"
 _KEY = ["list_id", "customer_id"]
 _NEEDED = (*_KEY, "outcome")
+_ASSIGNMENT = (
+    pl.col("customer_id"),
+    pl.col("campaign_id"),
+    pl.col("as_of").alias("assigned_at"),
+    pl.lit("treated").alias("arm"),
+    pl.col("action"),
+    pl.col("explored"),
+)
 _NOON = time(12)
 _NAMED = 5  # rows that an error names
 _EXCEL_BEGINS = datetime(1899, 12, 30, tzinfo=UTC)
@@ -57,10 +65,12 @@ def read_outcomes(path: Path) -> pl.DataFrame:
             column=missing[0],
             expected=f"the columns {', '.join(_NEEDED)}, by their words in the spreadsheet",
             found=", ".join(rows.columns),
-            fix="Fill in worklist.xlsx as lealtad wrote it, and keep its header.",
+            fix="Fill in worklist.xlsx as it was written, and keep its header.",
         )
     wanted = [column for column, name in named.items() if name in (*_NEEDED, "contacted_on")]
-    known = rows.with_row_index("row", 2).select("row", *wanted).rename({column: named[column] for column in wanted})
+    known = (
+        rows.with_row_index("row", 2).select("row", *wanted).rename({column: named[column] for column in wanted})
+    )
     text = known.with_columns(pl.col(*_NEEDED).cast(pl.String).str.strip_chars())
     # in CSV an apostrophe keeps an id from running as a formula; it is no part of the id
     text = text.with_columns(pl.col("customer_id").str.replace(r"^'([=+\-@])", "$1"))
@@ -75,13 +85,14 @@ def read_outcomes(path: Path) -> pl.DataFrame:
         )
     days = filled["contacted_on"] if "contacted_on" in filled.columns else pl.Series([None] * filled.height)
     return filled.select(
-        "row", *_KEY, _translate_outcomes(filled), pl.Series("contacted_on", _read_days(filled["row"], days), pl.Date)
+        "row",
+        *_KEY,
+        _translate_outcomes(filled),
+        pl.Series("contacted_on", _read_days(filled["row"], days), pl.Date),
     )
 
 
-def match_contacts(
-    reported: pl.DataFrame, lake: Lake, now: datetime, zone: str | None = None
-) -> pl.DataFrame:
+def match_contacts(reported: pl.DataFrame, lake: Lake, now: datetime, zone: str | None = None) -> pl.DataFrame:
     """Return reported outcomes as rows of `interventions`.
 
     Parameters
@@ -103,7 +114,7 @@ def match_contacts(
     joined = reported.join(listed, on=_KEY, how="left", maintain_order="left")
     _refuse(
         joined.filter(pl.col("campaign_id").is_null()),
-        expected="customers of a list that lealtad made here",
+        expected="customers of a list that was made in this run",
         fix="Check the list and customer columns: they are the key, and must stay as they were written.",
     )
     same = joined.unique(maintain_order=True, subset=[*_KEY, "outcome", "contacted_on"], keep="first")
@@ -121,17 +132,26 @@ def match_contacts(
         expected=f"a day of contact between the day of the list and {now:%Y-%m-%d}",
         fix="Correct the day, or leave it empty: it then means the day of the list.",
     )
-    return placed.select(
-        "customer_id",
-        "campaign_id",
-        assigned_at="as_of",
-        arm=pl.lit("treated"),
-        action="action",
-        explored="explored",
-        contacted_at="contacted_at",
-        outcome="outcome",
-        recorded_at=pl.lit(now).cast(INSTANT),
-    )
+    return placed.select(*_ASSIGNMENT, "contacted_at", "outcome", recorded_at=pl.lit(now).cast(INSTANT))
+
+
+def report_contacts(reports: pl.DataFrame, lake: Lake, now: datetime) -> pl.DataFrame:
+    """Return contacts that a system reports, by customer and list, as rows of `interventions`.
+
+    Parameters
+    ----------
+    reports
+        `customer_id, listed_at, contacted_at, outcome`; what belongs to no list is left out.
+    now
+        When the report arrives.
+    """
+    listed = _read_listed(lake)
+    return reports.join(
+        listed.with_columns(listed_at=pl.col("as_of").cast(reports.schema["listed_at"])),
+        on=["customer_id", "listed_at"],
+        how="inner",
+        maintain_order="left",
+    ).select(*_ASSIGNMENT, "contacted_at", "outcome", recorded_at=pl.lit(now).cast(INSTANT))
 
 
 def drop_known(contacts: pl.DataFrame, lake: Lake) -> pl.DataFrame:
@@ -141,13 +161,13 @@ def drop_known(contacts: pl.DataFrame, lake: Lake) -> pl.DataFrame:
         return contacts
     keys = ["customer_id", "campaign_id", "assigned_at", *told]
     stored = lake.read("interventions", columns=keys).drop_nulls("outcome")
-    return contacts.join(stored.cast(dict(contacts.select(keys).schema)), on=keys, how="anti", maintain_order="left")  # type: ignore[arg-type]
+    return contacts.join(stored.cast(contacts.select(keys).schema), on=keys, how="anti", maintain_order="left")
 
 
 def _read_listed(lake: Lake) -> pl.DataFrame:
     columns = [*_KEY, "campaign_id", "as_of", "action", "explored"]
     if not lake.has("lists"):
-        return pl.DataFrame(schema={name: pl.String for name in columns} | {"as_of": INSTANT, "explored": pl.Boolean})
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String) | {"as_of": INSTANT, "explored": pl.Boolean})
     # who is held out is on no file of the team: the answer for them is that for any stranger
     return lake.read("lists", columns=columns, where=pl.col("arm") == "treated").unique(_KEY)
 
@@ -169,7 +189,12 @@ def _read_days(places: pl.Series, days: pl.Series) -> list[date | None]:
     """Return the day of each cell: a date, its text in ISO 8601, or the number that a spreadsheet keeps of it."""
     found = [_parse_day(value) for value in days]
     wrong = pl.DataFrame({"row": places, "found": [str(value) for value in days]}).filter(
-        pl.Series([value is not None and str(value).strip() != "" and day is None for value, day in zip(days, found, strict=True)])
+        pl.Series(
+            [
+                value is not None and str(value).strip() != "" and day is None
+                for value, day in zip(days, found, strict=True)
+            ]
+        )
     )
     _refuse(
         wrong,
@@ -215,7 +240,8 @@ def _refuse(rows: pl.DataFrame, *, expected: str, fix: str, column: str | None =
     if rows.is_empty():
         return
     names = [
-        f"row {row['row']}" + (f" '{row['found']}'" if "found" in row else "") for row in rows.head(_NAMED).to_dicts()
+        f"row {row['row']}" + (f" '{row['found']}'" if "found" in row else "")
+        for row in rows.head(_NAMED).to_dicts()
     ]
     more = f" and {rows.height - _NAMED:,} more" if rows.height > _NAMED else ""
     raise DataError(table=TABLE, column=column, expected=expected, found=", ".join(names) + more, fix=fix)

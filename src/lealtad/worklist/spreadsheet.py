@@ -44,9 +44,9 @@ def write_spreadsheet(
 ) -> None:
     """Write the list as a spreadsheet, with a second sheet that says what each column means.
 
-    The header is in words, frozen, and filters; probability, band and change are coloured as conditions. So a cell
-    that is changed by hand changes its colour. The team fills in outcome and day of the contact. `lealtad outcomes`
-    loads them back.
+    The header is in words, frozen, and filters; probability, band and change are coloured as conditions. So a
+    cell that is changed by hand changes its colour. The team fills in outcome and day of the contact, and
+    `lealtad outcomes` loads them back.
 
     Parameters
     ----------
@@ -59,7 +59,11 @@ def write_spreadsheet(
     headers = name_headers(rows.columns, language)
     words = dict(zip(rows.columns, headers, strict=True))
     with open_workbook(path, "worklist", made_at) as book:
-        style = ColumnStyle(_choose_style, lambda column: _compute_width(column.rename(words[column.name]), column.name), _is_folded)
+        style = ColumnStyle(
+            _choose_style,
+            lambda column: _compute_width(column.rename(words[column.name]), column.name),
+            _is_folded,
+        )
         sheet = add_table_sheet(book, "worklist", rows, style, headers)
         _add_entry_rules(book, sheet, rows, language, made_at)
         for position, row in enumerate(rows.iter_rows(named=True), start=1):
@@ -83,15 +87,17 @@ def _add_entry_columns(rows: pl.DataFrame) -> pl.DataFrame:
     return empty.select(*rows.columns[:place], *_ENTRY, *rows.columns[place:])
 
 
-def _add_entry_rules(
-    book: Book, sheet: Any, rows: pl.DataFrame, language: Language, made_at: datetime
-) -> None:
+def _add_entry_rules(book: Book, sheet: Any, rows: pl.DataFrame, language: Language, made_at: datetime) -> None:
     """Give the outcome a drop-down, and refuse a day before the list."""
     if rows.is_empty():
         return
     outcome, day = (rows.columns.index(name) for name in _ENTRY)
     sheet.data_validation(
-        1, outcome, rows.height, outcome, {"validate": "list", "source": list(list_outcome_words(language).values())}
+        1,
+        outcome,
+        rows.height,
+        outcome,
+        {"validate": "list", "source": list(list_outcome_words(language).values())},
     )
     sheet.data_validation(
         1, day, rows.height, day, {"validate": "date", "criteria": ">=", "value": made_at.replace(tzinfo=None)}

@@ -60,7 +60,9 @@ class StageTable:
     @property
     def columns(self) -> list[FigureColumn]:
         """The KPIs that any touchpoint of the stage has, in the order in which they come."""
-        return list(dict.fromkeys(FigureColumn(line.name, line.asked) for card in self.cards for line in card.lines))
+        return list(
+            dict.fromkeys(FigureColumn(line.name, line.asked) for card in self.cards for line in card.lines)
+        )
 
 
 def build_stages(journey: JourneyMap, language: Language) -> list[StageTable]:

@@ -23,7 +23,7 @@ def write_page(path: Path, journey: JourneyMap, language: Language, base_nps: Ba
     Parameters
     ----------
     base_nps
-        The NPS of all customers, to stand beside that of those who answer; None where it was not estimated.
+        The NPS of all customers, shown with that of those who answer; None where it was not estimated.
     """
     path.write_text(
         render_page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,8 +92,8 @@ def compute_earnings(
 
     Notes
     -----
-    Saves are estimated by intention to treat, as `settle_lists` does: what the holdout of the campaign shows of
-    the level of churn, times the probabilities of the contacted, less those of them who churned.
+    Saves are estimated by intention to treat, as `settle_lists` does. The holdout shows the level of churn. That
+    level times the probabilities of the contacted, less those of them who churned, is the estimate.
     """
     listed = lake.read("lists") if lake.has("lists") else _NO_LISTS
     nights = sorted(listed.filter(pl.col("as_of") <= as_of)["as_of"].unique())
@@ -167,7 +167,7 @@ def _mark_reached(lake: Lake, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _measure(
-    rows: pl.DataFrame, *, month: object = None, action: str | None = None, until: object = None
+    rows: pl.DataFrame, *, month: date | None = None, action: str | None = None, until: date | None = None
 ) -> dict[str, object]:
     """Measure some rows of the contacted against all who were held out of their campaigns meanwhile."""
     some = rows

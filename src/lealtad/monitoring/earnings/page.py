@@ -65,7 +65,7 @@ def _judge(total: Mapping[str, Any], language: Language) -> str:
     if not total["contacts"]:
         return _("No list has ended yet, so nothing is known of what the lists earned.")
     if total["margin"] is None:
-        return _("Nobody was held out, so nobody knows what the lists earned. Set holdout_share under [worklist].")
+        return _("Nobody was held out, so what the lists earned is unknown. Set holdout_share under [worklist].")
     profit = total["margin"] - total["cost"]
     low, high = total["margin_low"] - total["cost"], total["margin_high"] - total["cost"]
     values = {"profit": language.money(profit), "low": language.money(low), "high": language.money(high)}

@@ -61,8 +61,10 @@ def _describe_earnings(language: Language) -> dict[str, str]:
         ),
         _("Margin kept"): _("The margin that the saved customers were expected to bring."),
         _("Profit"): _("The margin kept, less the cost of the contacts and offers."),
-        _("Saves promised"): _("What the list expected on its night, from the probabilities and measured effects."),
-        _("95 % interval"): _("Where the true number lies in 95 of 100 such cases."),
+        _("Saves promised"): _(
+            "What the list expected on its night, from the probabilities and measured effects."
+        ),
+        _("95 % interval"): _("It holds the true number in 95 of 100 such cases."),
     }
 
 

@@ -67,7 +67,7 @@ def _build_tiles(  # noqa: PLR0913, PLR0917 - as above
     at_stake: float | None,
     owners: Mapping[str, str],
 ) -> list[dict[str, str]]:
-    """Return the five tiles: name, value, what it rests on, and the page that tells more."""
+    """Return the five tiles: name, value, what it rests on, and the page with more of it."""
     _ = language.translate
     number = language.number
     by_owner = ", ".join(f"{owners.get(owner, owner)} {number(count)}" for owner, count in change.by_owner.items())
@@ -145,7 +145,7 @@ def _describe_changes(change: NightChange, language: Language) -> list[str]:
     if not change.is_first_list:
         sentences.append(
             _(
-                "Of the list before, {kept} customers are listed again and {left} are not; {new} are new.",
+                "From the list before, {kept} customers are listed again and {left} are not; {new} are new.",
                 kept=number(change.kept),
                 left=number(change.left),
                 new=number(change.new),
@@ -158,7 +158,7 @@ def _describe_pages(language: Language) -> dict[str, tuple[str, str]]:
     """Return every page with its name and what it answers, in the order of the links."""
     _ = language.translate
     found: dict[str, tuple[Any, Any]] = {
-        "worklist.html": (_("Today's customers"), _("Whom to contact, why, and what to do: a sheet per owner.")),
+        "worklist.html": (_("Today's customers"), _("A sheet per owner: the customers to contact, why, and how.")),
         "roi.html": (_("What it earned"), _("Contacts, cost, saves and margin kept, against customers held out.")),
         "monitor.html": (
             _("Promise and delivery"),
