@@ -14,8 +14,8 @@ def assign_priority(rank: pl.Expr) -> pl.Expr:
     Examples
     --------
     >>> import polars as pl
-    >>> pl.DataFrame({"rank": [1, 2, 3, 4]}).select(band=assign_priority(pl.col("rank")))["band"].to_list()
-    ['very_high', 'high', 'medium', 'low']
+    >>> pl.DataFrame({"rank": [1, 2, 3, 4, 5]}).select(band=assign_priority(pl.col("rank")))["band"].to_list()
+    ['very_high', 'high', 'high', 'medium', 'low']
     """
     before = (rank - 1) / rank.max()
     return pl.coalesce(pl.when(before < share).then(pl.lit(code)) for code, share in PRIORITIES.items()).fill_null(
