@@ -200,6 +200,17 @@ def test_every_sentence_of_the_catalog_can_be_said_in_both_languages(one):
                 assert not re.search(r"[{}\[\]|]|\bnan\b|  | -\d", said), said
 
 
+@pytest.mark.parametrize("one", [one for one in CATALOG if one.says["en"]], ids=lambda one: one.name)
+def test_a_sentence_is_whole_also_where_nothing_but_the_value_is_known(one):
+    for code in LANGUAGES:
+        for column in one.columns:
+            above = one.risk != "falls" and not one.says["en"].startswith("<")
+            own, typical = (1.0, 0.0) if above else (-1.0, 0.0)
+            said = told({column: 1.0}, code, {column: (own, typical)})["reason_1"]
+            assert said is not None, column
+            assert not re.search(r" [.;,:]|[;,:]\.|  |\b(?:off|in|de|en|con)\.$", said), said
+
+
 def test_both_languages_say_the_same_values():
     def places(text):
         return sorted(
