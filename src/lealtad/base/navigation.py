@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from lealtad.base.job import move_into_place
 from lealtad.base.language import Language
 
 if TYPE_CHECKING:
@@ -31,9 +32,8 @@ def link_pages(folder: Path) -> None:
         links = _render_links(folder, names, name, language)
         linked = _PLACE.sub(lambda _, links=links: links, text, count=1)  # type: ignore[misc]
         if linked != text:
-            written = page.with_name(f".{page.name}.new")
-            written.write_text(linked, "utf-8")
-            written.replace(page)
+            with move_into_place(page) as [written]:
+                written.write_text(linked, "utf-8")
 
 
 def _name_pages(language: Language) -> dict[str, str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lealtad.base.language import Language
+    from lealtad.experience.company_kpis.month_line import MonthLine
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class BarRange:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure in words; `number` is its value, for sorting."""
+    """One figure in words; `number` is its value, for sorting, and `months` its line by month."""
 
     name: str
     asked: str
@@ -39,6 +40,7 @@ class FigureLine:
     missed: bool
     range: BarRange | None
     number: float | None
+    months: MonthLine | None = None
 
 
 def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:

@@ -97,13 +97,13 @@ def test_a_target_missed_is_told_in_words(company, pages):
 
 
 @pytest.mark.parametrize("code", ["en", "es"])
-def test_the_page_is_whole_links_to_the_map_and_needs_no_other_file(pages, code):
+def test_the_page_is_whole_and_needs_no_other_file(pages, code):
     outline = Outline()
     outline.feed(re.sub(r"<(polygon|polyline|line)([^>]*)/>", r"<\1\2></\1>", pages[code]))
     assert outline.open == []
     assert outline.headings[0] == 1
     assert f'<html lang="{code}">' in pages[code]
-    assert re.findall(r'(?:href|src)="([^"]+)"', pages[code]) == ["journey.html"]
+    assert re.findall(r'(?:href|src)="([^"]+)"', pages[code]) == ["#content"]
 
 
 def test_the_nps_of_all_customers_stands_beside_that_of_who_answers(pages):

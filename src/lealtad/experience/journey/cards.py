@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from lealtad.base.stage_and_channel_names import translate_name
+from lealtad.experience.company_kpis.month_line import draw_month_line
 from lealtad.experience.figure_lines import FigureLine, build_line
+from lealtad.experience.figures import ASKED
 from lealtad.experience.journey import wording
+from lealtad.experience.journey.places import PLACE
 from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.sources.contract.tables import STAGES
 
@@ -67,7 +70,10 @@ class StageTable:
 
 def build_stages(journey: JourneyMap, language: Language) -> list[StageTable]:
     """Return the six stages, also those without a touchpoint."""
-    return [_build_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
+    return [
+        _build_stage(name, journey.figures.filter(pl.col("stage") == name), journey.months, language)
+        for name in STAGES
+    ]
 
 
 def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLine]:
@@ -75,7 +81,7 @@ def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLin
     return _build_lines(journey.figures.filter(pl.col("level") == "journey"), language)
 
 
-def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageTable:
+def _build_stage(name: str, figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> StageTable:
     own = figures.filter(pl.col("level") == "stage")
     dropped = _build_lines(own.filter(pl.col("kpi") == DROP_OFF), language)
     rest = own.filter(~pl.col("kpi").is_in([VOLUME, DROP_OFF]))
@@ -90,7 +96,7 @@ def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageT
         _describe_volume(own.row(0, named=True), language) if own.height else "",
         dropped[0] if dropped else None,
         tuple(_build_lines(rest, language)) if measured else (),
-        tuple(_build_card(card, language) for card in cards),
+        tuple(_build_card(card, months, language) for card in cards),
     )
 
 
@@ -98,8 +104,9 @@ def _drop_volume(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.filter(pl.col("kpi") != VOLUME)
 
 
-def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
+def _build_card(figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> JourneyCard:
     first = figures.row(0, named=True)
+    own = months.filter(pl.all_horizontal(pl.col(name).eq_missing(pl.lit(first[name])) for name in PLACE))
     return JourneyCard(
         wording.name_touchpoint(first["touchpoint"], first["channel"], language),
         translate_name(first["channel"], language.code),
@@ -108,7 +115,7 @@ def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
         wording.describe_initiator(first["customer_share"], language) if first["volume"] else "",
         wording.name_owners(first["owner"], language),
         _describe_missing_owner(first, language),
-        tuple(_build_lines(_drop_volume(figures), language)),
+        tuple(_build_month_lines(_drop_volume(figures), own, language)),
     )
 
 
@@ -134,6 +141,16 @@ def _describe_missing_owner(first: Mapping[str, Any], language: Language) -> str
     if share == 1:
         return language.translate("Nobody owns this")
     return language.translate("Nobody owns {share}", share=language.percent(share))
+
+
+def _build_month_lines(figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> list[FigureLine]:
+    """Return the figures of a touchpoint, each with its line by month."""
+    lines = []
+    for figure in figures.iter_rows(named=True):
+        same = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(figure[name])) for name in ("kpi", *ASKED))
+        by_month = draw_month_line(months.filter(same).sort("month"), figure["target"], language)
+        lines.append(replace(build_line(figure, language), months=by_month))
+    return lines
 
 
 def _build_lines(figures: pl.DataFrame, language: Language) -> list[FigureLine]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.language import Language
 from lealtad.learning.evaluation import compute_calibration, compute_calibration_line
 from lealtad.models.card.human import write_section
-from lealtad.models.card.markdown import format_number, format_table
+from lealtad.models.card.markdown import format_number, format_table, write_number_signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,25 +85,7 @@ def write_card(  # noqa: PLR0913 - what a card tells
         _write_limits(params, by_date, by_segment, _),
         write_section("Limits", _("Where has it failed, and when should a person decide?")),
     ]
-    return _write_number_signs("\n\n".join(parts) + "\n", language)
-
-
-def _write_number_signs(card: str, language: str) -> str:
-    """Write decimals and thousands as a language does, save in code.
-
-    Examples
-    --------
-    >>> _write_number_signs("1,234 rows, 0.5; `v1.2`", "es")
-    '1.234 rows, 0,5; `v1.2`'
-    """
-    if language != "es":
-        return card
-    swapped = str.maketrans(".,", ",.")
-    parts = card.split("`")
-    return "`".join(
-        part if place % 2 else re.sub(r"(?<=\d)[.,](?=\d)", lambda sign: sign[0].translate(swapped), part)
-        for place, part in enumerate(parts)
-    )
+    return write_number_signs("\n\n".join(parts) + "\n", language)
 
 
 def _write_settings(params: Mapping[str, str]) -> list[tuple[str, str]]:
