@@ -1,8 +1,8 @@
 """Rate the reasons of lists by a rubric, blind to the list a card is from; state the agreement of two passes.
 
-`python -m bench.reason_rubric sample OUT CARDS BEFORE.parquet AFTER.parquet ...` draws so many cards and shuffles
-them anew for each of two passes. It writes `cards_1.csv` and `cards_2.csv` to be filled in, and `key.csv` to be left
-closed. Lists come in pairs of before and after, one pair per company. `python -m bench.reason_rubric agree OUT`
+`python -m bench.reason_rubric sample OUT CARDS BEFORE.parquet AFTER.parquet ...` draws so many cards, and shuffles
+them anew for each of two passes. It writes `cards_1.csv` and `cards_2.csv` to be filled in, and `key.csv` to be
+left closed. Lists come in pairs of before and after, one pair per company. `python -m bench.reason_rubric agree OUT`
 compares the filled files.
 
 The criteria, each 0 or 1: true (it can be so, and nothing contradicts it), specific (to this customer), checkable
@@ -43,7 +43,7 @@ def sample(out: Path, count: int, lists: list[Path]) -> None:
 
 
 def agree(out: Path) -> None:
-    """Print by list and criterion the mean of both passes, and how far the two agree (share, and Cohen's kappa)."""
+    """Print by list and criterion the mean of both passes, and their agreement: share and Cohen's kappa."""
     key = pl.read_csv(out / "key.csv")
     first, second = (pl.read_csv(out / f"cards_{number}.csv").drop("text", "action") for number in (1, 2))
     both = first.join(second, on="card", suffix="_2").join(key, on="card")

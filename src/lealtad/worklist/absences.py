@@ -20,8 +20,8 @@ def explain_absences(night: Night, decision: Decision) -> pl.DataFrame:
     """Return every active customer who is not on the list, and why.
 
     Below the cut, the draw and the holdout are one answer, `not_selected`, without gain or rank. If nearly all who
-    are worth a contact are on the list, that would name the holdout. Then a contact that is not worth its cost has the
-    same answer.
+    are worth a contact are on the list, that would name the holdout. Then a contact that is not worth its cost has
+    the same answer.
 
     Returns
     -------
