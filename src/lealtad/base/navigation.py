@@ -24,7 +24,8 @@ def link_pages(folder: Path) -> None:
     A folder of a past list also leads back to the first page of its run.
     """
     names = [name for name in _name_pages(Language.from_code("en")) if (folder / name).is_file()]
-    for name in names:
+    deeper = sorted(str(path.relative_to(folder)) for path in folder.glob("experiments/*/index.html"))
+    for name in (*names, *deeper):
         page = folder / name
         text = page.read_text("utf-8")
         spoken = _SPOKEN.search(text)
@@ -46,6 +47,7 @@ def _name_pages(language: Language) -> dict[str, str]:
         "monitor.html": _("Promise and delivery"),
         "journey.html": _("The journey map"),
         "kpis.html": _("KPIs of the company"),
+        "experiments/index.html": _("Experiments"),
         "report.html": _("How reliable it is"),
         "sensitivity.html": _("Definitions of churn"),
         "leakcheck.html": _("Leak check"),
@@ -56,12 +58,13 @@ def _name_pages(language: Language) -> dict[str, str]:
 def _render_links(folder: Path, names: list[str], here: str, language: Language) -> str:
     titles = _name_pages(language)
     home = folder.parent.parent / _HOME
+    up = "../" * here.count("/")
     targets = [(name, titles[name]) for name in names]
     if _HOME not in names and folder.parent.name == "lists" and home.is_file():
         targets.insert(0, (f"../../{_HOME}", titles[_HOME]))
     current = ' aria-current="page"'
     items = [
-        f'<li><a href="{name}"{current if name == here else ""}>{escape(title)}</a></li>'
+        f'<li><a href="{up}{name}"{current if name == here else ""}>{escape(title)}</a></li>'
         for name, title in targets
     ]
     label = escape(language.translate("Pages"))

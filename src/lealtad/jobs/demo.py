@@ -13,6 +13,8 @@ import polars as pl
 from lealtad.base import job
 from lealtad.base.errors import ModelError
 from lealtad.base.language import format_count
+from lealtad.company.settings_in_force import find_settings_in_force
+from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest, load_source
@@ -106,7 +108,16 @@ def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of th
         company.work_list(listed.filter(pl.col("arm") == "treated"))
     _deliver(company, None, out, settings)
     monitor(out, model, tracking_uri, language)
-    features(out, model)
+    _complete_features(step, model, settings)
+
+
+def _complete_features(step: job.Step, model: Path, settings: Path) -> None:
+    """Compute the features of all dates up to now; the axes of words stay those that the champion learned with."""
+    lake = Lake.open(step.out / "lake")
+    company = CompanyProfile.of(find_settings_in_force(step.out, settings).settings)
+    dates = sorted({date for definition in find_definitions(model, lake) for date in definition.as_of_dates(lake)})
+    build_into(lake, dates, build_catalog(company), company)
+    step.report(f"features of {format_count(len(dates), 'date')}, {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}")
 
 
 def _deliver(company: LiveCompany, night: datetime | None, out: Path, settings: Path) -> None:

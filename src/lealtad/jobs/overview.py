@@ -60,7 +60,7 @@ def overview(
                     horizon_days=definition.label.horizon_days,
                     value_at_stake=last.get("value_at_stake") if is_tonight else None,
                     news=_list_news(out, summary, speech),
-                    pages=[GLOSSARY, *(path.name for path in out.glob("*.html"))],
+                    pages=[GLOSSARY, *_list_pages(out)],
                     owners=list_code_words(speech)["owner"],
                 )
         finish_pages(out, company, definition, speech)
@@ -77,6 +77,11 @@ def finish_pages(folder: Path, company: Settings, definition: ModelDefinition, s
             page, company, speech, horizon_days=definition.label.horizon_days, window_days=_WINDOW_DAYS
         )
     link_pages(folder)
+
+
+def _list_pages(out: Path) -> list[str]:
+    """Return the pages of a run, from its folder."""
+    return [str(path.relative_to(out)) for path in (*out.glob("*.html"), *out.glob("experiments/index.html"))]
 
 
 def _list_news(out: Path, summary: dict[str, dict[str, list[str]]], speech: Language) -> Iterator[str]:

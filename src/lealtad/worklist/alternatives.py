@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.company.playbook import Playbook
+    from lealtad.experiments.effect import Effect
     from lealtad.worklist.decision import Decision
-    from lealtad.worklist.effect import Effect
     from lealtad.worklist.night import Night
 
 LIST = "list"

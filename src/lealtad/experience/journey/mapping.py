@@ -12,6 +12,7 @@ from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures, la
 from lealtad.experience.journey.drop_off import compute_drop_off
 from lealtad.experience.journey.facts import read_facts
 from lealtad.experience.journey.places import MADE, PLACE, select_known_rows
+from lealtad.experience.journey.variants import VARIANTS, compute_variants
 from lealtad.experience.journey.volume import compute_volume
 from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.experience.months import begin_months
@@ -56,6 +57,8 @@ class JourneyMap:
         By KPI that cannot be computed, why; it stands in no figure, and takes no other with it.
     months
         The figures of each touchpoint in the last twelve whole months, with `month`; for the lines of the page.
+    variants
+        As `compute_variants` returns them.
     """
 
     as_of: datetime
@@ -65,6 +68,7 @@ class JourneyMap:
     unjudged_tickets: int = 0
     undirected_answers: int = 0
     missing: Mapping[str, str] = field(default_factory=dict)
+    variants: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VARIANTS))
     months: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_MONTHS))
 
 
@@ -87,6 +91,7 @@ def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_
         _count_unjudged(facts, settings),
         _count_undirected(facts),
         missing,
+        compute_variants(lake, as_of, window_days),
         _compute_months(lake, settings, as_of),
     )
 

@@ -10,15 +10,23 @@ from lealtad.experience.journey.cards import build_loose_lines, build_stages
 from lealtad.experience.journey.summary import summarise_journey
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
     from lealtad.experience.company_kpis.base_nps import BaseNps
+    from lealtad.experience.journey.cards import ExperimentLink
     from lealtad.experience.journey.mapping import JourneyMap
 
 
-def write_page(path: Path, journey: JourneyMap, language: Language, base_nps: BaseNps | None = None) -> None:
-    """Write the page as one file that needs no other.
+def write_page(
+    path: Path,
+    journey: JourneyMap,
+    language: Language,
+    base_nps: BaseNps | None = None,
+    experiments: Sequence[ExperimentLink] = (),
+) -> None:
+    """Write the page as one file that needs no other; experiments are shown at their touchpoints.
 
     Parameters
     ----------
@@ -34,7 +42,7 @@ def write_page(path: Path, journey: JourneyMap, language: Language, base_nps: Ba
             window_days=journey.window_days,
             summary=summarise_journey(journey, language),
             base_nps=describe_base_nps(base_nps, language),
-            stages=build_stages(journey, language),
+            stages=build_stages(journey, language, experiments),
             loose=build_loose_lines(journey, language),
         )
     )
