@@ -69,8 +69,9 @@ def write_importance(importance: pl.DataFrame, _: Callable[..., str]) -> str:
         _("loss"),
     ]
     legend = _(
-        "*Contribution*: mean distance that a feature moves the log-odds, either way, on the test dates. *Loss*: by "
-        "how much the log loss rises where the feature's values are shuffled, with its 95 % interval over customers."
+        "*Contribution*: mean distance that a feature moves the log-odds, either way, on the test dates. "
+        "*Loss*: by how much the log loss rises where the feature's values are shuffled, with its 95 % interval "
+        "over customers."
     )
     return f"{legend}\n\n{format_table(heads, rows)}"
 
@@ -100,9 +101,7 @@ def write_worst(by_date: pl.DataFrame, by_segment: pl.DataFrame, _: Callable[...
     ranked = slices.filter(pl.col("auc").is_not_nan()).sort("auc").head(_MOST_WORST)
     lines += [
         "- "
-        + _(
-            "Ranking: {slice} {name}, ROC-AUC {auc}.", slice=row["slice"], name=row["by"], auc=f"{row['auc']:.3f}"
-        )
+        + _("Ranking: {slice} {name}, ROC-AUC {auc}.", slice=row["slice"], name=row["by"], auc=f"{row['auc']:.3f}")
         for row in ranked.iter_rows(named=True)
     ]
     return "\n".join(lines)
