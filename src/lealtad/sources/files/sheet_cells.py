@@ -15,10 +15,13 @@ _LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", b"0
 _VALUE = rb"""\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
 _OTHER = rb"(?:\s++(?!r\s*+=)[\w:.-]++" + _VALUE + rb")*+"
 # a cell with its place that holds something: neither closed at once nor followed by its own end
-_CELL = re.compile(
-    rb"<(?:\w++:)?c" + _OTHER + rb"""\s++r\s*+=\s*+["']([A-Za-z]{1,3}[0-9]{1,7})["']""" + _OTHER + rb"\s*+>(?!</)"
-)
+_PLACE = rb"""\s++r\s*+=\s*+["']([A-Za-z]{1,9}[0-9]{1,20})["']"""
+_CELL = re.compile(rb"<(?:\w++:)?c" + _OTHER + _PLACE + _OTHER + rb"\s*+>(?!</)")
+_EMPTY_CELL = re.compile(rb"<(?:\w++:)?c" + _OTHER + _PLACE + _OTHER + rb"\s*+(?:/>|></)")
 _CELL_WITHOUT_PLACE = re.compile(rb"<(?:\w++:)?c" + _OTHER + rb"\s*+/?>")
+_START = re.compile(rb"<(?:\w++:)?c[\s/>]")
+_USUAL_COLUMN, _USUAL_ROW = re.compile(rb'<c r="([A-Z]{1,3})[0-9]'), re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"')
+_NO_CELLS = (b"<co", b"<cf", b"<cu", b"<ce")  # columns, colours, conditions, views
 
 
 @dataclass
@@ -56,8 +59,10 @@ class Extent:
         self.left, self.right = min(self.left, left), max(self.right, right)
 
 
-def read_xml_cells(stream: IO[bytes], extent: Extent) -> None:
+def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
     """Grow an extent to hold the cells of a sheet.
+
+    Cells that are only coloured count as long as there are no more than `most`: that costs a tenth of the time.
 
     Raises
     ------
@@ -66,7 +71,12 @@ def read_xml_cells(stream: IO[bytes], extent: Extent) -> None:
     expat.ExpatError
         If it is no XML.
     """
-    sheet = stream.tell() if stream.seekable() else 0
+    bound = _bound_cells(stream)
+    if bound is not None and bound.cells <= most:
+        if bound.cells:
+            extent.include(bound.top, bound.bottom, bound.left, bound.right)
+        return
+    stream.seek(0)
     rest = b""
     while True:
         block = stream.read(_BLOCK)
@@ -75,15 +85,38 @@ def read_xml_cells(stream: IO[bytes], extent: Extent) -> None:
         cut = text.rfind(b"<", 0, len(text) - 1) if block else len(text)
         if cut > 0:
             if _CELL_WITHOUT_PLACE.search(text, 0, cut + 2):
-                stream.seek(sheet)
+                stream.seek(0)
                 _count_places(stream, extent)
                 return
-            _include_references(_CELL.findall(text, 0, cut + 2), extent)
+            references = _CELL.findall(text, 0, cut + 2)
+            known = len(references) + len(_EMPTY_CELL.findall(text, 0, cut + 2))
+            if known != len(_START.findall(text, 0, cut + 2)):
+                raise Unreadable(expected="cells with a place", found="one without", fix="Save it again in Excel.")
+            _include_references(references, extent)
         rest = text[max(cut, 0) :]
         if len(rest) > _LONGEST_TAG:
             raise Unreadable(expected="a workbook", found="a tag without an end", fix="Save it again in Excel.")
         if not block:
             return
+
+
+def _bound_cells(stream: IO[bytes]) -> Extent | None:
+    """Return the extent of all cells, empty ones included; None where a cell is not written as programs do."""
+    extent, rest = Extent(), b""
+    while True:
+        block = stream.read(_BLOCK)
+        text = rest + block
+        cut = text.rfind(b"<") if block else len(text)
+        part, rest = text[: max(cut, 0)], text[max(cut, 0) :]
+        columns, rows = _USUAL_COLUMN.findall(part), _USUAL_ROW.findall(part)
+        cells = part.count(b"<c") - sum(part.count(start) for start in _NO_CELLS)
+        if not len(columns) == len(rows) == cells or b":c" in part or len(rest) > _LONGEST_TAG:
+            return None
+        if cells:
+            places, numbers = [_read_column(name) for name in set(columns)], [int(row) - 1 for row in set(rows)]
+            extent.include(min(numbers), max(numbers), min(places), max(places))
+        if not block:
+            return extent
 
 
 def _include_references(references: list[bytes], extent: Extent) -> None:
