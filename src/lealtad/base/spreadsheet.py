@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
@@ -26,7 +26,9 @@ _A4 = 9
 _LONGEST_CELL = 32_767  # characters: a longer one makes Excel repair the file
 
 
-def write_csv(rows: pl.DataFrame, path: Path, decimals: int = 6, *, quote_numbers: bool = True) -> None:
+def write_csv(
+    rows: pl.DataFrame, path: Path | IO[bytes], decimals: int = 6, *, quote_numbers: bool = True
+) -> None:
     """Write rows as CSV for people: every cell in quotes, and nothing in it that a spreadsheet would run.
 
     An apostrophe stands before what a program would take for a formula. So it does within a cell, where another
