@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from lealtad.sources.files.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BLOCK = 1 << 20
 _LONGEST_TAG = 1 << 24
@@ -77,27 +80,32 @@ def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
             extent.include(bound.top, bound.bottom, bound.left, bound.right)
         return
     stream.seek(0)
+    for part in _cut_parts(stream):
+        if _CELL_WITHOUT_PLACE.search(part):
+            stream.seek(0)
+            _count_places(stream, extent)
+            return
+        references = _CELL.findall(part)
+        if len(references) + len(_EMPTY_CELL.findall(part)) != len(_START.findall(part)):
+            raise Unreadable(expected="cells with a place", found="one without", fix="Save it again in Excel.")
+        _include_references(references, extent)
+
+
+def _cut_parts(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the text in parts that cut no tag; each ends with the first two signs of the next one.
+
+    These tell whether the cell before them is empty.
+    """
     rest = b""
-    while True:
-        block = stream.read(_BLOCK)
+    while block := stream.read(_BLOCK):
         text = rest + block
-        # the start of the last tag is seen twice: it tells whether the cell before it is empty
-        cut = text.rfind(b"<", 0, len(text) - 1) if block else len(text)
+        cut = text.rfind(b"<", 0, len(text) - 1)
         if cut > 0:
-            if _CELL_WITHOUT_PLACE.search(text, 0, cut + 2):
-                stream.seek(0)
-                _count_places(stream, extent)
-                return
-            references = _CELL.findall(text, 0, cut + 2)
-            known = len(references) + len(_EMPTY_CELL.findall(text, 0, cut + 2))
-            if known != len(_START.findall(text, 0, cut + 2)):
-                raise Unreadable(expected="cells with a place", found="one without", fix="Save it again in Excel.")
-            _include_references(references, extent)
+            yield text[: cut + 2]
         rest = text[max(cut, 0) :]
         if len(rest) > _LONGEST_TAG:
             raise Unreadable(expected="a workbook", found="a tag without an end", fix="Save it again in Excel.")
-        if not block:
-            return
+    yield rest
 
 
 def _bound_cells(stream: IO[bytes]) -> Extent | None:
