@@ -28,6 +28,12 @@ def serve(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", port: 
     name, store = ModelDefinition.choose(model, tables).name, job.find_store(tracking_uri, out)
     champion = registry.load_champion(store, name)
     job.show(f"serve: {name}/{champion.version} on http://127.0.0.1:{port}", sys.stderr)
+    if champion.season is not None:
+        job.show(
+            "serve: churn varies by season; answers are at the usual level, and the nightly scores at that of the "
+            "night (summary.json, level)",
+            sys.stderr,
+        )
     address = ["-m", f"models:/{name}@champion", "--host", "127.0.0.1", "--port", str(port)]
     most = read_settings_in_force(out).settings.limits.request_bytes
     environment = {"MLFLOW_TRACKING_URI": store, "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
