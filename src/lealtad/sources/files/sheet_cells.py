@@ -31,15 +31,19 @@ _NO_CELLS = (b"<co", b"<cf", b"<cu", b"<ce")  # columns, colours, conditions, vi
 class Extent:
     """The first and last row and column that hold anything, counted from 0."""
 
-    top: int = 1 << 40
-    bottom: int = -1
-    left: int = 1 << 40
-    right: int = -1
+    first_row: int = 1 << 40
+    last_row: int = -1
+    first_column: int = 1 << 40
+    last_column: int = -1
 
     @property
     def cells(self) -> int:
         """How many cells there are from the first to the last."""
-        return 0 if self.bottom < 0 else (self.bottom - self.top + 1) * (self.right - self.left + 1)
+        return (
+            0
+            if self.last_row < 0
+            else (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
+        )
 
     @property
     def corner(self) -> str:
@@ -50,16 +54,19 @@ class Extent:
         >>> Extent(0, 1048575, 0, 16383).corner
         'XFD1048576'
         """
-        name, column = "", self.right + 1
+        name, column = "", self.last_column + 1
         while column > 0:
             column, letter = divmod(column - 1, 26)
             name = chr(ord("A") + letter) + name
-        return f"{name}{self.bottom + 1}"
+        return f"{name}{self.last_row + 1}"
 
-    def include(self, top: int, bottom: int, left: int, right: int) -> None:
+    def include(self, first_row: int, last_row: int, first_column: int, last_column: int) -> None:
         """Grow to hold an area."""
-        self.top, self.bottom = min(self.top, top), max(self.bottom, bottom)
-        self.left, self.right = min(self.left, left), max(self.right, right)
+        self.first_row, self.last_row = min(self.first_row, first_row), max(self.last_row, last_row)
+        self.first_column, self.last_column = (
+            min(self.first_column, first_column),
+            max(self.last_column, last_column),
+        )
 
 
 def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
@@ -77,7 +84,7 @@ def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
     bound = _bound_cells(stream)
     if bound is not None and bound.cells <= most:
         if bound.cells:
-            extent.include(bound.top, bound.bottom, bound.left, bound.right)
+            extent.include(bound.first_row, bound.last_row, bound.first_column, bound.last_column)
         return
     stream.seek(0)
     for part in _cut_parts(stream):
@@ -94,7 +101,7 @@ def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
 def _cut_parts(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield the text in parts that cut no tag; each ends with the first two signs of the next one.
 
-    These tell whether the cell before them is empty.
+    They show whether the cell before them is empty.
     """
     rest = b""
     while block := stream.read(_BLOCK):
