@@ -172,3 +172,15 @@ def test_the_pages_speak_of_the_list_and_need_no_other_file(demo):
     )
     assert listed["reason_1"][0].split(";")[0] in (demo / "worklist.html").read_text()
     assert 0 < listed.height <= 100  # contacts a night
+
+
+def test_every_file_of_every_step_is_its_owners_alone(demo):
+    loose = [str(path.relative_to(demo)) for path in [demo, *demo.rglob("*")] if path.lstat().st_mode & 0o077]
+    assert loose == []
+
+
+def test_each_owner_has_a_list_and_together_they_are_the_list(demo):
+    listed = pl.read_parquet(demo / "worklist.parquet")
+    folders = [folder for folder in (demo / "owners").iterdir() if (folder / "worklist.csv").is_file()]
+    found = [pl.read_csv(folder / "worklist.csv", infer_schema=False)["customer_id"] for folder in folders]
+    assert sorted(pl.concat(found).to_list()) == sorted(listed["customer_id"])

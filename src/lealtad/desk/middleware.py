@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from lealtad.base.visible_text import reveal
 from lealtad.desk.models import Person
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+_FORM_VALUE = re.compile(r'(\svalue="[^"]*")')  # goes back to the desk as it came
 _RIGHTS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -45,6 +48,21 @@ class PageHeaders:
         response["Permissions-Policy"] = _RIGHTS
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store"
+        return response
+
+
+class VisibleText:
+    """Write out the control and direction characters of what a page shows; values of forms stay what they are."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            parts = _FORM_VALUE.split(response.content.decode())
+            shown = "".join(part if place % 2 else reveal(part) for place, part in enumerate(parts))
+            response.content = shown.encode()
         return response
 
 

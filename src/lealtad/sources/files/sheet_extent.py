@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import fromstring
 from xml.parsers import expat
@@ -44,7 +45,7 @@ def refuse_wide_sheet(file: Path, sheet: str, most: int) -> None:
     Unreadable
         If they do; it names the last cell.
     """
-    _refuse_wide(sheet, _measure(file, sheet), most)
+    _refuse_wide(sheet, _measure(file, sheet, most), most)
 
 
 def _refuse_wide(sheet: str, extent: Extent, most: int) -> None:
@@ -57,18 +58,18 @@ def _refuse_wide(sheet: str, extent: Extent, most: int) -> None:
         )
 
 
-def _measure(file: Path, sheet: str) -> Extent:
+def _measure(file: Path, sheet: str, most: int) -> Extent:
     if not zipfile.is_zipfile(file):
         return Extent()
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         for workbook, measure in _KINDS.items():
             if workbook in names:
-                return measure(archive, sheet)
+                return measure(archive, sheet, most)
     return Extent()
 
 
-def _measure_xlsx(archive: zipfile.ZipFile, sheet: str) -> Extent:
+def _measure_xlsx(archive: zipfile.ZipFile, sheet: str, most: int) -> Extent:
     listed = fromstring(_read_small(archive, "xl/workbook.xml"))  # noqa: S314 - expat refuses what grows beyond reason
     ids = [
         value
@@ -77,10 +78,10 @@ def _measure_xlsx(archive: zipfile.ZipFile, sheet: str) -> Extent:
         for key, value in element.attrib.items()
         if key.rpartition("}")[2] == "id"
     ]
-    return _measure_part(archive, ids, read_xml_cells)
+    return _measure_part(archive, ids, partial(read_xml_cells, most=most))
 
 
-def _measure_xlsb(archive: zipfile.ZipFile, sheet: str) -> Extent:
+def _measure_xlsb(archive: zipfile.ZipFile, sheet: str, _most: int) -> Extent:
     with archive.open("xl/workbook.bin") as stream:
         sheets = [_parse_sheet(data) for kind, data in _read_records(stream) if kind == _SHEET]
     return _measure_part(archive, [number for number, name in sheets if name == sheet], _read_xlsb_cells)
@@ -177,7 +178,7 @@ class _DocumentReader:
             self._row += self._rows
 
 
-_KINDS: dict[str, Callable[[zipfile.ZipFile, str], Extent]] = {
+_KINDS: dict[str, Callable[[zipfile.ZipFile, str, int], Extent]] = {
     "xl/workbook.xml": _measure_xlsx,
     "xl/workbook.bin": _measure_xlsb,
 }
