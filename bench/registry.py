@@ -32,6 +32,7 @@ BENCHES = (
     "deliveries",
     "alarms",
     "gate",
+    "desk",
 )
 
 

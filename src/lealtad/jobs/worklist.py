@@ -65,6 +65,14 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         # the last load says nothing of a list of an earlier night
         rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
         _write_files(folder, tonight, lake, definition, company, speech, rows)
+        room.write_owner_lists(
+            tonight.team,
+            folder,
+            speech,
+            as_of=moment,
+            days=definition.label.horizon_days,
+            actions={action.name: getattr(action.words, speech.code) for action in company.worklist.actions},
+        )
         if tonight.is_newest:
             from lealtad.worklist.promises import compute_promises
 
@@ -79,6 +87,11 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
             step.report(
                 "no customer is known to consent: load consent_contact with the customers, "
                 "or set assume_consent = true under [worklist]"
+            )
+        if not room.knows_values(tonight.night):
+            step.report(
+                "no amounts: the list is ranked by the probability that a contact saves. "
+                "To rank by money, map amount in [sources.orders] or amount_monthly in [sources.subscriptions]"
             )
         _report_rest(step, company)
         step.note(worklist=summary)
