@@ -38,20 +38,22 @@ def check_names(lake: Lake, plan: ExperimentPlan) -> None:
                     fix="Load it with the customers, or take it out of the plan.",
                 )
     for name, values in plan.population.groups.items():
-        known = lake.read("customers", columns=["customer_id", name])[name].drop_nulls().unique().sort()
-        _check(f"plan, population of column {name}", values, known.to_list())
+        values_there = lake.read("customers", columns=["customer_id", name])[name].drop_nulls().unique().sort()
+        _check(f"plan, population of column {name}", values, values_there.to_list())
     places = [outcome.touchpoint for outcome in plan.outcomes if outcome.touchpoint is not None]
     if places and lake.has("touchpoints"):
-        known = lake.read("touchpoints", columns=["customer_id", "touchpoint"])["touchpoint"].unique().sort()
-        _check("plan, touchpoint of an outcome", places, known.to_list())
+        values_there = (
+            lake.read("touchpoints", columns=["customer_id", "touchpoint"])["touchpoint"].unique().sort()
+        )
+        _check("plan, touchpoint of an outcome", places, values_there.to_list())
 
 
-def _check(place: str, names: Collection[str], known: Collection[str]) -> None:
-    strange = [name for name in names if name not in known]
+def _check(place: str, names: Collection[str], values_there: Collection[str]) -> None:
+    strange = [name for name in names if name not in values_there]
     if strange:
         raise SettingsError(
             place=place,
             expected="a value that the data hold",
             found=f"'{strange[0]}'",
-            fix=suggest_name(strange[0], known),
+            fix=suggest_name(strange[0], values_there),
         )
