@@ -168,6 +168,31 @@ def test_what_is_missing_is_said(out):
         experiment(Action.READ, "unread", out)
 
 
+UNKNOWN = {
+    "a group": ("population = { segments = ['premum'] }", "Did you mean 'premium'"),
+    "a touchpoint": (
+        "guardrails = [{ metric = 'time_spent', touchpoint = 'newsleter' }]",
+        "Did you mean 'newsletter'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNKNOWN)
+def test_a_name_that_the_data_do_not_hold_is_refused_with_the_nearest(out, case):
+    text, message = UNKNOWN[case]
+    (out / "experiments" / "misspelt.toml").write_text(PLAN.replace("guardrails", "#") + text)
+    with pytest.raises(SettingsError, match=message):
+        experiment(Action.PLAN, "misspelt", out, as_of=START)
+    assert not (out / "experiments" / "misspelt").exists()
+
+
+def test_an_experiment_that_starts_later_is_not_assigned_yet(out):
+    (out / "experiments" / "later.toml").write_text(PLAN + 'start = 2025-11-01\nlayer = "later"\n')
+    experiment(Action.PLAN, "later", out, as_of=START)
+    with pytest.raises(SettingsError, match="data up to its start, 2025-11-01"):
+        experiment(Action.ASSIGN, "later", out, as_of=START)
+
+
 def test_variants_that_were_seen_before_the_assignment_are_another_test(out):
     (out / "experiments" / "late.toml").write_text(
         'touchpoint = "newsletter"\nlayer = "late"\nprimary = { metric = "purchases" }\n'

@@ -219,4 +219,5 @@ def _describe_card(card: Card, language: str) -> dict[str, Any]:
         "low": details.get("churn_probability_low"),
         "high": details.get("churn_probability_high"),
         "effect": words["effect_basis"].get(details.get("effect_basis"), ""),
+        "experiments": details.get("experiments") or "",
     }

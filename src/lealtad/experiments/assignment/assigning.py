@@ -105,9 +105,9 @@ def enrol(  # noqa: PLR0913 - as the plan, the lake and the moment say
 def _draw_units(name: str, plan: ExperimentPlan, free: pl.DataFrame, as_of: datetime, key: bytes) -> pl.DataFrame:
     """Return `unit_id, arm` of the units that take part, the global holdout among them."""
     units = free.unique("unit_id", keep="first", maintain_order=True).sort("unit_id")
-    held = draw_share(units["unit_id"], f"global-{as_of:%Y}", plan.global_holdout, key)
-    outside = units.filter(held).select("unit_id", arm=pl.lit(GLOBAL_HOLDOUT))
-    open_units = units.filter(~held)
+    is_held_out = draw_share(units["unit_id"], f"global-{as_of:%Y}", plan.global_holdout, key)
+    outside = units.filter(is_held_out).select("unit_id", arm=pl.lit(GLOBAL_HOLDOUT))
+    open_units = units.filter(~is_held_out)
     taken = open_units.filter(draw_share(open_units["unit_id"], name, plan.share, key))
     arms = assign_arms(taken, name, plan.shares, key, plan.strata)
     return pl.concat([taken.select("unit_id").with_columns(arm=arms), outside])

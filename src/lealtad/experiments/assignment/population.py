@@ -63,10 +63,10 @@ def _find_in_bucket(  # noqa: PLR0913, PLR0917 - as above
     as_of: datetime,
     assume_consent: bool,
 ) -> pl.DataFrame:
-    known = select_attributes(lake.read("customers", bucket, as_of=as_of), as_of)
-    absent = [name for name in (*GROUPS, "account_id") if name not in known.columns]
-    customers = known.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
-    consent = pl.col("consent_contact") if "consent_contact" in known.columns else pl.lit(None, pl.Boolean)
+    attributes = select_attributes(lake.read("customers", bucket, as_of=as_of), as_of)
+    absent = [name for name in (*GROUPS, "account_id") if name not in attributes.columns]
+    customers = attributes.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    consent = pl.col("consent_contact") if "consent_contact" in attributes.columns else pl.lit(None, pl.Boolean)
     wanted = [pl.col(name).is_in(list(values)) for name, values in plan.population.groups.items()]
     chosen = customers.filter(consent.fill_null(value=assume_consent), *wanted)
     if plan.population.active:

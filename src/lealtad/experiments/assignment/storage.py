@@ -88,8 +88,8 @@ def find_held_back(lake: Lake, as_of: datetime) -> pl.DataFrame:
     -------
     `customer_id`, each once, sorted.
     """
-    held = _select_running(lake, as_of).filter("is_control")
-    return held.select("customer_id").unique().sort("customer_id")
+    controls = _select_running(lake, as_of).filter("is_control")
+    return controls.select("customer_id").unique().sort("customer_id")
 
 
 def list_arms(lake: Lake, as_of: datetime) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def read_contact_times(lake: Lake, assigned: pl.DataFrame, conditions: Condition
     label = conditions.label
     if not isinstance(label, Contractual) or assigned.is_empty() or not lake.has("subscriptions"):
         return pl.DataFrame(schema=TIMES)
-    kept = label.model_copy(update={"treated": "keep"})
+    whole_label = label.model_copy(update={"treated": "keep"})
     contact = pl.col("contact") if "contact" in assigned.columns else pl.lit(1, pl.Int64)
     campaign = pl.col("campaign_id") if "campaign_id" in assigned.columns else pl.lit(None, pl.String)
     dated = assigned.with_columns(
@@ -61,7 +61,7 @@ def read_contact_times(lake: Lake, assigned: pl.DataFrame, conditions: Condition
             continue
         dates = here["as_of"].unique().sort().to_list()
         history = lake.history("subscriptions", bucket)
-        times = compute_table_times(history, dates, kept, conditions.end, conditions.identities)
+        times = compute_table_times(history, dates, whole_label, conditions.end, conditions.identities)
         followed = (pl.lit(settled) - pl.col("as_of")).dt.total_microseconds() / _DAY
         joined = here.join(times, on=["customer_id", "as_of"]).with_columns(
             followed_days=pl.coalesce("censored_after_days", followed).clip(0)

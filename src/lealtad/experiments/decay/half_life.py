@@ -176,8 +176,8 @@ def _refine(weeks: _Weeks, grid: Floats, heights: Floats) -> tuple[float, float]
         return -_fit_effect(weeks, float(np.exp(log_half_life)))[0]
 
     ends = np.log(grid[best - 1]), np.log(grid[best + 1])
-    found = optimize.minimize_scalar(fall, bounds=ends, method="bounded")
-    return float(np.exp(found.x)), max(float(-found.fun), float(heights[best]))
+    optimum = optimize.minimize_scalar(fall, bounds=ends, method="bounded")
+    return float(np.exp(optimum.x)), max(float(-optimum.fun), float(heights[best]))
 
 
 def _find_ends(weeks: _Weeks, grid: Floats, inside: NDArray[np.bool_], top: float) -> tuple[float, float]:

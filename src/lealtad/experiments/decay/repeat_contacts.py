@@ -48,13 +48,13 @@ def compare_contacts(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
     [(1, -0.81)]
     """
     numbered = rows.with_columns(pl.col("contact").clip(1, _MOST))
-    found = []
+    ratios = []
     for (contact,), part in numbered.sort("contact").group_by("contact", maintain_order=True):
         ratio = _compute_log_odds_ratio(count_weeks(part, weeks))
         if ratio is not None:
             effect, spread = ratio
-            found.append((contact, part.height, effect, effect - Z * spread, effect + Z * spread, spread))
-    table = pl.DataFrame(found, [*list(_SCHEMA)[:-1], "spread"], orient="row")
+            ratios.append((contact, part.height, effect, effect - Z * spread, effect + Z * spread, spread))
+    table = pl.DataFrame(ratios, [*list(_SCHEMA)[:-1], "spread"], orient="row")
     if table.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
     return table.with_columns(trend=pl.lit(_test_trend(table))).select(*_SCHEMA).cast(_SCHEMA)  # type: ignore[arg-type]

@@ -77,8 +77,8 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
         usable.append(Covariate("contacts", "contacted more often within a year", contacts))
     if _CONTACTED in available:
         # after months without a contact nothing of it is left, as if there had been none
-        left = pl.lit(0.5).pow(_fill_missing(_CONTACTED, float("inf")) / _MONTH)
-        usable.append(Covariate("recent_contact", "contacted more recently", left))
+        remainder = pl.lit(0.5).pow(_fill_missing(_CONTACTED, float("inf")) / _MONTH)
+        usable.append(Covariate("recent_contact", "contacted more recently", remainder))
     return tuple(usable)
 
 

@@ -71,8 +71,10 @@ def _collect_bucket(
     if plan.touchpoint is None or not lake.has("touchpoints"):
         return collected
     touchpoints = current.get("touchpoints")
-    seen = lake.read("touchpoints", bucket, as_of=conditions.end) if touchpoints is None else touchpoints
-    return collected.with_columns(find_exposures(seen, rows, plan.touchpoint).get_columns())
+    shown_touchpoints = (
+        lake.read("touchpoints", bucket, as_of=conditions.end) if touchpoints is None else touchpoints
+    )
+    return collected.with_columns(find_exposures(shown_touchpoints, rows, plan.touchpoint).get_columns())
 
 
 def _find_covariate(  # noqa: PLR0913, PLR0917 - what a covariate may be read from

@@ -30,8 +30,8 @@ def find_exposures(touchpoints: pl.DataFrame, rows: pl.DataFrame, touchpoint: st
     if "variant" not in touchpoints.columns:
         clock = touchpoints.schema["occurred_at"]
         return rows.select(exposed_at=pl.lit(None, clock), crossed_over=pl.lit(value=False))
-    seen = touchpoints.filter(pl.col("touchpoint") == touchpoint).drop_nulls("variant")
-    first = seen.group_by("customer_id", "variant").agg(pl.col("occurred_at").min())
+    variants = touchpoints.filter(pl.col("touchpoint") == touchpoint).drop_nulls("variant")
+    first = variants.group_by("customer_id", "variant").agg(pl.col("occurred_at").min())
     numbered = rows.select("customer_id", "arm").with_row_index("_row")
     met = numbered.join(first, on="customer_id")
     own = pl.col("variant") == pl.col("arm")

@@ -141,11 +141,11 @@ def _select_facts(
 ) -> tuple[pl.DataFrame, str, pl.Expr, float]:
     """Return the facts of an outcome, their clock, how they add up, and what none of them means."""
     if outcome.touchpoint is not None:
-        seen = tables["touchpoints"].filter(pl.col("touchpoint") == outcome.touchpoint)
+        contacts = tables["touchpoints"].filter(pl.col("touchpoint") == outcome.touchpoint)
         if outcome.metric == "conversion":
-            return seen.filter(pl.col("initiated_by") == "customer"), "occurred_at", pl.lit(1.0).first(), 0.0
-        spent = pl.col("value").fill_null(0.0) if "value" in seen.columns else pl.lit(0.0)
-        return seen.with_columns(_spent=spent), "occurred_at", pl.col("_spent").sum(), 0.0
+            return contacts.filter(pl.col("initiated_by") == "customer"), "occurred_at", pl.lit(1.0).first(), 0.0
+        spent = pl.col("value").fill_null(0.0) if "value" in contacts.columns else pl.lit(0.0)
+        return contacts.with_columns(_spent=spent), "occurred_at", pl.col("_spent").sum(), 0.0
     orders = tables["orders"]
     if outcome.metric == "margin":
         signed = sign_returns(orders)

@@ -67,10 +67,10 @@ def read_campaign_history(lake: Lake, conditions: Conditions) -> CampaignHistory
     if times.is_empty():
         return None
     horizon = conditions.label.horizon_days
-    left = pl.col("churned_after_days") < horizon
+    churned = pl.col("churned_after_days") < horizon
     observed = times.with_columns(
         arm=pl.when("treated").then(pl.lit("treated")).otherwise(pl.lit("holdout")),
-        observed=pl.when(pl.col("followed_days") >= horizon).then(left.fill_null(value=False)),
+        observed=pl.when(pl.col("followed_days") >= horizon).then(churned.fill_null(value=False)),
     )
     lift = compute_itt_lift(observed)
     return CampaignHistory(lift, follow_customers(times, ""), compare_contacts(times, _WEEKS_OF_CONTACT))

@@ -52,8 +52,8 @@ def write_experiment_page(path: Path, state: ExperimentState, language: Language
             segments=segments,
             segment_notes=notes,
             survival=[
-                {"sentences": describe_survival(one, words), "chart": draw_survival(one.curve, words)}
-                for one in state.survival
+                {"sentences": describe_survival(followed, words), "chart": draw_survival(followed.curve, words)}
+                for followed in state.survival
             ],
             contamination=tables.build_contamination(state, words),
             plan=describe_plan(state.recorded, words),

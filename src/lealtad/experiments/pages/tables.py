@@ -65,11 +65,11 @@ def build_compliers(state: ExperimentState, words: Words) -> Table:
     rows = [
         [
             arm,
-            words.language.percent(made.share, 1),
-            words.write_difference(outcome, made.effect),
-            words.write_interval(outcome, made.low, made.high) or "–",
+            words.language.percent(complier.share, 1),
+            words.write_difference(outcome, complier.effect),
+            words.write_interval(outcome, complier.low, complier.high) or "–",
         ]
-        for arm, made in state.read_out.compliers.items()
+        for arm, complier in state.read_out.compliers.items()
     ]
     heads = [words.express(key) for key in ("arm", "reached", "difference", "fixed")]
     return {"heads": heads, "rows": rows, "numbers": (1, 2, 3)}

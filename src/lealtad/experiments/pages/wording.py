@@ -126,7 +126,7 @@ def describe_verdict(
     words = Words(language)
     if verdict.kind in {"sample_ratio", "waiting"}:
         return words.express(f"verdict_{verdict.kind}", p=words.write_p(sample_ratio))
-    outcome = {one.name: one for one in plan.outcomes}[verdict.outcome]
+    outcome = {measured.name: measured for measured in plan.outcomes}[verdict.outcome]
     values: dict[str, Any] = {
         "arm": verdict.arm,
         "outcome": words.name_outcome(outcome),

@@ -55,8 +55,8 @@ def compute_power(  # noqa: PLR0913 - the size of a test and how it is looked at
     parts = variance / control, variance / treated
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (control - 1) + parts[1] ** 2 / (treated - 1))
     critical = stats.t.isf(level / 2, freedom, scale=error)
-    found = stats.nct(freedom, effect / error, scale=error)
-    tails = found.cdf(-critical), found.sf(critical)
+    alternative = stats.nct(freedom, effect / error, scale=error)
+    tails = alternative.cdf(-critical), alternative.sf(critical)
     # far out scipy's noncentral t is not a number; there the normal one is exact enough
     normal = stats.norm.cdf(-(critical + effect) / error), stats.norm.sf((critical - effect) / error)
     return float(sum(far if isnan(tail) else tail for tail, far in zip(tails, normal, strict=True)))

@@ -78,8 +78,10 @@ def size_plan(plan: ExperimentPlan, base: BaseRate) -> PlanSize:
     taking_part = plan.share * (1 - plan.global_holdout)
     units = (base.units + base.units_per_day * plan.days) * taking_part
     any_look = plan.looks == "any"
-    seen = max(units * pair * base.known, 4.0)
-    detectable = find_detectable_effect(seen, variance, plan.power, ratio=ratio, level=level, any_look=any_look)
+    informative = max(units * pair * base.known, 4.0)
+    detectable = find_detectable_effect(
+        informative, variance, plan.power, ratio=ratio, level=level, any_look=any_look
+    )
     scale = 1 - base.mean if plan.primary.metric == "retained" else abs(base.mean)
     relative = detectable / scale if scale > 0 else float("nan")
     if plan.effect is None:
@@ -87,12 +89,12 @@ def size_plan(plan: ExperimentPlan, base: BaseRate) -> PlanSize:
         return PlanSize(int(units), None, None, days, days + plan.primary.horizon_days, detectable, None, relative)
     needed, plain = (
         ceil(
-            find_sample_size(plan.effect, one, plan.power, ratio=ratio, level=level, any_look=any_look)
+            find_sample_size(plan.effect, spread_of_arm, plan.power, ratio=ratio, level=level, any_look=any_look)
             / (pair * base.known)
         )
-        for one in (variance, spread)
+        for spread_of_arm in (variance, spread)
     )
-    power = compute_power(plan.effect, variance, seen, ratio=ratio, level=level, any_look=any_look)
+    power = compute_power(plan.effect, variance, informative, ratio=ratio, level=level, any_look=any_look)
     enrolment = _count_days(needed / taking_part, base)
     total = None if enrolment is None else enrolment + plan.primary.horizon_days
     return PlanSize(int(units), needed, plain, enrolment, total, detectable, power, relative)

@@ -54,18 +54,18 @@ def examine_covariate(rows: pl.DataFrame, outcome: str) -> CovariateHealth:
     ('used', 1.0)
     """
     name = COVARIATE + outcome
-    known = rows.drop_nulls(outcome)
-    if name not in rows.columns or known.is_empty():
+    observed = rows.drop_nulls(outcome)
+    if name not in rows.columns or observed.is_empty():
         return CovariateHealth("absent")
-    x, missing = known[name].cast(pl.Float64), known[name].null_count() / known.height
+    x, missing = observed[name].cast(pl.Float64), observed[name].null_count() / observed.height
     if missing > _MOST_MISSING:
         return CovariateHealth("missing", missing=missing)
     if not (x.var() or 0.0) > 0:  # type: ignore[operator]
         return CovariateHealth("constant", missing=missing)
-    groups = [part[name].drop_nulls().to_numpy() for part in known.partition_by("arm")]
+    groups = [part[name].drop_nulls().to_numpy() for part in observed.partition_by("arm")]
     full = [group for group in groups if len(group) > 1]
     balance = float(stats.f_oneway(*full).pvalue) if len(full) > 1 else 1.0
-    y = known[outcome].cast(pl.Float64)
+    y = observed[outcome].cast(pl.Float64)
     varies = (y.var() or 0.0) > 0  # type: ignore[operator]
     correlation = pl.select(pl.corr(y, x.fill_null(strategy="mean"))).item() if varies else 0.0
     status = "used" if not balance < _BALANCED_FROM else "unbalanced"

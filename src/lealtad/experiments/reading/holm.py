@@ -23,8 +23,8 @@ def adjust_holm(p_values: Sequence[float]) -> list[float]:
     [0.03, 0.06, 0.06]
     """
     values = np.asarray(p_values, dtype=np.float64)
-    adjusted, known = values.copy(), np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
+    adjusted, tested = values.copy(), np.flatnonzero(~np.isnan(values))
+    order = tested[np.argsort(values[tested], kind="stable")]
     steps = values[order] * (len(order) - np.arange(len(order)))
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return [float(value) for value in adjusted]

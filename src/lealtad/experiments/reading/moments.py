@@ -89,13 +89,13 @@ def compute_moments(
     aggregates = [part for name in outcomes for part in _aggregate(name, used.get(name))]
     totals = rows.lazy().group_by(by).agg(aggregates).collect().sort(by)
     fields = ("n", "mean", "variance", "covariate_mean", "covariate_variance", "covariance")
-    found: dict[str, dict[str, ArmMoments]] = {name: {} for name in outcomes}
+    moments: dict[str, dict[str, ArmMoments]] = {name: {} for name in outcomes}
     for row in totals.iter_rows(named=True):
         for name in outcomes:
             numbers = [row.get(f"{name} {field}", 0.0) for field in fields]
             n, *rest = (float("nan") if number is None else number for number in numbers)
-            found[name][row[by]] = ArmMoments(int(n), *rest)
-    return found
+            moments[name][row[by]] = ArmMoments(int(n), *rest)
+    return moments
 
 
 def _aggregate(name: str, covariate: str | None) -> list[pl.Expr]:

@@ -165,21 +165,21 @@ def _compare(
 ) -> dict[str, object]:
     has_covariate = control.covariate_variance > 0 or treated.covariate_variance > 0
     compare = compare_proportions if outcome.is_binary and not has_covariate else compare_means
-    made = compare(control, treated, plan.level)
-    error = made.standard_error if _is_readable(outcome, control, treated) else 0.0
-    always = compute_confidence_sequence(made.effect, error, made.n, max(planned, 1.0), plan.level)
+    difference = compare(control, treated, plan.level)
+    error = difference.standard_error if _is_readable(outcome, control, treated) else 0.0
+    always = compute_confidence_sequence(difference.effect, error, difference.n, max(planned, 1.0), plan.level)
     any_look = plan.looks == "any"
-    ends = (always[0], always[1]) if any_look else (made.low, made.high)
+    ends = (always[0], always[1]) if any_look else (difference.low, difference.high)
     return {
-        "n": made.n,
-        "control": made.control,
-        "treated": made.treated,
-        "effect": made.effect,
-        "low": made.low,
-        "high": made.high,
+        "n": difference.n,
+        "control": difference.control,
+        "treated": difference.treated,
+        "effect": difference.effect,
+        "low": difference.low,
+        "high": difference.high,
         "always_low": always[0],
         "always_high": always[1],
-        "p_value": always[2] if any_look else made.p_value,
+        "p_value": always[2] if any_look else difference.p_value,
         "guarded": _judge_guardrail(outcome, *ends),
     }
 
@@ -204,12 +204,12 @@ def _judge_guardrail(outcome: Outcome, low: float, high: float) -> str | None:
 
 
 def _compute_losses(plan: ExperimentPlan, arms: Mapping[str, ArmMoments]) -> dict[str, float]:
-    known = {name: arm for name, arm in arms.items() if arm.n > 1}
-    if len(known) < len(plan.arms):
+    known_arms = {name: arm for name, arm in arms.items() if arm.n > 1}
+    if len(known_arms) < len(plan.arms):
         return {}
-    total = sum(list(known.values())[1:], start=next(iter(known.values())))
+    total = sum(list(known_arms.values())[1:], start=next(iter(known_arms.values())))
     slope = total.covariance / total.covariate_variance if total.covariate_variance > 0 else 0.0
-    adjusted = {arm.name: known[arm.name].adjust(slope, total.covariate_mean) for arm in plan.arms}
+    adjusted = {arm.name: known_arms[arm.name].adjust(slope, total.covariate_mean) for arm in plan.arms}
     means = {name: (arm.mean, sqrt(arm.variance / arm.n)) for name, arm in adjusted.items()}
     return compute_expected_losses(means, higher_is_better=plan.primary.higher_is_better)
 
@@ -217,10 +217,10 @@ def _compute_losses(plan: ExperimentPlan, arms: Mapping[str, ArmMoments]) -> dic
 def _estimate_compliers(rows: pl.DataFrame, plan: ExperimentPlan) -> dict[str, ComplierEffect]:
     if "exposed_at" not in rows.columns or rows["exposed_at"].null_count() == rows.height:
         return {}
-    known = rows.drop_nulls(plan.primary.name)
+    observed_rows = rows.drop_nulls(plan.primary.name)
     effects = {}
     for arm in plan.treated:
-        pair = known.filter(pl.col("arm").is_in([plan.control, arm]))
+        pair = observed_rows.filter(pl.col("arm").is_in([plan.control, arm]))
         treated = (pair["arm"] == arm).to_numpy()
         if min(int(treated.sum()), int(np.sum(~treated))) > 1:
             outcome = pair[plan.primary.name].cast(pl.Float64).to_numpy()

@@ -40,14 +40,14 @@ def compute_sample_ratio(counts: Mapping[str, int], shares: Mapping[str, float])
     0.0017
     """
     arms = [arm for arm in shares if shares[arm] > 0]
-    seen = np.array([counts.get(arm, 0) for arm in arms], dtype=np.float64)
+    sizes = np.array([counts.get(arm, 0) for arm in arms], dtype=np.float64)
     expected = np.array([shares[arm] for arm in arms]) / sum(shares[arm] for arm in arms)
-    n = int(seen.sum())
+    n = int(sizes.sum())
     if n == 0 or len(arms) == 1:
         return 1.0
     if len(arms) > 2:  # noqa: PLR2004 - two arms have an exact test
-        return float(stats.chisquare(seen, n * expected).pvalue)
-    k, p = int(seen[1]), float(expected[1])
+        return float(stats.chisquare(sizes, n * expected).pvalue)
+    k, p = int(sizes[1]), float(expected[1])
     if n < _FEW:
         return float(stats.binomtest(k, n, p).pvalue)
     distance = max(abs(k - n * p) - 0.5, 0.0)

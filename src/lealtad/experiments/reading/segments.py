@@ -57,9 +57,9 @@ def compare_segments(rows: pl.DataFrame, outcome: str, segment: str, control: st
     between, excess = _estimate_between(raw, noise)
     weight = 1 / (noise + between)
     mean = float((weight * raw).sum() / weight.sum())
-    kept = between / (between + noise)
-    effect = mean + kept * (raw - mean)
-    error = np.sqrt(kept * noise + (1 - kept) ** 2 / weight.sum())
+    signal = between / (between + noise)
+    effect = mean + signal * (raw - mean)
+    error = np.sqrt(signal * noise + (1 - signal) ** 2 / weight.sum())
     p_value = float(stats.chi2.sf(excess, len(raw) - 1)) if len(raw) > 1 else 1.0
     return pl.DataFrame(
         {
@@ -79,8 +79,8 @@ def _compare_each(
     rows: pl.DataFrame, outcome: str, segment: str, control: str, treated: str
 ) -> dict[str, Difference]:
     differences = {}
-    known = rows.filter(pl.col("arm").is_in([control, treated])).drop_nulls([outcome, segment])
-    for (name,), part in known.sort(segment).group_by(segment, maintain_order=True):
+    observed_rows = rows.filter(pl.col("arm").is_in([control, treated])).drop_nulls([outcome, segment])
+    for (name,), part in observed_rows.sort(segment).group_by(segment, maintain_order=True):
         arms = compute_moments(part, [outcome])[outcome]
         if len(arms) == 2 and min(arm.n for arm in arms.values()) >= _LEAST:  # noqa: PLR2004 - both arms
             differences[str(name)] = compare_means(arms[control], arms[treated])

@@ -111,9 +111,9 @@ def _find_end(recorded: RecordedPlan, stored: pl.DataFrame, conditions: Conditio
 
 def _find_planned_units(recorded: RecordedPlan, observations: pl.DataFrame, *, is_over: bool) -> float:
     """Return the units whose outcomes the plan waits for: those it needs, or all where it has no more to come."""
-    known = recorded.plan.primary.name
+    outcome_name = recorded.plan.primary.name
     if is_over:
-        return float(max(observations[known].drop_nulls().len(), 1))
+        return float(max(observations[outcome_name].drop_nulls().len(), 1))
     inside = observations.filter(pl.col("arm") != GLOBAL_HOLDOUT).height
     share_known = recorded.size.get("base", {}).get("known", 1.0)
     needed = recorded.size.get("units_needed") or max(inside, recorded.size.get("units", 0))

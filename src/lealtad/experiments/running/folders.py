@@ -28,9 +28,9 @@ def find_plan(name: str, out: Path) -> tuple[str, ExperimentPlan | None]:
     SettingsError
         If a path is named that does not exist, or the file is no plan.
     """
-    given = Path(name)
-    if given.suffix == ".toml":
-        return check_name(given.stem), ExperimentPlan.read(given)
+    path_or_name = Path(name)
+    if path_or_name.suffix == ".toml":
+        return check_name(path_or_name.stem), ExperimentPlan.read(path_or_name)
     check_name(name)
     for folder in (Path(FOLDER), out / FOLDER):
         path = folder / f"{name}.toml"

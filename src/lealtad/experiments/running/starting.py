@@ -16,6 +16,7 @@ from lealtad.experiments.assignment.assigning import Enrolment, enrol
 from lealtad.experiments.assignment.population import find_eligible
 from lealtad.experiments.assignment.storage import read_assignments, store_assignments
 from lealtad.experiments.planning.base_rates import compute_base_rate
+from lealtad.experiments.planning.known_names import check_names
 from lealtad.experiments.planning.record import RecordedPlan, record_plan
 from lealtad.experiments.planning.sizing import check_power, size_plan
 
@@ -58,6 +59,7 @@ def plan_experiment(  # noqa: PLR0913 - the plan, the lake, and what the person 
     SettingsError
         If a plan that has started is changed; see `record_plan`.
     """
+    check_names(lake, plan)
     base = compute_base_rate(lake, plan, conditions, assume_consent=assume_consent)
     size = size_plan(plan, base)
     has_started = not read_assignments(lake, folder.name).is_empty()
