@@ -161,11 +161,11 @@ def _describe_parts(report: ListeningReport, language: Language) -> list[dict[st
         return []
     words, described = read_words(language.code), []
     for (dimension, value), rows in report.parts.group_by("dimension", "value", maintain_order=True):
-        known = dimension == "stage" and value in STAGES
+        is_stage = dimension == "stage" and value in STAGES
         largest = rows.sort(pl.col("impact").abs(), descending=True).head(_OF_PART)
         described.append(
             {
-                "name": name_stage(str(value), language) if known else str(value),
+                "name": name_stage(str(value), language) if is_stage else str(value),
                 "dimension": words["dimensions"][str(dimension)],
                 "rows": [
                     f"{_name(report, row['theme'], language)} {_sign(language, row['impact'])} "
