@@ -29,6 +29,10 @@ BENCHES = (
     "deliveries",
     "alarms",
     "gate",
+    "comments",
+    "drivers",
+    "airport_surveys",
+    "listening_speed",
 )
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
     from lealtad.lake import Lake
 
+pytestmark = pytest.mark.slow  # loads a lake
+
 
 @pytest.fixture(scope="session")
 def report(lake: Lake, settings: Settings) -> DriverReport:
