@@ -118,7 +118,7 @@ def build_driver_examples(
     Raises
     ------
     TooLittleDataError
-        If fewer than 30 customers were active at these dates.
+        If fewer than 30 customers were active at these dates, or nothing that could drive loyalty reached them.
     """
     parts, lived, read, people = list[pl.DataFrame](), list[pl.DataFrame](), 0, set[str]()
     chosen = list(dates) if dates is not None else list_dates(end)
@@ -205,6 +205,13 @@ def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int])
     reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(dated.height, 1)).alias("reach"))
     wide = reach.filter(pl.col("reach") >= LEAST_REACH).sort("reach", DRIVER, descending=[True, False])
     drivers = tuple(sorted(wide.head(MOST_DRIVERS)[DRIVER].to_list()))
+    if not drivers:
+        raise TooLittleDataError(
+            what="touchpoints, tickets, contracts or effort surveys that reach 1 % of the active customers",
+            needed=1,
+            found=0,
+            fix="Load one of these tables, or more of its history: lealtad ingest --data FOLDER.",
+        )
     position = {name: k for k, name in enumerate(drivers)}
     touched = np.zeros((dated.height, len(drivers)), dtype=bool)
     bad = np.zeros((dated.height, len(drivers)), dtype=np.float32)
