@@ -26,6 +26,9 @@ BENCHES = (
     "scoring",
     "six_months",
     "effects",
+    "experiments",
+    "hillstrom",
+    "starbucks",
     "deliveries",
     "alarms",
     "gate",
@@ -33,6 +36,7 @@ BENCHES = (
     "drivers",
     "airport_surveys",
     "listening_speed",
+    "desk",
 )
 
 
