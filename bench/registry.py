@@ -32,6 +32,10 @@ BENCHES = (
     "deliveries",
     "alarms",
     "gate",
+    "comments",
+    "drivers",
+    "airport_surveys",
+    "listening_speed",
     "desk",
 )
 

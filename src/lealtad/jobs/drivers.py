@@ -16,6 +16,7 @@ from lealtad.experience.drivers import (
 )
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until
+from lealtad.jobs.pages import list_pages
 from lealtad.lake import Lake
 
 
@@ -37,7 +38,7 @@ def drivers(
         with job.move_into_place(*files) as [table, book, page]:
             write_driver_table(report, table)
             write_driver_spreadsheet(report, book, speech)
-            write_driver_page(page, report, speech)
+            write_driver_page(page, report, speech, list_pages(out, "drivers"))
         for outcome, why in report.missing.items():
             step.report(f"{outcome} cannot be explained: {why}")
         for row in report.outcomes.iter_rows(named=True):

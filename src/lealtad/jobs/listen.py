@@ -21,6 +21,7 @@ from lealtad.experience.listening import (
 )
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
+from lealtad.jobs.pages import list_pages
 from lealtad.lake import Lake
 
 _WINDOW_DAYS = 364.0
@@ -47,7 +48,7 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
         with job.move_into_place(*files) as [table, book, page]:
             write_theme_table(report, table)
             write_listening_spreadsheet(report, book, speech)
-            write_listening_page(page, report, speech)
+            write_listening_page(page, report, speech, list_pages(out, "listening"))
         emerging = report.themes.filter("emerging")["theme"].to_list()
         step.report(
             f"{format_count(report.comments, 'comment')}, {report.coverage:.0%} of the sentences have a theme; "

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 
+pytestmark = pytest.mark.slow  # loads a lake
+
 
 def days_ago(days: float) -> datetime:
     return AS_OF - timedelta(days=days)

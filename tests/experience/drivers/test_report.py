@@ -9,6 +9,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from lealtad.base.errors import TooLittleDataError
 from lealtad.base.language import LANGUAGES, Language
 from lealtad.experience.drivers import (
     DriverReport,
@@ -21,12 +22,16 @@ from lealtad.experience.drivers import (
 from lealtad.experience.drivers.wording import read_words
 from lealtad.experience.journey import compute_journey_map, write_page
 from lealtad.lake.timeline import find_end_of_data
+from tests.lakes import lake_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.company.settings import Settings
     from lealtad.lake import Lake
+    from lealtad.sources.simulated import SimulatedCompany
+
+pytestmark = pytest.mark.slow  # loads a lake
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +111,35 @@ def test_files_hold_the_rows(report: DriverReport, tmp_path: Path):
     assert book["drivers"].max_row == report.rows.height + 1
     defined = {row[0].value for row in book["definitions"].iter_rows()}
     assert {cell.value for cell in book["drivers"][1]} <= defined
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("customers", "subscriptions", "ticket_events"),
+        ("subscriptions", "surveys"),
+        ("customers", "touchpoints", "subscriptions"),
+    ],
+    ids="+".join,
+)
+def test_a_company_with_few_tables_has_the_drivers_that_these_show(
+    small: SimulatedCompany, settings: Settings, tmp_path: Path, names: tuple[str, ...]
+):
+    lake = lake_of(tmp_path / "lake", {name: small.tables[name] for name in names})
+    report = compute_drivers(lake, settings, find_end_of_data(lake), 0.25)
+    assert set(report.missing) | set(report.outcomes["outcome"] if report.outcomes.height else ()) == {
+        "nps",
+        "churn",
+        "margin",
+    }
+    write_driver_page(tmp_path / "drivers.html", report, Language.from_code("es"))
+    write_driver_table(report, tmp_path / "drivers.csv")
+    write_driver_spreadsheet(report, tmp_path / "drivers.xlsx", Language.from_code("en"))
+
+
+def test_orders_alone_drive_nothing_and_say_what_is_missing(
+    small: SimulatedCompany, settings: Settings, tmp_path: Path
+):
+    lake = lake_of(tmp_path / "lake", {name: small.tables[name] for name in ("customers", "orders")})
+    with pytest.raises(TooLittleDataError, match="touchpoints, tickets, contracts"):
+        compute_drivers(lake, settings, find_end_of_data(lake), 0.25)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 DAY = datetime(2026, 6, 30, tzinfo=UTC)
 
+pytestmark = pytest.mark.slow  # loads a lake
+
 
 def survey(number: int, comment: str | None, score: float | None = 3.0, **more: object) -> dict[str, object]:
     said = DAY - timedelta(days=number % 50 + 1)

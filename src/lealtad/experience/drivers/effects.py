@@ -114,8 +114,8 @@ def _build_basis(past: NDArray[np.float64], date: NDArray[np.int64]) -> NDArray[
     scaled = (past - past.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     parts = [scaled]
     parts.extend(np.clip(scaled - np.quantile(scaled, quantile, axis=0), 0, None) for quantile in _KNOTS)
-    left, right = np.triu_indices(past.shape[1])
-    parts.append(scaled[:, left] * scaled[:, right])
+    rows, right = np.triu_indices(past.shape[1])
+    parts.append(scaled[:, rows] * scaled[:, right])
     levels = (date[:, None] == np.arange(1, int(date.max(initial=0)) + 1)).astype(np.float64)
     basis = np.column_stack([*parts, levels])
     spread = basis.std(axis=0)

@@ -118,7 +118,7 @@ def build_driver_examples(
     Raises
     ------
     TooLittleDataError
-        If fewer than 30 customers were active at these dates.
+        If fewer than 30 customers were active at these dates, or nothing that could drive loyalty reached them.
     """
     parts, lived, read, people = list[pl.DataFrame](), list[pl.DataFrame](), 0, set[str]()
     chosen = list(dates) if dates is not None else list_dates(end)
@@ -155,8 +155,10 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
         # a window that the data do not cover would look like silence
         if first is None or as_of < first + timedelta(days=STEP_DAYS):
             continue
-        known = {name: select_as_of(_cut(name, rows, as_of), identities, as_of) for name, rows in history.items()}
-        facts = KnownFacts(as_of, known, settings)
+        facts_then = {
+            name: select_as_of(_cut(name, rows, as_of), identities, as_of) for name, rows in history.items()
+        }
+        facts = KnownFacts(as_of, facts_then, settings)
         # outcomes carry the ids of the end; facts those of the date
         now = resolve_people(identities, end)
         outcomes = list_outcomes(final, spells, as_of, end, margin_rate)
@@ -167,7 +169,7 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
             everyone, on="customer_id", how="semi"
         )
         joined = pl.concat([joined, *list_silent(facts, joined, everyone)])
-        past = replace_aliases(_describe_all(facts, known), now).unique("customer_id", keep="first")
+        past = replace_aliases(_describe_all(facts, facts_then), now).unique("customer_id", keep="first")
         rows = outcomes.join(past, on="customer_id", how="left").with_columns(stamp, pl.col(PAST).fill_null(0.0))
         parts.append(rows)
         lived.append(joined.with_columns(stamp))
@@ -190,27 +192,34 @@ def _describe_all(facts: KnownFacts, known: Mapping[str, pl.DataFrame]) -> pl.Da
 def _find_first(tables: Mapping[str, pl.DataFrame]) -> datetime | None:
     clocks = {"touchpoints": "occurred_at", "orders": "ordered_at", "surveys": "sent_at"}
     clocks["ticket_events"] = "occurred_at"
-    found = (tables[name][clock].min() for name, clock in clocks.items() if name in tables)
-    return min((moment for moment in found if isinstance(moment, datetime)), default=None)
+    moments = (tables[name][clock].min() for name, clock in clocks.items() if name in tables)
+    return min((moment for moment in moments if isinstance(moment, datetime)), default=None)
 
 
 def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
     """Place what was lived in matrices; drivers that touch fewer than 1 % of the examples are left out."""
-    kept = rows.with_columns(pl.col("as_of").cast(rows.schema["as_of"])).sort("as_of", "customer_id")
-    kept = _thin_dates(kept).with_row_index("row")
+    dated = rows.with_columns(pl.col("as_of").cast(rows.schema["as_of"])).sort("as_of", "customer_id")
+    dated = _thin_dates(dated).with_row_index("row")
     placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sum())
-    placed = placed.join(kept.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
-    reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(kept.height, 1)).alias("reach"))
+    placed = placed.join(dated.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
+    reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(dated.height, 1)).alias("reach"))
     wide = reach.filter(pl.col("reach") >= LEAST_REACH).sort("reach", DRIVER, descending=[True, False])
     drivers = tuple(sorted(wide.head(MOST_DRIVERS)[DRIVER].to_list()))
+    if not drivers:
+        raise TooLittleDataError(
+            what="touchpoints, tickets, contracts or effort surveys that reach 1 % of the active customers",
+            needed=1,
+            found=0,
+            fix="Load one of these tables, or more of its history: lealtad ingest --data FOLDER.",
+        )
     position = {name: k for k, name in enumerate(drivers)}
-    touched = np.zeros((kept.height, len(drivers)), dtype=bool)
-    bad = np.zeros((kept.height, len(drivers)), dtype=np.float32)
+    touched = np.zeros((dated.height, len(drivers)), dtype=bool)
+    bad = np.zeros((dated.height, len(drivers)), dtype=np.float32)
     used = placed.filter(pl.col(DRIVER).is_in(drivers))
     at = used["row"].to_numpy(), used[DRIVER].replace_strict(position, return_dtype=pl.Int64).to_numpy()
     touched[at] = True
     bad[at] = used[BAD].to_numpy()
-    return DriverExamples(kept.drop("row"), drivers, touched, bad, *buckets)
+    return DriverExamples(dated.drop("row"), drivers, touched, bad, *buckets)
 
 
 def _thin_dates(rows: pl.DataFrame) -> pl.DataFrame:

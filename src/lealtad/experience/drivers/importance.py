@@ -90,9 +90,9 @@ def correlate(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
     variance = covariance.diagonal()
     varies = variance > _NOTHING * np.maximum(scale, np.finfo(float).tiny)
     used = np.flatnonzero(varies[:-1])
-    kept = np.append(used, varies.size - 1)
-    deviation = np.sqrt(np.where(varies, variance, 1.0))[kept]
-    correlation = covariance[np.ix_(kept, kept)] / np.outer(deviation, deviation)
+    positions = np.append(used, varies.size - 1)
+    deviation = np.sqrt(np.where(varies, variance, 1.0))[positions]
+    correlation = covariance[np.ix_(positions, positions)] / np.outer(deviation, deviation)
     np.fill_diagonal(correlation, 1.0)
     if not varies[-1]:
         correlation[-1, :-1] = correlation[:-1, -1] = 0.0
@@ -142,8 +142,8 @@ def _sweep_first(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Take the first column out of what is left of all others; one that has nothing left takes nothing."""
     pivot = residual[:, 0, 0]
-    left = pivot > _NOTHING
-    factor = np.where(left, 1.0 / np.where(left, pivot, 1.0), 0.0)
+    remains = pivot > _NOTHING
+    factor = np.where(remains, 1.0 / np.where(remains, pivot, 1.0), 0.0)
     first = residual[:, 0, 1:]
     gained = explained + factor * first[:, -1] ** 2
     return residual[:, 1:, 1:] - factor[:, None, None] * first[:, :, None] * first[:, None, :], gained

@@ -51,12 +51,12 @@ def _impute_once(
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     filled = ratings.copy()
-    seen = [np.flatnonzero(~missing[:, k]) for k in range(ratings.shape[1])]
-    for column, rows in enumerate(seen):
+    filled_rows = [np.flatnonzero(~missing[:, k]) for k in range(ratings.shape[1])]
+    for column, rows in enumerate(filled_rows):
         holes = missing[:, column]
         filled[holes, column] = rng.choice(ratings[rows, column], holes.sum()) if rows.size else 0.0
     for _ in range(_CYCLES):
-        for column, rows in enumerate(seen):
+        for column, rows in enumerate(filled_rows):
             if missing[:, column].any() and rows.size:
                 _redraw_column(filled, others, missing[:, column], rows, column, rng)
     return filled

@@ -66,9 +66,9 @@ def order_drivers(importance: Importance) -> Order:
     """
     parts, draws = importance.relative, importance.relative_draws
     rank = np.argsort(-parts, kind="stable")
-    left, right = np.triu_indices(parts.size, k=1)
+    first_of_pair, right = np.triu_indices(parts.size, k=1)
     certain = np.zeros((parts.size, parts.size), bool)
-    certain[left, right] = _find_differences(parts, draws, left, right)
+    certain[first_of_pair, right] = _find_differences(parts, draws, first_of_pair, right)
     certain |= certain.T
     steps = _find_differences(parts, draws, rank[:-1], rank[1:])
     group, first = np.ones(parts.size, np.int64), rank[:1]
@@ -80,7 +80,9 @@ def order_drivers(importance: Importance) -> Order:
     places = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable")
     ties = np.ones(parts.size, bool)
     ties[rank[1:]] = ~_find_differences(parts, draws, np.full(parts.size - 1, rank[0]), rank[1:])
-    return Order(rank, group, low, high, (places < TOP).mean(axis=0), ties, int(certain.sum()) // 2, left.size)
+    return Order(
+        rank, group, low, high, (places < TOP).mean(axis=0), ties, int(certain.sum()) // 2, first_of_pair.size
+    )
 
 
 def _bound(

@@ -138,12 +138,12 @@ def _pick_drivers(examples: DriverExamples, outcome: str) -> tuple[str, ...]:
 
 
 def _select_part(examples: DriverExamples, outcome: str, drivers: tuple[str, ...] | None = None) -> _Part:
-    known = examples.rows[outcome].is_not_null().to_numpy()
+    has_outcome = examples.rows[outcome].is_not_null().to_numpy()
     weights = None
     if outcome == NPS:
         before = examples.rows.select(PAST).to_numpy()
-        weights = compute_response_weights(before, examples.rows["asked"].to_numpy(), known)[known]
-    part = examples.select(known)
+        weights = compute_response_weights(before, examples.rows["asked"].to_numpy(), has_outcome)[has_outcome]
+    part = examples.select(has_outcome)
     drivers = _pick_drivers(part, outcome) if drivers is None else drivers
     position = [part.drivers.index(name) for name in drivers]
     grades = [_GRADES[name.split(PARTED)[0]] for name in drivers]

@@ -53,10 +53,10 @@ def list_outcomes(
     for part in parts:
         active = active.join(part, on="customer_id", how="left")
     zero = pl.lit(0.0) if as_of + timedelta(days=HORIZON_DAYS[MARGIN]) <= end else pl.lit(None, pl.Float64)
-    known = as_of + timedelta(days=HORIZON_DAYS[CHURN]) <= end
-    churn = pl.col(CHURN).fill_null(0.0) if known else pl.lit(None, pl.Float64)
+    is_over = as_of + timedelta(days=HORIZON_DAYS[CHURN]) <= end
+    churn = pl.col(CHURN).fill_null(0.0) if is_over else pl.lit(None, pl.Float64)
     if spells is None:
-        churn = (1.0 - pl.col(CHURN).fill_null(0.0)) if known else pl.lit(None, pl.Float64)
+        churn = (1.0 - pl.col(CHURN).fill_null(0.0)) if is_over else pl.lit(None, pl.Float64)
     return active.with_columns(
         churn.fill_nan(None).alias(CHURN),
         pl.col("asked").fill_null(value=False),

@@ -13,6 +13,7 @@ from lealtad.experience.drivers.wording import describe_gain, format_gain, name_
 from lealtad.experience.journey.wording import name_owners
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 _SENTENCES, _OF_SEGMENT = 5, 5
 
 
-def write_driver_page(path: Path, report: DriverReport, language: Language) -> None:
-    """Write the page as one file that needs no other."""
+def write_driver_page(path: Path, report: DriverReport, language: Language, pages: Sequence[str] = ()) -> None:
+    """Write the page as one file that needs no other.
+
+    Parameters
+    ----------
+    pages
+        The pages next to it that it links to: journey, kpis, listening.
+    """
     words = read_words(language.code)
     path.write_text(
         render_page(
@@ -30,6 +37,7 @@ def write_driver_page(path: Path, report: DriverReport, language: Language) -> N
             "drivers.html.jinja",
             language,
             words=words,
+            pages=pages,
             width=WIDTH,
             height=HEIGHT,
             as_of=report.as_of,

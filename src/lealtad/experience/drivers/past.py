@@ -67,11 +67,13 @@ def _list_surveys(facts: KnownFacts) -> list[pl.DataFrame]:
     surveys = facts.find("surveys", "sent_at", "metric", "score", "answered_at")
     if surveys is None:
         return []
-    known = pl.col("answered_at").is_not_null() & (pl.col("answered_at") < facts.as_of)
+    is_answered = pl.col("answered_at").is_not_null() & (pl.col("answered_at") < facts.as_of)
     year = surveys.filter(pl.col("sent_at") >= facts.as_of - timedelta(days=4 * WINDOW_DAYS))
-    scores = surveys.filter(pl.col("metric") == "nps", known, pl.col("score").is_not_null()).sort("answered_at")
+    scores = surveys.filter(pl.col("metric") == "nps", is_answered, pl.col("score").is_not_null()).sort(
+        "answered_at"
+    )
     return [
-        year.group_by("customer_id").agg(known.mean().alias("answered")),
+        year.group_by("customer_id").agg(is_answered.mean().alias("answered")),
         scores.group_by("customer_id").agg(((pl.col("score").last() - 7) / 3).clip(-1, 1).alias("last_nps")),
     ]
 

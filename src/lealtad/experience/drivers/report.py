@@ -77,16 +77,16 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
     )
     parts, summaries, segments, missing = [], [], [], dict[str, str]()
     for outcome in OUTCOMES:
-        known = examples.rows[outcome].is_not_null().to_numpy()
-        part = examples.select(known)
+        has_outcome = examples.rows[outcome].is_not_null().to_numpy()
+        part = examples.select(has_outcome)
         if part.rows.height < LEAST_EXAMPLES or part.rows[outcome].n_unique() < _LEAST_VALUES:
             missing[outcome] = f"{part.rows.height} examples with an outcome, {LEAST_EXAMPLES} are needed"
             continue
-        found = rank_for_outcome(examples, outcome, active)
+        ranking = rank_for_outcome(examples, outcome, active)
         parts.append(
-            found.rows.join(compare_periods(part, outcome), on="driver", how="left", maintain_order="left")
+            ranking.rows.join(compare_periods(part, outcome), on="driver", how="left", maintain_order="left")
         )
-        summaries.append(found.summary)
+        summaries.append(ranking.summary)
         segments.extend(_rank_segments(examples, outcome, active))
     return DriverReport(
         as_of,
@@ -107,11 +107,11 @@ def _rank_segments(examples: DriverExamples, outcome: str, active: int) -> list[
     for segment in examples.rows["segment"].drop_nulls().unique().sort():
         inside = (examples.rows["segment"] == segment).fill_null(value=False).to_numpy()
         part = examples.select(inside)
-        known = part.rows[outcome].drop_nulls()
-        if known.len() >= LEAST_EXAMPLES and known.n_unique() > 1:
-            found: OutcomeDrivers = rank_for_outcome(part, outcome, active, with_effects=False)
+        has_outcome = part.rows[outcome].drop_nulls()
+        if has_outcome.len() >= LEAST_EXAMPLES and has_outcome.n_unique() > 1:
+            ranking: OutcomeDrivers = rank_for_outcome(part, outcome, active, with_effects=False)
             parts.append(
-                found.rows.select(
+                ranking.rows.select(
                     "outcome", pl.lit(segment).alias("segment"), "driver", "importance", "low", "high", "group"
                 )
             )

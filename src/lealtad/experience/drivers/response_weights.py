@@ -47,6 +47,6 @@ def compute_response_weights(
     model = LogisticRegression(C=1.0, max_iter=500).fit(scaled, answered[invited])
     inverse = 1.0 / model.predict_proba(scaled)[:, 1]
     at = answered[invited]
-    kept = np.minimum(inverse[at], np.quantile(inverse[at], 1 - _EXTREME))
-    weights[answered] = kept / kept.mean()
+    trimmed = np.minimum(inverse[at], np.quantile(inverse[at], 1 - _EXTREME))
+    weights[answered] = trimmed / trimmed.mean()
     return weights

@@ -47,7 +47,7 @@ def describe_slopes(
     if "well" in mine:
         reward[mine["well"]] = 1.0
     described: dict[str, float | str | None] = {}
-    seen = {}
+    beyond_chance = {}
     for name, direction in (("penalty", penalty), ("reward", reward)):
         value, low, high = effects.combine(direction)
         exists = bool(direction.any())
@@ -56,10 +56,12 @@ def describe_slopes(
             f"{name}_low": low if exists else None,
             f"{name}_high": high if exists else None,
         }
-        seen[name] = exists and (
+        beyond_chance[name] = exists and (
             better * low < 0 > better * high if name == "penalty" else better * low > 0 < better * high
         )
-    return described | {"pattern": classify_slopes(penalised=seen["penalty"], rewarded=seen["reward"])}
+    return described | {
+        "pattern": classify_slopes(penalised=beyond_chance["penalty"], rewarded=beyond_chance["reward"])
+    }
 
 
 def classify_slopes(*, penalised: bool, rewarded: bool) -> str:

@@ -288,9 +288,9 @@ def _list_notes(
         elif np.ptp(values) == 0:
             notes.append(f"Every rating of '{name}' is the same: it explains nothing.")
     notes += [
-        f"'{drivers[left]}' and '{drivers[right]}' are identical: they share their importance."
-        for left, right in combinations(range(len(drivers)), 2)
-        if np.array_equal(ratings[:, left], ratings[:, right], equal_nan=True)
+        f"'{drivers[first]}' and '{drivers[right]}' are identical: they share their importance."
+        for first, right in combinations(range(len(drivers)), 2)
+        if np.array_equal(ratings[:, first], ratings[:, right], equal_nan=True)
     ]
     if len(drivers) > MOST_EXACT:
         notes.append(f"More than {MOST_EXACT} drivers: Johnson's relative weights are used.")

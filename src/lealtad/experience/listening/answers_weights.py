@@ -48,9 +48,9 @@ def weigh_answers(lake: Lake, comments: pl.DataFrame, as_of: datetime) -> NDArra
         .alias("before"),
         score.forward_fill().shift(1).over("customer_id").fill_null(7.0).alias("last"),
     )
-    known = described.select("times", "before", "last").to_numpy().astype(np.float64)
+    history = described.select("times", "before", "last").to_numpy().astype(np.float64)
     replied = described["answered"].to_numpy()
-    weights = compute_response_weights(known, np.ones(len(replied), bool), replied)
+    weights = compute_response_weights(history, np.ones(len(replied), bool), replied)
     weighed = described.select("survey_id").with_columns(weight=pl.Series(weights)).filter(pl.col("weight") > 0)
     weighed = weighed.unique("survey_id", keep="last").rename({"survey_id": "comment_id"})
     joined = comments.join(weighed, on="comment_id", how="left", maintain_order="left")

@@ -126,11 +126,11 @@ def _read_texts(rows: pl.DataFrame) -> pl.DataFrame:
     raw = rows["text"].unique(maintain_order=True)
     clean = [clean_comment(text) for text in raw]
     languages = [detect_language(text) for text in clean]
-    known = pl.DataFrame(
+    cleaned = pl.DataFrame(
         {"text": raw, "clean": clean, "found": languages},
         schema_overrides={"found": pl.String, "clean": pl.String},
     )
-    joined = rows.join(known, on="text", how="left", maintain_order="left")
+    joined = rows.join(cleaned, on="text", how="left", maintain_order="left")
     named = joined.with_columns(pl.col("clean").alias("text"), pl.col("found").alias("language"))
     return named.drop("clean", "found").filter(pl.col("text") != "")
 

@@ -35,9 +35,9 @@ def mark_departures(lake: Lake, comments: pl.DataFrame, as_of: datetime) -> pl.S
         begun = (pl.col("from_at") < moment).fill_null(value=False)
         return begun & (pl.col("until_at").is_null() | (pl.col("until_at") >= moment))
 
-    seen = pairs.group_by("comment_id").agg(
+    states = pairs.group_by("comment_id").agg(
         runs(pl.col("said_at")).any().alias("active"), runs(pl.col("said_at") + horizon).any().alias("stays")
     )
     over = pl.col("said_at") + horizon <= as_of
-    joined = comments.join(seen, on="comment_id", how="left", maintain_order="left")
+    joined = comments.join(states, on="comment_id", how="left", maintain_order="left")
     return joined.select(pl.when(over & pl.col("active")).then(~pl.col("stays")).alias("left")).to_series()

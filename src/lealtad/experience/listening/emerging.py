@@ -45,9 +45,9 @@ def find_emerging(
     True
     """
     recent_start = as_of - timedelta(days=RECENT_DAYS)
-    said = comments["said_at"]
-    recent = ((said >= recent_start) & (said < as_of)).to_numpy()
-    before = ((said < recent_start) & (said >= recent_start - timedelta(days=BEFORE_DAYS))).to_numpy()
+    moments = comments["said_at"]
+    recent = ((moments >= recent_start) & (moments < as_of)).to_numpy()
+    before = ((moments < recent_start) & (moments >= recent_start - timedelta(days=BEFORE_DAYS))).to_numpy()
     who = comments["customer_id"]
     asked = [_count(who, part) for part in (recent, before)]
     rows = []
@@ -63,9 +63,9 @@ def find_emerging(
             }
         )
     schema = {"theme": pl.String, "recent": pl.Int64, "recent_share": pl.Float64, "before_share": pl.Float64}
-    found = pl.DataFrame(rows, schema={**schema, "p": pl.Float64})
-    q = adjust_discoveries(found["p"].to_numpy())
-    return found.with_columns(pl.Series("q", q), pl.Series("emerging", q <= RATE) & (pl.col("recent") >= _LEAST))
+    tests = pl.DataFrame(rows, schema={**schema, "p": pl.Float64})
+    q = adjust_discoveries(tests["p"].to_numpy())
+    return tests.with_columns(pl.Series("q", q), pl.Series("emerging", q <= RATE) & (pl.col("recent") >= _LEAST))
 
 
 def _count(who: pl.Series, part: NDArray[np.bool_]) -> int:

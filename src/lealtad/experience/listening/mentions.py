@@ -33,8 +33,8 @@ def list_sentences(comments: pl.DataFrame) -> pl.DataFrame:
 def add_themes(sentences: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     """Add `themes`, the list of codes found in each sentence; each text is searched once."""
     unique = sentences.select("sentence", "language").unique(maintain_order=True)
-    found = [list(taxonomy.find(sentence, language)) for sentence, language in unique.iter_rows()]
-    themed = unique.with_columns(pl.Series("themes", found, dtype=pl.List(pl.String)))
+    codes = [list(taxonomy.find(sentence, language)) for sentence, language in unique.iter_rows()]
+    themed = unique.with_columns(pl.Series("themes", codes, dtype=pl.List(pl.String)))
     return sentences.join(themed, on=["sentence", "language"], how="left", nulls_equal=True, maintain_order="left")
 
 

@@ -12,6 +12,7 @@ from lealtad.experience.listening.wording import read_words
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
@@ -21,8 +22,16 @@ _SHOWN, _OF_PART = 5, 4
 _WIDTH, _HEIGHT = 120, 28
 
 
-def write_listening_page(path: Path, report: ListeningReport, language: Language) -> None:
-    """Write the page as one file that needs no other; every verbatim in it is masked."""
+def write_listening_page(
+    path: Path, report: ListeningReport, language: Language, pages: Sequence[str] = ()
+) -> None:
+    """Write the page as one file that needs no other; every verbatim in it is masked.
+
+    Parameters
+    ----------
+    pages
+        The pages next to it that it links to: journey, drivers, kpis.
+    """
     words = read_words(language.code)
     themes = report.themes.to_dicts()
     path.write_text(
@@ -31,6 +40,7 @@ def write_listening_page(path: Path, report: ListeningReport, language: Language
             "listening.html.jinja",
             language,
             words=words,
+            pages=pages,
             as_of=report.as_of,
             notes=_describe_basis(report, language),
             emerging=[_describe_emerging(row, report, language) for row in themes if row["emerging"]],
@@ -161,11 +171,11 @@ def _describe_parts(report: ListeningReport, language: Language) -> list[dict[st
         return []
     words, described = read_words(language.code), []
     for (dimension, value), rows in report.parts.group_by("dimension", "value", maintain_order=True):
-        known = dimension == "stage" and value in STAGES
+        is_stage = dimension == "stage" and value in STAGES
         largest = rows.sort(pl.col("impact").abs(), descending=True).head(_OF_PART)
         described.append(
             {
-                "name": name_stage(str(value), language) if known else str(value),
+                "name": name_stage(str(value), language) if is_stage else str(value),
                 "dimension": words["dimensions"][str(dimension)],
                 "rows": [
                     f"{_name(report, row['theme'], language)} {_sign(language, row['impact'])} "

@@ -111,8 +111,11 @@ def listen(
     weights = weigh_answers(lake, comments, as_of)
     themes = _describe_themes(comments, sentences, marked, taxonomy)
     answered = comments["points"].is_not_null().to_numpy()
-    impact, left = _measure_impact(comments, marked, taxonomy, weights), mark_departures(lake, comments, as_of)
-    odds = _measure_odds(comments, marked, taxonomy, left)
+    impact, departures = (
+        _measure_impact(comments, marked, taxonomy, weights),
+        mark_departures(lake, comments, as_of),
+    )
+    odds = _measure_odds(comments, marked, taxonomy, departures)
     recent = find_emerging(comments, marked, taxonomy.codes, as_of).drop("p")
     for part in (impact.drop("mentions", "share"), odds, recent):
         themes = themes.join(part, on="theme", how="left", maintain_order="left")
@@ -148,8 +151,8 @@ def _describe_themes(
     comments: pl.DataFrame, sentences: pl.DataFrame, marked: NDArray[np.bool_], taxonomy: Taxonomy
 ) -> pl.DataFrame:
     who = comments["customer_id"]
-    told = sentences.explode("themes").drop_nulls("themes").rename({"themes": "theme"})
-    felt = told.group_by("theme").agg(
+    mentions = sentences.explode("themes").drop_nulls("themes").rename({"themes": "theme"})
+    felt = mentions.group_by("theme").agg(
         (pl.col("sentiment") == "negative").mean().alias("negative_share"),
         pl.col("value").mean().alias("sentiment"),
     )
@@ -190,10 +193,14 @@ def _measure_impact(
 def _measure_odds(
     comments: pl.DataFrame, marked: NDArray[np.bool_], taxonomy: Taxonomy, left: pl.Series
 ) -> pl.DataFrame:
-    known = left.is_not_null().to_numpy()
-    gone = left.fill_null(value=False).to_numpy()[known]
+    has_outcome = left.is_not_null().to_numpy()
+    gone = left.fill_null(value=False).to_numpy()[has_outcome]
     return compute_odds(
-        marked[known], gone, _number_customers(comments.filter(known)), taxonomy.codes, taxonomy.specific
+        marked[has_outcome],
+        gone,
+        _number_customers(comments.filter(has_outcome)),
+        taxonomy.codes,
+        taxonomy.specific,
     )
 
 
@@ -211,28 +218,28 @@ def _list_parts(
             )
             if inside.sum() < LEAST_ANSWERS:
                 continue
-            found = _measure_impact(comments.filter(inside), marked[inside], taxonomy, weights[inside])
-            kept = found.select("theme", "mentions", "share", "impact", "impact_low", "impact_high").drop_nulls(
-                "impact"
-            )
+            ranking = _measure_impact(comments.filter(inside), marked[inside], taxonomy, weights[inside])
+            impacts = ranking.select(
+                "theme", "mentions", "share", "impact", "impact_low", "impact_high"
+            ).drop_nulls("impact")
             keys = (
                 pl.lit(dimension).alias("dimension"),
                 pl.lit(str(value)).alias("value"),
                 pl.lit(int(inside.sum())).alias("n"),
             )
-            parts.append(kept.select(*keys, pl.all()))
+            parts.append(impacts.select(*keys, pl.all()))
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
 def _list_months(comments: pl.DataFrame, sentences: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     month = pl.col("said_at").dt.truncate("1mo").dt.date().alias("month")
     totals = comments.group_by(month).agg(pl.len().alias("all"))
-    said = (
+    mentions = (
         sentences.explode("themes")
         .drop_nulls("themes")
         .join(comments.select("comment_id", month), on="comment_id", how="left")
     )
-    counted = said.group_by("month", pl.col("themes").alias("theme")).agg(
+    counted = mentions.group_by("month", pl.col("themes").alias("theme")).agg(
         pl.col("comment_id").n_unique().alias("comments"), pl.col("value").mean().alias("sentiment")
     )
     grid = totals.join(pl.DataFrame({"theme": taxonomy.codes}), how="cross")
@@ -247,11 +254,11 @@ def _list_months(comments: pl.DataFrame, sentences: pl.DataFrame, taxonomy: Taxo
 
 def _read_contacts(lake: Lake, comments: pl.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return what is known of the customers who wrote, to be masked in what they wrote."""
-    known: dict[str, tuple[str, ...]] = {}
+    has_outcome: dict[str, tuple[str, ...]] = {}
     if not lake.has("contacts"):
-        return known
+        return has_outcome
     people = lake.read("contacts").join(comments.select("customer_id").unique(), on="customer_id", how="semi")
     for row in people.iter_rows(named=True):
         values = (row.get(name) for name in ("name", "phone", "email"))
-        known[row["customer_id"]] = (row["customer_id"], *(str(value) for value in values if value))
-    return known
+        has_outcome[row["customer_id"]] = (row["customer_id"], *(str(value) for value in values if value))
+    return has_outcome

@@ -153,7 +153,7 @@ def _compare(
     for _ in range(_DRAWS):
         picked = rng.integers(0, len(starts) - 1, len(starts) - 1)
         rows = np.concatenate([order[starts[k] : starts[k + 1]] for k in picked])
-        one, other = correlate(rows)
+        own, other = correlate(rows)
         # a list of words that is wrong by chance is no merit of the model
-        draws.append(one - max(other, 0.0))
+        draws.append(own - max(other, 0.0))
     return correlate(np.arange(len(felt)))[0], float(np.quantile(draws, 0.025))

@@ -167,8 +167,8 @@ class _Finder:
         return {**by_language, None: both}
 
     def list_themes(self, folded: str, language: str | None) -> list[Theme]:
-        known = language if language in LANGUAGES else None
-        return [theme for theme, pattern in self.patterns[known] if pattern.search(folded)]
+        searched = language if language in LANGUAGES else None
+        return [theme for theme, pattern in self.patterns[searched] if pattern.search(folded)]
 
 
 def _compile(patterns: Sequence[str]) -> re.Pattern[str]:

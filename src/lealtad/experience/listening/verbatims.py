@@ -57,7 +57,7 @@ def _choose(rows: pl.DataFrame, code: str, known: Mapping[str, Sequence[str]]) -
     best = [k for k in best if k not in worst]
     chosen = [*((k, "typical") for k in typical), *((k, "worst") for k in worst), *((k, "best") for k in best)]
     values = rows["value"]
-    kept = [(k, kind) for k, kind in chosen if kind == "typical" or (values[int(k)] < 0) == (kind == "worst")]
+    matching = [(k, kind) for k, kind in chosen if kind == "typical" or (values[int(k)] < 0) == (kind == "worst")]
     return pl.DataFrame(
         [
             {
@@ -71,7 +71,7 @@ def _choose(rows: pl.DataFrame, code: str, known: Mapping[str, Sequence[str]]) -
                     known.get(rows["customer_id"][int(k)], ()),
                 ),
             }
-            for k, kind in kept
+            for k, kind in matching
         ],
         schema=VERBATIMS,
     )

@@ -201,13 +201,13 @@ def _add_later_tables(
     The first block has the products of the whole company.
     """
     streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(5)]
-    lines, words, reach, brought, said = (np.random.default_rng(each) for each in streams)
+    lines, words, reach, brought, comments = (np.random.default_rng(each) for each in streams)
     customers = tables["customers"]
     language = customers.select("customer_id", "language").unique("customer_id", keep="first", maintain_order=True)
     return {
         **tables,
         "customers": add_referrals(brought, customers),
-        "surveys": vary_comments(said, tables["surveys"]),
+        "surveys": vary_comments(comments, tables["surveys"]),
         "ticket_events": add_ticket_texts(words, tables["ticket_events"], language),
         "order_lines": draw_order_lines(lines, orders),
         "products": build_products() if block == 0 else build_products().clear(),

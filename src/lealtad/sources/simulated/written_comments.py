@@ -64,8 +64,8 @@ def vary_comments(rng: np.random.Generator, surveys: pl.DataFrame) -> pl.DataFra
         for topic, code, row in zip(number // _PER_TOPIC, language, draws, strict=True)
     ]
     varied = written.select("survey_id").with_columns(pl.Series("comment", texts))
-    kept = surveys.drop("comment").join(varied, on="survey_id", how="left", maintain_order="left")
-    return kept.select(surveys.columns)
+    rows = surveys.drop("comment").join(varied, on="survey_id", how="left", maintain_order="left")
+    return rows.select(surveys.columns)
 
 
 def _write(topic: str, language: str, draws: np.ndarray) -> str:

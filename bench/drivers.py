@@ -1,0 +1,110 @@
+"""Drivers of churn of simulated companies against the truth: importance, order, and what fixing would bring."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from bench.rows import Row, row
+from lealtad.company.settings_in_force import read_source_settings
+from lealtad.experience.drivers.examples import build_driver_examples, list_dates
+from lealtad.experience.drivers.importance import decompose_r2
+from lealtad.experience.drivers.outcome_drivers import rank_for_outcome
+from lealtad.lake import Lake, commit_tables
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.sources.contract import split
+from lealtad.sources.simulated import simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lealtad.company.settings import Settings
+
+CUSTOMERS, MONTHS, DATES, SEEDS = 6_000, 24, 20, (7, 8, 9)
+MARGIN_RATE = 0.25
+# true cause → the driver that measures it
+CAUSES = {
+    "slow_reply": "first_reply",
+    "unsolved_ticket": "open_ticket",
+    "reopened_ticket": "reopened",
+    "high_effort": "effort",
+    "silence": "silence",
+    "price_rise": "price_rise",
+    "bad_first_month": "first_month",
+    "few_channels": "few_channels",
+    "term_ends": "term_ends",
+}
+PAIRS = {"silence": ("unsolved_and_silent",), "unsolved_ticket": ("unsolved_and_silent",)} | {
+    "price_rise": ("dearer_and_slower",),
+    "slow_reply": ("dearer_and_slower",),
+}
+WEEKS, YEAR = 4, 13
+
+
+def run() -> list[Row]:
+    """Return correlation with the truth, how often the first groups hold the true top three, and coverage."""
+    results = [compare(*company) for company in _simulate_companies()]
+    mean = {name: float(np.mean([each[name] for each in results])) for name in results[0]}
+    return [
+        row("drivers: correlation of importance with truth", mean["correlation"], "r", 0.9, "higher"),
+        row("drivers: first groups hold the true top three", mean["top_three"], "share", 1.0, "higher"),
+        row("drivers: no-effect touchpoints in the last group", mean["last"], "share", 0.95, "higher"),
+        row("drivers: intervals that cover the true effect", mean["covered"], "share", 0.93, "higher"),
+    ]
+
+
+def _simulate_companies() -> Iterator[tuple[Lake, pl.DataFrame, Settings]]:
+    settings = read_source_settings("simulated").settings
+    for seed in SEEDS:
+        company = simulate(CUSTOMERS, MONTHS, seed)
+        with tempfile.TemporaryDirectory() as folder:
+            tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
+            lake = commit_tables(Lake.open_or_new(Path(folder) / "lake", CUSTOMERS * 200), tables)
+            yield lake, company.truth, settings
+
+
+def compare(lake: Lake, truth: pl.DataFrame, settings: Settings, dates: int = DATES) -> dict[str, float]:
+    """Compare the drivers of churn of one company with its truth."""
+    end = find_end_of_data(lake)
+    examples = build_driver_examples(lake, settings, end, MARGIN_RATE, list_dates(end, dates))
+    active = examples.rows.filter(pl.col("as_of") == pl.col("as_of").max()).height
+    drivers = rank_for_outcome(examples, "churn", active).rows
+    shares = _compute_true_shares(truth)
+    names = [f"moment|{driver}" for driver in CAUSES.values()]
+    by_name = {each["driver"]: each for each in drivers.iter_rows(named=True)}
+    estimated = np.array([by_name[name]["importance"] for name in names])
+    top = [names[k] for k in np.argsort(-shares)[:3]]
+    third = drivers["group"][2]
+    company_sent = drivers.filter(
+        pl.col("driver").str.contains("newsletter|invoice_notice|event_invitation|push_offer")
+    )
+    return {
+        "correlation": float(np.corrcoef(shares, estimated)[0, 1]),
+        "top_three": float(all(by_name[name]["group"] <= third for name in top)),
+        "last": float((company_sent["group"] == drivers["group"].max()).mean() or 0.0),  # type: ignore[arg-type]
+        "covered": float(np.mean(list(_list_covered(by_name, truth, active)))),
+    }
+
+
+def _compute_true_shares(truth: pl.DataFrame) -> np.ndarray:
+    """Return the true importance: LMG of the hazard on what each cause adds to its log odds."""
+    causes = truth.select(f"cause_{name}" for name in CAUSES).to_numpy()
+    rows = np.column_stack([np.ones(len(causes)), causes, truth["churn_hazard"].to_numpy()])
+    shares = decompose_r2(rows.T @ rows, range(len(CAUSES)))
+    return np.asarray(shares / shares.sum())
+
+
+def _list_covered(drivers: dict[str, dict[str, float]], truth: pl.DataFrame, active: int) -> Iterator[bool]:
+    """Say of each cause whether the interval holds what switching it off would keep, customers a year."""
+    log_odds = truth["log_odds"].to_numpy()
+    for cause, driver in CAUSES.items():
+        added = truth.select(f"cause_{name}" for name in (cause, *PAIRS.get(cause, ()))).to_numpy().sum(axis=1)
+        now, without = (1 - (1 - 1 / (1 + np.exp(-each))) ** WEEKS for each in (log_odds, log_odds - added))
+        truly = active * YEAR * float((now - without).mean())
+        each = drivers[f"moment|{driver}"]
+        print(f"{cause}: {each['gain']:.0f} [{each['gain_low']:.0f}, {each['gain_high']:.0f}], truth {truly:.0f}")
+        yield each["gain_low"] <= truly <= each["gain_high"]
