@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _ROWS_PER_SEASON = 100  # fewer say little about a level
 _MOST_SEASONS = 24
-_RECENT = 3  # moments
+_RECENT, _CLEARLY = 3, 2 / 3  # moments; of the error
 _PRIOR = 10.0  # rows at the common rate that each season starts with
 
 
@@ -86,7 +86,7 @@ def follows_trend(
 
     Returns
     -------
-    Whether the error is less than half, over two parts or more.
+    Whether the error is less than two thirds, over two parts or more.
 
     Examples
     --------
@@ -104,4 +104,4 @@ def follows_trend(
     if len(errors) < 2:  # noqa: PLR2004 - one part may be luck
         return False
     by_mean, by_last = np.sum(errors, axis=0)
-    return bool(by_last < by_mean / 2)
+    return bool(by_last < _CLEARLY * by_mean)
