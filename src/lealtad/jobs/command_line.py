@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "Run every step, from a source to the list, the report and the journey map.",
     "init": "Look at exports or a database, and write a starter lealtad.toml.",
     "check": "Say whether a company's data are usable, and enough.",
+    "permit": "Let a company's settings run their code and call their addresses.",
     "ingest": "Load a source into the lake.",
     "features": "Compute the features of customers as of past dates, or of one night.",
     "leakcheck": "Say whether any feature knows its future.",
@@ -24,9 +25,13 @@ COMMANDS = {
     "worklist": "Build tonight's list, and say what it promises.",
     "nightly": "Run a night: load, score, build the list, draw the pages.",
     "monitor": "Compare what lists promised with what they delivered.",
+    "experiment": "Plan an experiment, assign its arms, or read what it changed.",
     "feeds": "Say which tables came late or thin.",
     "kpis": "Compute the KPIs, and draw the journey map.",
+    "drivers": "Find which touchpoints and moments decide loyalty.",
+    "listen": "Read comments: sentiment, themes, and what each theme costs.",
     "sensitivity": "Compare definitions of churn.",
+    "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }
 _HELP = ("help", "--help", "-h")

@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import TooLittleDataError
+from lealtad.base.spreadsheet import write_csv
 from lealtad.checks.leakage import read_current_report
 from lealtad.company.outcome_definition import Contractual, Inactivity, Recommending
 from lealtad.company.settings_in_force import follow_settings
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.settings import Settings
+    from lealtad.experiments.effect import Effect
     from lealtad.models.registry import RegisteredModel
-    from lealtad.worklist.effect import Effect
 
 EFFECT = "effect.json"
 _NPS_WORDS = {
@@ -116,8 +117,8 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
     stands_in: str = "",
 ) -> str:
     """Register a model as challenger, with its leak check and the effect of contacts; return its name/version."""
+    from lealtad.experiments.effect import summarize_actions, summarize_effect
     from lealtad.models.recording import record
-    from lealtad.worklist.effect import summarize_actions, summarize_effect
 
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
@@ -173,7 +174,7 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
         step.report(f"NPS of all customers: not estimated; {error}")
         return
     with job.move_into_place(step.out / "nps.csv", step.out / "nps.png") as [table, chart]:
-        nps.write_csv(table, float_precision=2)
+        write_csv(nps, table, decimals=2, quote_numbers=False)
         plot_base_nps(nps, words=_NPS_WORDS).savefig(chart, format="png", metadata={"Software": None})
     by_estimate = {row["estimate"]: row for row in nps.iter_rows(named=True)}
     naive, every, range_of = by_estimate["naive"], by_estimate["tilted"], by_estimate["bounds"]
