@@ -76,23 +76,23 @@ def search_members(
     for learner in list_parts(plan.learner):
         prepared = [prepare_fold(learner, examples, fold) for fold in folds]
         budget = plan.budget.limit(learner.most_trials)
-        found = tune(
+        result = tune(
             examples, prepared, budget=budget, seed=plan.seed, learner=learner, storage=plan.storage, say=say
         )
-        candidates += found.candidates
-        best.append(found.best)
+        candidates += result.candidates
+        best.append(result.best)
     everything = list(range(len(folds)))
     members = choose_members(candidates, examples, folds, everything, most=plan.seeds)
     by_fold = []
     for fold in everything:
         asked = [other for other in everything if (other < fold if in_time else other != fold)]
         by_fold.append(average_margins(choose_members(candidates, examples, folds, asked, most=plan.seeds)))
-    tuned = min(best, key=lambda one: one.loss)
+    tuned = min(best, key=lambda settings: settings.loss)
     return JudgedMembers(
         [_to_recipe(member) for member in members],
         average_margins(members),
         by_fold,
-        replace(tuned, trials=sum(one.trials for one in best)),
+        replace(tuned, trials=sum(settings.trials for settings in best)),
     )
 
 
