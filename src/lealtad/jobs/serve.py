@@ -28,7 +28,7 @@ def serve(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", port: 
     name, store = ModelDefinition.choose(model, tables).name, job.find_store(tracking_uri, out)
     champion = registry.load_champion(store, name)
     job.show(f"serve: {name}/{champion.version} on http://127.0.0.1:{port}", sys.stderr)
-    if champion.season is not None:
+    if getattr(champion, "season", None) is not None:
         job.show(
             "serve: churn varies by season; answers are at the usual level, and the nightly scores at that of the "
             "night (summary.json, level)",

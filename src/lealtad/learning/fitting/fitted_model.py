@@ -19,7 +19,7 @@ from lealtad.learning.fitting.members import (
 from lealtad.learning.fitting.out_of_fold import calibrate
 from lealtad.learning.fitting.splitting import sample_customers
 from lealtad.learning.learners import DEFAULT, check_examples, list_parts
-from lealtad.learning.search import estimate_season_levels, estimate_typical_level
+from lealtad.learning.search import estimate_season_levels, estimate_typical_level, follows_trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,13 +141,22 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     if part is not whole and plan.settings is None:
         members = grow_members(members, whole, folds[-1], plan.seed)
     say(f"fit {len(customers):,} rows: the mean of {describe_members(members, plan.seeds)}")
-    usual = 0.0 if time is None or whole.level is None else estimate_typical_level(time, whole.level)
+    usual = 0.0
+    if time is not None and whole.level is not None:
+        usual = estimate_typical_level(time, whole.level, recent=_follows_trend(part, moments, parts))
     kind, text = fit_members(members, whole, level=usual, seed=plan.seed, seeds=plan.seeds)
     return FittedModel(text, calibration, band, probability, tuned, tuple(members), errors, len(rows), kind)
 
 
 def _season_levels(examples: Examples, time: NDArray[np.float64]) -> NDArray[np.float64]:
     return estimate_season_levels(time, examples.happened, examples.weight)
+
+
+def _follows_trend(part: Examples, time: NDArray[np.float64] | None, folds: Sequence[Fold]) -> bool:
+    """Say whether the levels of the folds follow a trend, so that the last ones foretell the next."""
+    if time is None or part.level is None:
+        return False
+    return follows_trend(time, part.level, [(fold.learned, fold.judged) for fold in folds])
 
 
 def _expect_levels(
@@ -157,8 +166,9 @@ def _expect_levels(
     if time is None or part.level is None:
         return None
     expected = np.zeros(len(part.level))
-    for fold in folds:
-        expected[fold.judged] = estimate_typical_level(time[fold.learned], part.level[fold.learned])
+    for number, fold in enumerate(folds):
+        recent = _follows_trend(part, time, folds[:number])
+        expected[fold.judged] = estimate_typical_level(time[fold.learned], part.level[fold.learned], recent=recent)
     return part.level, expected
 
 

@@ -76,23 +76,23 @@ def search_members(
     for learner in list_parts(plan.learner):
         prepared = [prepare_fold(learner, examples, fold) for fold in folds]
         budget = plan.budget.limit(learner.most_trials)
-        found = tune(
+        result = tune(
             examples, prepared, budget=budget, seed=plan.seed, learner=learner, storage=plan.storage, say=say
         )
-        candidates += found.candidates
-        best.append(found.best)
+        candidates += result.candidates
+        best.append(result.best)
     everything = list(range(len(folds)))
     members = choose_members(candidates, examples, folds, everything, most=plan.seeds)
     by_fold = []
     for fold in everything:
         asked = [other for other in everything if (other < fold if in_time else other != fold)]
         by_fold.append(average_margins(choose_members(candidates, examples, folds, asked, most=plan.seeds)))
-    tuned = min(best, key=lambda one: one.loss)
+    tuned = min(best, key=lambda settings: settings.loss)
     return JudgedMembers(
         [_to_recipe(member) for member in members],
         average_margins(members),
         by_fold,
-        replace(tuned, trials=sum(one.trials for one in best)),
+        replace(tuned, trials=sum(settings.trials for settings in best)),
     )
 
 
@@ -108,7 +108,7 @@ def fit_members(
     seeds
         How many fits there are in all, about; each member is fitted equally often.
     """
-    each = -(-seeds // len(members))
+    each = _count_fits(members, seeds)
     learners = {member.learner.name: member.learner for member in members}
     texts, weights = {}, {}
     for name, learner in learners.items():
@@ -140,13 +140,20 @@ def describe_members(members: Sequence[Recipe], seeds: int) -> str:
     >>> describe_members([Recipe(DEFAULT, {}, 50), Recipe(DEFAULT, {}, 70)], seeds=4)
     '4 fits of lightgbm (2 settings)'
     """
-    each = -(-seeds // len(members))
+    each = _count_fits(members, seeds)
     kinds = Counter(member.learner.name for member in members)
-    parts = [
-        f"{count * each} fits of {name} ({count} {'settings' if count > 1 else 'setting'})"
-        for name, count in kinds.items()
-    ]
+    learners = {member.learner.name: member.learner for member in members}
+    parts = []
+    for name, count in kinds.items():
+        fits = count * each if learners[name].is_seeded else count
+        parts.append(f"{fits} fits of {name} ({count} {'settings' if count > 1 else 'setting'})")
     return ", ".join(parts)
+
+
+def _count_fits(members: Sequence[Recipe], seeds: int) -> int:
+    """Return how often each member is fitted: more seeds cost little beside a search, and calm its choice."""
+    least = 1 if seeds == 1 else 2
+    return max(least, -(-seeds // len(members)))
 
 
 def _to_recipe(member: Member) -> Recipe:

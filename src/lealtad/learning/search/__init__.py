@@ -8,7 +8,7 @@ from lealtad.learning.search.candidates import Candidate, SearchResult, TunedSet
 from lealtad.learning.search.constraints import find_contradictions, read_directions
 from lealtad.learning.search.folds import Fold, PreparedFold, prepare_fold, split_by_group, split_forward
 from lealtad.learning.search.search import fit_candidate, tune
-from lealtad.learning.search.seasons import estimate_season_levels, estimate_typical_level
+from lealtad.learning.search.seasons import estimate_season_levels, estimate_typical_level, follows_trend
 
 __all__ = [
     "Budget",
@@ -21,6 +21,7 @@ __all__ = [
     "estimate_typical_level",
     "find_contradictions",
     "fit_candidate",
+    "follows_trend",
     "prepare_fold",
     "read_directions",
     "split_by_group",

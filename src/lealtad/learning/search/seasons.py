@@ -8,10 +8,13 @@ import numpy as np
 from scipy.special import logit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 _ROWS_PER_SEASON = 100  # fewer say little about a level
 _MOST_SEASONS = 24
+_RECENT, _CLEARLY = 3, 2 / 3  # moments; of the error
 _PRIOR = 10.0  # rows at the common rate that each season starts with
 
 
@@ -53,8 +56,13 @@ def estimate_season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | No
     return np.asarray(logit((sums + _PRIOR * rate) / (counts + _PRIOR))[season])
 
 
-def estimate_typical_level(time: ArrayLike, level: ArrayLike) -> float:
+def estimate_typical_level(time: ArrayLike, level: ArrayLike, *, recent: bool = False) -> float:
     """Return the level of a season about which nothing is known: the mean over moments in time, each counted once.
+
+    Parameters
+    ----------
+    recent
+        Whether the last three moments alone say it, where levels follow a trend: see `follows_trend`.
 
     Examples
     --------
@@ -62,4 +70,38 @@ def estimate_typical_level(time: ArrayLike, level: ArrayLike) -> float:
     0.5
     """
     _, first = np.unique(np.asarray(time), return_index=True)
-    return float(np.asarray(level, dtype=np.float64)[first].mean())
+    levels = np.asarray(level, dtype=np.float64)[first]
+    return float((levels[-_RECENT:] if recent else levels).mean())
+
+
+def follows_trend(
+    time: ArrayLike, level: ArrayLike, parts: Sequence[tuple[NDArray[np.int_], NDArray[np.int_]]]
+) -> bool:
+    """Say whether the last levels foretell later ones clearly better than the mean of all does.
+
+    Parameters
+    ----------
+    parts
+        Positions of earlier rows, and of later ones whose level is foretold.
+
+    Returns
+    -------
+    Whether the error is less than two thirds, over two parts or more.
+
+    Examples
+    --------
+    >>> time = np.arange(12.0)
+    >>> parts = [(np.arange(6), np.arange(6, 9)), (np.arange(9), np.arange(9, 12))]
+    >>> follows_trend(time, time / 10, parts), follows_trend(time, time % 2, parts)
+    (True, False)
+    """
+    when, levels = np.asarray(time, dtype=np.float64), np.asarray(level, dtype=np.float64)
+    errors = []
+    for earlier, later in parts:
+        actual = estimate_typical_level(when[later], levels[later])
+        foretold = [estimate_typical_level(when[earlier], levels[earlier], recent=flag) for flag in (False, True)]
+        errors.append(np.abs(np.array(foretold) - actual))
+    if len(errors) < 2:  # noqa: PLR2004 - one part may be luck
+        return False
+    by_mean, by_last = np.sum(errors, axis=0)
+    return bool(by_last < _CLEARLY * by_mean)
