@@ -1,13 +1,14 @@
 """`lealtad desk` as it is typed: accounts, refusals, and what it says."""
 
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from tests.desk import company
-from tests.desk.servers import serve
+from tests.desk.servers import find_free_port, serve
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +44,20 @@ def test_a_directory_without_a_lake_is_refused_and_stays_empty(tmp_path):
     assert refused.returncode == 2
     assert "Run lealtad nightly first" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_and_a_database_that_does_not_answer_are_refused(tmp_path):
+    company.build_lake(tmp_path / "lake")
+    with socket.socket() as used:
+        used.bind(("127.0.0.1", 0))
+        used.listen()
+        refused = run("--out", tmp_path, "--port", used.getsockname()[1])
+        assert refused.returncode == 2
+        assert "Name another one with --port." in refused.stderr
+        nowhere = f"postgresql://nobody@127.0.0.1:{find_free_port()}/none"
+        away = run("--out", tmp_path, LEALTAD_DESK_DATABASE=nowhere)
+        assert away.returncode == 2
+        assert "a database of the desk that answers" in away.stderr
 
 
 def test_behind_a_proxy_pages_are_served_over_tls_alone_and_under_the_named_host(tmp_path):

@@ -140,3 +140,27 @@ def test_the_desk_sees_its_contact_once(people, run):
     facts = read_customer(take(run), "c01").facts
     assert [fact.kind for fact in facts].count("contact") == 1
     assert all(fact.title != "retention_contact" for fact in facts)
+
+
+def test_the_night_takes_the_events_first_and_delivers_its_list_last(people, run):
+    """The two steps that `lealtad nightly` does in a run directory with a desk, and leaves out in any other."""
+    from lealtad.base.language import Language
+    from lealtad.jobs.desk import deliver_to_desk, take_desk_events
+    from lealtad.lake import Lake
+    from tests.worklist.example_list import team
+
+    act(people.rep, "c01", outcome="accepted")
+    pass_time(hours=1)
+    before = Lake.open(run / "lake").number
+    take_desk_events(run)
+    deliver_to_desk(run)
+    assert Lake.open(run / "lake").number == before
+    (run / "desk" / "secret_key").write_text("x")
+    rows = team(Language.from_code("en"), ["c01", company.UNLISTED])
+    rows = rows.with_columns(as_of=pl.lit(company.AS_OF + timedelta(days=1)), list_id=pl.lit("night-2"))
+    rows.write_parquet(run / "worklist.parquet")
+    take_desk_events(run)
+    deliver_to_desk(run)
+    assert interventions(Lake.open(run / "lake"), "c01")["outcome"].to_list() == ["accepted"]
+    assert find_card(company.UNLISTED).night.list_id == "night-2"
+    assert (run / "desk" / "customers.arrow").is_file()

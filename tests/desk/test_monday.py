@@ -16,7 +16,6 @@ CHROMIUM = "/usr/bin/chromium"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which(CHROMIUM), reason="Chromium is not installed"),
-    pytest.mark.xdist_group("desk-monday"),
 ]
 ALL = [("en", 1280), ("es", 390), ("es", 1280), ("en", 390)]
 MONDAYS = ALL if os.environ.get("LEALTAD_MONDAYS") == "all" else ALL[:1]

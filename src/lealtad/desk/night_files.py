@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.desk.delivery import Delivered, NightList, deliver_night
@@ -42,7 +43,7 @@ def read_night(out: Path, lake: Lake) -> NightList | None:
         list_id=team["list_id"][0],
         as_of=as_of,
         campaign_id=playbook.campaign_id(as_of),
-        rows=_add_names(lake, team).to_dicts(),
+        rows=_add_names(lake, _date_days(team)).to_dicts(),
         departed=_find_departed(lake, as_of),
         actions=describe_actions(playbook),
         owners=dict(playbook.owners),
@@ -64,6 +65,13 @@ def describe_actions(playbook: Playbook) -> dict[str, Any]:
         }
         for action in playbook.actions
     }
+
+
+def _date_days(team: pl.DataFrame) -> pl.DataFrame:
+    """Return the list with the day to act as an instant, whether it came as a day or as a time without a zone."""
+    if "due_by" not in team.columns or team.schema["due_by"] == INSTANT:
+        return team
+    return team.with_columns(pl.col("due_by").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
 
 
 def _add_names(lake: Lake, team: pl.DataFrame) -> pl.DataFrame:

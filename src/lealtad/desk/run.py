@@ -155,21 +155,35 @@ def serve(port: int) -> None:
     """Serve the desk on this machine until it is ended; the outbox is sent beside it.
 
     Behind a proxy the scheme and the address of a request are those that the proxy, on this machine, reports.
+
+    Raises
+    ------
+    SettingsError
+        If another program has the port.
     """
     import waitress
     from django.conf import settings
 
     from lealtad.desk.wsgi import application
 
-    threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
     import_module("lealtad.desk.urls")  # so that the first request does not wait for it
     proxy = (
         {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": _FORWARDED} if settings.DESK_BEHIND_PROXY else {}
     )
     with keep_private():
-        waitress.serve(
-            application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True, **proxy
-        )
+        try:
+            server = waitress.create_server(
+                application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, **proxy
+            )
+        except OSError as error:
+            raise SettingsError(
+                place="--port",
+                expected="a port that nobody uses",
+                found=f"{port} ({error.strerror})",
+                fix="Name another one with --port.",
+            ) from None
+        threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
+        server.run()
 
 
 def _send_outbox() -> None:

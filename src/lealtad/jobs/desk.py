@@ -57,7 +57,10 @@ def desk(  # noqa: PLR0913, PLR0917 - an option each
             found=f"'{task}'",
             fix=suggest_name(task, TASKS[1:]),
         )
-    run.prepare_desk(out, allowed_host, run.find_demo_moment(out) if demo else None)
+    try:
+        run.prepare_desk(out, allowed_host, run.find_demo_moment(out) if demo else None)
+    except run.list_database_errors() as error:
+        raise _build_database_error(error) from None
     if task == "adduser":
         _add_user(name, role, team, language)
         return
@@ -65,8 +68,11 @@ def desk(  # noqa: PLR0913, PLR0917 - an option each
     if task == "deliver":
         return
     if demo:
-        for account, password in run.add_demo_people(language).items():
+        passwords = run.add_demo_people(language)
+        for account, password in passwords.items():
             job.show(f"{account}: {password}")
+        if not passwords:
+            job.show("desk: the demo accounts exist; lealtad desk adduser NAME gives a new password", sys.stderr)
     job.show(f"desk: http://127.0.0.1:{port} (Ctrl-C ends it)", sys.stderr)
     run.serve(port)
 
@@ -88,12 +94,7 @@ def take_desk_events(out: Path) -> None:
             run.prepare_desk(out)
             run.take_events(out, step.report)
         except run.list_database_errors() as error:
-            raise DataError(
-                table="events of the desk",
-                expected="a database of the desk that answers",
-                found=str(error).splitlines()[0],
-                fix="Start the database, then run lealtad nightly again; no event is lost.",
-            ) from None
+            raise _build_database_error(error) from None
 
 
 def deliver_to_desk(out: Path) -> None:
@@ -119,6 +120,15 @@ def deliver_to_desk(out: Path) -> None:
                 found=str(error).splitlines()[0],
                 fix="Start the database, then run lealtad desk deliver.",
             ) from None
+
+
+def _build_database_error(error: Exception) -> DataError:
+    return DataError(
+        table="events of the desk",
+        expected="a database of the desk that answers",
+        found=str(error).splitlines()[0],
+        fix="Start the database that LEALTAD_DESK_DATABASE names, then run the command again; no event is lost.",
+    )
 
 
 def _add_user(name: str, role: str, team: str, language: str) -> None:
