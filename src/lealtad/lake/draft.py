@@ -41,6 +41,9 @@ class Draft:
         self._ready: set[str] = set()
         if not lake.manifest.measured:
             self._tables = {name: self._measure_parts(name, entry) for name, entry in self._tables.items()}
+        for name, entry in self._tables.items():
+            if entry.files is None:  # an older lealtad wrote it; from now on its files are checked
+                self._tables[name] = tables.describe_version(lake.root / name, entry.version, {}, entry)
 
     @property
     def lake(self) -> Lake:
@@ -157,7 +160,10 @@ class Draft:
         self.make_room()
         lake = self.lake
         if lake is not self._before:
-            self._before.manifest.keep(lake.root)
+            before = self._before.manifest
+            for name, entry in lake.manifest.tables.items():
+                tables.sync_version(lake.root / name, before.tables.get(name), entry)
+            before.keep(lake.root)
             lake.manifest.write(lake.root)
 
     # identities
