@@ -160,10 +160,9 @@ class Draft:
         self.make_room()
         lake = self.lake
         if lake is not self._before:
-            before = self._before.manifest
             for name, entry in lake.manifest.tables.items():
-                tables.sync_version(lake.root / name, before.tables.get(name), entry)
-            before.keep(lake.root)
+                tables.sync_version(lake.root / name, self._before.manifest.tables.get(name), entry)
+            self._before.manifest.keep(lake.root)
             lake.manifest.write(lake.root)
 
     # identities

@@ -7,16 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lealtad.base.errors import LakeError
-from lealtad.base.failures import describe_failure
 from lealtad.lake import delta
 from lealtad.lake.buckets import assign_buckets, count_buckets
-from lealtad.lake.damage import check_files
 from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, find_homes
 from lealtad.lake.knowledge import add_clocks, merge_customers, replace_aliases, resolve_people, select_in_force
 from lealtad.lake.manifest import NAME, Manifest
 from lealtad.lake.newest import find_newest
-from lealtad.lake.order import VERSIONED, sort_rows
+from lealtad.lake.order import VERSIONED
+from lealtad.lake.reading import read_rows
 from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry, list_needed, select_rows
 from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS
 
@@ -54,7 +52,9 @@ class Lake:
         Raises
         ------
         LakeError
-            If there is none, it has no such commit, or its manifest cannot be read.
+            If there is none, or it has no such commit.
+        DamageError
+            If its manifest was altered.
         """
         root = Path(root)
         return cls(root, Manifest.read(root, commit))
@@ -247,15 +247,4 @@ class Lake:
         plan: Callable[[pl.LazyFrame], pl.LazyFrame],
         needed: frozenset[str] | None = None,
     ) -> pl.DataFrame:
-        """Carry out a plan that uses only the needed columns (None: all), once their bytes are checked."""
-        entry = self._entry(name)
-        check_files(self.root, name, self.manifest, bucket, needed)
-        try:
-            return sort_rows(name, plan(delta.scan(self.root / name, entry, bucket)).collect())
-        except delta.BROKEN as error:
-            raise LakeError(
-                path=self.root,
-                expected=f"readable files of table '{name}' version {entry.version}",
-                found=describe_failure(error),
-                fix="Restore the lake from a backup, or run lealtad ingest with a new --out.",
-            ) from error
+        return read_rows(self.root, self.manifest, name, bucket, plan, needed)
