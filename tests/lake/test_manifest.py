@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from lealtad.lake import Lake, commit_tables, delta, start_draft
-from lealtad.lake.manifest import Entry, Manifest, Part
+from lealtad.lake.entries import Entry, Part
+from lealtad.lake.manifest import Manifest
 from lealtad.lake.parts import find_newest_fact
 from tests.companies import INSTANT, at
 

@@ -87,6 +87,7 @@ class DamageError(LealtadError):
     """A file of the run that is no longer as a job wrote it: nothing that rests on it is computed."""
 
     def __init__(self, *, path: Path, expected: str, found: str, fix: str) -> None:
+        self.found = found
         super().__init__(f"{path}: expected {expected}, found {found}. {fix}")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from filelock import FileLock, Timeout
 
 from lealtad.base.errors import BusyError, LealtadError, SettingsError
+from lealtad.base.failures import explain_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,21 +70,26 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
             written.unlink(missing_ok=True)
 
 
-def run_command(job: Callable[..., object]) -> None:
+def run_command(job: Callable[..., object], name: str = "") -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. Nothing else
-    is caught.
+    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. So does a
+    failure of disk, memory or permissions. Nothing else is caught.
     """
     import typer
+
+    name = name or job.__name__
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
-        app(prog_name=f"lealtad {job.__name__}")
-    except LealtadError as error:
-        show(f"{job.__name__}: {error}", sys.stderr)
-        raise SystemExit(error.exit_code) from None
+        app(prog_name=f"lealtad {name}")
+    except Exception as error:
+        known = error if isinstance(error, LealtadError) else explain_failure(error)
+        if known is None:
+            raise
+        show(f"{name}: {known}", sys.stderr)
+        raise SystemExit(known.exit_code) from None
 
 
 def show(text: object, stream: TextIO | None = None) -> None:

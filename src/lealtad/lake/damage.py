@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lealtad.base.errors import DamageError, LakeError
 from lealtad.lake.checksums import find_damage
-from lealtad.lake.manifest import WHOLE, Manifest
+from lealtad.lake.entries import WHOLE
+from lealtad.lake.manifest import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -16,12 +16,12 @@ from deltalake import (
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from lealtad.base.errors import DamageError
-from lealtad.lake.manifest import WHOLE
+from lealtad.lake.entries import WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.lake.manifest import Entry
+    from lealtad.lake.entries import Entry
 
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20

@@ -10,9 +10,10 @@ import polars as pl
 
 from lealtad.lake import tables
 from lealtad.lake.buckets import FACTS_PER_BUCKET, count_buckets, is_outgrown
+from lealtad.lake.entries import WHOLE
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import select_in_force
-from lealtad.lake.manifest import WHOLE, Manifest
+from lealtad.lake.manifest import Manifest
 from lealtad.lake.order import KEYS, list_sort_columns, sort_rows
 from lealtad.lake.parts import describe_part
 from lealtad.lake.store import Lake
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from lealtad.lake.manifest import Entry
+    from lealtad.lake.entries import Entry
 
 
 class Draft:
@@ -158,12 +159,12 @@ class Draft:
     def finish(self) -> None:
         """Commit the draft; if nothing changed there is nothing to commit."""
         self.make_room()
-        lake = self.lake
-        if lake is not self._before:
-            for name, entry in lake.manifest.tables.items():
-                tables.sync_version(lake.root / name, self._before.manifest.tables.get(name), entry)
-            self._before.manifest.keep(lake.root)
-            lake.manifest.write(lake.root)
+        if self.lake is not self._before:
+            root, before = self._before.root, self._before.manifest
+            for name, entry in self._tables.items():
+                self._tables[name] = tables.finish_version(root / name, before.tables.get(name), entry)
+            before.keep(root)
+            self.lake.manifest.write(root)
 
     # identities
 

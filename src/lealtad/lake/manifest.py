@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import DamageError, LakeError
 from lealtad.base.seal import open_seal, seal
-from lealtad.lake.checksums import FileSums
+from lealtad.lake.entries import WHOLE, Entry, Part
 from lealtad.lake.syncing import replace_synced
 
 if TYPE_CHECKING:
@@ -18,65 +18,6 @@ NAME = "lake.json"
 PAST = "commits"
 LOCK = ".lock"
 _FORMAT = 3  # 2 had neither checksums nor a hash of itself, 1 no parts
-WHOLE = -1  # the one part of a table that is not stored by bucket
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a table holds in one bucket.
-
-    Attributes
-    ----------
-    rows
-        All versions of all rows.
-    content
-        A quick fingerprint of them.
-    newest
-        When the newest fact was known (ISO 8601); corrections of older facts do not count. None: no such clock.
-    files
-        How many times rows were added since they last stood in one sorted file.
-    """
-
-    rows: int
-    content: str
-    newest: str | None = None
-    files: int = 1
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One table of the lake.
-
-    Attributes
-    ----------
-    version
-        Its Delta version.
-    parts
-        What it holds, by bucket.
-    notes
-        What whoever wrote it says of it.
-    files
-        By path below the table's folder its data files with their checksums, in the order in which they continue
-        each other; None: an older lealtad wrote the manifest.
-    schema
-        Hash of its columns and their types, as Delta's log states them.
-    """
-
-    version: int
-    parts: dict[int, Part] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
-    files: dict[str, FileSums] | None = None
-    schema: str = ""
-
-    @property
-    def rows(self) -> int:
-        """All versions of all rows of the table."""
-        return sum(part.rows for part in self.parts.values())
-
-    @property
-    def newest(self) -> datetime | None:
-        """When the newest fact of the table was known."""
-        return max((datetime.fromisoformat(p.newest) for p in self.parts.values() if p.newest), default=None)
 
 
 @dataclass(frozen=True)
@@ -148,6 +89,17 @@ class Manifest:
             )
         return _parse_state(root, path)
 
+    @classmethod
+    def read_past(cls, root: Path, number: int) -> Manifest:
+        """Read the file of a commit, which may not have come to count.
+
+        Raises
+        ------
+        DamageError
+            If it cannot be read, or was altered.
+        """
+        return _parse_state(root, locate_past(root, number))
+
     def has_ever_had(self, root: Path, name: str) -> bool:
         """Say whether this commit of the lake at `root`, or one before it, held a table of that name."""
         numbers = range(self.number, -1, -1)
@@ -158,19 +110,7 @@ class Manifest:
         )
 
     def _state(self) -> dict[str, Any]:
-        tables = {
-            name: {
-                "version": entry.version,
-                "rows": entry.rows,
-                "notes": entry.notes,
-                "parts": {str(bucket): asdict(part) for bucket, part in sorted(entry.parts.items())},
-                "schema": entry.schema,
-                "files": None
-                if entry.files is None
-                else {path: sums.to_plain() for path, sums in entry.files.items()},
-            }
-            for name, entry in sorted(self.tables.items())
-        }
+        tables = {name: entry.to_plain() for name, entry in sorted(self.tables.items())}
         return {
             "format": _FORMAT,
             "number": self.number,
@@ -192,7 +132,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
             return _parse_format_1(state, _parse_load_time(state, path))
         if state["format"] not in {2, _FORMAT}:
             raise ValueError(f"format {state['format']}")  # noqa: TRY301
-        tables = {name: _parse_entry(entry) for name, entry in state["tables"].items()}
+        tables = {name: Entry.from_plain(entry) for name, entry in state["tables"].items()}
         return Manifest(
             buckets=state["buckets"],
             tables=tables,
@@ -210,7 +150,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
 
 
 def _advise_restoring(root: Path, path: Path) -> str:
-    """Say which file holds the same state, or an earlier one."""
+    """Say which file holds the same state, or an earlier one; without one of them nothing opens the lake."""
     if path.parent == root:
         for other in sorted((root / PAST).glob("*.json"), reverse=True):
             try:
@@ -218,19 +158,7 @@ def _advise_restoring(root: Path, path: Path) -> str:
             except DamageError:
                 continue
             return f"Copy {PAST}/{other.name}, which is whole, to {NAME}."
-    return "Restore it from a backup (docs/how_to/backup_and_restore.md)."
-
-
-def _parse_entry(state: dict[str, Any]) -> Entry:
-    parts = {int(bucket): Part(**part) for bucket, part in state["parts"].items()}
-    files = state.get("files")
-    return Entry(
-        state["version"],
-        parts,
-        dict(state["notes"]),
-        None if files is None else {path: FileSums.from_plain(sums) for path, sums in files.items()},
-        state.get("schema", ""),
-    )
+    return "Restore it from a backup (docs/how_to/backup_and_restore.md), or delete it and lose that commit alone."
 
 
 def _parse_load_time(state: dict[str, Any], path: Path) -> datetime | None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.lake.manifest import Entry, Manifest
+    from lealtad.lake.entries import Entry
+    from lealtad.lake.manifest import Manifest
 
 _OPTIONAL = {table.name: table.names for table in TABLES}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}

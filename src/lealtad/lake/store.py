@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.lake.manifest import Entry
+    from lealtad.lake.entries import Entry
 
 
 @dataclass(frozen=True)

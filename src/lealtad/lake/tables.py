@@ -6,6 +6,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from lealtad.base.errors import DamageError, LakeError
 from lealtad.base.failures import describe_failure
 from lealtad.lake import delta
 from lealtad.lake.checksums import measure_file
-from lealtad.lake.manifest import WHOLE, Entry
+from lealtad.lake.entries import WHOLE, Entry
 from lealtad.lake.order import sort_rows
 from lealtad.lake.parts import combine_parts, describe_part
 from lealtad.lake.syncing import sync, sync_files
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.lake.checksums import FileSums
-    from lealtad.lake.manifest import Part
+    from lealtad.lake.entries import Part
 
 _MOST_FILES = 8
 
@@ -118,17 +119,19 @@ def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
             delta.restore_version(table, entry.version)
 
 
-def sync_version(table: Path, before: Entry | None, entry: Entry) -> None:
-    """Wait until the files of a version that are new in it, and the log that names them, are on the disk."""
-    if before is not None and before.version == entry.version:
-        return
-    known = (before.files or {}) if before else {}
-    since = f"{before.version:020d}" if before else ""
-    log = [path for path in (table / delta.LOG).iterdir() if path.is_file() and path.name > since]
+def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
+    """Wait until what is new in a version is on the disk; return its entry with the checksums of the log."""
+    if before is not None and before.version == entry.version and before.schema:
+        return entry
+    known, since = ((before.files or {}), f"{before.version:020d}.json") if before else ({}, "")
+    if before is None or not before.schema:
+        since = ""
     with _explain_write_errors(table):
+        log = sorted(path for path in (table / delta.LOG).iterdir() if path.is_file() and path.name > since)
         sync_files([*(table / path for path in entry.files or {} if path not in known), *log])
         sync(table)
         sync(table.parent)
+        return changed(entry, log={path.name: crc32(path.read_bytes()) for path in log})
 
 
 def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
