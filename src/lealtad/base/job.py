@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import sys
@@ -13,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from filelock import FileLock, Timeout
 
-from lealtad.base.errors import BusyError, LealtadError, SettingsError
+from lealtad.base.errors import BusyError, DamageError, LealtadError, SettingsError
 from lealtad.base.failures import explain_failure
+from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
         If the directory cannot be made.
     """
     with _hold_lock(out):
+        read_summary(out)  # hours of work do not end at a file that cannot be written on
         this, started = Step(name, out), time.perf_counter()
         yield this
         seconds = round(time.perf_counter() - started, 2)
@@ -63,8 +65,12 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
         yield beside
+        for written in beside:
+            sync(written)
         for written, path in zip(beside, paths, strict=True):
             written.replace(path)
+        for folder in {path.parent for path in paths}:
+            sync(folder)
     finally:
         for written in beside:
             written.unlink(missing_ok=True)
@@ -110,9 +116,25 @@ def find_store(given: str, out: Path) -> str:
 
 
 def read_summary(out: Path) -> dict[str, Any]:
-    """Return what the steps in `out` noted so far."""
+    """Return what the steps in `out` noted so far.
+
+    Raises
+    ------
+    DamageError
+        If the file is no longer as a job wrote it.
+    """
     path = out / _SUMMARY
-    return json.loads(path.read_text()) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        return open_seal(path.read_text(encoding="utf-8"), required=False)
+    except ValueError as error:
+        raise DamageError(
+            path=path,
+            expected="what the jobs noted",
+            found=str(error),
+            fix="Delete it: the next jobs write it anew.",
+        ) from None
 
 
 @contextmanager
@@ -132,12 +154,12 @@ def _acquire_lock(out: Path) -> FileLock:
         lock.acquire()
     except Timeout:
         raise BusyError(path=out) from None
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise SettingsError(
             place="--out",
             expected="a directory that can be written to",
-            found=f"{out} ({error.strerror})",
-            fix="Name another directory.",
+            found=f"{error.filename or out} ({error.strerror})",
+            fix="Mend that, or name another directory.",
         ) from None
     return lock
 
@@ -148,7 +170,7 @@ def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) 
     facts_so_far.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
     facts_so_far |= facts
     with move_into_place(out / _SUMMARY) as [path]:
-        path.write_text(json.dumps(facts_so_far, indent=1) + "\n")
+        path.write_text(seal(facts_so_far), encoding="utf-8")
 
 
 def _peak_memory_kb() -> int:

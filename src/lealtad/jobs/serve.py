@@ -28,7 +28,8 @@ def serve(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", port: 
     name, store = ModelDefinition.choose(model, tables).name, job.find_store(tracking_uri, out)
     champion = registry.load_champion(store, name)
     job.show(f"serve: {name}/{champion.version} on http://127.0.0.1:{port}", sys.stderr)
-    address = ["-m", f"models:/{name}@champion", "--host", "127.0.0.1", "--port", str(port)]
+    # not by its alias, which may move, nor by an address in the store: the very files that were checked
+    address = ["-m", champion.address, "--host", "127.0.0.1", "--port", str(port)]
     # MLflow starts its server by name: the one beside this Python, wherever PATH points
     beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     environment = {"MLFLOW_TRACKING_URI": store, "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false", "PATH": beside}

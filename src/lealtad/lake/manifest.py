@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import DamageError, LakeError
 from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import replace_synced
 from lealtad.lake.entries import WHOLE, Entry, Part
-from lealtad.lake.syncing import replace_synced
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,12 +12,12 @@ import polars as pl
 
 from lealtad.base.errors import DamageError, LakeError
 from lealtad.base.failures import describe_failure
+from lealtad.base.syncing import sync, sync_files
 from lealtad.lake import delta
 from lealtad.lake.checksums import measure_file
 from lealtad.lake.entries import WHOLE, Entry
 from lealtad.lake.order import sort_rows
 from lealtad.lake.parts import combine_parts, describe_part
-from lealtad.lake.syncing import sync, sync_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,9 +66,12 @@ def record(  # noqa: PLR0913 - what a run is made of
     params = collect_params(trained, lake, definition)
     judged = _tabulate_predictions(trained)
     tags = {"model_hash": contract.model_hash, "code.commit": read_commit(Path(__file__).parent)}
-    with registry.open_run(
-        tracking_uri, experiment=f"lealtad-{definition.name}", artifacts=artifacts, tags=tags
-    ) as run:
+    experiment = f"lealtad-{definition.name}"
+    tags[registry.TRAINING_TAG] = _hash_training(trained, contract, leakcheck, attached or {})
+    logged = registry.find_logged_model(tracking_uri, experiment, tags[registry.TRAINING_TAG])
+    if logged is not None:  # this very training was logged already; what was cut off was its registration
+        return f"{definition.name}/{registry.register_challenger(tracking_uri, definition.name, logged, contract)}"
+    with registry.open_run(tracking_uri, experiment=experiment, artifacts=artifacts, tags=tags) as run:
         run.log_params(params)
         _log_evaluation(run, trained, judged)
         _log_context(run, trained, leakcheck, attached or {})
@@ -81,10 +86,22 @@ def record(  # noqa: PLR0913 - what a run is made of
             effect=effect,
         )
         run.log_text("card.md", model_card.keep_human_words(card, known_card))
-        address = run.log_model(fitted.text, contract, fitted.learner)
+        logged = run.log_model(fitted.text, contract, fitted.learner)
     # the run is whole and closed before a version speaks of it
-    version = registry.register_challenger(tracking_uri, definition.name, address, contract)
+    version = registry.register_challenger(tracking_uri, definition.name, logged, contract)
     return f"{definition.name}/{version}"
+
+
+def _hash_training(
+    trained: TrainedModel,
+    contract: ModelContract,
+    leakcheck: Mapping[str, Any] | None,
+    attached: Mapping[str, str],
+) -> str:
+    """Return what tells a training from all others: its model, and what is read beside it."""
+    season = None if trained.season is None else trained.season.to_text()
+    parts = [contract.text, trained.metrics.write_csv(), season, leakcheck, dict(attached)]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _log_context(

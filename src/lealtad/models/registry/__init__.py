@@ -14,16 +14,19 @@ from lealtad.models.registry.registered_model import (
     load_version,
     register_challenger,
 )
-from lealtad.models.registry.tracking import MlflowRun, open_run
+from lealtad.models.registry.tracking import MlflowRun, find_logged_model, open_run
+from lealtad.models.registry.unfinished import TRAINING_TAG
 
 __all__ = [
     "SEASON",
+    "TRAINING_TAG",
     "MlflowRun",
     "ModelContract",
     "RegisteredModel",
     "build_contract",
     "find_challenger",
     "find_champion",
+    "find_logged_model",
     "find_previous",
     "load_champion",
     "load_version",
