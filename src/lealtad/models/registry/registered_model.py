@@ -14,7 +14,7 @@ from lealtad.base.errors import ModelError
 from lealtad.learning.season import Season
 from lealtad.models.registry.files import check_files, open_run_folder
 from lealtad.models.registry.loading import check_params, list_evidence, load_model
-from lealtad.models.registry.store import connect_to_store, silence_mlflow
+from lealtad.models.registry.store import connect_to_store
 from lealtad.models.registry.versions import (
     CHALLENGER,
     CHAMPION,
@@ -119,8 +119,11 @@ class RegisteredModel:
         """Return a text of the run; None if it logged none. One that it did log must be there."""
         names = self.evidence_hashes
         if names is None:  # an older lealtad noted nothing: what is there counts
-            with connect_to_store(self.tracking_uri, self.name) as client, silence_mlflow():
-                names = {artifact.path: "" for artifact in client.list_artifacts(self.run_id)}
+            with (
+                connect_to_store(self.tracking_uri, self.name) as client,
+                open_run_folder(client, self.tracking_uri, self.run_id) as folder,
+            ):
+                names = {each.name: "" for each in folder.iterdir()}
         return self.read_artifact(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
