@@ -1,13 +1,15 @@
 """Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from lealtad.base import job
 from lealtad.base.language import format_count
 from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
 from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
+from lealtad.lake import Lake
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import open_source
 
@@ -53,5 +55,11 @@ def ingest(
             step.report(f"{name}: {counts.sentence()}")
             if counts.remark():
                 step.report(f"{name}: {counts.remark()}")
-        rows = {name: {"valid": counts.valid} | asdict(counts) for name, counts in loaded.counts.items()}
-        step.note(source=data, rows=rows)
+        rows = {name: counts.to_plain() for name, counts in loaded.counts.items()}
+        step.note(source=data, rows=rows, came_in=_find_unreported(out, loaded.lake) or rows)
+
+
+def _find_unreported(out: Path, lake: Lake) -> dict[str, Any] | None:
+    """Return what the last load brought, if the night that loaded it was cut off before it was reported."""
+    last = lake.manifest.load
+    return last["rows"] if last and last["commit"] > job.read_summary(out).get("reported", -1) else None

@@ -60,7 +60,8 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
-        rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
+        noted = job.read_summary(out) if tonight.is_newest else {}
+        rows = noted.get("came_in", noted.get("rows", {}))
         _write_files(folder, tonight, lake, definition, company, speech, rows)
         if tonight.is_newest:
             from lealtad.worklist.promises import compute_promises

@@ -33,6 +33,8 @@ class Manifest:
         then it is when the manifest was written.
     settings
         The settings that features rest on, as the jobs that built them used them; None: unknown.
+    load
+        The last load that changed anything: the `commit` that it made, and its `rows` by table; None: unknown.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """
@@ -43,6 +45,7 @@ class Manifest:
     measured: bool = True
     loaded_at: datetime | None = None
     settings: dict[str, Any] | None = None
+    load: dict[str, Any] | None = None
 
     def write(self, root: Path) -> None:
         """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
@@ -117,6 +120,7 @@ class Manifest:
             "buckets": self.buckets,
             "loaded_at": self.loaded_at.isoformat() if self.loaded_at else None,
             "settings": self.settings,
+            "load": self.load,
             "tables": tables,
         }
 
@@ -139,6 +143,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
             number=state["number"],
             loaded_at=_parse_load_time(state, path),
             settings=state.get("settings"),
+            load=state.get("load"),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise DamageError(
