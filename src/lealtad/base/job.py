@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from lealtad.base.errors import BusyError, DamageError, LealtadError, SettingsError
 from lealtad.base.failures import explain_failure
+from lealtad.base.outputs import note_outputs
 from lealtad.base.seal import open_seal, seal
 from lealtad.base.syncing import sync
 
@@ -67,6 +68,7 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
         yield beside
         for written in beside:
             sync(written)
+        note_outputs(zip(beside, paths, strict=True))
         for written, path in zip(beside, paths, strict=True):
             written.replace(path)
         for folder in {path.parent for path in paths}:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -44,3 +45,16 @@ def replace_synced(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     beside.replace(path)
     sync(path.parent)
+
+
+@contextmanager
+def make_beside(path: Path) -> Iterator[Path]:
+    """Give a temporary path for a file; it is moved into place, once it is on the disk."""
+    beside = path.with_name(f".{path.stem}.new{path.suffix}")
+    try:
+        yield beside
+        sync(beside)
+        beside.replace(path)
+        sync(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -9,6 +9,8 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.errors import ExitCode
+from lealtad.base.language import format_count
+from lealtad.base.outputs import find_altered
 from lealtad.jobs.options import OUT, Out
 from lealtad.lake.verification import verify as verify_lake
 
@@ -17,23 +19,24 @@ if TYPE_CHECKING:
 
 
 def verify(out: Out = OUT) -> None:
-    """Check every file of the lake against its checksums; nothing is written.
+    """Check every file of the lake, and what jobs left beside it, against its checksums; nothing is written.
 
     Exit code 0: all is as it was written. 1: something is damaged; each file is named, with the commits that read
     it and the newest one that still has the rows.
     """
     root = out / "lake"
     result = verify_lake(root)
-    for damage in result.damages:
-        job.show(_describe(damage))
+    altered = [str(path) for path in find_altered(out)]
+    for line in (*map(_describe, result.damages), *(f"{path}: altered since a job wrote it" for path in altered)):
+        job.show(line)
     if result.unchecked:
         job.show(
             f"commits without checksums, of an older lealtad: {', '.join(map(str, result.unchecked))}", sys.stderr
         )
-    if result.damages:
+    count = len(result.damages) + len(altered)
+    if count:
         job.show(
-            f"{len(result.damages)} of {result.files:,} files are damaged: restore them from a backup "
-            "(docs/how_to/backup_and_restore.md)"
+            f"{format_count(count, 'file')} damaged; restore from a backup (docs/how_to/backup_and_restore.md)"
         )
         raise typer.Exit(ExitCode.NO)
     job.show(f"whole: {result.files:,} files, {result.bytes / 2**20:,.0f} MiB, as they were written")

@@ -9,6 +9,7 @@ import polars as pl
 from lealtad.base import job
 from lealtad.base.errors import SinkError
 from lealtad.base.language import Language
+from lealtad.base.outputs import check_output
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
@@ -127,6 +128,7 @@ def deliver(out: Path, company: Settings) -> None:
     if sink is None:
         return
     with job.step("deliver", out) as step:
+        check_output(room.WorklistFiles.into(out).parquet)
         team = pl.read_parquet(room.WorklistFiles.into(out).parquet)
         if team.is_empty():
             return

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.outputs import check_output
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,6 +49,7 @@ def read_base_nps(path: Path) -> BaseNps | None:
     """
     if not path.is_file():
         return None
+    check_output(path)
     rows = pl.read_csv(path, null_values="", schema_overrides=dict.fromkeys(_ENDS, pl.Float64))
     if not set(_COLUMNS) <= set(rows.columns):
         return None

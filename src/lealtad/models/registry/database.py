@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from lealtad.base.errors import DamageError
-from lealtad.base.job import move_into_place
 from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import make_beside, replace_synced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def prepare_database(path: Path, make: Callable[[str], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
         if _is_half_made(path):  # still, as another run may have made it meanwhile
-            with move_into_place(path) as [beside]:
+            with make_beside(path) as beside:
                 _remove(beside)
                 make(f"{_SCHEME}{beside}")
                 # journals of the half-made one would be applied to the new one
@@ -73,8 +73,7 @@ def seal_database(path: Path) -> None:
     with suppress(OSError, sqlite3.Error):
         counter, digest = _measure(path)
         if _read_seal(path) != (counter, digest):
-            with move_into_place(_locate_seal(path)) as [beside]:
-                beside.write_text(seal({"transactions": counter, "content": digest}))
+            replace_synced(_locate_seal(path), seal({"transactions": counter, "content": digest}))
 
 
 def _remove(path: Path) -> None:

@@ -70,7 +70,7 @@ def open_run_folder(client: MlflowClient, tracking_uri: str, run_id: str, path: 
 def hash_logged_model(client: MlflowClient, tracking_uri: str, model: LoggedModel) -> dict[str, str]:
     """Return the SHA-256 of each file that is read when a model is loaded, by its path.
 
-    The files, and what else its run logged, are on the disk by then.
+    The files are on the disk by then.
     """
     database = find_database(tracking_uri)
     if database is None:
@@ -88,8 +88,10 @@ def digest_hashes(hashes: Mapping[str, str]) -> str:
 
 
 def hash_evidence(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each text and table that a run logged, by its path."""
-    return _hash_files(folder, sorted(path.name for path in folder.iterdir() if path.suffix in _EVIDENCE))
+    """Return the SHA-256 of each text and table that a run logged, by its path; they are on the disk by then."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in _EVIDENCE)
+    sync_files(paths)
+    return _hash_files(folder, (path.name for path in paths))
 
 
 def check_files(name: str, version: str, folder: Path, hashes: Mapping[str, str], paths: Iterable[str]) -> None:
