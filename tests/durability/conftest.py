@@ -14,8 +14,8 @@ from tests.durability.preload import build_library
 from tests.nightly.conftest import CUTS, LOADED
 from tests.nightly.jobs import Nursery
 
-CUSTOMERS, MONTHS = 700, 18
-QUICK = {"train": 10, "test": 3, "seeds": 1, "rounds": 8, "min_rows_per_leaf": 40}
+CUSTOMERS, MONTHS = 1400, 18
+QUICK = {"train": 14, "test": 4, "seeds": 1, "rounds": 8, "min_rows_per_leaf": 40}
 TABLES = ("customers", "orders", "subscriptions", "interventions")
 
 
@@ -50,10 +50,15 @@ class Company:
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
-    built = build_library(tmp_path_factory.mktemp("library"))
-    if built is None:
+    """What makes calls fail; None without a C compiler."""
+    return build_library(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="session")
+def failing(library):
+    """For tests whose disk fails."""
+    if library is None:
         pytest.skip("no C compiler here")
-    return built
 
 
 @pytest.fixture(scope="session")
@@ -73,17 +78,30 @@ def tiny(tmp_path_factory, library):
     for key, value in QUICK.items():
         text = re.sub(rf"(?m)^{key} = \d+", f"{key} = {value}", text)
     (place / "model.toml").write_text(text)
-    nursery = Nursery(tmp_path_factory.mktemp("said"), LD_PRELOAD=str(library))
+    nursery = Nursery(tmp_path_factory.mktemp("said"), **({"LD_PRELOAD": str(library)} if library else {}))
     yield Company(place, nursery)
     nursery.close()
 
 
 @pytest.fixture(scope="session")
-def featured(tiny, tmp_path_factory) -> Path:
-    """After the first load and its features: nothing was trained yet."""
-    out = tmp_path_factory.mktemp("featured") / "run"
-    for job in ("ingest", "features"):
-        tiny.do(job, out, "first")
+def empty(tmp_path_factory) -> Path:
+    """Before anything."""
+    return tmp_path_factory.mktemp("empty")
+
+
+@pytest.fixture(scope="session")
+def loaded(tiny, tmp_path_factory) -> Path:
+    """After the first load."""
+    out = tmp_path_factory.mktemp("loaded") / "run"
+    tiny.do("ingest", out, "first")
+    return out
+
+
+@pytest.fixture(scope="session")
+def featured(tiny, loaded, tmp_path_factory) -> Path:
+    """With the features of the first load: nothing was trained yet."""
+    out = Path(shutil.copytree(loaded, tmp_path_factory.mktemp("featured") / "run"))
+    tiny.do("features", out)
     return out
 
 
