@@ -6,6 +6,9 @@ SETTINGS ?=
 ONLY ?=
 FIELD ?= ../shared/field
 MUTATIONS ?= 2000
+KILLS ?= 30
+FAULTS ?= 400
+FLIPS ?= 1000
 MODEL ?= churn
 PORT ?= 5001
 PYTHON ?= python3
@@ -28,6 +31,7 @@ help: ## list the verbs
 
 demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney) OUT=reports/demo LANGUAGE=en
 	@mkdir -p $(OUT)
+	@$(BIN)/python -m lealtad.models.registry.make_store "sqlite:///$(abspath $(OUT))/mlflow.db"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
@@ -67,10 +71,11 @@ field: $(READY) ## load a dozen exports as companies write them, and score what 
 	@if [ -d $(FIELD) ]; then $(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2 --only $(DOZEN); \
 	else echo "no exports in $(FIELD)"; fi
 
-attack: $(READY) ## all exports, every law with 400 examples, and any single row changed on a whole night: make attack MUTATIONS=2000
+attack: $(READY) ## all exports, every law with 400 examples, any single row changed on a whole night, kills, failing disks and rot
 	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
 	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
+	LEALTAD_KILLS=$(KILLS) LEALTAD_FAULTS=$(FAULTS) LEALTAD_FLIPS=$(FLIPS) $(BIN)/pytest -q -s tests/durability
 
 bench: $(READY) ## measure against peers; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)

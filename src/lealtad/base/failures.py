@@ -30,7 +30,7 @@ _NO_MEMORY = "Free memory, or use fewer processes (LOKY_MAX_CPU_COUNT=1), then r
 
 
 def explain_failure(error: BaseException) -> FailureError | None:
-    """Return the error that tells a person what failed; None if it is no failure of disk, memory or rights.
+    """Return the error that says what failed; None if it is no failure of disk, memory or rights.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def explain_failure(error: BaseException) -> FailureError | None:
             return FailureError(place="memory", found="no more memory", fix=_NO_MEMORY)
         number, place = _find_number(cause)
         if number:
-            fix = _FIXES.get(number, "Mend what is named, then run the command again.")
+            fix = _FIXES.get(number, "Fix what is named, then run the command again.")
             return FailureError(place=place, found=os.strerror(number), fix=fix)
     return None
 

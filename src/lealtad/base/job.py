@@ -161,7 +161,7 @@ def _acquire_lock(out: Path) -> FileLock:
             place="--out",
             expected="a directory that can be written to",
             found=f"{error.filename or out} ({error.strerror})",
-            fix="Mend that, or name another directory.",
+            fix="Fix that, or name another directory.",
         ) from None
     return lock
 

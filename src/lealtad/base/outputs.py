@@ -25,7 +25,7 @@ def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
     Parameters
     ----------
     written
-        Each file as it stands beside its place, and the place.
+        Each temporary file, and where it goes.
     """
     by_folder: dict[Path, list[tuple[Path, Path]]] = {}
     for beside, path in written:

@@ -46,8 +46,8 @@ class Entry:
     notes
         What whoever wrote it says of it.
     files
-        By path below the table's folder its data files with their checksums, in the order in which they continue
-        each other; None: an older lealtad wrote the manifest.
+        Its data files with their checksums, by path below the table's folder, in the order of their rows. None: an
+        older lealtad wrote the manifest.
     schema
         Hash of its columns and their types, as Delta's log states them.
     log

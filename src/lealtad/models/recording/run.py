@@ -98,7 +98,7 @@ def _hash_training(
     leakcheck: Mapping[str, Any] | None,
     attached: Mapping[str, str],
 ) -> str:
-    """Return what tells a training from all others: its model, and what is read beside it."""
+    """Return the hash of a training: of its model, and of what is read with it."""
     season = None if trained.season is None else trained.season.to_text()
     parts = [contract.text, trained.metrics.write_csv(), season, leakcheck, dict(attached)]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -51,7 +51,7 @@ def resolve(database: Path, address: str, *, is_beside: bool) -> Path:
     Parameters
     ----------
     is_beside
-        Whether the experiment says that its artifacts lie beside the store. Then nothing else is looked at: the
+        Whether the experiment says that its artifacts are beside the store. Then nothing else is looked at: the
         old place of a copied run may hold another model by now.
     """
     _, mark, rest = address.rpartition(_MARK)
@@ -62,7 +62,7 @@ def resolve(database: Path, address: str, *, is_beside: bool) -> Path:
 
 
 def _list_moved(connection: sqlite3.Connection, database: Path) -> list[tuple[int, str | None]]:
-    """Return the experiments whose artifacts have another address, or that do not say where they lie."""
+    """Return the experiments whose artifacts have another address, or that do not say where they are."""
     rows = connection.execute(
         "SELECT e.experiment_id, e.artifact_location, t.value FROM experiments e LEFT JOIN experiment_tags t "
         "ON t.experiment_id = e.experiment_id AND t.key = ?",
@@ -79,7 +79,7 @@ def _list_moved(connection: sqlite3.Connection, database: Path) -> list[tuple[in
 def _has_runs_beside(connection: sqlite3.Connection, database: Path, experiment: int) -> bool:
     """Say whether an experiment of an older lealtad has its artifacts beside the store; without runs it may.
 
-    If the place that it names has a store of its own, this one is a copy: it has them beside it, or not at all.
+    If the place that it names has a store of its own, this store is a copy: it has them beside it, or lacks them.
     """
     [(address,)] = connection.execute(
         "SELECT artifact_location FROM experiments WHERE experiment_id = ?", (experiment,)

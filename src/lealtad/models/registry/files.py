@@ -1,4 +1,4 @@
-"""The files of a run and of a model's version: where they lie, and whether they are those that were registered."""
+"""The files of a run and of a model's version: where they are, and whether they are those that were registered."""
 
 from __future__ import annotations
 

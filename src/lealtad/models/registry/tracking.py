@@ -152,7 +152,7 @@ def open_run(
 def find_logged_model(tracking_uri: str, experiment: str, training: str) -> LoggedModel | None:
     """Return the model of a finished run of this very training; None if there is none whose files are whole.
 
-    Runs that a dead process left open are closed as killed.
+    Runs whose process has ended without closing them are closed as killed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Runs that a dead process left open, and finished ones that need not be made again."""
+"""Runs that a killed process left open, and finished ones that need not be made again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _START = 19  # the field of /proc/PID/stat, of those after the name, that says w
 
 
 def name_process() -> str:
-    """Return what tells this process from all others: host, number and start.
+    """Return the identity of this process: host, number and start.
 
     Examples
     --------
