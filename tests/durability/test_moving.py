@@ -157,8 +157,9 @@ def test_the_seal_of_a_store_tells_rot_from_a_transaction(first, copy):
     data = path.read_bytes()
     place = data.rindex(b"kpis")
     path.write_bytes(data[:place] + b"K" + data[place + 1 :])
-    with pytest.raises(DamageError, match="no transaction that explains them"):
-        registry.find_champion(f"sqlite:///{path}", "churn")
+    for _ in ("at once", "and ever after"):
+        with pytest.raises(DamageError, match="no transaction that explains them"):
+            registry.find_champion(f"sqlite:///{path}", "churn")
     path.write_bytes(data)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE runs SET name = 'renamed by a person'")

@@ -51,5 +51,5 @@ def read_rows(  # noqa: PLR0913, PLR0917 - where, what and how
             path=root,
             expected=f"readable files of table '{name}' version {entry.version}",
             found=describe_failure(error),
-            fix="Restore the lake from a backup, or run lealtad ingest with a new --out.",
+            fix="lealtad lake verify names what is damaged; restore it from a backup.",
         ) from error

@@ -69,10 +69,12 @@ def prepare_database(path: Path, make: Callable[[str], object]) -> None:
 
 
 def seal_database(path: Path) -> None:
-    """Note what is in the file as it stands, if it changed; where nothing can be written nothing did."""
+    """Note what is in the file as it stands, if a transaction changed it; where nothing can be written none did."""
     with suppress(OSError, sqlite3.Error):
         counter, digest = _measure(path)
-        if _read_seal(path) != (counter, digest):
+        sealed = _read_seal(path)
+        # rot keeps its old seal: it is refused the next time, too
+        if sealed is None or sealed[0] != counter:
             replace_synced(_locate_seal(path), seal({"transactions": counter, "content": digest}))
 
 
