@@ -92,7 +92,9 @@ def run_command(job: Callable[..., object], name: str = "") -> None:
     app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
         app(prog_name=f"lealtad {name}")
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of a library is no Exception
         known = error if isinstance(error, LealtadError) else explain_failure(error)
         if known is None:
             raise

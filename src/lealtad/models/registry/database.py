@@ -69,7 +69,7 @@ def prepare_database(path: Path, make: Callable[[str], object]) -> None:
 
 
 def seal_database(path: Path) -> None:
-    """Note what is in the file as it stands, if a transaction changed it; where nothing can be written none did."""
+    """Note what is in the file as it stands, if a transaction changed it; in a read-only folder none did."""
     with suppress(OSError, sqlite3.Error):
         counter, digest = _measure(path)
         sealed = _read_seal(path)

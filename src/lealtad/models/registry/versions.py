@@ -32,8 +32,8 @@ def register(
     """Register a logged model as the challenger and return its version; the champion stays who it is.
 
     The same text with the same contract are the same model: training again on the same data registers nothing.
-    A run that logged evidence which was missing before, such as a leak check, makes a version. A registration that was cut off
-    is completed by the next one of the same model.
+    A run that logged evidence which was missing before, such as a leak check, makes a version. A registration that
+    was cut off is completed by the next one of the same model.
     """
     with open_run_folder(client, tracking_uri, model.run_id) as folder:
         evidence = hash_evidence(folder)
