@@ -42,8 +42,8 @@ notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
 serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001
 	@$(BIN)/lealtad serve --out $(OUT) --model $(MODEL) --port $(PORT)
 
-test: $(READY) ## run every test
-	$(BIN)/pytest -q tests $(SIDE_BY_SIDE)
+test: $(READY) ## run every test but the notebooks, which `make notebooks` runs on a demo
+	$(BIN)/pytest -q tests $(SIDE_BY_SIDE) --ignore=tests/test_notebooks.py
 
 fast: $(READY) ## run the tests that take no time, with fewer examples
 	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)

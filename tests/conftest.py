@@ -3,20 +3,24 @@
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, settings
 
+from lealtad.jobs.command_line import main
 from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]
 COMPLETE_JOURNEY = ("--data", "completejourney")
 SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
-for profile, examples in (("whole", 25), ("fast", 8), ("attack", 400)):
+for profile, examples in (("whole", 25), ("fast", 5), ("attack", 400)):
     settings.register_profile(
         profile,
         max_examples=examples,
@@ -56,6 +60,21 @@ def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess
         text=True,
         check=check,
     )
+
+
+def run_job_here(name: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a job in this process, which has imported what it needs: for what a job says and leaves."""
+    line = ["lealtad", name, *map(str, arguments)]
+    out, err, code = StringIO(), StringIO(), 0
+    with patch.object(sys, "argv", line), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    done = subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
+    if check:
+        done.check_returncode()
+    return done
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.conftest import ROOT, run_job
+from tests.conftest import ROOT, run_job_here
 
 CUSTOMERS = "customer_id\n1\n2\n"
 ORDERS = "order_id,customer_id,ordered_at,amount\na,1,2026-01-05,10\nb,2,2026-01-06,20\n"
@@ -22,7 +22,7 @@ def folder(tmp_path, **files):
 
 
 def ingest(source, out, *more):
-    return run_job("ingest", "--data", source, "--out", out, *more, check=False)
+    return run_job_here("ingest", "--data", source, "--out", out, *more, check=False)
 
 
 def state(out):
@@ -120,7 +120,7 @@ def test_a_source_that_is_none_is_named(tmp_path):
 def test_a_directory_that_is_no_lake_is_named(tmp_path, name):
     (tmp_path / "lake").mkdir()
     (tmp_path / "lake" / "notes.txt").write_text("mine")
-    failed = run_job(name, "--out", tmp_path, check=False)
+    failed = run_job_here(name, "--out", tmp_path, check=False)
     assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
     assert "expected a lake" in failed.stderr
     assert [path.name for path in (tmp_path / "lake").iterdir()] == ["notes.txt"]
@@ -137,25 +137,25 @@ def test_a_lake_is_not_laid_over_other_files(tmp_path):
 
 @pytest.mark.slow
 def test_too_little_data_says_how_much_is_needed(loaded):
-    assert run_job("features", "--out", loaded, check=False).returncode == 0
-    failed = run_job("train", "--out", loaded, check=False)
+    assert run_job_here("features", "--out", loaded, check=False).returncode == 0
+    failed = run_job_here("train", "--out", loaded, check=False)
     assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
     assert "expected at least 25, found 0" in failed.stderr
 
 
 @pytest.mark.slow
 def test_features_of_an_earlier_load_are_not_taken_for_those_of_this_one(loaded, tmp_path):
-    assert run_job("features", "--out", loaded, check=False).returncode == 0
+    assert run_job_here("features", "--out", loaded, check=False).returncode == 0
     ingest(folder(tmp_path, customers=CUSTOMERS, orders=f"{ORDERS}c,1,2026-01-07,10\n"), loaded)
-    failed = run_job("train", "--out", loaded, check=False)
+    failed = run_job_here("train", "--out", loaded, check=False)
     assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
     assert "found one made of others. Run lealtad features first." in failed.stderr
 
 
 @pytest.mark.slow
 def test_scoring_without_a_champion_is_named(loaded):
-    run_job("features", "--out", loaded)
-    failed = run_job("score", "--out", loaded, check=False)
+    run_job_here("features", "--out", loaded)
+    failed = run_job_here("score", "--out", loaded, check=False)
     assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
     assert "INFO" not in failed.stderr
     assert "expected a champion (models:/churn_inactivity@champion)" in failed.stderr
@@ -163,10 +163,10 @@ def test_scoring_without_a_champion_is_named(loaded):
 
 @pytest.mark.slow
 def test_an_unknown_language_and_an_unknown_option_are_named(loaded):
-    failed = run_job("worklist", "--out", loaded, "--language", "fr", check=False)
+    failed = run_job_here("worklist", "--out", loaded, "--language", "fr", check=False)
     assert failed.returncode == 2
     assert "expected en or es, found 'fr'" in failed.stderr
-    assert run_job("worklist", "--capacity", "3", check=False).returncode == 2
+    assert run_job_here("worklist", "--capacity", "3", check=False).returncode == 2
 
 
 def test_the_jobs_are_those_of_the_mlproject():

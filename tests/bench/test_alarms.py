@@ -5,6 +5,8 @@ import pytest
 
 from bench import alarms, gate
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_unchanged_company_hears_nothing_in_a_year():
     assert list(alarms.heard(alarms.Company(np.random.default_rng(0), 0))) == []

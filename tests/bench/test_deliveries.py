@@ -5,6 +5,8 @@ import pytest
 
 from bench.deliveries import delivered, season
 
+pytestmark = pytest.mark.slow
+
 NIGHTS, CUSTOMERS, SEEDS = 75, 3_000, 3
 
 

@@ -29,6 +29,8 @@ from lealtad.lake import Lake
 from tests.companies import at
 from tests.conftest import SIMULATED_SETTINGS
 
+pytestmark = pytest.mark.slow
+
 OWN = '[calendar]\nzone = "Atlantic/Canary"\nhours = { mon-sun = "08:00-20:00" }\n[sla]\nlow = 9\n'
 OTHER = '[features.levels]\nsegment = ["plus"]\n[targets]\nnps = 33\n'
 

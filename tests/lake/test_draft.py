@@ -13,6 +13,8 @@ from lealtad.lake.manifest import Manifest
 from tests.companies import at
 from tests.lake.versions import histories, moments, seen
 
+pytestmark = pytest.mark.slow
+
 
 def orders(customers, start=0, **more):
     days = [at(24 * day) for day in range(len(customers))]
@@ -131,7 +133,6 @@ def test_a_manifest_that_was_never_committed_cannot_be_opened(lake):
         Lake.open(lake.root, commit=2)
 
 
-@pytest.mark.slow
 def test_old_commits_outlive_the_checkpoints_of_delta(lake):
     with start_draft(lake) as changes:
         for number in range(110):

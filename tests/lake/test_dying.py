@@ -11,6 +11,8 @@ from lealtad.lake import draft as drafts
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
 
+pytestmark = pytest.mark.slow
+
 _WRITES = ("write_all", "write_bucket", "append", "restore_version")
 
 
@@ -95,7 +97,6 @@ def _small_buckets(monkeypatch):
         monkeypatch.setattr(module, "FACTS_PER_BUCKET", 3)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_load_that_dies_anywhere_changes_nothing_and_is_done_again(tmp_path, monkeypatch, when):
     first_load(tmp_path / "never killed")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from lealtad.monitoring import settle_lists
 from lealtad.monitoring.repeat_listings import count_once
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBERS = {
     "low": None,

@@ -9,6 +9,8 @@ import pytest
 from lealtad.base.errors import TooLittleDataError
 from lealtad.monitoring import compute_promises, compute_shown_share, compute_timing, settle_lists
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 

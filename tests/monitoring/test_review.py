@@ -14,6 +14,8 @@ from lealtad.monitoring import MonitoredModel, monitor, write_json, write_page
 from tests.companies import at
 from tests.lakes import lake_of
 
+pytestmark = pytest.mark.slow
+
 N = 600
 MADE = [at(24 * day) for day in (100, 107, 128)]  # of the last the horizon has not ended
 

@@ -1,6 +1,8 @@
 """Any valid row, changed within the contract: the night ends well and no figure of another group moves.
 
-`LEALTAD_MUTATIONS=2000 pytest tests/nightly/test_any_row.py` tries that many; `LEALTAD_SEED` draws others.
+Changes that concern the same segments share a night, and a fault of any of them shows there. The rows of such a
+night are then tried one by one. `LEALTAD_MUTATIONS=2000 pytest tests/nightly/test_any_row.py` tries that many,
+`LEALTAD_TOGETHER=1` gives each a night of its own, and `LEALTAD_SEED` draws others.
 """
 
 import os
@@ -16,6 +18,7 @@ from tests.nightly.mutations import Mutation, mutations
 
 pytestmark = pytest.mark.slow
 COUNT = int(os.environ.get("LEALTAD_MUTATIONS", "20"))
+TOGETHER = int(os.environ.get("LEALTAD_TOGETHER", "10"))
 SEED = int(os.environ.get("LEALTAD_SEED", "1"))
 AS_OF = CUTS["second"]
 HOURS = {"low": 16, "normal": 8, "high": 4, "urgent": 2}
@@ -69,28 +72,64 @@ def differences(usual, changed, segments) -> list[str]:
     ]
 
 
-def test_no_row_stops_a_night_or_moves_a_figure_of_another_group(  # noqa: PLR0913, PLR0917 - a fixture each
-    trained, exports, tables, night, usual, tmp_path
-):
+def batches(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[Mutation]]]:
+    """Return what is changed in one night: rows that concern the same segments, no row twice."""
     segment_of = dict(tables["customers"].select("customer_id", "segment").iter_rows())
-    failures = []
-    for number, mutation in enumerate(mutations(tables, COUNT, SEED)):
+    nights: list[tuple[set, list[Mutation]]] = []
+    for mutation in chosen:
+        segments = {segment_of.get(customer) for customer in mutation.customers(tables)}
+        segments |= {mutation.value} if mutation.column == "segment" else set()
+        place = (mutation.table, mutation.row)
+        for met, together in nights:
+            if met == segments and len(together) < size and place not in {(m.table, m.row) for m in together}:
+                together.append(mutation)
+                break
+        else:
+            nights.append((segments, [mutation]))
+    return nights
+
+
+def apply_all(tables, together: list[Mutation]) -> dict[str, pl.DataFrame]:
+    """Return the tables that change: rows that go come last, from the end, so that places stay true."""
+    order = {"twice": 1, "gone": 2}
+    changed = dict(tables)
+    for mutation in sorted(together, key=lambda m: (order.get(m.column, 0), -m.row)):
+        changed[mutation.table] = mutation.apply(changed)
+    return {name: changed[name] for name in {mutation.table for mutation in together}}
+
+
+@pytest.fixture
+def find_faults(trained, exports, tables, night, usual, tmp_path):  # noqa: PLR0913, PLR0917 - a fixture each
+    """Run a night with these changes, and return what went wrong."""
+
+    def find(segments: set, together: list[Mutation]) -> list[str]:
         folder, out = tmp_path / "exports", tmp_path / "run"
         shutil.copytree(exports / "second", folder)
-        mutation.apply(tables).write_parquet(folder / f"{mutation.table}.parquet")
+        for name, rows in apply_all(tables, together).items():
+            rows.write_parquet(folder / f"{name}.parquet")
         shutil.copytree(trained, out)
         ended = night.nursery.run("nightly", "--data", folder, *night.arguments("second", out)[2:])
-        if ended.code:
-            failures.append(
-                f"{number} {mutation}: exit code {ended.code}: {ended.err.strip().splitlines()[-1][:300]}"
-            )
-        else:
-            segments = {segment_of.get(customer) for customer in mutation.customers(tables)}
-            segments |= {mutation.value} if mutation.column == "segment" else set()
-            failures += [f"{number} {mutation}: {moved}" for moved in differences(usual, figures(out), segments)]
+        faults = (
+            [f"exit code {ended.code}: {ended.err.strip().splitlines()[-1][:300]}"]
+            if ended.code
+            else differences(usual, figures(out), segments)
+        )
         shutil.rmtree(folder)
         shutil.rmtree(out)
-    assert not failures, f"{len(failures)} of {COUNT}:\n" + "\n".join(failures)
+        return faults
+
+    return find
+
+
+def test_no_row_stops_a_night_or_moves_a_figure_of_another_group(tables, find_faults):
+    failures = []
+    for segments, together in batches(tables, mutations(tables, COUNT, SEED), TOGETHER):
+        faults = find_faults(segments, together)
+        if faults:
+            alone = [(mutation, find_faults(segments, [mutation])) for mutation in together]
+            named = [f"{mutation}: {fault}" for mutation, found in alone for fault in found]
+            failures += named or [f"{' and '.join(map(str, together))}: {fault}" for fault in faults]
+    assert not failures, f"{len(failures)} faults in {COUNT} changes:\n" + "\n".join(failures)
 
 
 def test_a_mutation_changes_one_row(tables):

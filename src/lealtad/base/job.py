@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from lealtad.base.errors import BusyError, DamageError, LealtadError, SettingsError
 from lealtad.base.failures import explain_failure
 from lealtad.base.outputs import note_outputs
+from lealtad.base.private_files import FILE, keep_private, make_private_folder
 from lealtad.base.seal import open_seal, seal
 from lealtad.base.syncing import sync
 
@@ -44,6 +45,8 @@ class Step:
 def step(name: str, out: Path) -> Iterator[Step]:
     """Do one step in the directory `out`, alone; its time and facts go to `out/summary.json` when it succeeds.
 
+    What it writes is private: files 0600, folders 0700, those of libraries and other processes included.
+
     Raises
     ------
     BusyError
@@ -51,7 +54,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
     SettingsError
         If the directory cannot be made.
     """
-    with _hold_lock(out):
+    with keep_private(), _hold_lock(out):
         read_summary(out)  # hours of work do not end at a file that cannot be written on
         this, started = Step(name, out), time.perf_counter()
         yield this
@@ -62,13 +65,14 @@ def step(name: str, out: Path) -> Iterator[Step]:
 
 @contextmanager
 def move_into_place(*paths: Path) -> Iterator[list[Path]]:
-    """Give a temporary path for each target; all are moved into place if every one is written."""
+    """Give a temporary path for each target; all are moved into place, private, if every one is written."""
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
-        yield beside
-        for written in beside:
-            sync(written)
-        note_outputs(zip(beside, paths, strict=True))
+        with keep_private():
+            yield beside
+            for written in beside:
+                sync(written)
+            note_outputs(zip(beside, paths, strict=True))
         for written, path in zip(beside, paths, strict=True):
             written.replace(path)
         for folder in {path.parent for path in paths}:
@@ -91,7 +95,8 @@ def run_command(job: Callable[..., object], name: str = "") -> None:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
-        app(prog_name=f"lealtad {name}")
+        with keep_private():
+            app(prog_name=f"lealtad {name}")
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of a library is no Exception
@@ -152,9 +157,9 @@ def _hold_lock(out: Path) -> Iterator[None]:
 
 def _acquire_lock(out: Path) -> FileLock:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_private_folder(out)
         # one lock object per path, so that a job within a job enters it again
-        lock = FileLock(out / ".lock", timeout=0, is_singleton=True)
+        lock = FileLock(out / ".lock", timeout=0, mode=FILE, is_singleton=True)
         lock.acquire()
     except Timeout:
         raise BusyError(path=out) from None

@@ -13,6 +13,8 @@ from lealtad.examples.features import CATALOG, feature
 from lealtad.examples.features.units import ORDERS
 from tests.checks.leakage.conftest import AS_OF
 
+pytestmark = pytest.mark.slow
+
 
 @feature(source="orders", unit=ORDERS, about="ahead")
 def orders_in_all(facts):
@@ -47,7 +49,6 @@ def checked(tables, one, before=lambda tables: tables):
     return {finding.check for finding in findings}
 
 
-@pytest.mark.slow
 def test_every_feature_of_the_catalog_keeps_all_of_them(tables):
     dates = [AS_OF, AS_OF + timedelta(days=70)]
     checks, findings = check_invariances(

@@ -16,6 +16,8 @@ from lealtad.sources.simulated import simulate
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
+pytestmark = pytest.mark.slow
+
 CHURN = ModelDefinition(name="churn", label=Contractual(), dates={"step_days": 28, "train": 4, "test": 2})
 
 

@@ -15,6 +15,8 @@ from lealtad.lake import Lake, commit_tables
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 
+pytestmark = pytest.mark.slow
+
 AS_OF = datetime(2025, 11, 1, tzinfo=UTC)
 COLUMNS = [column for one in CATALOG for column in one.columns if one.source != "placed_comments"]
 
@@ -53,7 +55,6 @@ def again(facts, one, column):
     return compute_values(one, Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
 
 
-@pytest.mark.slow
 def test_every_value_is_explained_and_its_facts_alone_give_it_again(busy, computed):
     customer, tables = busy
     row = computed.filter(pl.col("customer_id") == customer).row(0, named=True)

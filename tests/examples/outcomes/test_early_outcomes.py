@@ -11,6 +11,8 @@ from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at, order_tables
 
+pytestmark = pytest.mark.slow
+
 LABEL = Inactivity(horizon_days=28, alive_orders=1)
 DATE, OVER, CLOSED = 20, 27, 90
 

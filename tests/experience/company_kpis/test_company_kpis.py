@@ -27,6 +27,8 @@ from lealtad.kpis import list_measures
 from lealtad.lake.timeline import find_end_of_data
 from tests.experience.journey.test_page import Outline, contrast
 
+pytestmark = pytest.mark.slow
+
 BASE = BaseNps((17.2, 14.1, 20.3), (9.5, 5.5, 13.5), (-68.3, 77.6), 2766)
 NUMBERS = ["value", "n", "low", "high"]
 TEMPLATE = Path("src/lealtad/experience/company_kpis/kpis.html.jinja").read_text()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from tests.conftest import run_job
+from tests.conftest import run_job_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +46,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in (("customers", CUSTOMERS), ("surveys", SURVEYS), ("ticket_events", TICKETS)):
         (folder / f"{name}.csv").write_text(text)
     (folder / "sources.toml").write_text(SOURCES)
-    run_job("ingest", "--data", folder / "sources.toml", "--out", folder / "run")
-    run_job("kpis", "--out", folder / "run", "--window-days", "30")
+    run_job_here("ingest", "--data", folder / "sources.toml", "--out", folder / "run")
+    run_job_here("kpis", "--out", folder / "run", "--window-days", "30")
     return folder / "run"
 
 
@@ -106,7 +106,7 @@ def test_arguments_that_cannot_be_end_in_one_message_and_leave_the_map(run, argu
 
 def refused_with(said: str, run: Path, *arguments: str | Path) -> None:
     before = {name: (run / name).read_bytes() for name in OUTPUTS}
-    done = run_job("kpis", "--out", run, *arguments, check=False)
+    done = run_job_here("kpis", "--out", run, *arguments, check=False)
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -116,5 +116,5 @@ def refused_with(said: str, run: Path, *arguments: str | Path) -> None:
 
 
 def test_one_is_counted_in_the_singular(run):
-    again = run_job("ingest", "--data", run.parent / "sources.toml", "--out", run)
+    again = run_job_here("ingest", "--data", run.parent / "sources.toml", "--out", run)
     assert "customers: 1 file unchanged since the last load" in again.stderr

@@ -26,6 +26,8 @@ from lealtad.lake.manifest import Manifest
 from lealtad.lake.timeline import find_end_of_data
 from tests.lakes import lake_of
 
+pytestmark = pytest.mark.slow
+
 WINDOW = 60
 
 

@@ -24,6 +24,8 @@ from lealtad.sources.contract import TABLES
 from lealtad.sources.contract.tables import Kind
 from tests.lake.loading.companies import customers, day, loaded, orders, source
 
+pytestmark = pytest.mark.slow
+
 LOAD = 200
 HAPPENED = [
     (table, column.name)

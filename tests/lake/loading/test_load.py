@@ -12,6 +12,8 @@ from lealtad.lake import Lake
 from lealtad.sources import Batch, Source, SourceFile
 from tests.lake.loading.companies import customers, day, history, loaded, orders, source
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = customers("a", "b", "c")
 BOUGHT = orders(("1", "a", 1, 5), ("2", "a", 2, 6), ("3", "b", 3, 7))
 

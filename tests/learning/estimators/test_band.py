@@ -16,6 +16,8 @@ from lealtad.learning.estimators import (
 )
 from lealtad.learning.estimators.band import KNOTS, JudgedRows
 
+pytestmark = pytest.mark.slow
+
 
 def rows(n=3000, dates=10, seed=1):
     rng = np.random.default_rng(seed)

@@ -12,6 +12,8 @@ from lealtad.learning.fitting.splitting import sample_customers
 from lealtad.learning.learners import DEFAULT, Examples
 from lealtad.learning.search import TunedSettings
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = TunedSettings(
     {"num_leaves": 5, "learning_rate": 0.1, "bagging_fraction": 0.7}, rounds=50, loss=np.nan, trials=0
 )

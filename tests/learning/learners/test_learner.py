@@ -14,6 +14,8 @@ from lealtad.learning.search import Budget
 from lealtad.models.registry import artifact, served
 from tests.learning.learners.logistic import Logistic
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"budget": Budget(trials=2), "folds": 3, "seeds": 2, "progress": lambda _: None}
 
 

@@ -12,6 +12,8 @@ from lealtad.examples.dataset import Dataset
 from lealtad.learning.on_lake.cross_fit import CrossFitModel
 from tests.learning.on_lake.test_training import FIXED, with_features
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):

@@ -16,6 +16,8 @@ from lealtad.learning.on_lake.examples import choose_directions, select_readable
 from lealtad.learning.search import find_contradictions
 from tests.companies import INSTANT, at
 
+pytestmark = pytest.mark.slow
+
 DEFINITION = ModelDefinition(
     name="churn",
     families=("rhythm", "money"),

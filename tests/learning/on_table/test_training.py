@@ -16,6 +16,8 @@ from lealtad.learning.on_table import TableModel, TakenAsMissingWarning
 from lealtad.learning.search import Budget
 from lealtad.models.registry import served
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"budget": Budget(trials=2), "seeds": 2, "folds": 3, "progress": lambda _: None}
 
 
@@ -241,7 +243,6 @@ def test_a_table_where_a_lake_belongs_is_refused_and_the_other_way_round(tmp_pat
         lealtad.train_table(Lake(tmp_path / "lake", Manifest(1)), definition)
 
 
-@pytest.mark.slow
 def test_probabilities_recover_a_known_truth_through_seasons():
     """The level moves with the month, the order does not: the model learns the order and the typical level."""
     rng = np.random.default_rng(4)

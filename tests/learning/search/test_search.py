@@ -7,6 +7,8 @@ import pytest
 from lealtad.learning.learners import DEFAULT, Examples
 from lealtad.learning.search import Budget, prepare_fold, split_by_group, tune
 
+pytestmark = pytest.mark.slow
+
 
 def world(n=900, seed=1):
     rng = np.random.default_rng(seed)

@@ -23,6 +23,8 @@ from lealtad.models.recording import record
 from lealtad.models.registry import find_challenger
 from tests.companies import INSTANT, at
 
+pytestmark = pytest.mark.slow
+
 DEFINITION = ModelDefinition(
     name="churn",
     families=("rhythm", "money"),

@@ -9,6 +9,8 @@ from lealtad.learning.season import Cohort, Season
 from lealtad.learning.season.cohorts import find_open_dates
 from lealtad.learning.season.past_levels import measure_level_spread
 
+pytestmark = pytest.mark.slow
+
 FIRST, STEP, HORIZON, DAYS = date(2025, 1, 6), 7, 28, (7, 14, 21)
 CUSTOMERS = 600
 

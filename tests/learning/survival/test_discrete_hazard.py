@@ -13,6 +13,8 @@ from lealtad.learning.survival import (
     kaplan_meier,
 )
 
+pytestmark = pytest.mark.slow
+
 STEP, STEPS = 20, 6
 TREES = lightgbm.LGBMClassifier(n_estimators=60, learning_rate=0.1, num_leaves=6, verbose=-1, n_jobs=1)
 

@@ -10,6 +10,8 @@ from lealtad.models.gate.date_levels import check_date_levels
 from lealtad.models.gate.list_profit import compute_realised_profit
 from lealtad.models.gate.rivals import compute_rivals
 
+pytestmark = pytest.mark.slow
+
 CLEAN = {"clean": True, "findings": []}
 KPIS = {"in_force": "k" * 64, "challenger": "k" * 64}
 CUSTOMERS, DATES = 1500, 3

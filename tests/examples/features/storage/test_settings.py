@@ -29,6 +29,8 @@ from lealtad.lake.manifest import Manifest
 from tests.companies import at
 from tests.lakes import lake_of
 
+pytestmark = pytest.mark.slow
+
 DATES = [at(24 * 30), at(24 * 50)]
 HOURS = BusinessCalendar(
     {"mon-thu": "09:00-17:00", "fri": "09:00-14:00"}, "Europe/Madrid", "ES", "MD",

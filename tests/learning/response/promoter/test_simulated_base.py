@@ -17,6 +17,8 @@ from lealtad.sources.simulated import Scenario, simulate
 from tests.conftest import ROOT
 from tests.lakes import lake_of
 
+pytestmark = pytest.mark.slow
+
 DEFINITION = ModelDefinition.read(ROOT / "models/promoter/model.toml")
 _TABLES = ("customers", "surveys", "ticket_events", "subscriptions")
 _FAMILIES = {"surveys", "tickets", "contract"}
@@ -36,7 +38,6 @@ def simulated(tmp_path_factory):
     return company_and_lake(tmp_path_factory.mktemp("simulated"), 12_000, 15, 7)
 
 
-@pytest.mark.slow
 def test_the_corrected_nps_covers_the_truth_where_the_naive_one_misses(simulated):
     company, lake = simulated
     found = build_surveyed_base(lake, DEFINITION)
@@ -58,7 +59,6 @@ def test_the_corrected_nps_covers_the_truth_where_the_naive_one_misses(simulated
     assert gaps["ipw"] < gaps["naive"]
 
 
-@pytest.mark.slow
 def test_everybody_living_has_a_probability_with_its_basis(simulated):
     _, lake = simulated
     end = find_end_of_data(lake)
