@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 
+from lealtad.base.private_files import keep_private
 from lealtad.models.registry.store import connect_to_store
 
 
 def main() -> None:
     """Make the store at an address unless it is there."""
-    with connect_to_store(sys.argv[1], "any"):
+    with keep_private(), connect_to_store(sys.argv[1], "any"):
         pass
 
 
