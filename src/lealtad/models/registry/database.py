@@ -55,8 +55,9 @@ def prepare_database(path: Path, make: Callable[[str], object]) -> None:
     DamageError
         If the file is no store, or was altered since a job left it.
     """
+    if path.is_file():
+        _check_seal(path)  # before anything in it is believed
     if path.is_dir() or not _is_half_made(path):
-        _check_seal(path)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
@@ -100,7 +101,7 @@ def _is_half_made(path: Path) -> bool:
             whole = {"alembic_version", "experiments", "runs", "registered_models", "model_versions"} <= tables
             cut = any(name.startswith("_alembic_tmp") for name in tables)
             return not whole or cut or not _has_newest_schema(connection)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if "locked" in str(error):
                 raise
             raise DamageError(
@@ -118,7 +119,7 @@ def _has_newest_schema(connection: sqlite3.Connection) -> bool:
 
 def _check_seal(path: Path) -> None:
     sealed = _read_seal(path)
-    if sealed is None or path.is_dir():
+    if sealed is None or not path.stat().st_size:
         return
     counter, digest = _measure(path)
     # another program may write to the store: it counts its transactions, rot does not
@@ -143,7 +144,7 @@ def _measure(path: Path) -> tuple[int, str]:
     """Return SQLite's count of transactions, and the hash of the file; no transaction ends in between."""
     with closing(_connect(path)) as connection:
         connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA user_version").fetchone()  # takes a lock, and parses nothing
         with path.open("rb") as file:
             head = file.read(len(_HEADER) + 12)
             file.seek(0)
