@@ -2,6 +2,7 @@
    fail or kill the process. Settings come from the environment:
    FAULT_UNDER   the folder; without it nothing is counted
    FAULT_LOG     a file that gets a line per counted call: number, name, path, and a second path or nothing
+   FAULT_MATCH   if set, only calls count whose path contains it
    FAULT_AT      the number of the call that fails, from 1
    FAULT_ERRNO   what it fails with; 0 kills the process before the call
    FAULT_STAYS   if set, every later call that writes fails too, as on a full disk */
@@ -42,6 +43,8 @@ static void name_of(int fd, char *path) {
 /* Returns 1 if the call shall fail; errno is set then. */
 static int fault(const char *call, const char *path, const char *second, int writes) {
     if (!under(path) && !(second && under(second))) return 0;
+    const char *match = getenv("FAULT_MATCH");
+    if (match && !strstr(path, match) && !(second && strstr(second, match))) return 0;
     long number = ++calls;
     const char *log = getenv("FAULT_LOG"), *at = getenv("FAULT_AT"), *error = getenv("FAULT_ERRNO");
     if (log) {

@@ -40,9 +40,12 @@ def record(out: Path, log: Path) -> dict[str, str]:
     return {"FAULT_UNDER": str(out), "FAULT_LOG": str(log)}
 
 
-def fail(out: Path, call: int, number: int = 0, *, stays: bool = False) -> dict[str, str]:
-    """The environment of a job whose nth call fails with an error number; 0 kills the job there."""
-    more = {"FAULT_STAYS": "1"} if stays else {}
+def fail(out: Path, call: int, number: int = 0, *, match: str = "", stays: bool = False) -> dict[str, str]:
+    """The environment of a job whose nth call, of those whose path contains `match`, fails with an error number.
+
+    0 kills the job there.
+    """
+    more = ({"FAULT_STAYS": "1"} if stays else {}) | ({"FAULT_MATCH": match} if match else {})
     return {"FAULT_UNDER": str(out), "FAULT_AT": str(call), "FAULT_ERRNO": str(number)} | more
 
 
