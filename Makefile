@@ -24,7 +24,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 DOZEN := stripe_csv consent_baja orders_status shopify_orders pesos_thousands_dot mixed_currency cross_tool \
   scientific_ids zendesk_json_array csv_preamble csat_percent contracts_9999
 
-.PHONY: help demo notebooks serve test check fast docs reference field attack bench lock clean
+.PHONY: help demo desk notebooks serve test check fast docs reference field attack bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
+
+desk: $(READY) ## serve the team's desk on what `make demo` left, with an account per role: make desk OUT=reports/demo
+	@$(BIN)/lealtad desk --out $(OUT) --language $(LANGUAGE) --demo
 
 notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
 	LEALTAD_RUN="$(abspath $(OUT))" $(BIN)/pytest -q tests/test_notebooks.py
@@ -74,6 +77,7 @@ field: $(READY) ## load a dozen exports as companies write them, and score what 
 attack: $(READY) ## all exports, every law with 400 examples, any single row changed on a whole night, kills, failing disks and rot
 	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
 	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
+	LEALTAD_CLIENTS=50 LEALTAD_CLAIMS=20 LEALTAD_KILLS=50 LEALTAD_MONDAYS=all LEALTAD_LOOPS=10 $(BIN)/pytest -q tests/desk
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
 	LEALTAD_KILLS=$(KILLS) LEALTAD_FAULTS=$(FAULTS) LEALTAD_FLIPS=$(FLIPS) $(BIN)/pytest -q -s tests/durability
 

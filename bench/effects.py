@@ -14,14 +14,14 @@ import numpy as np
 import polars as pl
 from scipy.special import expit, logit
 
-from lealtad.worklist.effect import Prior, fit_effect
+from lealtad.experiments.effect import Prior, fit_effect
 from lealtad.worklist.promises import compute_promises
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.worklist.effect import Effect
+    from lealtad.experiments.effect import Effect
 
     Floats = NDArray[np.float64]
 

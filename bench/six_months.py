@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.rows import Row
+    from lealtad.experiments.effect import Effect
     from lealtad.lake import Lake
     from lealtad.models.registry import RegisteredModel
     from lealtad.worklist import Night
-    from lealtad.worklist.effect import Effect
 
 MODEL = Path(__file__).parents[1] / "models" / "churn" / "model.toml"
 _WEEK, _HORIZON_WEEKS = 7, 4

@@ -9,11 +9,11 @@ from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.playbook import Playbook
 from lealtad.examples import dataset
 from lealtad.examples.features import build_into
+from lealtad.experiments.effect import Prior, fit_effect, read_campaign_assignments
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.simulated import simulate
 from lealtad.worklist import assigned_customers as assigned
 from lealtad.worklist.assigned_customers import AssignedCustomers
-from lealtad.worklist.effect import Prior, fit_effect, read_campaign_assignments
 from lealtad.worklist.effect_estimates import effect_columns, measure_effect
 from tests.lakes import lake_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 import xlsxwriter
@@ -20,7 +20,7 @@ _HEADER = {"bold": True, "font_color": "white", "bg_color": "#0b6e6e", "valign":
 _A4 = 9
 
 
-def write_csv(rows: pl.DataFrame, path: Path) -> None:
+def write_csv(rows: pl.DataFrame, path: Path | IO[bytes]) -> None:
     """Write rows as CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
     text = pl.col(pl.String)
     safe = pl.when(text.str.contains(_STARTS_A_FORMULA)).then("'" + text).otherwise(text)

@@ -28,10 +28,12 @@ COMMANDS = {
     "worklist": "Build tonight's list, and say what it promises.",
     "nightly": "Run a night: load, score, build the list, draw the pages.",
     "monitor": "Compare what lists promised with what they delivered.",
+    "experiment": "Plan an experiment, assign its arms, or read what it changed.",
     "feeds": "Say which tables came late or thin.",
     "kpis": "Compute the KPIs, and draw the journey map.",
     "sensitivity": "Compare definitions of churn.",
     "lake verify": "Check every file of the lake against its checksums.",
+    "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }
 _HELP = ("help", "--help", "-h")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,7 +14,13 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, find_differences
 from lealtad.experience.company_kpis import CompanyKpis, compute_company_kpis, read_base_nps, write_kpi_page
-from lealtad.experience.journey import JourneyMap, compute_journey_map, select_judged_figures, write_page
+from lealtad.experience.journey import (
+    ExperimentLink,
+    JourneyMap,
+    compute_journey_map,
+    select_judged_figures,
+    write_page,
+)
 from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until, Window
@@ -62,9 +70,23 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         with job.move_into_place(*files) as [table, book, page, kpi_page]:
             write_figures(journey, figures, table)
             write_spreadsheet(journey, figures, book, speech)
-            write_page(page, journey, company, speech)
+            write_page(page, journey, company, speech, read_experiment_links(out, folder))
             write_kpi_page(kpi_page, figures, read_base_nps(out / "nps.csv"), company, speech)
         _report_figures(step, journey, figures, files)
+
+
+def read_experiment_links(out: Path, folder: Path) -> list[ExperimentLink]:
+    """Return the experiments at touchpoints that were read, with their verdicts; `folder` is that of the page."""
+    from lealtad.experiments.running import list_experiments
+
+    links = []
+    for recorded in list_experiments(out):
+        read = out / "experiments" / recorded.name / "read.json"
+        if recorded.plan.touchpoint is not None and read.is_file():
+            page = os.path.relpath(read.with_name("index.html"), folder)
+            sentence = json.loads(read.read_text(encoding="utf-8"))["sentence"]
+            links.append(ExperimentLink(recorded.plan.touchpoint, recorded.name, sentence, page))
+    return links
 
 
 def _report_figures(step: job.Step, journey: JourneyMap, figures: CompanyKpis, files: list[Path]) -> None:

@@ -9,9 +9,10 @@ import typer
 
 from lealtad import monitoring as room
 from lealtad.base import job
-from lealtad.base.language import Language
+from lealtad.base.language import Language, format_count
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
+from lealtad.desk import run as desk
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into, check_settings, list_source_tables
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
@@ -68,6 +69,8 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
         with job.move_into_place(*files) as [data, page]:
             room.write_json(data, report)
             room.write_page(page, report, speech)
+        if desk.has_desk(out) and lake.has("overrides"):
+            step.report(f"overrides settled by {format_count(desk.settle_overrides(out, definition), 'reason')}")
         quiet = "no reason to train again" if report.has_evidence else "nothing can be judged yet"
         step.report(f"{'train again' if report.verdict.retrain else quiet}: {files[-1]}")
         step.note(

@@ -13,6 +13,7 @@ from lealtad.company.playbook.checking import check_answers
 from lealtad.company.settings import Settings
 from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
 from lealtad.examples.features import CompanyProfile, build_catalog
+from lealtad.jobs.desk import deliver_to_desk, take_desk_events
 from lealtad.jobs.features import features
 from lealtad.jobs.feeds import feeds
 from lealtad.jobs.ingest import ingest
@@ -60,6 +61,8 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         chosen = find_settings_in_force(out, settings, data)
         check_playbook(chosen.settings)
         check_record(out, chosen)
+        if not as_of:
+            take_desk_events(out)
         if data and not as_of:
             ingest(data, out, loaded_at, settings)
         else:
@@ -72,7 +75,11 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         facts["feeds_failing"] = failed
         job.show(json.dumps(facts, ensure_ascii=False))
         # each by itself: the CRM waits for no map, and no map for the CRM
-        failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language, model)]
+        failures = [
+            *_deliver_list(out, folder, chosen.settings),
+            *_deliver_to_desk(out, folder),
+            *_draw_map(out, folder, as_of, language, model),
+        ]
         # from now on what was loaded is told; a night that is cut off before tells it when it is done again
         load = Lake.open(out / "lake").manifest.load or {}
         step.note(nightly=facts, failures=[str(error) for error in failures], reported=load.get("commit", 0))
@@ -85,6 +92,15 @@ def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[Lealta
     try:
         if folder == out:
             deliver(out, company)
+    except SinkError as error:
+        yield error
+
+
+def _deliver_to_desk(out: Path, folder: Path) -> Iterator[LealtadError]:
+    """Deliver tonight's list to the team's desk, and yield why its database did not take it."""
+    try:
+        if folder == out:
+            deliver_to_desk(out)
     except SinkError as error:
         yield error
 

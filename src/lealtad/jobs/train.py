@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.settings import Settings
+    from lealtad.experiments.effect import Effect
     from lealtad.models.registry import RegisteredModel
-    from lealtad.worklist.effect import Effect
 
 EFFECT = "effect.json"
 _NPS_WORDS = {
@@ -89,8 +89,8 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
     trained: training.TrainedModel,
 ) -> str:
     """Register a model as challenger, with its leak check and the effect of contacts; return its name/version."""
+    from lealtad.experiments.effect import summarize_actions, summarize_effect
     from lealtad.models.recording import record
-    from lealtad.worklist.effect import summarize_actions, summarize_effect
 
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):

@@ -14,6 +14,7 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
 from lealtad.jobs.as_of import parse_as_of
+from lealtad.jobs.desk import deliver_to_desk
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store, Until
 from lealtad.lake import Lake
 
@@ -38,6 +39,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
+        deliver_to_desk(out)
     return summary
 
 

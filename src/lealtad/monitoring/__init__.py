@@ -9,6 +9,7 @@ from lealtad.monitoring.chart import plot_promises
 from lealtad.monitoring.comparison import year_before
 from lealtad.monitoring.drift import compute_feature_drift, compute_score_drift, take_smallest_drift
 from lealtad.monitoring.model import MonitoredModel
+from lealtad.monitoring.overrides import settle_overrides
 from lealtad.monitoring.page import write_json, write_page
 from lealtad.monitoring.reason import MonitoringReason
 from lealtad.monitoring.report import MonitoringReport
@@ -36,6 +37,7 @@ __all__ = [
     "monitor",
     "plot_promises",
     "settle_lists",
+    "settle_overrides",
     "take_smallest_drift",
     "write_json",
     "write_page",

@@ -10,13 +10,13 @@ import polars as pl
 from lealtad.base.errors import LakeError
 from lealtad.company.playbook import read_holdout_key
 from lealtad.company.playbook.checking import check_answers
+from lealtad.experiments.effect import Effect
 from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.decision import decide
 from lealtad.worklist.departures import LEFT, explain_departures
-from lealtad.worklist.effect import Effect
 from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estimate_saved
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.quadrant import select_referrals

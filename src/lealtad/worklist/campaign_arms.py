@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.experiments.assignment.storage import find_held_back
 from lealtad.lake import resolve_people
 from lealtad.worklist.stored_lists import INTERVENTIONS, LISTS
 
@@ -33,7 +34,8 @@ def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Da
     """Return the arms of a lake that a list of this moment must keep; see `find_lasting_arms`.
 
     Only lists of earlier nights count, and of `interventions` what was known before. Ids that were found to be
-    one customer by then are one.
+    one customer by then are one. Controls of a running experiment, and its global holdout, are `elsewhere`: no
+    list contacts them.
 
     Parameters
     ----------
@@ -47,7 +49,10 @@ def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Da
         others = lake.read(INTERVENTIONS, columns=columns, as_of=as_of).rename({"assigned_at": "as_of"})
     identities = resolve_people(lake.identity_history, as_of)
     own = listed.with_columns(pl.col("customer_id").replace(identities["alias"], identities["customer_id"]))
-    return find_lasting_arms(own, campaign_id, as_of, days, others=others)
+    lasting = find_lasting_arms(own, campaign_id, as_of, days, others=others)
+    kept = find_held_back(lake, as_of).with_columns(arm=pl.lit(ELSEWHERE), awaited=pl.lit(value=True))
+    held = lasting.filter(pl.col("arm") == "holdout")
+    return pl.concat([held, kept, lasting]).unique("customer_id", keep="first").sort("customer_id")
 
 
 def find_lasting_arms(

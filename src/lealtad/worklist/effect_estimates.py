@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.experiments.effect import (
+    Belief,
+    Effect,
+    Prior,
+    fit_effect,
+    list_covariates,
+    read_campaign_assignments,
+)
 from lealtad.worklist.assigned_customers import AssignedCustomers
-from lealtad.worklist.effect import Belief, Effect, Prior, fit_effect, list_covariates, read_campaign_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

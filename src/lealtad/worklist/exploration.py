@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.experiments.assignment.random_draws import draw_uniform
 from lealtad.worklist.allocation.limits import list_limits
-from lealtad.worklist.random_draws import draw_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from lealtad.experiments.assignment.random_draws import draw_uniform
 from lealtad.worklist.campaign_arms import NO_ARMS
-from lealtad.worklist.random_draws import draw_uniform
 
 
 def assign_holdout(

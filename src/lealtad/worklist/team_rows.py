@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.bands import assign_band
+from lealtad.experiments.assignment.storage import list_arms
 from lealtad.worklist.columns import select_team_columns
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.due_dates import compute_due_dates
@@ -53,6 +54,9 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         .join(tenure, on="customer_id", how="left", maintain_order="left")
         .join(why.explain(customers), on="customer_id", how="left", maintain_order="left")
     )
+    arms = list_arms(lake, night.as_of)
+    if arms.height:
+        rows = rows.join(arms, on="customer_id", how="left", maintain_order="left")
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     described = rows.with_columns(
         assign_band(pl.col("churn_probability")).alias("band"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lealtad.base.language import Language
     from lealtad.experience.journey.mapping import JourneyMap
@@ -30,7 +30,29 @@ class JourneyCard:
     initiator: str
     owner: str
     unowned: str
+    place: tuple[str, str | None]
     lines: tuple[FigureLine, ...]
+    variants: tuple[VariantLine, ...] = ()
+    experiments: tuple[ExperimentLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class VariantLine:
+    """One variant of a touchpoint in words."""
+
+    name: str
+    volume: str
+    csat: str
+
+
+@dataclass(frozen=True)
+class ExperimentLink:
+    """An experiment at a touchpoint: its verdict in words, and where its page is."""
+
+    touchpoint: str
+    name: str
+    verdict: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -45,9 +67,12 @@ class StageColumn:
     cards: tuple[JourneyCard, ...]
 
 
-def build_stages(journey: JourneyMap, language: Language) -> list[StageColumn]:
-    """Return the six stages, also those without a touchpoint."""
-    return [_build_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
+def build_stages(
+    journey: JourneyMap, language: Language, experiments: Sequence[ExperimentLink] = ()
+) -> list[StageColumn]:
+    """Return the six stages, also those without a touchpoint; experiments stand at their touchpoints."""
+    stages = [_build_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
+    return [_add_variants(stage, journey, language, experiments) for stage in stages]
 
 
 def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLine]:
@@ -74,6 +99,31 @@ def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageC
     )
 
 
+def _add_variants(
+    stage: StageColumn, journey: JourneyMap, language: Language, experiments: Sequence[ExperimentLink]
+) -> StageColumn:
+    """Add to each card the variants of its touchpoint, and the experiments there."""
+    cards = []
+    for card in stage.cards:
+        touchpoint, channel = card.place
+        here = (pl.col("touchpoint") == touchpoint) & pl.col("channel").eq_missing(pl.lit(channel))
+        rows = journey.variants.filter(pl.col("stage") == stage.key, here)
+        variants = tuple(_build_variant(row, language) for row in rows.iter_rows(named=True))
+        links = tuple(link for link in experiments if variants and link.touchpoint == touchpoint)
+        cards.append(replace(card, variants=variants, experiments=links))
+    return replace(stage, cards=tuple(cards))
+
+
+def _build_variant(row: Mapping[str, Any], language: Language) -> VariantLine:
+    _ = language.translate
+    csat = ""
+    if row["csat"] is not None:
+        value, low, high = (language.percent(row[name], 1) for name in ("csat", "csat_low", "csat_high"))
+        csat = _("CSAT {value} [{low}, {high}]", value=value, low=low, high=high)
+    customers = _("{customers} customers", customers=language.number(row["customers"]))
+    return VariantLine(_("Variant {variant}", variant=row["variant"]), customers, csat)
+
+
 def _drop_volume(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.filter(pl.col("kpi") != VOLUME)
 
@@ -87,6 +137,7 @@ def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
         wording.describe_initiator(first["customer_share"], language) if first["volume"] else "",
         wording.name_owners(first["owner"], language),
         _describe_missing_owner(first, language),
+        (first["touchpoint"], first["channel"]),
         tuple(_build_lines(_drop_volume(figures), language)),
     )
 

@@ -12,6 +12,7 @@ from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures, la
 from lealtad.experience.journey.drop_off import compute_drop_off
 from lealtad.experience.journey.facts import read_facts
 from lealtad.experience.journey.places import MADE, PLACE, select_known_rows
+from lealtad.experience.journey.variants import VARIANTS, compute_variants
 from lealtad.experience.journey.volume import compute_volume
 from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.experience.trend import add_alert, add_target, add_trend
@@ -51,6 +52,8 @@ class JourneyMap:
         Answers of effort of the window whose question does not say which end is easy: they stand in no figure.
     missing
         By KPI that cannot be computed, why; it stands in no figure, and takes no other with it.
+    variants
+        As `compute_variants` returns them.
     """
 
     as_of: datetime
@@ -60,6 +63,7 @@ class JourneyMap:
     unjudged_tickets: int = 0
     undirected_answers: int = 0
     missing: Mapping[str, str] = field(default_factory=dict)
+    variants: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VARIANTS))
 
 
 def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
@@ -81,6 +85,7 @@ def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_
         _count_unjudged(facts, settings),
         _count_undirected(facts),
         missing,
+        compute_variants(lake, as_of, window_days),
     )
 
 

@@ -10,15 +10,23 @@ from lealtad.experience.journey.cards import build_loose_lines, build_stages
 from lealtad.experience.journey.summary import summarise_journey
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
     from lealtad.company.settings import Settings
+    from lealtad.experience.journey.cards import ExperimentLink
     from lealtad.experience.journey.mapping import JourneyMap
 
 
-def write_page(path: Path, journey: JourneyMap, settings: Settings, language: Language) -> None:
-    """Write the page as one file that needs no other."""
+def write_page(
+    path: Path,
+    journey: JourneyMap,
+    settings: Settings,
+    language: Language,
+    experiments: Sequence[ExperimentLink] = (),
+) -> None:
+    """Write the page as one file that needs no other; experiments are shown at their touchpoints."""
     path.write_text(
         render_page(
             "lealtad.experience.journey",
@@ -27,7 +35,7 @@ def write_page(path: Path, journey: JourneyMap, settings: Settings, language: La
             as_of=journey.as_of,
             window_days=journey.window_days,
             summary=summarise_journey(journey, language),
-            stages=build_stages(journey, language),
+            stages=build_stages(journey, language, experiments),
             loose=build_loose_lines(journey, language),
             glossary=describe_terms("journey", settings, language, journey.window_days),
         )

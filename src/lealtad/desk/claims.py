@@ -1,0 +1,206 @@
+"""Claiming customers: one conditional update per claim, quotas, and places that are filled at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from lealtad.desk import clock
+from lealtad.desk.event_kinds import Kind, Status
+from lealtad.desk.events import (
+    RefusalError,
+    StaleError,
+    find_repeated,
+    list_opted_out,
+    lock_card,
+    record,
+    refresh_state,
+)
+from lealtad.desk.models import Card, Event, Night, Person
+from lealtad.desk.permissions import may, select_cards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def is_free() -> Q:
+    """Return the condition of a card that may be claimed now: nobody holds it, or the claim has lapsed."""
+    now = clock.now()
+    nobody = Q(claimed_by=None) | Q(claimed_until__lt=now)
+    return Q(status=Status.OPEN) & nobody
+
+
+def claim(person: Person, card_id: int, key: str = "") -> Card:
+    """Claim a card for a person.
+
+    Raises
+    ------
+    StaleError
+        If somebody else holds it, or it is no longer on the list.
+    RefusalError
+        If the person may not see it, or a quota of the day is used up.
+    """
+    with transaction.atomic():
+        card = _check_quotas(person, card_id)
+        now = clock.now()
+        until = now + timedelta(hours=settings.DESK_CLAIM_HOURS)
+        changed = Card.objects.filter(is_free(), pk=card_id).update(
+            claimed_by=person, claimed_until=until, version=F("version") + 1
+        )
+        if not changed:
+            card = Card.objects.select_related("night").get(pk=card_id)
+            if (card.claimed_by_id == person.pk and card.status == Status.OPEN) or find_repeated(key):
+                return card
+            raise StaleError(card)
+        record(Kind.CLAIMED, person, card, key=key, until=until, at=now)
+        card.claimed_by, card.claimed_until, card.version = person, until, card.version + 1
+    return card
+
+
+def claim_several(person: Person, card_ids: Iterable[int]) -> tuple[list[Card], list[Card]]:
+    """Claim cards one after the other; return those claimed and those that were not free."""
+    claimed, missed = list[Card](), list[Card]()
+    for card_id in card_ids:
+        try:
+            claimed.append(claim(person, card_id))
+        except StaleError as error:
+            missed.append(error.card)
+    return claimed, missed
+
+
+def claim_next(person: Person) -> Card | None:
+    """Claim the best card that is free; None if there is none.
+
+    Raises
+    ------
+    RefusalError
+        If a quota of the day is used up.
+    """
+    with transaction.atomic():
+        # cards that others are claiming at this moment are passed over; SQLite lets one in at a time
+        free = queue_cards(person).filter(is_free()).order_by("rank", "id")
+        card = free.select_for_update(of=("self",), skip_locked=True).first() if _can_skip() else free.first()
+        return None if card is None else claim(person, card.pk)
+
+
+def release(person: Person, card_id: int, key: str = "") -> Card:
+    """Give a card back to the queue.
+
+    Raises
+    ------
+    StaleError
+        If the person does not hold it any more.
+    """
+    with transaction.atomic():
+        card = lock_card(card_id)
+        if find_repeated(key):
+            return card
+        if card.claimed_by_id != person.pk or card.status not in Status.AT_WORK:
+            raise StaleError(card)
+        record(Kind.RELEASED, person, card, key=key)
+        refresh_state(card)
+    drain_queue(card.team, but=person)
+    return card
+
+
+def assign(lead: Person, card_id: int, assignee: Person | None, key: str = "") -> Card:
+    """Give a card to another person of its team, or back to the queue; only a lead does that.
+
+    Raises
+    ------
+    RefusalError
+        If the lead may not, or the assignee could not work on it.
+    """
+    with transaction.atomic():
+        card = lock_card(card_id)
+        if not may(lead, "lead", card):
+            raise RefusalError("not_yours")
+        if find_repeated(key):
+            return card
+        if card.status not in Status.AT_WORK:
+            raise StaleError(card)
+        if assignee is None:
+            record(Kind.RELEASED, lead, card, key=key)
+        else:
+            if not may(assignee, "work") or assignee.team not in {"", card.team}:
+                raise RefusalError("not_their_team")
+            until = clock.now() + timedelta(hours=settings.DESK_CLAIM_HOURS)
+            record(Kind.ASSIGNED, lead, card, key=key, assignee=assignee, until=until)
+        refresh_state(card)
+    return card
+
+
+def fill_places(person: Person) -> list[Card]:
+    """Claim for a person until all their places are taken, the queue is empty or a quota is used up."""
+    taken = list[Card]()
+    while count_held(person) < person.places:
+        try:
+            card = claim_next(person)
+        except RefusalError:
+            break
+        if card is None:
+            break
+        taken.append(card)
+    return taken
+
+
+def drain_queue(team: str, but: Person | None = None) -> None:
+    """Let the people of a team who have free places take what was freed."""
+    people = Person.objects.filter(is_active=True, places__gt=0, team__in=["", team], role__in=["rep", "lead"])
+    for person in people.exclude(pk=but.pk if but else None).order_by("pk"):
+        fill_places(person)
+
+
+def count_held(person: Person) -> int:
+    """Return how many open cards a person holds."""
+    return Card.objects.filter(claimed_by=person, status=Status.OPEN, claimed_until__gte=clock.now()).count()
+
+
+def queue_cards(person: Person) -> QuerySet[Card]:
+    """Return the cards that a person may work on, without customers who opted out."""
+    return select_cards(person).exclude(customer_id__in=list_opted_out())
+
+
+def count_claims_today(**who: object) -> int:
+    """Return how many customers were claimed today, by a person or for a team."""
+    events = Event.objects.filter(kind__in=[Kind.CLAIMED, Kind.ASSIGNED], at__gte=clock.begin_day(), **who)
+    return events.values("card").distinct().count()
+
+
+def _can_skip() -> bool:
+    return bool(connection.features.has_select_for_update_skip_locked)
+
+
+def _check_quotas(person: Person, card_id: int) -> Card:
+    """Return a card that a person may claim now, as far as rights and quotas go."""
+    card = Card.objects.select_related("night").defer("details").filter(pk=card_id).first()
+    if card is None or not may(person, "work", card):
+        raise RefusalError("not_yours")
+    if list_opted_out([card.customer_id]):
+        raise RefusalError("opted_out")
+    if card.claimed_by_id != person.pk:
+        _check_own_quota(person)
+        _check_team_quota(card)
+    return card
+
+
+def _check_own_quota(person: Person) -> None:
+    if person.quota_per_day is None:
+        return
+    Person.objects.select_for_update().get(pk=person.pk)
+    if count_claims_today(person=person) >= person.quota_per_day:
+        raise RefusalError("quota_of_person")
+
+
+def _check_team_quota(card: Card) -> None:
+    most = card.night.owners.get(card.team)
+    if most is None:
+        return
+    if connection.features.has_select_for_update:
+        Night.objects.select_for_update().only("pk").get(pk=card.night_id)
+    if count_claims_today(team=card.team) >= most:
+        raise RefusalError("quota_of_team")

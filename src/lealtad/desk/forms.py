@@ -1,0 +1,152 @@
+"""The forms of the desk, with messages in the person's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone, translation
+
+from lealtad.desk import clock
+from lealtad.desk.acting import Act
+from lealtad.desk.event_kinds import OTHER_ACTION, OTHER_DATE, OUTCOMES, OVERRIDES, Kind
+from lealtad.desk.models import ROLES, Person
+from lealtad.desk.words import CODES, name_code, translate_sentence
+
+_MORNING = time(9)
+_MOST_WORDS = 4000
+_LATEST_DAYS = 366
+
+
+def say(sentence_in_english: str) -> str:
+    """Return a sentence in the language of the request."""
+    return translate_sentence(sentence_in_english, (translation.get_language() or "en")[:2])
+
+
+def _name(kind: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    language = (translation.get_language() or "en")[:2]
+    return [(code, name_code(kind, code, language)) for code in codes]
+
+
+class ActForm(forms.Form):
+    """An outcome, an override or a delay, and what belongs to it."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in Kind.CAN_UNDO])
+    outcome = forms.ChoiceField(required=False)
+    code = forms.ChoiceField(required=False)
+    action = forms.CharField(required=False, max_length=40)
+    words = forms.CharField(required=False, max_length=_MOST_WORDS)
+    next_day = forms.DateField(required=False)
+    version = forms.IntegerField(required=False)
+    key = forms.CharField(required=False, max_length=64)
+
+    def __init__(self, data: Any, actions: set[str]) -> None:
+        super().__init__(data)
+        self.actions = actions
+        self.fields["outcome"].choices = [("", ""), *_name("outcome", OUTCOMES)]
+        self.fields["code"].choices = [("", ""), *_name("override", OVERRIDES)]
+
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together."""
+        values: dict[str, Any] = super().clean() or {}
+        kind, code, words = values.get("kind"), values.get("code"), (values.get("words") or "").strip()
+        if kind == Kind.OUTCOME and not values.get("outcome"):
+            self.add_error("outcome", say("Choose what came of the contact."))
+        if kind == Kind.OVERRIDE:
+            self._check_override(code, words, values)
+        if kind == Kind.SNOOZED and not values.get("next_day"):
+            self.add_error("next_day", say("Choose a date."))
+        self._check_day(values.get("next_day"))
+        return values
+
+    def _check_override(self, code: str | None, words: str, values: dict[str, Any]) -> None:
+        if not code:
+            self.add_error("code", say("Choose a reason."))
+        if not words:
+            self.add_error("words", say("Write the reason in a few words."))
+        if code == OTHER_ACTION and values.get("action") not in self.actions:
+            self.add_error("action", say("Choose an action of the playbook."))
+        if code == OTHER_DATE and not values.get("next_day"):
+            self.add_error("next_day", say("Choose a date."))
+
+    def _check_day(self, day: Any) -> None:
+        today = timezone.localtime(clock.now()).date()
+        if day is not None and not today < day <= today + timedelta(days=_LATEST_DAYS):
+            self.add_error("next_day", say("Choose a date after today, within a year."))
+
+    def build_act(self) -> Act:
+        """Return what the form says."""
+        values = self.cleaned_data
+        day, kind = values.get("next_day"), values["kind"]
+        until = None if day is None else timezone.make_aware(datetime.combine(day, _MORNING)).astimezone(UTC)
+        return Act(
+            kind=kind,
+            outcome=values["outcome"] if kind == Kind.OUTCOME else "",
+            code=values["code"] if kind == Kind.OVERRIDE else "",
+            action=values["action"] if kind == Kind.OVERRIDE else "",
+            words=values["words"].strip(),
+            until=until,
+            version=values["version"],
+            key=values["key"],
+        )
+
+
+class PersonForm(forms.ModelForm):
+    """An account; a password only where it is new or to be changed."""
+
+    password = forms.CharField(required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    class Meta:
+        model = Person
+        fields = (
+            *("username", "first_name", "last_name", "role", "team", "language"),
+            *("quota_per_day", "places", "may_look_up", "is_active"),
+        )
+
+    def __init__(self, *arguments: Any, teams: list[str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.fields["role"].choices = _name("role", ROLES)
+        self.fields["team"] = forms.ChoiceField(
+            required=False, choices=[("", say("All teams")), *((team, team) for team in teams)]
+        )
+        labels = {
+            "username": "Account",
+            "first_name": "First name",
+            "last_name": "Last name",
+            "role": "Role",
+            "team": "Team",
+            "language": "Language",
+            "quota_per_day": "Most customers a day",
+            "places": "Customers kept claimed",
+            "may_look_up": "May open customers on no list",
+            "is_active": "Active",
+            "password": "New password",
+        }
+        for name, label in labels.items():
+            self.fields[name].label = say(label)
+            self.fields[name].help_text = ""
+
+    def clean_password(self) -> str:
+        """Refuse a weak password, and an account without any."""
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password, self.instance)
+        elif self.instance.pk is None:
+            raise forms.ValidationError(say("Choose a password of at least 12 characters."))
+        return password
+
+    def save(self, commit: bool = True) -> Person:
+        """Save the account."""
+        person: Person = super().save(commit=False)
+        if self.cleaned_data["password"]:
+            person.set_password(self.cleaned_data["password"])
+        if commit:
+            person.save()
+        return person
+
+
+def list_choices(kind: str, codes: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
+    """Return codes with their words in the language of the request."""
+    return _name(kind, codes or tuple(CODES[kind]))

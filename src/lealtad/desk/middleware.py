@@ -1,0 +1,86 @@
+"""What every answer carries: the content security policy, no caching of customers, the person's language."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.utils import translation
+
+from lealtad.desk.models import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+LANGUAGE_COOKIE = "desk_language"
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+_RIGHTS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+class PageHeaders:
+    """Set the headers that keep a page to itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Content-Security-Policy"] = POLICY
+        response["Permissions-Policy"] = _RIGHTS
+        if not request.path.startswith(settings.STATIC_URL):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class OneWriter:
+    """Let the writers of one process queue for an SQLite database: waiting in line is faster than asking again."""
+
+    _turn = threading.Lock()
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"} or connection.vendor != "sqlite":
+            return self.get_response(request)
+        with self._turn:
+            return self.get_response(request)
+
+
+class PersonLanguage:
+    """Speak the language of the person's account; before the login, that of the cookie or the browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = choose_language(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = self.get_response(request)
+        response["Content-Language"] = code
+        return response
+
+
+def choose_language(request: HttpRequest) -> str:
+    """Return the code of the language to speak."""
+    if isinstance(request.user, Person):
+        return request.user.language
+    cookie = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return cookie if cookie in {"en", "es"} else translation.get_language_from_request(request)[:2]

@@ -1,0 +1,40 @@
+"""The navigation: the pages that a person may open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lealtad.desk.permissions import may
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# by name of the route: the right it takes and what it is called
+PAGES = (
+    ("list", "work", "My list"),
+    ("search", "look_up", "Customers"),
+    ("team", "see_progress", "Team"),
+    ("overrides", "see_progress", "Overrides"),
+    ("journey", "see_experience", "Journey"),
+    ("kpis", "see_experience", "KPIs"),
+    ("monitor", "see_experience", "Monitor"),
+    ("accounts", "administer", "Accounts"),
+    ("tokens", "administer", "Systems"),
+    ("audit", "administer", "Audit log"),
+)
+
+
+def describe_page(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page needs: its language, and where its person may go."""
+    user = getattr(request, "user", None)
+    match = request.resolver_match
+    return {
+        "code": getattr(request, "LANGUAGE_CODE", "en"),
+        "pages": [page for page in PAGES if user is not None and may(user, page[1])],
+        "here": match.url_name if match else "",
+    }
+
+
+def find_home(user: Any) -> str:
+    """Return the name of the first page of a person."""
+    return next((name for name, right, _ in PAGES if may(user, right)), "password_change")

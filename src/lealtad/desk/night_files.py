@@ -1,0 +1,97 @@
+"""Tonight's list and the customers to search, as the night left them in a run directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.settings_in_force import find_settings_in_force
+from lealtad.desk.delivery import Delivered, NightList, deliver_night
+from lealtad.desk.search_index import write_search_index
+from lealtad.lake import Lake
+from lealtad.worklist import WorklistFiles, select_team_columns
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.company.playbook import Playbook
+
+
+def deliver_run(out: Path) -> Delivered | None:
+    """Deliver the newest list of a run directory, and index its customers; None if there is no list."""
+    lake = Lake.open(out / "lake")
+    write_search_index(lake, out / "desk")
+    tonight = read_night(out, lake)
+    return None if tonight is None else deliver_night(tonight)
+
+
+def read_night(out: Path, lake: Lake) -> NightList | None:
+    """Return the newest list of a run directory as the desk takes it; None if there is none, or nobody on it."""
+    path = WorklistFiles.into(out).parquet
+    if not path.is_file():
+        return None
+    team = select_team_columns(pl.read_parquet(path))
+    if team.is_empty():
+        return None
+    playbook, as_of = find_settings_in_force(out).settings.worklist, team["as_of"][0]
+    definition = ModelDefinition.choose(Path(), lake.versions)
+    return NightList(
+        list_id=team["list_id"][0],
+        as_of=as_of,
+        campaign_id=playbook.campaign_id(as_of),
+        rows=_add_names(lake, team).to_dicts(),
+        departed=_find_departed(lake, as_of),
+        actions=describe_actions(playbook),
+        owners=dict(playbook.owners),
+        currency=definition.value.currency,
+        horizon_days=definition.label.horizon_days,
+    )
+
+
+def describe_actions(playbook: Playbook) -> dict[str, Any]:
+    """Return the playbook's actions by code: words, owner, channel, costs, capacity."""
+    return {
+        action.name: {
+            "words": {"en": action.words.en, "es": action.words.es},
+            "owner": action.owner,
+            "channel": action.channel,
+            "contact_cost": action.contact_cost,
+            "offer_cost": action.offer_cost,
+            "capacity_per_day": action.capacity_per_day,
+        }
+        for action in playbook.actions
+    }
+
+
+def _add_names(lake: Lake, team: pl.DataFrame) -> pl.DataFrame:
+    if not lake.has("contacts") or "name" not in lake.columns("contacts"):
+        return team
+    listed = pl.col("customer_id").is_in(team["customer_id"].implode())
+    names = lake.read("contacts", columns=["customer_id", "name"], where=listed).unique("customer_id")
+    return team.join(names, on="customer_id", how="left", maintain_order="left")
+
+
+def _find_departed(lake: Lake, as_of: datetime) -> dict[str, str]:
+    """Return why customers at work at the desk can be contacted no more.
+
+    The reason is `gone` (no longer an active customer) or `consent`. Whether a campaign holds a customer out is
+    not asked: the desk must not know.
+    """
+    from lealtad.desk.event_kinds import Status
+    from lealtad.desk.models import Card
+    from lealtad.worklist import read_details
+
+    at_work = list(Card.objects.filter(status__in=Status.AT_WORK).values_list("customer_id", flat=True))
+    if not at_work or not lake.has("scores"):
+        return {}
+    theirs = pl.col("customer_id").is_in(at_work) & (pl.col("as_of") == as_of)
+    active = set(lake.read("scores", columns=["customer_id"], where=theirs)["customer_id"])
+    details = read_details(lake, as_of, at_work)
+    refused = set(details.filter(pl.col("consent").eq_missing(pl.lit(value=False)))["customer_id"])
+    return {
+        **dict.fromkeys(refused, "consent"),
+        **dict.fromkeys((customer for customer in at_work if customer not in active), "gone"),
+    }

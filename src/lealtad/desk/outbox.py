@@ -1,0 +1,129 @@
+"""The outbox: what other systems are sent of the desk's events, signed, until they answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from lealtad.desk.models import OutboxMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lealtad.desk.models import Event
+
+_SECONDS = 10
+_FIRST_WAIT = 30  # seconds, doubled by each try
+_LONGEST_WAIT = 6 * 60 * 60
+_MOST_TRIES = 20
+_SENT_AT_ONCE = 100
+# the other system changed the customer since, or will never take the message: trying again would overwrite
+_FINAL = {400, 404, 409, 410, 412, 422}
+
+
+def enqueue_event(event: Event) -> None:
+    """Put an event into the outbox, in the transaction that writes it; without a webhook nothing is kept."""
+    if not settings.DESK_WEBHOOK:
+        return
+    # a later undo is a message of its own
+    OutboxMessage.objects.create(
+        key=f"desk-{event.pk}",
+        created_at=timezone.now(),
+        next_try_at=timezone.now(),
+        payload=describe_event(event),
+    )
+
+
+def describe_event(event: Event) -> dict[str, Any]:
+    """Return what another system gets of an event; no note, and no name of a person."""
+    return {
+        "event": f"desk-{event.pk}",
+        "kind": event.kind,
+        "customer_id": event.customer_id,
+        "at": event.at.isoformat(),
+        "list_id": event.list_id or None,
+        "action": event.action or None,
+        "outcome": event.outcome or None,
+        "code": event.code or None,
+        "until": event.until.isoformat() if event.until else None,
+        "undoes": f"desk-{event.undoes_id}" if event.undoes_id else None,
+    }
+
+
+def sign(body: bytes, moment: str, secret: str) -> str:
+    """Return the signature of a message: HMAC-SHA256 of its moment and its body.
+
+    Examples
+    --------
+    >>> sign(b"{}", "0", "s")[:8]
+    '3e1e5b7e'
+    """
+    return hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def send_waiting(post: Callable[[str, bytes, dict[str, str]], int] | None = None) -> int:
+    """Send what is due, oldest first, and return how many messages arrived.
+
+    A message has the same `Idempotency-Key` in each try, so that the other system takes it once. `If-Unmodified-
+    Since` is the moment of the event: a system that changed the customer later answers 412, and is left as it is.
+    """
+    arrived = 0
+    waiting = OutboxMessage.objects.filter(sent_at=None, refusal="", next_try_at__lte=timezone.now())
+    for message_id in list(waiting.order_by("id").values_list("id", flat=True)[:_SENT_AT_ONCE]):
+        with transaction.atomic():
+            message = OutboxMessage.objects.select_for_update(skip_locked=_can_skip()).filter(pk=message_id)
+            for one in message:
+                arrived += _send(one, post or _post)
+    return arrived
+
+
+def _send(message: OutboxMessage, post: Callable[[str, bytes, dict[str, str]], int]) -> int:
+    body = json.dumps(message.payload, sort_keys=True).encode()
+    moment = str(int(timezone.now().timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": message.key,
+        "If-Unmodified-Since": message.payload["at"],
+        "X-Lealtad-Timestamp": moment,
+        "X-Lealtad-Signature": sign(body, moment, settings.DESK_WEBHOOK_SECRET),
+    }
+    status = post(settings.DESK_WEBHOOK, body, headers)
+    message.tries += 1
+    if 200 <= status < 300:  # noqa: PLR2004 - the codes of success
+        message.sent_at = timezone.now()
+    elif status in _FINAL or message.tries >= _MOST_TRIES:
+        message.refusal = f"HTTP {status}" if status else "no answer"
+    else:
+        wait = min(_FIRST_WAIT * 2 ** (message.tries - 1), _LONGEST_WAIT)
+        message.next_try_at = timezone.now() + timedelta(seconds=wait)
+    message.save()
+    return int(message.sent_at is not None)
+
+
+def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
+    """Return the status of the answer; 0 for none."""
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        return 400
+    request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - checked above
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def _can_skip() -> bool:
+    from django.db import connection
+
+    return bool(connection.features.has_select_for_update_skip_locked)

@@ -1,0 +1,53 @@
+"""Permissions: every right of every role, and one function that says what a person may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.desk.event_kinds import Status
+from lealtad.desk.models import Card, Person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+# a right is a verb of the desk; a role is a set of rights
+RIGHTS: dict[str, frozenset[str]] = {
+    "rep": frozenset({"work", "look_up"}),
+    "lead": frozenset({"work", "look_up", "lead", "export", "see_experience"}),
+    "head": frozenset({"see_experience", "see_progress"}),
+    "administrator": frozenset({"administer", "export", "see_progress"}),
+}
+
+
+def may(person: Person | AnonymousUser, right: str, card: Card | None = None) -> bool:
+    """Say whether a person may do something, with a card where one is named.
+
+    Parameters
+    ----------
+    right
+        `work` (the list, claim, act, override), `look_up` (customers on no list), `lead` (progress, reassign),
+        `export`, `see_progress`, `see_experience`, `administer`, or `be_here` (anybody with an account).
+    card
+        The row that it is about: only those of the person's team, or of any team if the person has none. The
+        holder of a card may work on it.
+    """
+    if not isinstance(person, Person) or not person.is_active:
+        return False
+    if right == "be_here":
+        return True
+    if right == "see_progress" and may(person, "lead"):
+        return True
+    if right not in RIGHTS.get(person.role, frozenset()) or (right == "look_up" and not person.may_look_up):
+        return False
+    return card is None or person.team in {"", card.team} or card.claimed_by_id == person.pk
+
+
+def select_cards(person: Person) -> QuerySet[Card]:
+    """Return the cards at work that a person may see: the rows for which `may(person, "work", card)` holds."""
+    cards = Card.objects.filter(status__in=Status.AT_WORK)
+    if not may(person, "work"):
+        return cards.none()
+    if person.team:
+        return cards.filter(team=person.team) | cards.filter(claimed_by=person)
+    return cards

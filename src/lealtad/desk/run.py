@@ -1,0 +1,177 @@
+"""Starting the desk: its environment, its database, its server. Jobs come in here; Django is imported within."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import SettingsError
+from lealtad.base.private_files import keep_private
+from lealtad.company.settings_in_force import find_settings_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from lealtad.company.model_definition import ModelDefinition
+
+FOLDER = "desk"
+_THREADS = 16
+_OUTBOX_SECONDS = 10
+_NEEDED = ("django", "django_htmx", "whitenoise", "waitress")
+_DEMO_HOUR = timedelta(hours=9)
+
+
+def has_desk(out: Path) -> bool:
+    """Say whether a run directory has a desk, so that a night takes its events and delivers to it."""
+    return (out / FOLDER / "secret_key").is_file() or bool(os.environ.get("LEALTAD_DESK_DATABASE"))
+
+
+def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: datetime | None = None) -> None:
+    """Set the desk up in a run directory and bring its database into shape.
+
+    Parameters
+    ----------
+    hosts
+        The names under which a proxy serves the desk; without any it answers on this machine alone.
+    clock_starts_at
+        For a demonstration: the moment that the desk's clock shows now. None: the true one.
+
+    Raises
+    ------
+    SettingsError
+        If the packages of the desk are not installed, or the run directory has no lake.
+    """
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            place="lealtad desk",
+            expected="the packages of the desk",
+            found=f"no {', '.join(missing)}",
+            fix="Install them: pip install 'lealtad[desk]'.",
+        )
+    if not (out / "lake" / "lake.json").is_file():
+        raise SettingsError(
+            place="--out",
+            expected="a run directory with a lake",
+            found=str(out),
+            fix="Run lealtad nightly first, or name the directory of a run with --out.",
+        )
+    calendar = find_settings_in_force(out).settings.calendar
+    shift = timedelta() if clock_starts_at is None else clock_starts_at - datetime.now(UTC)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "lealtad.desk.settings",
+        "LEALTAD_DESK_OUT": str(out.absolute()),
+        "LEALTAD_DESK_HOSTS": ",".join(hosts),
+        "LEALTAD_DESK_CLOCK_SHIFT": str(shift.total_seconds()),
+        "LEALTAD_DESK_ZONE": calendar.zone if calendar else "UTC",
+    }
+    with keep_private():
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def list_database_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of a database that does not answer or refuses; none where Django is not installed."""
+    if find_spec("django") is None:
+        return ()
+    from django.db import Error
+
+    return (Error,)
+
+
+def deliver(out: Path, say: Callable[[str], None]) -> None:
+    """Deliver the newest list of a run directory to its desk."""
+    from lealtad.desk.night_files import deliver_run
+
+    delivered = deliver_run(out)
+    if delivered is not None:
+        say(f"{delivered.added:,} customers delivered, {delivered.stayed:,} stayed, {delivered.closed:,} closed")
+
+
+def take_events(out: Path, say: Callable[[str], None]) -> None:
+    """Load what happened at the desk into the lake."""
+    from lealtad.desk import feedback
+
+    feedback.take_events(out, say)
+
+
+def settle_overrides(out: Path, definition: ModelDefinition) -> int:
+    """Settle what the team decided otherwise, for the page of overrides; return the number of reasons."""
+    from lealtad.desk.override_results import write_override_results
+    from lealtad.lake import Lake
+    from lealtad.lake.timeline import find_end_of_data
+    from lealtad.monitoring import settle_overrides as settle
+
+    lake = Lake.open(out / "lake")
+    results = settle(lake, definition)
+    write_override_results(out / FOLDER, results, find_end_of_data(lake))
+    return results.height
+
+
+def find_demo_moment(out: Path) -> datetime | None:
+    """Return nine o'clock of the day of the newest list, for the clock of a demonstration; None without a list."""
+    import polars as pl
+
+    path = out / "worklist.parquet"
+    if not path.is_file():
+        return None
+    as_of: datetime | None = pl.read_parquet(path, columns=["as_of"])["as_of"].max()  # type: ignore[assignment]
+    return None if as_of is None else as_of + _DEMO_HOUR
+
+
+def add_person(username: str, password: str, role: str, team: str, language: str) -> None:
+    """Add an account; see `accounts.add_person`."""
+    from lealtad.desk import accounts
+
+    accounts.add_person(username, password, role, team, language)
+
+
+def add_demo_people(language: str) -> dict[str, str]:
+    """Add one account per role; return the passwords of the new ones."""
+    from lealtad.desk import accounts
+
+    return accounts.add_demo_people(language)
+
+
+def draw_password() -> str:
+    """Return a password that nobody can guess."""
+    from lealtad.desk import accounts
+
+    return accounts.draw_password()
+
+
+def serve(port: int) -> None:
+    """Serve the desk on this machine until it is ended; the outbox is sent beside it."""
+    import waitress
+
+    from lealtad.desk.wsgi import application
+
+    threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
+    import_module("lealtad.desk.urls")  # so that the first request does not wait for it
+    with keep_private():
+        waitress.serve(application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True)
+
+
+def _send_outbox() -> None:
+    from django.conf import settings
+    from django.db import Error, close_old_connections
+
+    from lealtad.desk.outbox import send_waiting
+
+    while settings.DESK_WEBHOOK:
+        try:
+            send_waiting()
+        except Error as error:
+            print(f"desk: the outbox waits: {error}", file=sys.stderr)  # noqa: T201 - the server's own log
+        close_old_connections()
+        time.sleep(_OUTBOX_SECONDS)

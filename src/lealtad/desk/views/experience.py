@@ -1,0 +1,61 @@
+"""The journey, the KPIs and the monitor, from the figures that the night left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.shortcuts import render
+
+from lealtad.desk.findings import describe_company, describe_journey, read_figures, read_monitor
+from lealtad.desk.guard import require
+from lealtad.desk.models import Night
+from lealtad.desk.places import speak_company
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from lealtad.base.language import Language
+
+
+@require("see_experience")
+def show_journey(request: HttpRequest) -> HttpResponse:
+    """Show the touchpoints by stage, or those that miss a target."""
+    figures = read_figures(settings.DESK_OUT)
+    touchpoints = describe_journey(figures, _speak(request))
+    only_misses = request.GET.get("misses") == "1"
+    if only_misses:
+        touchpoints = [t for t in touchpoints if any(line.missed for line in t["lines"])]
+    stages: dict[str, list[dict[str, Any]]] = {}
+    for touchpoint in touchpoints:
+        stages.setdefault(touchpoint["stage"], []).append(touchpoint)
+    context = {"stages": stages.items(), "as_of": _find_date(figures), "only_misses": only_misses}
+    return render(request, "desk/journey.html", context)
+
+
+@require("see_experience")
+def show_kpis(request: HttpRequest) -> HttpResponse:
+    """Show the figures of the company as a whole."""
+    figures = read_figures(settings.DESK_OUT)
+    context = {"lines": describe_company(figures, _speak(request)), "as_of": _find_date(figures)}
+    return render(request, "desk/kpis.html", context)
+
+
+@require("see_experience")
+def show_monitor(request: HttpRequest) -> HttpResponse:
+    """Show what the lists promised and delivered, and whether to train again."""
+    night = Night.objects.order_by("-as_of").first()
+    context = {
+        "report": read_monitor(settings.DESK_OUT, _speak(request)),
+        "currency": night.currency if night else "EUR",
+    }
+    return render(request, "desk/monitor.html", context)
+
+
+def _speak(request: HttpRequest) -> Language:
+    night = Night.objects.order_by("-as_of").first()
+    return speak_company(request.LANGUAGE_CODE, night.currency if night else "EUR")
+
+
+def _find_date(figures: list[dict[str, Any]]) -> str:
+    return figures[0]["as_of"][:10] if figures else ""

@@ -1,0 +1,111 @@
+"""The team: progress, what is late, reassigning, outcomes by action, the playbook as it is in force."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from lealtad.desk import claims, clock
+from lealtad.desk.card_rows import describe_rows
+from lealtad.desk.events import RefusalError, StaleError
+from lealtad.desk.forms import say
+from lealtad.desk.guard import require
+from lealtad.desk.models import Card, Night, Person
+from lealtad.desk.override_results import read_override_results
+from lealtad.desk.permissions import may
+from lealtad.desk.team_progress import compute_outcomes, compute_progress, list_late_cards
+from lealtad.desk.views.worklist import describe_stale
+from lealtad.desk.words import name_code, speak
+from lealtad.worklist.wording import list_code_words
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_OUTCOME_DAYS = 90
+_MOST_LATE = 200
+
+
+@require("see_progress")
+def show_team(request: HttpRequest) -> HttpResponse:
+    """Show how the day goes; people are shown by what they hold, never by outcomes."""
+    person, language = request.user, request.LANGUAGE_CODE
+    night = Night.objects.order_by("-as_of").first()
+    can_lead = may(person, "lead")
+    people = Person.objects.filter(is_active=True, role__in=["rep", "lead"]).order_by("team", "username")
+    if person.team:
+        people = people.filter(team__in=["", person.team])
+    late = list_late_cards(person.team)[:_MOST_LATE] if can_lead else []
+    held = Card.objects.filter(claimed_by__isnull=False, claimed_until__gte=clock.now(), status="open")
+    held = held.defer("details").order_by("rank")
+    if person.team:
+        held = held.filter(team=person.team)
+    context = {
+        "night": night,
+        "currency": night.currency if night else "EUR",
+        "progress": _describe_progress(person, night, language),
+        "outcomes": _describe_outcomes(person, night, language),
+        "people": [{"person": p, "held": claims.count_held(p)} for p in people] if can_lead else [],
+        "late": describe_rows(late, person, language),
+        "held": describe_rows(held[:_MOST_LATE], person, language) if can_lead else [],
+        "playbook": _describe_playbook(night, language),
+        "can_lead": can_lead,
+        "days": _OUTCOME_DAYS,
+    }
+    return render(request, "desk/team.html", context)
+
+
+@require("lead", "POST")
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give a customer to another person, or back to the queue."""
+    number, chosen = request.POST.get("card", ""), request.POST.get("person", "")
+    assignee = Person.objects.filter(pk=chosen, is_active=True).first() if chosen.isdecimal() else None
+    if not number.isdecimal() or (chosen and assignee is None):
+        raise Http404
+    try:
+        claims.assign(request.user, int(number), assignee, request.POST.get("key", "")[:64])
+    except Card.DoesNotExist as error:
+        raise Http404 from error
+    except RefusalError as error:
+        said = name_code("refusal", error.code, request.LANGUAGE_CODE)
+        return render(request, "desk/message.html", {"said": said, "back": "/team/"}, status=403)
+    except StaleError as error:
+        said = describe_stale(error, request.LANGUAGE_CODE)
+        return render(request, "desk/message.html", {"said": said, "back": "/team/"}, status=409)
+    messages.success(request, say("Assigned."))
+    return redirect("team")
+
+
+@require("see_progress")
+def show_overrides(request: HttpRequest) -> HttpResponse:
+    """Show what became of the customers whom the team skipped, by reason."""
+    results, settled_at = read_override_results()
+    rows = [{**row, "words": name_code("override", row["code"], request.LANGUAGE_CODE)} for row in results]
+    return render(request, "desk/overrides.html", {"rows": rows, "settled_at": settled_at})
+
+
+def _describe_progress(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:
+    owners = list_code_words(speak(language))["owner"]
+    return [
+        {"progress": team, "name": owners.get(team.team, team.team)} for team in compute_progress(person, night)
+    ]
+
+
+def _describe_outcomes(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:
+    since = clock.now() - timedelta(days=_OUTCOME_DAYS)
+    actions = night.actions if night else {}
+    return [
+        {"outcomes": row, "name": actions.get(row.action, {}).get("words", {}).get(language, row.action)}
+        for row in compute_outcomes(since, person.team)
+    ]
+
+
+def _describe_playbook(night: Night | None, language: str) -> list[dict[str, Any]]:
+    owners = list_code_words(speak(language))["owner"]
+    return [
+        {**action, "name": action["words"][language], "owner_name": owners.get(action["owner"], action["owner"])}
+        for action in (night.actions if night else {}).values()
+    ]

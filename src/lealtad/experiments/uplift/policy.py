@@ -1,0 +1,103 @@
+"""Policies: whom to treat, and whether it is sure to bring more than treating all or nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+
+from lealtad.base.intervals import Z
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PolicyChoice:
+    """What to do.
+
+    Attributes
+    ----------
+    use
+        `uplift`: treat the customers whom the estimate names. `all` or `none`: that choice may be as good, and
+        brings more than the other of the two.
+    values
+        `compute_policy_value` of the three.
+    over_all, over_none
+        Lower bounds of what the estimate's choice brings above them.
+    """
+
+    use: Literal["uplift", "all", "none"]
+    values: pl.DataFrame
+    over_all: float
+    over_none: float
+
+
+def compute_policy_value(
+    scores: ArrayLike, chosen: ArrayLike, *, value: float = 1.0, cost: float = 0.0
+) -> pl.DataFrame:
+    """Return what policies bring per customer above treating nobody, one row per policy.
+
+    Parameters
+    ----------
+    scores
+        Doubly robust scores of rows that the policy did not learn from.
+    chosen
+        Marks the customers whom the policy treats.
+    value, cost
+        What one outcome is worth, and what treating one customer costs.
+
+    Returns
+    -------
+    `policy` (uplift, all, none), `share` treated, `gain, low, high` (95 %) above nobody, and `ahead, ahead_low,
+    ahead_high`: what `uplift` brings above this one, on the same rows.
+
+    Examples
+    --------
+    >>> made = compute_policy_value([1.0, 1.0, -1.0, -1.0] * 25, [1, 1, 0, 0] * 25)
+    >>> made.select("policy", "gain", "ahead").rows()
+    [('uplift', 0.5, 0.0), ('all', 0.0, 0.5), ('none', 0.0, 0.5)]
+    """
+    brings = value * np.asarray(scores, dtype=np.float64) - cost
+    mine = np.asarray(chosen).astype(np.float64)
+    rows = []
+    for name, treats in (("uplift", mine), ("all", np.ones_like(mine)), ("none", np.zeros_like(mine))):
+        row: dict[str, object] = {"policy": name, "share": float(treats.mean())}
+        for label, gains in (("gain", treats * brings), ("ahead", (mine - treats) * brings)):
+            error = Z * float(gains.std(ddof=1)) / len(gains) ** 0.5
+            row |= {label: float(gains.mean())}
+            low, high = ("low", "high") if label == "gain" else ("ahead_low", "ahead_high")
+            row |= {low: float(gains.mean()) - error, high: float(gains.mean()) + error}
+        rows.append(row)
+    return pl.DataFrame(rows)
+
+
+def choose_policy(
+    scores: ArrayLike, estimate: ArrayLike, *, value: float = 1.0, cost: float = 0.0
+) -> PolicyChoice:
+    """Choose between treating whom an estimate names, all, and nobody.
+
+    Parameters
+    ----------
+    scores
+        Doubly robust scores of rows that the estimate did not learn from.
+    estimate
+        Estimated effects; whoever brings more than the cost is treated.
+
+    Examples
+    --------
+    >>> estimate = [0.5, -0.5] * 200
+    >>> choose_policy([1.0, -1.0] * 200, estimate).use, choose_policy([1.0, 0.9] * 200, estimate).use
+    ('uplift', 'all')
+    """
+    chosen = value * np.asarray(estimate, dtype=np.float64) > cost
+    values = compute_policy_value(scores, chosen, value=value, cost=cost)
+    bounds = dict(values.select("policy", "ahead_low").iter_rows())
+    if min(bounds["all"], bounds["none"]) > 0:
+        return PolicyChoice("uplift", values, bounds["all"], bounds["none"])
+    gains = dict(values.select("policy", "gain").iter_rows())
+    return PolicyChoice("all" if gains["all"] > 0 else "none", values, bounds["all"], bounds["none"])

@@ -1,0 +1,35 @@
+"""Customers are found by id, name, phone or email; the file of the index is its owner's alone."""
+
+import stat
+
+import pytest
+
+from lealtad.desk.search_index import search_customers, write_search_index
+from lealtad.lake import Lake
+
+
+def find(folder, query):
+    return [row["customer_id"] for row in search_customers(folder, query)]
+
+
+@pytest.mark.parametrize(
+    "query", ["c01", "C01", "ana munoz c01", "ANA MUÑOZ C01", "c01@example", "600 000 000", "+34600000000"]
+)
+def test_a_customer_is_found(desk_out, query):
+    assert find(desk_out / "desk", query)[0] == "c01"
+
+
+@pytest.mark.parametrize("query", ["", "  ", "nobody", "c01 nobody", ".*", "\\"])
+def test_nobody_is_found(desk_out, query):
+    assert find(desk_out / "desk", query) == []
+
+
+def test_the_id_itself_comes_first(desk_out):
+    assert find(desk_out / "desk", "u01")[0] == "u01"
+
+
+def test_the_index_is_written_once_per_state_of_the_lake_and_for_its_owner(desk_out, tmp_path):
+    lake = Lake.open(desk_out / "lake")
+    assert write_search_index(lake, tmp_path / "desk")
+    assert not write_search_index(lake, tmp_path / "desk")
+    assert stat.S_IMODE((tmp_path / "desk" / "customers.arrow").stat().st_mode) == 0o600
