@@ -74,6 +74,14 @@ def restore_version(table: Path, version: int) -> None:
     DeltaTable(str(table)).restore(version)
 
 
+def cut_log(table: Path, version: int) -> None:
+    """Remove from the log what is newer than a version, newest first, and the hint where to begin reading."""
+    newer = [path for path in (table / LOG).glob("[0-9]*") if int(path.name.partition(".")[0]) > version]
+    for path in sorted(newer, reverse=True):
+        path.unlink()
+    (table / LOG / "_last_checkpoint").unlink(missing_ok=True)
+
+
 def write_all(table: Path, rows: pl.DataFrame) -> int:
     """Make these rows the whole table, its columns too; a column `bucket` parts them. Return the version."""
     partition = [_BUCKET] if _BUCKET in rows.columns else None

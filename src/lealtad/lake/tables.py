@@ -115,7 +115,12 @@ def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
             shutil.rmtree(table, ignore_errors=True)
         return
     with _explain_write_errors(table):
-        if delta.find_latest_version(table) != entry.version:
+        try:
+            latest = delta.find_latest_version(table)
+        except delta.BROKEN:  # a power loss may have emptied what nobody had committed
+            delta.cut_log(table, entry.version)
+            latest = delta.find_latest_version(table)
+        if latest != entry.version:
             delta.restore_version(table, entry.version)
 
 
