@@ -25,18 +25,6 @@ def assert_explained(job, ended, said):
         assert ended.err.strip().splitlines()[-1].startswith(f"{job}: "), said
 
 
-@pytest.mark.parametrize(("match", "number"), [("lake/", errno.ENOSPC), ("worklist.new.html", errno.EIO)])
-def test_a_failing_disk_ends_in_one_message(failing, tiny, first, second, copy, match, number):
-    out = copy(first)
-    ended = tiny.run("nightly", out, **fail(out, 40 if match == "lake/" else 2, number, match=match, stays=True))
-    assert ended.code == 2, ended.err
-    assert_explained("nightly", ended, ended.err)
-    assert os.strerror(number) in ended.err
-    if match == "lake/":  # once is enough: what was cut off is done again
-        tiny.do("nightly", out)
-        assert describe(out) == describe(second)
-
-
 @pytest.mark.skipif(not FAULTS, reason="make attack asks for it")
 @pytest.mark.parametrize("job", JOBS)
 def test_a_disk_that_fails_at_any_call_loses_nothing(request, failing, tiny, copy, tmp_path, job):

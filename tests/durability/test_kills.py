@@ -1,5 +1,6 @@
 """A job that is killed at any of its calls to the disk, and run again, ends as if it had never been killed."""
 
+import errno
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from lealtad.base.errors import ExitCode
 from tests.durability.preload import choose, fail, read_calls, record
 from tests.durability.states import describe, describe_lake
 
@@ -23,12 +25,6 @@ JOBS = {
     "nightly": "first",
     "monitor": "second",
 }
-# job, state before and after, and the call at which it dies: the nth whose path contains this
-MOMENTS = [
-    ("train", "featured", "trained", ".mlflow.new.db", 300),
-    ("train", "featured", "trained", "judged.csv", 1),
-    ("nightly", "first", "second", "features/_delta_log", 3),
-]
 
 
 def night_of(job: str) -> str:
@@ -40,24 +36,34 @@ def assert_done(found, expected, said):
     assert found.get("open runs", [(0,)]) == [(0,)], said
 
 
-@pytest.mark.parametrize(("job", "before", "after", "match", "number"), MOMENTS)
-def test_a_job_that_is_killed_is_done_again(request, failing, tiny, copy, job, before, after, match, number):
-    out = copy(request.getfixturevalue(before))
+def kill(tiny, job, out, match, number):
+    """Kill a job at its nth call whose path contains `match`."""
     ended = tiny.run(job, out, **fail(out, number, match=match))
     assert ended.code == -signal.SIGKILL, ended.err
-    tiny.do(job, out)
-    assert_done(describe(out), describe(request.getfixturevalue(after)), match)
-    if match == "judged.csv":
-        with closing(sqlite3.connect(out / "mlflow.db")) as connection:
-            states = connection.execute("SELECT status FROM runs WHERE experiment_id > 0 ORDER BY start_time")
-            assert states.fetchall() == [("KILLED",), ("FINISHED",)]
 
 
-def test_a_night_that_is_killed_after_its_load_still_tells_what_came_in(failing, tiny, first, second, copy):
+def test_a_training_that_is_killed_and_renamed_is_done_again(failing, tiny, featured, trained, copy):
+    out = copy(featured)
+    kill(tiny, "train", out, ".mlflow.new.db", 300)  # while MLflow makes its store
+    kill(tiny, "train", out, "judged.csv", 1)  # within its run
+    assert describe(out)["open runs"] == [(1,)]
+    renamed = out.rename(out.with_name("Año nuevo"))
+    tiny.do("train", renamed)
+    assert_done(describe(renamed), describe(trained), "train")
+    with closing(sqlite3.connect(renamed / "mlflow.db")) as connection:
+        runs = connection.execute(
+            "SELECT status, artifact_uri FROM runs WHERE experiment_id > 0 ORDER BY start_time"
+        ).fetchall()
+    assert [state for state, _ in runs] == ["KILLED", "FINISHED"]
+    assert all(address.startswith(f"{renamed.as_uri()}/mlartifacts/") for _, address in runs)
+
+
+def test_a_night_that_is_cut_off_twice_still_tells_what_came_in(failing, tiny, first, second, copy):
     out = copy(first)
-    # the load has been committed, and nothing has been said of it
-    ended = tiny.run("nightly", out, **fail(out, 1, match=".summary.new.json"))
-    assert ended.code == -signal.SIGKILL, ended.err
+    kill(tiny, "nightly", out, ".summary.new.json", 1)  # the load has been committed, and nothing said of it
+    ended = tiny.run("nightly", out, **fail(out, 1, errno.ENOSPC, match="lake/features/bucket", stays=True))
+    assert ended.code == ExitCode.FIX, ended.err
+    assert os.strerror(errno.ENOSPC) in ended.err.splitlines()[-1]
     tiny.do("nightly", out)
     assert (out / "report.html").read_bytes() == (second / "report.html").read_bytes()
     assert describe(out) == describe(second)

@@ -13,7 +13,7 @@ from lealtad.base.errors import DamageError, LealtadError, ModelError
 from lealtad.lake import Lake
 from lealtad.models import registry
 from lealtad.models.registry.database import prepare_database, seal_database
-from tests.durability.states import describe, describe_registry
+from tests.durability.states import describe
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,17 +41,6 @@ def test_a_copy_uses_its_own_model_and_never_that_of_the_old_place(tiny, first, 
     shutil.rmtree(copy / "mlartifacts")
     with pytest.raises(ModelError, match=r"no such file\. The file is missing: restore .*Año nuevo"):
         registry.load_champion(store_of(copy), "churn")
-
-
-def test_a_run_that_was_renamed_trains_on_in_its_new_place(tiny, trained, tmp_path):
-    shutil.copytree(trained, tmp_path / "before")
-    (tmp_path / "before").rename(tmp_path / "after")
-    out = tmp_path / "after"
-    tiny.do("train", out)  # the same training: no run and no version more
-    assert describe_registry(out / "mlflow.db") == describe_registry(trained / "mlflow.db")
-    with closing(sqlite3.connect(out / "mlflow.db")) as connection:
-        addresses = connection.execute("SELECT artifact_uri FROM runs WHERE experiment_id > 0").fetchall()
-    assert all(str(out) in address for (address,) in addresses)
 
 
 def test_a_run_restored_from_a_backup_is_the_run(second, tmp_path):
