@@ -21,7 +21,7 @@ OWNS = {
     "worklist": "the list: reasons, effect, allocation, promises",
     "models": "registry, recording, card, gate, scoring",
     "checks": "sufficiency, leaks, sensitivity",
-    "learning": "learners, search, evaluation, season, survival, response",
+    "learning": "learners, search, evaluation, explaining, season, response",
     "examples": "features and outcomes, and where they meet",
     "experience": "the journey map",
     "kpis": "the formulas",

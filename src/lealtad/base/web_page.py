@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from lealtad.base.visible_text import reveal
+
 if TYPE_CHECKING:
     from lealtad.base.language import Language
+
+
+def _reveal(value: object) -> object:
+    """Show the control and direction characters of the data; what is markup already stays."""
+    return reveal(value) if type(value) is str else value
 
 
 def render_page(room: str, template: str, language: Language, **parts: object) -> str:
@@ -16,6 +23,7 @@ def render_page(room: str, template: str, language: Language, **parts: object) -
         loader=PackageLoader(room, "."),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_reveal,
         trim_blocks=True,
         lstrip_blocks=True,
     )

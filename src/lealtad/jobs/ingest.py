@@ -6,7 +6,12 @@ from typing import Any
 
 from lealtad.base import job
 from lealtad.base.language import format_count
-from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
+from lealtad.company.settings_in_force import (
+    check_record,
+    find_settings_in_force,
+    record_settings,
+    require_source_permission,
+)
 from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
 from lealtad.lake import Lake
@@ -29,7 +34,9 @@ def ingest(
     """
     moment, data = parse_load_time(loaded_at), source or data
     with job.step("ingest", out) as step:
-        opened, company = open_source(data), find_settings_in_force(out, settings, data)
+        company = find_settings_in_force(out, settings, data)
+        require_source_permission(out, data)
+        opened = open_source(data)
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")

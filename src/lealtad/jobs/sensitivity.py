@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lealtad.base import job
+from lealtad.base.spreadsheet import write_csv
 from lealtad.checks.sensitivity import DefinitionChoices
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.jobs.options import MODEL, OUT, Model, Out
@@ -66,7 +67,7 @@ def sensitivity(  # noqa: PLR0913 - an option each
         definition = ModelDefinition.choose(model, lake.versions)
         table = compare_definitions(lake, definition, choices, silent_days=silent_days, progress=step.report)
         with job.move_into_place(out / TABLE) as [path]:
-            table.write_csv(path)
+            write_csv(table, path, quote_numbers=False)
     job.show(table.write_json() if as_data else format_table(table))
 
 

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
     from lealtad.company.settings import Settings
-    from lealtad.experience.journey.cards import ExperimentLink
+    from lealtad.experience.journey.cards import ExperimentLink, JourneyWeights
     from lealtad.experience.journey.mapping import JourneyMap
 
 
-def write_page(
+def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touchpoints
     path: Path,
     journey: JourneyMap,
     settings: Settings,
     language: Language,
     experiments: Sequence[ExperimentLink] = (),
+    weights: JourneyWeights | None = None,
 ) -> None:
-    """Write the page as one file that needs no other; experiments are shown at their touchpoints."""
+    """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints."""
     path.write_text(
         render_page(
             "lealtad.experience.journey",
@@ -36,6 +37,7 @@ def write_page(
             window_days=journey.window_days,
             summary=summarise_journey(journey, language),
             stages=build_stages(journey, language, experiments),
+            weights=weights,
             loose=build_loose_lines(journey, language),
             glossary=describe_terms("journey", settings, language, journey.window_days),
         )

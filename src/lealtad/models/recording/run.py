@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.kpis import definitions_hash
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.on_lake import METRICS, MODEL
 from lealtad.models import card as model_card
 from lealtad.models import registry
 from lealtad.models.card import compute_slices
-from lealtad.models.recording.charts import log_charts
+from lealtad.models.recording.charts import log_charts, log_explanations
+from lealtad.models.recording.headlines import choose_headlines
 from lealtad.models.recording.params import collect_params
 from lealtad.models.recording.provenance import read_commit, read_environment
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
     from lealtad.learning.on_lake import TrainedModel
-    from lealtad.models.registry import MlflowRun, ModelContract
+    from lealtad.models.registry import LoggedModel, MlflowRun, ModelContract
 
 
 def record(  # noqa: PLR0913 - what a run is made of
@@ -38,6 +40,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     known_card: str = "",
     attached: Mapping[str, str] | None = None,
     effect: pl.DataFrame | None = None,
+    stands_in: str = "",
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays.
 
@@ -54,6 +57,8 @@ def record(  # noqa: PLR0913 - what a run is made of
         More texts to log, by path, such as `effect.json`.
     effect
         The effect of each action, as `summarize_actions` returns it, for the card.
+    stands_in
+        The baseline that the model is, where it stands in for one that the gate refused.
 
     Raises
     ------
@@ -63,17 +68,22 @@ def record(  # noqa: PLR0913 - what a run is made of
     """
     fitted, seed = trained.fitted, definition.seed
     contract = _build_contract(trained, lake, definition)
-    params = collect_params(trained, lake, definition)
+    params = collect_params(trained, lake, definition) | ({registry.STANDS_IN: stands_in} if stands_in else {})
     judged = _tabulate_predictions(trained)
     tags = {"model_hash": contract.model_hash, "code.commit": read_commit(Path(__file__).parent)}
     experiment = f"lealtad-{definition.name}"
-    tags[registry.TRAINING_TAG] = _hash_training(trained, contract, leakcheck, attached or {})
+    tags[registry.TRAINING_TAG] = _hash_training(
+        trained, contract, leakcheck, {**(attached or {}), registry.STANDS_IN: stands_in}
+    )
     logged = registry.find_logged_model(tracking_uri, experiment, tags[registry.TRAINING_TAG])
     if logged is not None:  # this very training was logged already; what was cut off was its registration
-        return f"{definition.name}/{registry.register_challenger(tracking_uri, definition.name, logged, contract)}"
+        return _register(tracking_uri, lake, definition, logged, contract)
     with registry.open_run(tracking_uri, experiment=experiment, artifacts=artifacts, tags=tags) as run:
         run.log_params(params)
+        _log_inputs(run, trained, params)
         _log_evaluation(run, trained, judged)
+        importance = trained.importance()
+        log_explanations(run, trained, importance)
         _log_context(run, trained, leakcheck, attached or {})
         card = model_card.write_card(
             model_hash=contract.model_hash,
@@ -84,11 +94,22 @@ def record(  # noqa: PLR0913 - what a run is made of
             judged=judged,
             leakcheck=leakcheck,
             effect=effect,
+            importance=importance,
+            chance=trained.chance.sentence,
         )
         run.log_text("card.md", model_card.keep_human_words(card, known_card))
         logged = run.log_model(fitted.text, contract, fitted.learner)
     # the run is whole and closed before a version speaks of it
+    return _register(tracking_uri, lake, definition, logged, contract)
+
+
+def _register(
+    tracking_uri: str, lake: Lake, definition: ModelDefinition, logged: LoggedModel, contract: ModelContract
+) -> str:
+    """Register a logged model, and name its run after the version; return `name/version`."""
     version = registry.register_challenger(tracking_uri, definition.name, logged, contract)
+    day = find_end_of_data(lake)
+    registry.name_run(tracking_uri, logged.run_id, f"{definition.name}/{version} · {day:%Y-%m-%d}")
     return f"{definition.name}/{version}"
 
 
@@ -102,6 +123,17 @@ def _hash_training(
     season = None if trained.season is None else trained.season.to_text()
     parts = [contract.text, trained.metrics.write_csv(), season, leakcheck, dict(attached)]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _log_inputs(run: MlflowRun, trained: TrainedModel, params: Mapping[str, str]) -> None:
+    """Log which rows were learned from and judged on: by content, not by where they are."""
+    for part, context, rows in (("train", "training", trained.train), ("test", "evaluation", trained.test)):
+        facts = {
+            "rows": rows.rows.height,
+            "features": len(trained.train.features),
+            "lake.commit": params["lake.commit"],
+        }
+        run.log_input(f"features, {part} dates", params[f"content.{part}"], context, facts)
 
 
 def _log_context(
@@ -159,13 +191,6 @@ def _log_evaluation(run: MlflowRun, trained: TrainedModel, judged: pl.DataFrame)
 
 
 def _log_metrics(run: MlflowRun, trained: TrainedModel) -> None:
-    run.log_metrics(
-        {
-            f"{row['name']}.{metric}": value
-            for row in trained.metrics.to_dicts()
-            for metric, value in row.items()
-            if metric != "name"
-        }
-    )
+    run.log_metrics(choose_headlines(trained.metrics))
     for position, row in enumerate(trained.metrics_by_date.to_dicts()):
         run.log_metrics({f"by_date.{metric}": row[metric] for metric in METRICS}, step=position)

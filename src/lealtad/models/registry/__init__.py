@@ -5,21 +5,26 @@ In: a model as text with its contract. Out: versions that score, and their histo
 
 from lealtad.models.registry.artifact import ModelContract, build_contract
 from lealtad.models.registry.champions import find_previous, make_champion, read_history
+from lealtad.models.registry.files import LoggedModel
 from lealtad.models.registry.registered_model import (
     SEASON,
+    STANDS_IN,
     RegisteredModel,
     find_challenger,
     find_champion,
     load_champion,
     load_version,
+    name_challenger,
     register_challenger,
 )
-from lealtad.models.registry.tracking import MlflowRun, find_logged_model, open_run
+from lealtad.models.registry.tracking import MlflowRun, find_logged_model, name_run, open_run
 from lealtad.models.registry.unfinished import TRAINING_TAG
 
 __all__ = [
     "SEASON",
+    "STANDS_IN",
     "TRAINING_TAG",
+    "LoggedModel",
     "MlflowRun",
     "ModelContract",
     "RegisteredModel",
@@ -31,6 +36,8 @@ __all__ = [
     "load_champion",
     "load_version",
     "make_champion",
+    "name_challenger",
+    "name_run",
     "open_run",
     "read_history",
     "register_challenger",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 SEASON = "season.json"
+STANDS_IN = "stands_in"  # the parameter that names the baseline a champion is, where no model passed the gate
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class RegisteredModel:
     tracking_uri: str = ""
     evidence_hashes: dict[str, str] | None = None
     address: str = ""
+
+    @property
+    def stands_in(self) -> str:
+        """The baseline that it is, standing in for a model that the gate refused; empty for a model."""
+        return (self.params or {}).get(STANDS_IN, "")
 
     def evidence(self, name: str) -> pl.DataFrame:
         """Return a table that was logged when the model was trained, such as `metrics` or `judged`.
@@ -151,6 +157,18 @@ def register_challenger(tracking_uri: str, name: str, model: LoggedModel, contra
     """
     with connect_to_store(tracking_uri, name) as client:
         return register(client, tracking_uri, name, model, contract)
+
+
+def name_challenger(tracking_uri: str, name: str, version: str) -> None:
+    """Make a version the challenger again, so that the gate can be asked about it.
+
+    Raises
+    ------
+    ModelError
+        If the store does not answer.
+    """
+    with connect_to_store(tracking_uri, name) as client:
+        client.set_registered_model_alias(name, CHALLENGER, version)
 
 
 def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
