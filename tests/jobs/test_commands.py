@@ -160,6 +160,7 @@ def test_the_server_listens_on_this_machine_alone_and_unpickles_nothing(run, tmp
     class Champion:
         version = "3"
         address = "checked/files"
+        season = None
 
     def start(program, arguments, environment):
         started.append((program, arguments, environment))
