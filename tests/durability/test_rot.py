@@ -160,7 +160,7 @@ def test_a_missing_file_is_named_with_the_commit_that_still_has_the_rows(run):
         with pytest.raises(LealtadError, match="found the file missing") as refused:
             lake.read(table)
         [damage] = verify(root).damages
-        assert damage.found == "missing"
+        assert damage.problem == "missing"
         if damage.last_whole is not None:
             assert f"Commit {damage.last_whole} still has the rows" in str(refused.value)
             assert Lake.open(root, damage.last_whole).read(table).height > 0

@@ -51,9 +51,9 @@ def explain_failure(error: BaseException) -> FailureError | None:
 
 def describe_failure(error: BaseException) -> str:
     """Return what a library says went wrong, in one line."""
-    known = explain_failure(error)
+    failure = explain_failure(error)
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0] if known is None else known.found
+    return lines[0] if failure is None else failure.found
 
 
 def _find_number(error: BaseException) -> tuple[int, str]:

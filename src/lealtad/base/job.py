@@ -101,11 +101,11 @@ def run_command(job: Callable[..., object], name: str = "") -> None:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of a library is no Exception
-        known = error if isinstance(error, LealtadError) else explain_failure(error)
-        if known is None:
+        failure = error if isinstance(error, LealtadError) else explain_failure(error)
+        if failure is None:
             raise
-        show(f"{name}: {known}", sys.stderr)
-        raise SystemExit(known.exit_code) from None
+        show(f"{name}: {failure}", sys.stderr)
+        raise SystemExit(failure.exit_code) from None
 
 
 def show(text: object, stream: TextIO | None = None) -> None:

@@ -32,10 +32,10 @@ def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
         if (path.parent / _RUN).exists():
             by_folder.setdefault(path.parent, []).append((beside, path))
     for folder, files in by_folder.items():
-        known = _read_sums(folder)
+        sums = _read_sums(folder)
         for beside, path in files:
-            known[path.name] = [_compute_sum(beside), *known.get(path.name, [])[:1]]
-        replace_synced(folder / _SUMS, seal(known))
+            sums[path.name] = [_compute_sum(beside), *sums.get(path.name, [])[:1]]
+        replace_synced(folder / _SUMS, seal(sums))
 
 
 def check_output(path: Path) -> None:

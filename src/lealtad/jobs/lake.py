@@ -49,4 +49,4 @@ def _describe(damage: Damage) -> str:
         rest = f"; commit {damage.last_whole} still has the rows it knew"
     else:
         rest = "; no earlier commit has the rows" if damage.table else ""
-    return f"{damage.path}: {damage.found}{readers}{rest}"
+    return f"{damage.path}: {damage.problem}{readers}{rest}"

@@ -153,8 +153,8 @@ def _name_leaves(metadata: Any) -> list[str]:
     columns = metadata.schema.to_arrow_schema().names
     if paths == columns:
         return paths
-    known = set(columns)
-    return [path if path in known else next(c for c in columns if path.startswith(f"{c}.")) for path in paths]
+    names = set(columns)
+    return [path if path in names else next(c for c in columns if path.startswith(f"{c}.")) for path in paths]
 
 
 def _sum_range(file: int, start: int, length: int, number: int = 0) -> int:

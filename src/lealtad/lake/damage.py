@@ -35,12 +35,12 @@ def check_files(
     """
     for path, sums in (manifest.tables[name].files or {}).items():
         if bucket is None or sums.bucket in {bucket, WHOLE}:
-            found = find_damage(root / name / path, sums, columns)
-            if found is not None:
+            damage = find_damage(root / name / path, sums, columns)
+            if damage is not None:
                 raise DamageError(
                     path=root / name / path,
                     expected=f"table '{name}' as commit {manifest.number} wrote it",
-                    found=f"the file {found}",
+                    found=f"the file {damage}",
                     fix=f"{RESTORE}. {describe_last_whole(root, name, manifest, sums.bucket)}",
                 )
 

@@ -65,9 +65,9 @@ def append_rows(
     part = combine_parts(entry.parts[bucket], more) if bucket in entry.parts else more
     with _explain_write_errors(table):
         _require_types(table, entry, rows)
-        kept = entry.files or {}
+        others = entry.files or {}
         if part.files > _MOST_FILES:
-            part, kept = changed(part, files=1), _list_others(entry, bucket)
+            part, others = changed(part, files=1), _list_others(entry, bucket)
             joined = sort_rows(table.name, pl.concat([stored(), rows], how="diagonal_relaxed"))
             version = (
                 delta.write_all(table, joined) if bucket == WHOLE else delta.write_bucket(table, joined, bucket)
@@ -75,7 +75,7 @@ def append_rows(
         else:
             version = delta.append(table, rows, None if bucket == WHOLE else bucket)
         after = changed(entry, parts={**entry.parts, bucket: part})
-        return describe_version(table, version, kept, after)
+        return describe_version(table, version, others, after)
 
 
 def describe_version(table: Path, version: int, kept: Mapping[str, FileSums], entry: Entry) -> Entry:
@@ -128,12 +128,12 @@ def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
     """Wait until what is new in a version is on the disk; return its entry with the checksums of the log."""
     if before is not None and before.version == entry.version and before.schema:
         return entry
-    known, since = ((before.files or {}), f"{before.version:020d}.json") if before else ({}, "")
+    old, since = ((before.files or {}), f"{before.version:020d}.json") if before else ({}, "")
     if before is None or not before.schema:
         since = ""
     with _explain_write_errors(table):
         log = sorted(path for path in (table / delta.LOG).iterdir() if path.is_file() and path.name > since)
-        sync_files([*(table / path for path in entry.files or {} if path not in known), *log])
+        sync_files([*(table / path for path in entry.files or {} if path not in old), *log])
         sync(table)
         sync(table.parent)
         return changed(entry, log={path.name: crc32(path.read_bytes()) for path in log})

@@ -28,7 +28,7 @@ class Damage:
     ----------
     path
         Below the lake's folder.
-    found
+    problem
         What is wrong with it.
     table
         The table it belongs to; empty for the state of the whole lake.
@@ -39,7 +39,7 @@ class Damage:
     """
 
     path: str
-    found: str
+    problem: str
     table: str = ""
     commits: tuple[int, ...] = ()
     last_whole: int | None = None
@@ -91,10 +91,10 @@ def verify(root: Path) -> Verification:
             for path, sums in (entry.files or {}).items():
                 readers.setdefault((name, path), (sums, []))[1].append(number)
     for (name, path), (sums, commits) in readers.items():
-        found = find_damage(root / name / path, sums)
-        if found is not None:
+        problem = find_damage(root / name / path, sums)
+        if problem is not None:
             whole = find_last_whole(root, name, states[commits[0]], sums.bucket)
-            damages.append(Damage(f"{name}/{path}", found, name, tuple(commits), whole))
+            damages.append(Damage(f"{name}/{path}", problem, name, tuple(commits), whole))
     damages += _check_logs(root, states)
     unchecked = [n for n, state in states.items() if any(entry.files is None for entry in state.tables.values())]
     return Verification(
@@ -132,12 +132,12 @@ def _check_logs(root: Path, states: dict[int, Manifest]) -> Iterator[Damage]:
     for (name, path), (number, total) in written.items():
         place = root / name / delta.LOG / path
         if not place.is_file() or crc32(place.read_bytes()) != total:
-            found = "altered" if place.is_file() else "missing"
-            yield Damage(f"{name}/{delta.LOG}/{path}", found, name, (number,))
+            problem = "altered" if place.is_file() else "missing"
+            yield Damage(f"{name}/{delta.LOG}/{path}", problem, name, (number,))
     for (name, version), (entry, number) in entries.items():
-        found = _compare_state(root / name, entry)
-        if found:
-            yield Damage(f"{name}/{delta.LOG}", f"version {version} {found}", name, (number,))
+        problem = _compare_state(root / name, entry)
+        if problem:
+            yield Damage(f"{name}/{delta.LOG}", f"version {version} {problem}", name, (number,))
 
 
 def _compare_state(table: Path, entry: Entry) -> str:

@@ -103,13 +103,13 @@ def check_files(name: str, version: str, folder: Path, hashes: Mapping[str, str]
         If a file is missing, or not the one that was registered.
     """
     for path in paths:
-        found = _hash_file(folder / path) if (folder / path).is_file() else "no such file"
-        if found != hashes[path]:
-            state = "is missing" if found == "no such file" else "was altered"
+        digest = _hash_file(folder / path) if (folder / path).is_file() else "no such file"
+        if digest != hashes[path]:
+            state = "is missing" if digest == "no such file" else "was altered"
             raise ModelError(
                 model=name,
                 expected=f"{path} of version {version} with SHA-256 {hashes[path]}",
-                found=found,
+                found=digest,
                 fix=f"The file {state}: restore {folder / path} from a backup, train again, or roll back with "
                 "lealtad promote --to.",
             )

@@ -92,13 +92,13 @@ class RegisteredModel:
         ModelError
             If its run does not hold it, or it is no longer what was logged.
         """
-        known = self.evidence_hashes
+        logged = self.evidence_hashes
         with connect_to_store(self.tracking_uri, self.name) as client:
             try:
                 with open_run_folder(client, self.tracking_uri, self.run_id, path) as folder:
-                    if known is not None:
+                    if logged is not None:
                         check_files(
-                            self.name, self.version, folder, {path: "one that was logged", **known}, [path]
+                            self.name, self.version, folder, {path: "one that was logged", **logged}, [path]
                         )
                     return (folder / path).read_text(encoding="utf-8")
             except (MlflowException, OSError) as error:

@@ -81,8 +81,8 @@ def _advise(database: Path | None, error: Exception) -> str:
     """Return what to do about a store that does not answer: a server, or a file."""
     if database is None:
         return "Start the server, or give another --tracking-uri."
-    said = str(error)
-    return next((fix for words, fix in _FIXES.items() if words in said), _FIX.format(database))
+    text = str(error)
+    return next((fix for words, fix in _FIXES.items() if words in text), _FIX.format(database))
 
 
 @contextmanager

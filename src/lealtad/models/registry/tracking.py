@@ -188,11 +188,11 @@ def find_logged_model(tracking_uri: str, experiment: str, training: str) -> Logg
         If the store cannot be reached.
     """
     with connect_to_store(tracking_uri, experiment) as client:
-        known = client.get_experiment_by_name(experiment)
-        if known is None:
+        entry = client.get_experiment_by_name(experiment)
+        if entry is None:
             return None
-        close_dead_runs(client, tracking_uri, [known.experiment_id])
-        run = find_finished_run(client, known.experiment_id, training)
+        close_dead_runs(client, tracking_uri, [entry.experiment_id])
+        run = find_finished_run(client, entry.experiment_id, training)
         if run is None:
             return None
         model = LoggedModel(run.data.tags[MODEL_TAG], run.info.run_id)
