@@ -20,7 +20,7 @@ from pydantic import BaseModel
 import lealtad
 from lealtad.base.errors import LealtadError
 from lealtad.company.settings import Settings
-from lealtad.jobs.command_line import COMMANDS
+from lealtad.jobs.command_line import COMMANDS, import_command
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 NOTE = "\n<!-- Generated from the code by `make reference`; a test compares. -->\n"
@@ -54,7 +54,7 @@ def write_exit_codes() -> str:
 
 def write_job(name: str) -> str:
     """Return one job's section."""
-    function = getattr(import_module(f"lealtad.jobs.{name}"), name)
+    function = import_command(name)
     app = typer.Typer(add_completion=False)
     app.command()(function)
     lines = [f"\n## lealtad {name}\n", f"{first_paragraphs(function)}\n"]

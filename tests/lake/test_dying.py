@@ -159,3 +159,17 @@ def test_a_lock_left_behind_by_a_killed_run_locks_nobody_out(tmp_path):
     (root / ".lock").touch()
     assert Lake.open_or_new(root, 0).number == 0
     assert first_load(root).number == 1
+
+
+@pytest.mark.parametrize("left", ["", "{", '{"add":{"path":"gone"}}'])
+def test_a_log_that_a_power_loss_emptied_ahead_of_the_commit_is_cut(tmp_path, left):
+    before = first_load(tmp_path)
+    logs = [tmp_path / name / delta.LOG for name in ("orders", "features")]
+    for log in logs:
+        newest = max(int(path.stem) for path in log.glob("*.json"))
+        for ahead in (1, 2):
+            (log / f"{newest + ahead:020d}.json").write_text(left)
+    assert_same(Lake.open(tmp_path), before)
+    meant = second_load(tmp_path)
+    never = first_load(tmp_path / "never")
+    assert_same(meant, second_load(never.root))

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from lealtad.lake import Lake, commit_tables, delta, start_draft
-from lealtad.lake.manifest import Entry, Manifest, Part
+from lealtad.lake.entries import Entry, Part
+from lealtad.lake.manifest import Manifest
 from lealtad.lake.parts import find_newest_fact
 from tests.companies import INSTANT, at
 
@@ -51,7 +52,7 @@ def test_a_lake_in_the_first_format_is_counted_by_the_next_commit(old, company):
         changes.append("orders", company["orders"].head(1).with_columns(order_id=pl.lit("new")))
     lake = Lake.open(old.root)
     assert lake.number == 1
-    assert json.loads((lake.root / "lake.json").read_text())["format"] == 2
+    assert json.loads((lake.root / "lake.json").read_text())["format"] == 3
     orders = lake.manifest.tables["orders"]
     assert orders.rows == lake.read("orders").height == company["orders"].height + 1
     assert {bucket: part.rows for bucket, part in orders.parts.items()} == {
@@ -85,8 +86,8 @@ def test_only_facts_reach_into_time_and_only_their_first_versions(company):
 
 def test_a_version_holds_the_files_of_a_bucket_only(tmp_path, company):
     lake = commit_tables(Lake(tmp_path / "lake", Manifest(4)), company)
-    version = lake.versions["orders"]
-    assert delta.is_bucketed(lake.root / "orders", version)
-    rows = [delta.scan(lake.root / "orders", version, bucket).collect().height for bucket in lake.buckets]
+    entry = lake.manifest.tables["orders"]
+    assert delta.is_bucketed(lake.root / "orders", entry)
+    rows = [delta.scan(lake.root / "orders", entry, bucket).collect().height for bucket in lake.buckets]
     assert sum(rows) == company["orders"].height
-    assert delta.scan(lake.root / "orders", version, 99).collect().columns == company["orders"].columns
+    assert delta.scan(lake.root / "orders", entry, 99).collect().columns == company["orders"].columns

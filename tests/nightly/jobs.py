@@ -34,7 +34,7 @@ class Ended:
 class Nursery:
     """A process that starts jobs."""
 
-    def __init__(self, place: Path):
+    def __init__(self, place: Path, **preloaded: str):
         self.place, self.count = place, 0
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
         self.process = subprocess.Popen(  # noqa: S603 - our own script
@@ -43,7 +43,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env=environment | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "POLARS_MAX_THREADS": "2"},
+            env=environment | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "POLARS_MAX_THREADS": "2"} | preloaded,
         )
 
     def start(self, job, *arguments, environment=None, kpis="") -> int:

@@ -94,6 +94,22 @@ class LakeError(LealtadError):
         super().__init__(f"lake {path}: expected {expected}, found {found}. {fix}")
 
 
+class DamageError(LealtadError):
+    """A file of the run that is no longer as a job wrote it: nothing that rests on it is computed."""
+
+    def __init__(self, *, path: Path, expected: str, found: str, fix: str) -> None:
+        self.found = found
+        super().__init__(f"{path}: expected {expected}, found {found}. {fix}")
+
+
+class FailureError(LealtadError):
+    """A disk, a permission or memory that failed while a job was at work; what was committed stays."""
+
+    def __init__(self, *, place: str, found: str, fix: str) -> None:
+        self.found = found
+        super().__init__(f"{place}: {found}. Nothing half-written counts. {fix}")
+
+
 class TooLittleDataError(LealtadError):
     """Too few rows, or too few outcomes of one kind, for an honest model."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import sys
@@ -13,8 +12,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from filelock import FileLock, Timeout
 
-from lealtad.base.errors import BusyError, LealtadError, SettingsError
+from lealtad.base.errors import BusyError, DamageError, LealtadError, SettingsError
+from lealtad.base.failures import explain_failure
+from lealtad.base.outputs import note_outputs
 from lealtad.base.private_files import FILE, keep_private, make_private_folder
+from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import sync
 from lealtad.base.visible_text import reveal, reveal_all_but_colours
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
         If the directory cannot be made.
     """
     with keep_private(), _hold_lock(out):
+        read_summary(out)  # hours of work do not end at a file that cannot be written on
         this, started = Step(name, out), time.perf_counter()
         yield this
         seconds = round(time.perf_counter() - started, 2)
@@ -67,29 +71,41 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
     try:
         with keep_private():
             yield beside
+            for written in beside:
+                sync(written)
+            note_outputs(zip(beside, paths, strict=True))
         for written, path in zip(beside, paths, strict=True):
             written.replace(path)
+        for folder in {path.parent for path in paths}:
+            sync(folder)
     finally:
         for written in beside:
             written.unlink(missing_ok=True)
 
 
-def run_command(job: Callable[..., object]) -> None:
+def run_command(job: Callable[..., object], name: str = "") -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. Nothing else
-    is caught.
+    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. So does a
+    failure of disk, memory or permissions. Nothing else is caught.
     """
     import typer
+
+    name = name or job.__name__
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
         with keep_private():
-            app(prog_name=f"lealtad {job.__name__}")
-    except LealtadError as error:
-        show(f"{job.__name__}: {error}", sys.stderr)
-        raise SystemExit(error.exit_code) from None
+            app(prog_name=f"lealtad {name}")
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of a library is no Exception
+        failure = error if isinstance(error, LealtadError) else explain_failure(error)
+        if failure is None:
+            raise
+        show(f"{name}: {failure}", sys.stderr)
+        raise SystemExit(failure.exit_code) from None
 
 
 def show(text: object, stream: TextIO | None = None) -> None:
@@ -112,9 +128,25 @@ def find_store(given: str, out: Path) -> str:
 
 
 def read_summary(out: Path) -> dict[str, Any]:
-    """Return what the steps in `out` noted so far."""
+    """Return what the steps in `out` noted so far.
+
+    Raises
+    ------
+    DamageError
+        If the file is no longer as a job wrote it.
+    """
     path = out / _SUMMARY
-    return json.loads(path.read_text()) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        return open_seal(path.read_text(encoding="utf-8"), required=False)
+    except ValueError as error:
+        raise DamageError(
+            path=path,
+            expected="what the jobs noted",
+            found=str(error),
+            fix="Delete it: the next jobs write it anew.",
+        ) from None
 
 
 @contextmanager
@@ -134,12 +166,12 @@ def _acquire_lock(out: Path) -> FileLock:
         lock.acquire()
     except Timeout:
         raise BusyError(path=out) from None
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise SettingsError(
             place="--out",
             expected="a directory that can be written to",
-            found=f"{out} ({error.strerror})",
-            fix="Name another directory.",
+            found=f"{error.filename or out} ({error.strerror})",
+            fix="Fix that, or name another directory.",
         ) from None
     return lock
 
@@ -150,7 +182,7 @@ def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) 
     facts_so_far.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
     facts_so_far |= facts
     with move_into_place(out / _SUMMARY) as [path]:
-        path.write_text(json.dumps(facts_so_far, indent=1) + "\n")
+        path.write_text(seal(facts_so_far), encoding="utf-8")
 
 
 def _peak_memory_kb() -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.base import job
 from lealtad.base.errors import SettingsError
+from lealtad.base.outputs import check_output
 from lealtad.company.permission import require_permission
 from lealtad.company.privileges import list_privileges, list_source_privileges
 from lealtad.company.settings import Settings
@@ -119,6 +120,7 @@ def read_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> S
     if data:
         return read_source_settings(data)
     if record.is_file():
+        check_output(record)
         return SettingsInForce(Settings.read(record), record, str(record))
     loaded = job.read_summary(out).get("source", "")
     if loaded:

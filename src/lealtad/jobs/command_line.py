@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.base.job import run_command, show
 
-# each command is the function of its name in the module of its name; beside it what it does, in a line
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# each command is the function of its name in the module of its name; beside it what it does, in a line. Of two
+# words the first names the module, the second its function
 COMMANDS = {
     "demo": "Run every step, from a source to the list, the report and the journey map.",
     "init": "Look at exports or a database, and write a starter lealtad.toml.",
@@ -33,6 +38,7 @@ COMMANDS = {
     "overview": "Write the first page and what the lists earned, and link all pages.",
     "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",
+    "lake verify": "Check every file of the lake against its checksums.",
     "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }
@@ -52,22 +58,41 @@ not drawn, 75 another run is at work."""
 
 def main() -> None:
     """Run a command; an error that the person can fix ends in one message on stderr and its exit code."""
-    name, *options = sys.argv[1:] or ["help"]
-    if name in _HELP and options[:1] and options[0] in COMMANDS:
-        name, options = options[0], ["--help"]
+    name, options = split_command(sys.argv[1:] or ["help"])
+    if name in _HELP and split_command(options or [""])[0] in COMMANDS:
+        name, options = split_command(options)[0], ["--help"]
     if name in _HELP:
         show(describe_commands())
     elif name in _VERSION:
         show(f"lealtad {version('lealtad')}")
     elif name in COMMANDS:
         sys.argv = [f"lealtad {name}", *options]
-        run_command(getattr(import_module(f"lealtad.jobs.{name}"), name))
+        run_command(import_command(name), name)
     else:
         error = SettingsError(
             place="lealtad", expected="a command", found=f"'{name}'", fix=suggest_name(name, COMMANDS)
         )
         show(f"{error}\n\n{describe_commands()}", sys.stderr)
         raise SystemExit(error.exit_code)
+
+
+def split_command(words: list[str]) -> tuple[str, list[str]]:
+    """Return the name of a command, which may be two words, and what follows it.
+
+    Examples
+    --------
+    >>> split_command(["lake", "verify", "--out", "reports"])
+    ('lake verify', ['--out', 'reports'])
+    """
+    length = 2 if " ".join(words[:2]) in COMMANDS else 1
+    return " ".join(words[:length]), words[length:]
+
+
+def import_command(name: str) -> Callable[..., object]:
+    """Import the function of a command."""
+    module, *_ = words = name.split()
+    function: Callable[..., object] = getattr(import_module(f"lealtad.jobs.{module}"), words[-1])
+    return function
 
 
 def describe_commands() -> str:

@@ -1,9 +1,9 @@
 """Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from lealtad.base import job
 from lealtad.base.language import format_count
@@ -15,6 +15,7 @@ from lealtad.company.settings_in_force import (
 )
 from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
+from lealtad.lake import Lake
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import Source as OpenedSource
 from lealtad.sources import open_source
@@ -70,5 +71,11 @@ def load_source(
             step.report(f"{table}: {counts.sentence()}")
             if counts.remark():
                 step.report(f"{table}: {counts.remark()}")
-        rows = {table: {"valid": counts.valid} | asdict(counts) for table, counts in loaded.counts.items()}
-        step.note(source=name, rows=rows)
+        rows = {table: counts.to_plain() for table, counts in loaded.counts.items()}
+        step.note(source=name, rows=rows, came_in=_find_unreported(out, loaded.lake) or rows)
+
+
+def _find_unreported(out: Path, lake: Lake) -> dict[str, Any] | None:
+    """Return what the last load brought, if the night that loaded it was cut off before it was reported."""
+    last = lake.manifest.load
+    return last["rows"] if last and last["commit"] > job.read_summary(out).get("reported", -1) else None

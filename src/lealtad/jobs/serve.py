@@ -34,7 +34,8 @@ def serve(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", port: 
             "night (summary.json, level)",
             sys.stderr,
         )
-    address = ["-m", f"models:/{name}@champion", "--host", "127.0.0.1", "--port", str(port)]
+    # not by its alias, which may move, nor by an address in the store: the very files that were checked
+    address = ["-m", champion.address, "--host", "127.0.0.1", "--port", str(port)]
     most = read_settings_in_force(out).settings.limits.request_bytes
     environment = {"MLFLOW_TRACKING_URI": store, "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     os.execve(  # noqa: S606 - our own server, without a shell; it takes this process's place and its signals

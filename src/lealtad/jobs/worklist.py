@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.base import job
 from lealtad.base.errors import SinkError
 from lealtad.base.language import Language
+from lealtad.base.outputs import check_output
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
@@ -108,7 +109,8 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
-        rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
+        noted = job.read_summary(out) if tonight.is_newest else {}
+        rows = noted.get("came_in", noted.get("rows", {}))
         _write_files(folder, tonight, lake, definition, company, speech, rows)
         room.write_owner_lists(
             tonight.team,
@@ -220,6 +222,7 @@ def deliver(out: Path, company: Settings) -> None:
     if sink is None:
         return
     with job.step("deliver", out) as step:
+        check_output(room.WorklistFiles.into(out).parquet)
         team = pl.read_parquet(room.WorklistFiles.into(out).parquet)
         if team.is_empty():
             return

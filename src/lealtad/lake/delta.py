@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,41 +15,50 @@ from deltalake import (
 )
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
+from lealtad.base.errors import DamageError
+from lealtad.lake.entries import WHOLE
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lealtad.lake.entries import Entry
 
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20
 _BUCKET = "bucket"
+LOG = "_delta_log"
 
 
-def scan(table: Path, version: int, bucket: int | None = None) -> pl.LazyFrame:
-    """Return the rows of a version, or of one bucket of it, not read yet.
+def scan(table: Path, entry: Entry, bucket: int | None = None) -> pl.LazyFrame:
+    """Return the rows of a table as the manifest knows it, or of one bucket of it, not read yet.
 
-    The log says which files hold them. Polars gets them as paths. It would not find the log's addresses in a
-    directory with a space or an accent in its name.
+    The manifest says which files hold them, in which order; an older one leaves that to Delta's log. Polars gets
+    them as paths. It would not find the log's addresses in a directory with a space or an accent in its name.
     """
-    state = DeltaTable(str(table), version=version)
+    state = _open_version(table, entry)
     columns = {name: dtype for name, dtype in _read_schema(state).items() if name != _BUCKET}
-    files = pl.DataFrame(state.get_add_actions(flatten=True))
-    if bucket is not None and f"partition.{_BUCKET}" in files.columns:
-        files = files.filter(pl.col(f"partition.{_BUCKET}") == bucket)
-    # one write may have been cut into several files: in this order they continue each other
-    paths = [table / path for path in files.sort("modification_time", "path")["path"]]
+    files = _list_files(state) if entry.files is None else {path: f.bucket for path, f in entry.files.items()}
+    paths = [table / path for path, place in files.items() if bucket is None or place in {bucket, WHOLE}]
     if not paths:
         return pl.LazyFrame(schema=columns)
     return pl.scan_parquet(paths, schema=columns, missing_columns="insert", glob=False, hive_partitioning=False)
 
 
-def read_columns(table: Path, version: int) -> dict[str, pl.DataType]:
-    """Return the columns of a version and their types."""
-    schema = _read_schema(DeltaTable(str(table), version=version))
+def read_columns(table: Path, entry: Entry) -> dict[str, pl.DataType]:
+    """Return the columns of a table and their types."""
+    schema = _read_schema(_open_version(table, entry))
     return {name: dtype for name, dtype in schema.items() if name != _BUCKET}
 
 
-def is_bucketed(table: Path, version: int) -> bool:
+def read_state(table: Path, version: int) -> tuple[dict[str, int], str]:
+    """Return the files of a version with the bucket of each, and the hash of its columns and their types."""
+    state = DeltaTable(str(table), version=version)
+    return _list_files(state), _hash_schema(state)
+
+
+def is_bucketed(table: Path, entry: Entry) -> bool:
     """Say whether the table is stored by bucket."""
-    return _BUCKET in _read_schema(DeltaTable(str(table), version=version))
+    return _BUCKET in _read_schema(_open_version(table, entry))
 
 
 def find_latest_version(table: Path) -> int | None:
@@ -62,6 +72,14 @@ def find_latest_version(table: Path) -> int | None:
 def restore_version(table: Path, version: int) -> None:
     """Make the newest version say what an earlier one says."""
     DeltaTable(str(table)).restore(version)
+
+
+def cut_log(table: Path, version: int) -> None:
+    """Remove from the log what is newer than a version, newest first, and the hint where to begin reading."""
+    newer = [path for path in (table / LOG).glob("[0-9]*") if int(path.name.partition(".")[0]) > version]
+    for path in sorted(newer, reverse=True):
+        path.unlink()
+    (table / LOG / "_last_checkpoint").unlink(missing_ok=True)
 
 
 def write_all(table: Path, rows: pl.DataFrame) -> int:
@@ -82,6 +100,34 @@ def append(table: Path, rows: pl.DataFrame, bucket: int | None) -> int:
     placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
     partition = None if bucket is None else [_BUCKET]
     return _write(table, placed, mode="append", schema_mode="merge", partition_by=partition)
+
+
+def _open_version(table: Path, entry: Entry) -> DeltaTable:
+    """Return the table as its log states it; the manifest says whether that is what was committed."""
+    state = DeltaTable(str(table), version=entry.version)
+    if entry.schema and _hash_schema(state) != entry.schema:
+        raise DamageError(
+            path=table / LOG,
+            expected=f"the columns of version {entry.version}, as they were committed",
+            found="others",
+            fix="Restore the folder from a backup (docs/how_to/backup_and_restore.md).",
+        )
+    return state
+
+
+def _hash_schema(state: DeltaTable) -> str:
+    return sha256(state.schema().to_json().encode()).hexdigest()[:16]
+
+
+def _list_files(state: DeltaTable) -> dict[str, int]:
+    """Return the bucket of each file; what one write cut into several files continues in this order."""
+    files = pl.DataFrame(state.get_add_actions(flatten=True))
+    if files.is_empty():
+        return {}
+    ordered = files.sort("modification_time", "path")
+    place = f"partition.{_BUCKET}"
+    buckets = ordered[place].to_list() if place in ordered.columns else [WHOLE] * ordered.height
+    return dict(zip(ordered["path"].to_list(), buckets, strict=True))
 
 
 def _read_schema(state: DeltaTable) -> pl.Schema:

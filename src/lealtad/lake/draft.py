@@ -10,9 +10,9 @@ import polars as pl
 
 from lealtad.lake import tables
 from lealtad.lake.buckets import FACTS_PER_BUCKET, count_buckets, is_outgrown
+from lealtad.lake.entries import WHOLE
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import select_in_force
-from lealtad.lake.manifest import WHOLE, Manifest
 from lealtad.lake.order import KEYS, list_sort_columns, sort_rows
 from lealtad.lake.parts import describe_part
 from lealtad.lake.store import Lake
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from lealtad.lake.manifest import Entry
+    from lealtad.lake.entries import Entry
 
 
 class Draft:
@@ -38,21 +38,20 @@ class Draft:
         self._buckets = lake.manifest.buckets
         self._tables = dict(lake.manifest.tables)
         self._loaded_at, self._settings = lake.manifest.loaded_at, lake.manifest.settings
+        self._load = lake.manifest.load
         self._ready: set[str] = set()
         if not lake.manifest.measured:
             self._tables = {name: self._measure_parts(name, entry) for name, entry in self._tables.items()}
+        for name, entry in self._tables.items():
+            if entry.files is None:  # an older lealtad wrote it; from now on its files are checked
+                self._tables[name] = tables.describe_version(lake.root / name, entry.version, {}, entry)
 
     @property
     def lake(self) -> Lake:
         """The lake as this draft leaves it so far; after the block, the lake as committed."""
         before = self._before.manifest
-        now = Manifest(
-            self._buckets,
-            dict(self._tables),
-            before.number,
-            loaded_at=self._loaded_at,
-            settings=self._settings,
-        )
+        now = changed(before, buckets=self._buckets, tables=dict(self._tables), measured=True)
+        now = changed(now, loaded_at=self._loaded_at, settings=self._settings, load=self._load)
         return self._before if now == before else Lake(self._before.root, changed(now, number=before.number + 1))
 
     def replace(
@@ -119,8 +118,8 @@ class Draft:
             self._replace_identities(self.lake.read_stored(name).clear())
         self._tables.pop(name, None)
 
-    def note_load(self, moment: datetime) -> None:
-        """Note when the draft's facts were loaded; a lake never goes back behind a later load.
+    def note_load(self, moment: datetime, rows: dict[str, Any] | None = None) -> None:
+        """Note when the draft's facts were loaded, and what came in; a lake never goes back behind a later load.
 
         A load that changes nothing leaves no trace, unless facts were ahead of the load before: they may have
         happened by now.
@@ -129,8 +128,11 @@ class Draft:
         ahead = before is not None and any(
             entry.newest is not None and entry.newest > before for entry in self._tables.values()
         )
-        if self.lake is not self._before or ahead:
+        changes = self.lake is not self._before
+        if changes or ahead:
             self._loaded_at = max(moment, before or moment)
+        if changes:
+            self._load = {"commit": self._before.number + 1, "rows": rows}
 
     def note_settings(self, settings: dict[str, Any]) -> None:
         """Note the settings that the features of the lake rest on."""
@@ -155,10 +157,12 @@ class Draft:
     def finish(self) -> None:
         """Commit the draft; if nothing changed there is nothing to commit."""
         self.make_room()
-        lake = self.lake
-        if lake is not self._before:
-            self._before.manifest.keep(lake.root)
-            lake.manifest.write(lake.root)
+        if self.lake is not self._before:
+            root, before = self._before.root, self._before.manifest
+            for name, entry in self._tables.items():
+                self._tables[name] = tables.finish_version(root / name, before.tables.get(name), entry)
+            before.keep(root)
+            self.lake.manifest.write(root)
 
     # identities
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from lealtad.base.errors import LakeError
+from lealtad.base.errors import DamageError, LakeError
+from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import replace_synced
+from lealtad.lake.entries import WHOLE, Entry, Part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,49 +17,7 @@ if TYPE_CHECKING:
 NAME = "lake.json"
 PAST = "commits"
 LOCK = ".lock"
-_FORMAT = 2
-WHOLE = -1  # the one part of a table that is not stored by bucket
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a table holds in one bucket.
-
-    Attributes
-    ----------
-    rows
-        All versions of all rows.
-    content
-        A quick fingerprint of them.
-    newest
-        When the newest fact was known (ISO 8601); corrections of older facts do not count. None: no such clock.
-    files
-        How many times rows were added since they last stood in one sorted file.
-    """
-
-    rows: int
-    content: str
-    newest: str | None = None
-    files: int = 1
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One table of the lake: its Delta version, its parts by bucket, and notes of who wrote it."""
-
-    version: int
-    parts: dict[int, Part] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> int:
-        """All versions of all rows of the table."""
-        return sum(part.rows for part in self.parts.values())
-
-    @property
-    def newest(self) -> datetime | None:
-        """When the newest fact of the table was known."""
-        return max((datetime.fromisoformat(p.newest) for p in self.parts.values() if p.newest), default=None)
+_FORMAT = 3  # 2 had neither checksums nor a hash of itself, 1 no parts
 
 
 @dataclass(frozen=True)
@@ -75,6 +33,8 @@ class Manifest:
         then it is when the manifest was written.
     settings
         The settings that features rest on, as the jobs that built them used them; None: unknown.
+    load
+        The last load that changed anything: the `commit` that it made, and its `rows` by table; None: unknown.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """
@@ -85,24 +45,20 @@ class Manifest:
     measured: bool = True
     loaded_at: datetime | None = None
     settings: dict[str, Any] | None = None
+    load: dict[str, Any] | None = None
 
     def write(self, root: Path) -> None:
         """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
-        text = json.dumps(self._state(), indent=1, sort_keys=True) + "\n"
+        text = seal(self._state())
         (root / PAST).mkdir(exist_ok=True)
-        for path in (_locate_past(root, self.number), root / NAME):
-            beside = path.with_name(f"{path.name}.new")
-            with beside.open("w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
+        for path in (locate_past(root, self.number), root / NAME):
+            replace_synced(path, text)
 
     def keep(self, root: Path) -> None:
         """Put `lake.json`, which holds this state, among the past ones if it does not stand there."""
         (root / PAST).mkdir(exist_ok=True)
-        if not _locate_past(root, self.number).exists():
-            shutil.copyfile(root / NAME, _locate_past(root, self.number))
+        if not locate_past(root, self.number).exists():
+            replace_synced(locate_past(root, self.number), (root / NAME).read_text())
 
     @classmethod
     def read(cls, root: Path, commit: int | None = None) -> Manifest:
@@ -111,7 +67,9 @@ class Manifest:
         Raises
         ------
         LakeError
-            If there is no lake at `root`, no such commit in it, or the manifest cannot be read.
+            If there is no lake at `root`, or no such commit in it.
+        DamageError
+            If the manifest cannot be read, or was altered.
         """
         if not (root / NAME).is_file():
             problem = "no such directory" if not root.exists() else f"no {NAME} in it"
@@ -124,7 +82,7 @@ class Manifest:
         now = _parse_state(root, root / NAME)
         if commit is None or commit == now.number:
             return now
-        path = _locate_past(root, commit)
+        path = locate_past(root, commit)
         if commit > now.number or not path.is_file():
             raise LakeError(
                 path=root,
@@ -134,66 +92,78 @@ class Manifest:
             )
         return _parse_state(root, path)
 
+    @classmethod
+    def read_past(cls, root: Path, number: int) -> Manifest:
+        """Read the file of a commit, which may not have come to count.
+
+        Raises
+        ------
+        DamageError
+            If it cannot be read, or was altered.
+        """
+        return _parse_state(root, locate_past(root, number))
+
     def has_ever_had(self, root: Path, name: str) -> bool:
         """Say whether this commit of the lake at `root`, or one before it, held a table of that name."""
         numbers = range(self.number, -1, -1)
         return any(
-            name in _parse_state(root, _locate_past(root, n)).tables
+            name in _parse_state(root, locate_past(root, n)).tables
             for n in numbers
-            if _locate_past(root, n).is_file()
+            if locate_past(root, n).is_file()
         )
 
     def _state(self) -> dict[str, Any]:
-        tables = {
-            name: {
-                "version": entry.version,
-                "rows": entry.rows,
-                "notes": entry.notes,
-                "parts": {str(bucket): asdict(part) for bucket, part in sorted(entry.parts.items())},
-            }
-            for name, entry in self.tables.items()
-        }
+        tables = {name: entry.to_plain() for name, entry in sorted(self.tables.items())}
         return {
             "format": _FORMAT,
             "number": self.number,
             "buckets": self.buckets,
             "loaded_at": self.loaded_at.isoformat() if self.loaded_at else None,
             "settings": self.settings,
+            "load": self.load,
             "tables": tables,
         }
 
 
-def _locate_past(root: Path, number: int) -> Path:
+def locate_past(root: Path, number: int) -> Path:
     return root / PAST / f"{number:06d}.json"
 
 
 def _parse_state(root: Path, path: Path) -> Manifest:
     try:
-        state = json.loads(path.read_text())
+        state = open_seal(path.read_text(), required=False)
         if state["format"] == 1:
             return _parse_format_1(state, _parse_load_time(state, path))
-        if state["format"] != _FORMAT:
+        if state["format"] not in {2, _FORMAT}:
             raise ValueError(f"format {state['format']}")  # noqa: TRY301
-        tables = {name: _parse_entry(entry) for name, entry in state["tables"].items()}
+        tables = {name: Entry.from_plain(entry) for name, entry in state["tables"].items()}
         return Manifest(
             buckets=state["buckets"],
             tables=tables,
             number=state["number"],
             loaded_at=_parse_load_time(state, path),
             settings=state.get("settings"),
+            load=state.get("load"),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        raise LakeError(
-            path=root,
-            expected=f"{path.name} in format {_FORMAT}",
+        raise DamageError(
+            path=path,
+            expected=f"the state of a lake, in format {_FORMAT} or an older one",
             found=f"something else ({error})",
-            fix=f"Restore {path.name} from a backup, or run lealtad ingest with a new --out.",
+            fix=_advise_restoring(root, path),
         ) from None
 
 
-def _parse_entry(state: dict[str, Any]) -> Entry:
-    parts = {int(bucket): Part(**part) for bucket, part in state["parts"].items()}
-    return Entry(state["version"], parts, dict(state["notes"]))
+def _advise_restoring(root: Path, path: Path) -> str:
+    """Say which file holds the same state, or an earlier one; without one of them nothing opens the lake."""
+    if path.parent == root:
+        for other in sorted((root / PAST).glob("*.json"), reverse=True):
+            try:
+                _parse_state(root, other)
+            except DamageError:
+                continue
+            return f"Copy {PAST}/{other.name}, which is whole, to {NAME}."
+    return "Restore it from a backup (docs/how_to/backup_and_restore.md), or delete it and lose that commit alone."
 
 
 def _parse_load_time(state: dict[str, Any], path: Path) -> datetime | None:

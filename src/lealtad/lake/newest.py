@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lealtad.lake.manifest import WHOLE
+from lealtad.lake.entries import WHOLE
 from lealtad.lake.parts import FACTS, find_newest_fact
 
 if TYPE_CHECKING:
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.lake.manifest import Manifest, Part
+    from lealtad.lake.entries import Part
+    from lealtad.lake.manifest import Manifest
 
     # of a bucket, or of all: the columns of a table that are asked for
     ReadBucket = Callable[[int | None, list[str]], pl.DataFrame]

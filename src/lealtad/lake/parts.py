@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake.content import fingerprint
-from lealtad.lake.manifest import Part
+from lealtad.lake.entries import Part
 from lealtad.sources.contract import STORED
 
 if TYPE_CHECKING:

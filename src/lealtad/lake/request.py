@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.lake.manifest import Entry, Manifest
+    from lealtad.lake.entries import Entry
+    from lealtad.lake.manifest import Manifest
 
 _OPTIONAL = {table.name: table.names for table in TABLES}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
@@ -27,6 +28,7 @@ _WRITERS = {
     "promises": "worklist",
 }
 _CLOCKS = {"known_at", "superseded_at", "source_zone"}
+_ALWAYS_NEEDED = frozenset({"customer_id", "known_at", "superseded_at"})
 
 
 def check_place(root: Path) -> None:
@@ -109,3 +111,20 @@ def select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Exp
         return rows
     names = rows.collect_schema().names()
     return rows.select(column for column in dict.fromkeys(columns) if column in names)
+
+
+def list_needed(columns: Sequence[str] | None, where: pl.Expr | None) -> frozenset[str] | None:
+    """Return the columns that answer a request, at most; None: all.
+
+    Clocks and ids belong to them: they say which rows are in force, and whose they are.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> sorted(list_needed(["amount"], pl.col("items") > 1) - _ALWAYS_NEEDED)
+    ['amount', 'items']
+    """
+    if columns is None or (where is not None and where.meta.has_multiple_outputs()):
+        return None
+    asked = () if where is None else where.meta.root_names()
+    return frozenset({*columns, *asked}) | _ALWAYS_NEEDED

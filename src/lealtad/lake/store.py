@@ -7,15 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lealtad.base.errors import LakeError
 from lealtad.lake import delta
 from lealtad.lake.buckets import assign_buckets, count_buckets
 from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, find_homes
 from lealtad.lake.knowledge import add_clocks, merge_customers, replace_aliases, resolve_people, select_in_force
 from lealtad.lake.manifest import NAME, Manifest
 from lealtad.lake.newest import find_newest
-from lealtad.lake.order import VERSIONED, sort_rows
-from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry, select_rows
+from lealtad.lake.order import VERSIONED
+from lealtad.lake.reading import read_rows
+from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry, list_needed, select_rows
 from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.lake.manifest import Entry
+    from lealtad.lake.entries import Entry
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ class Lake:
         Raises
         ------
         LakeError
-            If there is none, it has no such commit, or its manifest cannot be read.
+            If there is none, or it has no such commit.
+        DamageError
+            If its manifest was altered.
         """
         root = Path(root)
         return cls(root, Manifest.read(root, commit))
@@ -109,6 +111,8 @@ class Lake:
         ------
         LakeError
             If the lake has no such table, no such column or bucket, or its files cannot be read.
+        DamageError
+            If what would be read is no longer as it was written.
         """
         self._check_request(name, bucket, columns)
 
@@ -120,7 +124,7 @@ class Lake:
                 rows = merge(rows, self._people(as_of))
             return select_rows(rows, columns, where)
 
-        return self._collect(name, bucket, plan)
+        return self._collect(name, bucket, plan, list_needed(columns, where))
 
     def history(
         self,
@@ -137,7 +141,9 @@ class Lake:
         """
         self._check_request(name, bucket, columns)
         wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
-        return self._collect(name, bucket, lambda rows: select_rows(add_clocks(rows), wanted, where))
+        return self._collect(
+            name, bucket, lambda rows: select_rows(add_clocks(rows), wanted, where), list_needed(columns, where)
+        )
 
     @property
     def identities(self) -> pl.DataFrame:
@@ -159,7 +165,7 @@ class Lake:
 
     def is_bucketed(self, name: str) -> bool:
         """Say whether a table is stored by customer bucket."""
-        return delta.is_bucketed(self.root / name, self._entry(name).version)
+        return delta.is_bucketed(self.root / name, self._entry(name))
 
     def has(self, name: str) -> bool:
         """Say whether the lake holds a table of that name."""
@@ -167,7 +173,7 @@ class Lake:
 
     def columns(self, name: str) -> set[str]:
         """Return the names of a table's columns."""
-        return set(delta.read_columns(self.root / name, self._entry(name).version))
+        return set(delta.read_columns(self.root / name, self._entry(name)))
 
     def notes(self, name: str) -> dict[str, str]:
         """Return what was noted when a table was written; nothing if the lake has no such table."""
@@ -235,15 +241,10 @@ class Lake:
             check_columns(self.root, name, self.columns(name), columns)
 
     def _collect(
-        self, name: str, bucket: int | None, plan: Callable[[pl.LazyFrame], pl.LazyFrame]
+        self,
+        name: str,
+        bucket: int | None,
+        plan: Callable[[pl.LazyFrame], pl.LazyFrame],
+        needed: frozenset[str] | None = None,
     ) -> pl.DataFrame:
-        version = self._entry(name).version
-        try:
-            return sort_rows(name, plan(delta.scan(self.root / name, version, bucket)).collect())
-        except delta.BROKEN as error:
-            raise LakeError(
-                path=self.root,
-                expected=f"readable files of table '{name}' version {version}",
-                found=str(error).splitlines()[0],
-                fix="Restore the lake from a backup, or run lealtad ingest with a new --out.",
-            ) from error
+        return read_rows(self.root, self.manifest, name, bucket, plan, needed)

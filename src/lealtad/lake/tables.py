@@ -6,20 +6,25 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import polars as pl
 
-from lealtad.base.errors import LakeError
+from lealtad.base.errors import DamageError, LakeError
+from lealtad.base.failures import describe_failure
+from lealtad.base.syncing import sync, sync_files
 from lealtad.lake import delta
-from lealtad.lake.manifest import WHOLE, Entry
+from lealtad.lake.checksums import measure_file
+from lealtad.lake.entries import WHOLE, Entry
 from lealtad.lake.order import sort_rows
 from lealtad.lake.parts import combine_parts, describe_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from lealtad.lake.manifest import Part
+    from lealtad.lake.checksums import FileSums
+    from lealtad.lake.entries import Part
 
 _MOST_FILES = 8
 
@@ -37,7 +42,7 @@ def replace_table(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Ent
         return entry
     with _explain_write_errors(table):
         version = delta.write_all(table, placed)
-    return Entry(version, parts, entry.notes if entry else {})
+        return describe_version(table, version, {}, Entry(version, parts, entry.notes if entry else {}))
 
 
 def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -> Entry:
@@ -48,7 +53,8 @@ def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -
     with _explain_write_errors(table):
         _require_types(table, entry, rows)
         version = delta.write_bucket(table, rows, bucket)
-    return changed(entry, version=version, parts={**entry.parts, bucket: part})
+        after = changed(entry, parts={**entry.parts, bucket: part})
+        return describe_version(table, version, _list_others(entry, bucket), after)
 
 
 def append_rows(
@@ -59,15 +65,47 @@ def append_rows(
     part = combine_parts(entry.parts[bucket], more) if bucket in entry.parts else more
     with _explain_write_errors(table):
         _require_types(table, entry, rows)
+        others = entry.files or {}
         if part.files > _MOST_FILES:
-            part = changed(part, files=1)
+            part, others = changed(part, files=1), _list_others(entry, bucket)
             joined = sort_rows(table.name, pl.concat([stored(), rows], how="diagonal_relaxed"))
             version = (
                 delta.write_all(table, joined) if bucket == WHOLE else delta.write_bucket(table, joined, bucket)
             )
         else:
             version = delta.append(table, rows, None if bucket == WHOLE else bucket)
-    return changed(entry, version=version, parts={**entry.parts, bucket: part})
+        after = changed(entry, parts={**entry.parts, bucket: part})
+        return describe_version(table, version, others, after)
+
+
+def describe_version(table: Path, version: int, kept: Mapping[str, FileSums], entry: Entry) -> Entry:
+    """Return the entry of a version, with the checksums of the files that are new in it.
+
+    Parameters
+    ----------
+    kept
+        The files of the version before that must still be its own.
+
+    Raises
+    ------
+    DamageError
+        If Delta's log states other files: it was altered.
+    """
+    files, schema = delta.read_state(table, version)
+    if {path: files.get(path) for path in kept} != {path: sums.bucket for path, sums in kept.items()}:
+        raise DamageError(
+            path=table / delta.LOG,
+            expected="the files that were committed",
+            found="others",
+            fix="Nothing was committed. Restore the folder from a backup (docs/how_to/backup_and_restore.md).",
+        )
+    new = {path: measure_file(table / path, bucket) for path, bucket in files.items() if path not in kept}
+    return changed(entry, version=version, files={**kept, **new}, schema=schema)
+
+
+def _list_others(entry: Entry, bucket: int) -> dict[str, FileSums]:
+    """Return the files of the other buckets."""
+    return {path: sums for path, sums in (entry.files or {}).items() if sums.bucket != bucket}
 
 
 def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
@@ -77,8 +115,28 @@ def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
             shutil.rmtree(table, ignore_errors=True)
         return
     with _explain_write_errors(table):
-        if delta.find_latest_version(table) != entry.version:
+        try:
+            latest = delta.find_latest_version(table)
+        except delta.BROKEN:  # a power loss may have emptied what nobody had committed
+            delta.cut_log(table, entry.version)
+            latest = delta.find_latest_version(table)
+        if latest != entry.version:
             delta.restore_version(table, entry.version)
+
+
+def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
+    """Wait until what is new in a version is on the disk; return its entry with the checksums of the log."""
+    if before is not None and before.version == entry.version and before.schema:
+        return entry
+    old, since = ((before.files or {}), f"{before.version:020d}.json") if before else ({}, "")
+    if before is None or not before.schema:
+        since = ""
+    with _explain_write_errors(table):
+        log = sorted(path for path in (table / delta.LOG).iterdir() if path.is_file() and path.name > since)
+        sync_files([*(table / path for path in entry.files or {} if path not in old), *log])
+        sync(table)
+        sync(table.parent)
+        return changed(entry, log={path.name: crc32(path.read_bytes()) for path in log})
 
 
 def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
@@ -102,7 +160,7 @@ def _list_contents(parts: dict[int, Part]) -> dict[int, str]:
 
 
 def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
-    types = delta.read_columns(table, entry.version)
+    types = delta.read_columns(table, entry)
     for column, dtype in rows.schema.items():
         if column in types and not _are_alike(types[column], dtype):
             raise LakeError(
@@ -125,6 +183,6 @@ def _explain_write_errors(table: Path) -> Iterator[None]:
         raise LakeError(
             path=table.parent,
             expected=f"to write table '{table.name}'",
-            found=str(error).splitlines()[0],
+            found=describe_failure(error),
             fix="Nothing was committed. Free the disk or the file, then run the command again.",
         ) from error

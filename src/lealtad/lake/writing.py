@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from lealtad.base.errors import BusyError, LakeError
+from lealtad.base.syncing import sync
 from lealtad.lake.draft import Draft
 from lealtad.lake.manifest import LOCK, NAME
 from lealtad.lake.store import Lake
@@ -44,6 +45,7 @@ def start_draft(lake: Lake) -> Iterator[Draft]:
         if not (lake.root / NAME).exists():
             # first of all the directory becomes a lake, so that a load which dies can be done again
             lake.manifest.write(lake.root)
+            sync(lake.root.parent)
         draft = Draft(Lake.open(lake.root))
         yield draft
         draft.finish()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad.base.errors import DataError
+from lealtad.base.seal import open_seal
 from lealtad.checks.sufficiency import DataEvidence, build_report
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
@@ -169,7 +170,7 @@ def test_a_lake_of_an_older_lealtad_opens_and_is_bounded_by_when_it_was_written(
     rows = with_contracts(("sa", "a", 499, "end"))
     rows = {**rows, "subscriptions": rows["subscriptions"].drop("recorded_at")}
     root = loaded(tmp_path, source(**rows)).lake.root
-    state = json.loads((root / "lake.json").read_text())
+    state = open_seal((root / "lake.json").read_text())
     del state["loaded_at"], state["settings"]
     (root / "lake.json").write_text(json.dumps(state))
     os.utime(root / "lake.json", (day(230).timestamp(), day(230).timestamp()))

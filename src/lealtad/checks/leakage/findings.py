@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from lealtad.base.outputs import check_output
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -143,6 +145,7 @@ def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
     path = out / REPORT
     if not path.is_file():
         return None
+    check_output(path)
     try:
         report: dict[str, Any] = json.loads(path.read_text())
     except ValueError:

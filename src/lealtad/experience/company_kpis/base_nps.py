@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.outputs import check_output
 from lealtad.experience.figure_wording import format_points
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def read_base_nps(path: Path) -> BaseNps | None:
     """
     if not path.is_file():
         return None
+    check_output(path)
     rows = pl.read_csv(path, null_values="", schema_overrides=dict.fromkeys(_ENDS, pl.Float64))
     if not set(_COLUMNS) <= set(rows.columns):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ class RowCounts:
             self.repeated + other.repeated,
             self.corrected_now + other.corrected_now,
         )
+
+    def to_plain(self) -> dict[str, int]:
+        """Return the counts by name, those that follow from others too."""
+        return {"valid": self.valid} | asdict(self)
 
     def sentence(self) -> str:
         """Account for every row in words.

@@ -103,7 +103,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         rejected.store_rejects(draft, rows, _list_origins(taken), loaded_at)
         remember_files(draft, wanted, rows)
         remember_currencies(currencies, draft)
-        draft.note_load(latest if latest == loaded_at else find_latest_time(draft.lake, latest))
+        moment = latest if latest == loaded_at else find_latest_time(draft.lake, latest)
+        draft.note_load(moment, {name: each.to_plain() for name, each in counts.items()})
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
     from lealtad.learning.on_lake import TrainedModel
-    from lealtad.models.registry import MlflowRun, ModelContract
+    from lealtad.models.registry import LoggedModel, MlflowRun, ModelContract
 
 
 def record(  # noqa: PLR0913 - what a run is made of
@@ -69,9 +71,14 @@ def record(  # noqa: PLR0913 - what a run is made of
     params = collect_params(trained, lake, definition) | ({registry.STANDS_IN: stands_in} if stands_in else {})
     judged = _tabulate_predictions(trained)
     tags = {"model_hash": contract.model_hash, "code.commit": read_commit(Path(__file__).parent)}
-    with registry.open_run(
-        tracking_uri, experiment=f"lealtad-{definition.name}", artifacts=artifacts, tags=tags
-    ) as run:
+    experiment = f"lealtad-{definition.name}"
+    tags[registry.TRAINING_TAG] = _hash_training(
+        trained, contract, leakcheck, {**(attached or {}), registry.STANDS_IN: stands_in}
+    )
+    logged = registry.find_logged_model(tracking_uri, experiment, tags[registry.TRAINING_TAG])
+    if logged is not None:  # this very training was logged already; what was cut off was its registration
+        return _register(tracking_uri, lake, definition, logged, contract)
+    with registry.open_run(tracking_uri, experiment=experiment, artifacts=artifacts, tags=tags) as run:
         run.log_params(params)
         _log_inputs(run, trained, params)
         _log_evaluation(run, trained, judged)
@@ -95,12 +102,31 @@ def record(  # noqa: PLR0913 - what a run is made of
                 language=language,
             )
             run.log_text(name, model_card.keep_human_words(card, known_card if language == "en" else ""))
-        address = run.log_model(fitted.text, contract, fitted.learner)
+        logged = run.log_model(fitted.text, contract, fitted.learner)
     # the run is whole and closed before a version speaks of it
-    version = registry.register_challenger(tracking_uri, definition.name, address, contract)
+    return _register(tracking_uri, lake, definition, logged, contract)
+
+
+def _register(
+    tracking_uri: str, lake: Lake, definition: ModelDefinition, logged: LoggedModel, contract: ModelContract
+) -> str:
+    """Register a logged model, and name its run after the version; return `name/version`."""
+    version = registry.register_challenger(tracking_uri, definition.name, logged, contract)
     day = find_end_of_data(lake)
-    registry.name_run(tracking_uri, run.run_id, f"{definition.name}/{version} · {day:%Y-%m-%d}")
+    registry.name_run(tracking_uri, logged.run_id, f"{definition.name}/{version} · {day:%Y-%m-%d}")
     return f"{definition.name}/{version}"
+
+
+def _hash_training(
+    trained: TrainedModel,
+    contract: ModelContract,
+    leakcheck: Mapping[str, Any] | None,
+    attached: Mapping[str, str],
+) -> str:
+    """Return the hash of a training: of its model, and of what is read with it."""
+    season = None if trained.season is None else trained.season.to_text()
+    parts = [contract.text, trained.metrics.write_csv(), season, leakcheck, dict(attached)]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _log_inputs(run: MlflowRun, trained: TrainedModel, params: Mapping[str, str]) -> None:

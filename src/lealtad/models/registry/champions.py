@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.models.registry.loading import check_version
 from lealtad.models.registry.store import connect_to_store
 from lealtad.models.registry.versions import (
     CHALLENGER,
     CHAMPION,
-    check_files,
     find_by_alias,
     find_by_number,
     unknown_version_error,
@@ -58,7 +58,7 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
         chosen = find_by_number(client, name, version)
         if chosen is None:
             raise unknown_version_error(client, name, version)
-        check_files(name, chosen)
+        check_version(client, tracking_uri, name, chosen)
         champion = find_by_alias(client, name, CHAMPION)
         if champion is not None and champion.version == chosen.version:
             return False

@@ -6,19 +6,19 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import mlflow
 import pandas as pd
 import polars as pl
 from mlflow.exceptions import MlflowException
 
 from lealtad.base.errors import ModelError
 from lealtad.learning.season import Season
-from lealtad.models.registry.store import connect_to_store, silence_mlflow
+from lealtad.models.registry.files import check_files, open_run_folder
+from lealtad.models.registry.loading import check_params, list_evidence, load_model
+from lealtad.models.registry.store import connect_to_store
 from lealtad.models.registry.versions import (
     CHALLENGER,
     CHAMPION,
     HASH_TAG,
-    check_files,
     find_by_alias,
     find_by_number,
     register,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
     from lealtad.models.registry.artifact import ModelContract
+    from lealtad.models.registry.files import LoggedModel
 
 
 SEASON = "season.json"
@@ -51,6 +52,10 @@ class RegisteredModel:
         What its run was set to and read: settings, content hashes, versions of tables.
     tracking_uri
         The store it came from.
+    evidence_hashes
+        SHA-256 of what its run logged, by path; None: an older lealtad kept none.
+    address
+        What MLflow loads it by: the folder whose files were checked, or the version on a server.
     """
 
     name: str
@@ -61,6 +66,8 @@ class RegisteredModel:
     model_hash: str = ""
     params: dict[str, str] | None = None
     tracking_uri: str = ""
+    evidence_hashes: dict[str, str] | None = None
+    address: str = ""
 
     @property
     def stands_in(self) -> str:
@@ -83,19 +90,24 @@ class RegisteredModel:
         Raises
         ------
         ModelError
-            If its run does not hold it.
+            If its run does not hold it, or it is no longer what was logged.
         """
-        try:
-            with silence_mlflow():
-                mlflow.set_tracking_uri(self.tracking_uri)
-                return str(mlflow.artifacts.load_text(f"runs:/{self.run_id}/{path}"))
-        except (MlflowException, OSError) as error:
-            raise ModelError(
-                model=self.name,
-                expected=f"{path} in run {self.run_id}, which trained version {self.version}",
-                found=str(error).splitlines()[0],
-                fix="Train again.",
-            ) from error
+        logged = self.evidence_hashes
+        with connect_to_store(self.tracking_uri, self.name) as client:
+            try:
+                with open_run_folder(client, self.tracking_uri, self.run_id, path) as folder:
+                    if logged is not None:
+                        check_files(
+                            self.name, self.version, folder, {path: "one that was logged", **logged}, [path]
+                        )
+                    return (folder / path).read_text(encoding="utf-8")
+            except (MlflowException, OSError) as error:
+                raise ModelError(
+                    model=self.name,
+                    expected=f"{path} in run {self.run_id}, which trained version {self.version}",
+                    found=str(error).splitlines()[0],
+                    fix="Train again.",
+                ) from error
 
     @property
     def leakcheck(self) -> dict[str, Any] | None:
@@ -110,9 +122,14 @@ class RegisteredModel:
         return None if text is None else Season.from_text(text)
 
     def read_if_logged(self, path: str) -> str | None:
-        """Return a text that was logged when the model was trained; None if its run has none of that name."""
-        with connect_to_store(self.tracking_uri, self.name) as client, silence_mlflow():
-            names = {artifact.path for artifact in client.list_artifacts(self.run_id)}
+        """Return a text of the run; None if it logged none. One that it did log must be there."""
+        names = self.evidence_hashes
+        if names is None:  # an older lealtad noted nothing: what is there counts
+            with (
+                connect_to_store(self.tracking_uri, self.name) as client,
+                open_run_folder(client, self.tracking_uri, self.run_id) as folder,
+            ):
+                names = {each.name: "" for each in folder.iterdir()}
         return self.read_artifact(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -130,8 +147,8 @@ class RegisteredModel:
         return pd.DataFrame(self.model.unwrap_python_model().contributions(rows))
 
 
-def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: ModelContract) -> str:
-    """Register a logged model as the challenger, unless it is there already; return its version.
+def register_challenger(tracking_uri: str, name: str, model: LoggedModel, contract: ModelContract) -> str:
+    """Register the logged model of a run as the challenger, unless it is there already; return its version.
 
     Raises
     ------
@@ -139,7 +156,7 @@ def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: 
         If the store does not answer. Nothing is half registered then; the next call completes it.
     """
     with connect_to_store(tracking_uri, name) as client:
-        return register(client, name, model_uri, contract)
+        return register(client, tracking_uri, name, model, contract)
 
 
 def name_challenger(tracking_uri: str, name: str, version: str) -> None:
@@ -230,17 +247,8 @@ def _load(tracking_uri: str, name: str, alias: str) -> RegisteredModel | None:
 
 
 def _build_model(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> RegisteredModel:
-    check_files(name, found)
-    try:
-        with silence_mlflow():
-            model = mlflow.pyfunc.load_model(f"models:/{name}/{found.version}")
-    except (ValueError, OSError) as error:
-        raise ModelError(
-            model=name,
-            expected=f"readable files of version {found.version} in {tracking_uri}",
-            found=str(error).splitlines()[0],
-            fix="Train again, or roll back with lealtad promote --to.",
-        ) from error
+    model, address = load_model(client, tracking_uri, name, found)
+    check_params(client, name, found)
     return RegisteredModel(
         name=name,
         version=str(found.version),
@@ -250,4 +258,6 @@ def _build_model(client: MlflowClient, tracking_uri: str, name: str, found: Any)
         model_hash=found.tags.get(HASH_TAG, ""),
         params=dict(client.get_run(found.run_id).data.params),
         tracking_uri=tracking_uri,
+        evidence_hashes=list_evidence(found),
+        address=address,
     )

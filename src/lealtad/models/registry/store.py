@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import sqlite3
 import warnings
 from contextlib import contextmanager, redirect_stderr
 from typing import TYPE_CHECKING
@@ -16,9 +17,22 @@ from requests.exceptions import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
 from lealtad.base.errors import ModelError
+from lealtad.models.registry.addresses import adopt_artifacts
+from lealtad.models.registry.database import find_database, prepare_database, seal_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+# by what SQLite says of a file
+_FIXES = {
+    "locked": "Wait until the other program, such as mlflow ui, lets go of the file.",
+    "disk is full": "Free space on the disk.",
+    "readonly": "Grant the permission to write to the file and its folder.",
+    "disk I/O error": "Check the disk and its free space.",
+    "schema": "Run mlflow db upgrade, after a backup.",
+}
+_FIX = "Restore {} from a backup (docs/how_to/backup_and_restore.md), or move it away and train again."
 
 # MLflow's own seven would keep a job waiting for four minutes before it says that the server is down
 _RETRIES = "3"
@@ -35,20 +49,40 @@ def connect_to_store(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
     ModelError
         If the store cannot be reached, or stops answering.
     """
+    database = find_database(tracking_uri)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", _RETRIES)
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")  # stdout is for results
     mlflow.set_tracking_uri(tracking_uri)
     try:
-        with silence_mlflow():  # a new store makes its tables
+        if database is not None:
+            prepare_database(database, _make_tables)
+            adopt_artifacts(database)
+        with silence_mlflow():
             client = MlflowClient()
         yield client
-    except (MlflowException, RequestException, SQLAlchemyError, ConnectionError) as error:
+    except (MlflowException, RequestException, SQLAlchemyError, sqlite3.Error, ConnectionError) as error:
         raise ModelError(
             model=model,
             expected=f"an MLflow store that answers at {tracking_uri}",
             found=(str(error) or type(error).__name__).splitlines()[0],
-            fix="Start the server, or give another --tracking-uri; then run the same command again.",
+            fix=f"{_advise(database, error)} Then run the same command again.",
         ) from error
+    finally:
+        if database is not None:
+            seal_database(database)
+
+
+def _make_tables(address: str) -> None:
+    with silence_mlflow():
+        MlflowClient(address).search_experiments()
+
+
+def _advise(database: Path | None, error: Exception) -> str:
+    """Return what to do about a store that does not answer: a server, or a file."""
+    if database is None:
+        return "Start the server, or give another --tracking-uri."
+    text = str(error)
+    return next((fix for words, fix in _FIXES.items() if words in text), _FIX.format(database))
 
 
 @contextmanager

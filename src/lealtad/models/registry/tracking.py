@@ -12,12 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
+from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
 from lealtad.learning.learners import DEFAULT
 from lealtad.models.registry import artifact
+from lealtad.models.registry.addresses import BESIDE, TAG, locate_artifacts
+from lealtad.models.registry.database import find_database
+from lealtad.models.registry.files import LoggedModel, digest_hashes, hash_logged_model
 from lealtad.models.registry.store import connect_to_store, silence_mlflow
+from lealtad.models.registry.unfinished import (
+    MODEL_TAG,
+    PROCESS_TAG,
+    close_dead_runs,
+    find_finished_run,
+    name_process,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,10 +55,13 @@ class MlflowRun:
         The client of the store.
     run_id
         MLflow's name of the run.
+    tracking_uri
+        The address of the store.
     """
 
     client: MlflowClient
     run_id: str
+    tracking_uri: str = ""
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Log the settings of the run."""
@@ -83,8 +97,8 @@ class MlflowRun:
         """Log a text file."""
         self.client.log_text(self.run_id, text, path)
 
-    def log_model(self, text: str, contract: artifact.ModelContract, learner: AnyLearner = DEFAULT) -> str:
-        """Log the model as text, with the code that reads it, and return its address."""
+    def log_model(self, text: str, contract: artifact.ModelContract, learner: AnyLearner = DEFAULT) -> LoggedModel:
+        """Log the model as text, with the code that reads it, and return where it is."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
             for name in contract.columns
@@ -110,7 +124,11 @@ class MlflowRun:
                     f"{package}=={version(package)}" for package in sorted({*_NEEDS, *learner.packages})
                 ],
             )
-        return str(logged.model_uri)
+        model = LoggedModel(str(logged.model_uri), self.run_id)
+        hashes = hash_logged_model(self.client, self.tracking_uri, model)
+        self.client.set_tag(self.run_id, MODEL_TAG, model.uri)
+        self.client.set_tag(self.run_id, f"{MODEL_TAG}.sha256", digest_hashes(hashes))
+        return model
 
 
 def name_run(tracking_uri: str, run_id: str, name: str) -> None:
@@ -136,7 +154,7 @@ def open_run(
     tracking_uri
         `sqlite:///…` for a file, or a server's address.
     artifacts
-        Where a store in a file keeps artifacts; a server decides for itself.
+        Where a store in memory keeps artifacts. One in a file has them beside it; a server decides for itself.
 
     Raises
     ------
@@ -145,12 +163,44 @@ def open_run(
     """
     project_run = os.environ.pop("MLFLOW_RUN_ID", None)
     os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
+    tags = {**tags, PROCESS_TAG: name_process()}
     if project_run:
-        tags = {**tags, "lealtad.project_run": project_run}
+        tags["lealtad.project_run"] = project_run
     with connect_to_store(tracking_uri, experiment) as client:
         experiment_id = _find_experiment(client, experiment, tracking_uri, artifacts)
-        with mlflow.start_run(experiment_id=experiment_id, tags=dict(tags)) as run:
-            yield MlflowRun(client, run.info.run_id)
+        with mlflow.start_run(experiment_id=experiment_id, tags=tags) as run:
+            yield MlflowRun(client, run.info.run_id, tracking_uri)
+
+
+def find_logged_model(tracking_uri: str, experiment: str, training: str) -> LoggedModel | None:
+    """Return the model of a finished run of this very training; None if there is none whose files are whole.
+
+    Runs whose process has ended without closing them are closed as killed.
+
+    Parameters
+    ----------
+    training
+        The hash that the run was opened with, as `lealtad.training`.
+
+    Raises
+    ------
+    ModelError
+        If the store cannot be reached.
+    """
+    with connect_to_store(tracking_uri, experiment) as client:
+        entry = client.get_experiment_by_name(experiment)
+        if entry is None:
+            return None
+        close_dead_runs(client, tracking_uri, [entry.experiment_id])
+        run = find_finished_run(client, entry.experiment_id, training)
+        if run is None:
+            return None
+        model = LoggedModel(run.data.tags[MODEL_TAG], run.info.run_id)
+        try:
+            hashes = hash_logged_model(client, tracking_uri, model)
+        except (MlflowException, OSError):
+            return None
+        return model if run.data.tags.get(f"{MODEL_TAG}.sha256") == digest_hashes(hashes) else None
 
 
 def _find_experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
@@ -158,5 +208,8 @@ def _find_experiment(client: MlflowClient, name: str, tracking_uri: str, artifac
         experiment = client.get_experiment_by_name(name)
         if experiment:
             return str(experiment.experiment_id)
-        location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
-        return str(client.create_experiment(name, location, tags=_KIND))
+        database = find_database(tracking_uri)
+        if database is None:
+            location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
+            return str(client.create_experiment(name, location, tags=_KIND))
+        return str(client.create_experiment(name, locate_artifacts(database), tags={TAG: BESIDE, **_KIND}))

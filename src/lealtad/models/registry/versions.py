@@ -4,59 +4,77 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
 from mlflow.exceptions import MlflowException
 
 from lealtad.base.errors import ModelError
+from lealtad.models.registry.files import hash_evidence, hash_logged_model, open_run_folder
 from lealtad.models.registry.store import silence_mlflow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from mlflow.tracking import MlflowClient
 
     from lealtad.models.registry.artifact import ModelContract
+    from lealtad.models.registry.files import LoggedModel
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 HASH_TAG, FILES_TAG = "model_hash", "files_sha256"
-# everything that is read when a model is loaded; the rest names packages, or the time of a download
-_READ = (
-    "MLmodel",
-    "served.py",
-    "artifacts/booster.txt",
-    "artifacts/contract.json",
-    "artifacts/learner.py",
-)
+EVIDENCE_TAG, PARAMS_TAG = "evidence_sha256", "params_sha256"
 
 
-def register(client: MlflowClient, name: str, model_uri: str, contract: ModelContract) -> str:
+def register(
+    client: MlflowClient, tracking_uri: str, name: str, model: LoggedModel, contract: ModelContract
+) -> str:
     """Register a logged model as the challenger and return its version; the champion stays who it is.
 
     The same text with the same contract are the same model: training again on the same data registers nothing.
-    A registration that was cut off is completed by the next one of the same model.
+    A run that logged evidence which was missing before, such as a leak check, makes a version. A registration that
+    was cut off is completed by the next one of the same model.
     """
-    registered = find_same_model(client, name, contract.model_hash)
+    with open_run_folder(client, tracking_uri, model.run_id) as folder:
+        evidence = hash_evidence(folder)
+    registered = find_same_model(client, name, contract.model_hash, evidence)
     if registered is None:
         with silence_mlflow():
-            tags = {HASH_TAG: contract.model_hash, FILES_TAG: json.dumps(hash_files(model_uri))}
-            registered = mlflow.register_model(model_uri, name, tags=tags)
+            tags = {
+                HASH_TAG: contract.model_hash,
+                FILES_TAG: json.dumps(hash_logged_model(client, tracking_uri, model)),
+                EVIDENCE_TAG: json.dumps(evidence),
+                PARAMS_TAG: hash_params(client, model.run_id),
+            }
+            registered = mlflow.register_model(model.uri, name, tags=tags)
     champion = find_by_alias(client, name, CHAMPION)
     if champion is None or champion.version != registered.version:
         client.set_registered_model_alias(name, CHALLENGER, registered.version)
     return str(registered.version)
 
 
-def find_same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
-    """Return the newest version that is ready and has this very text and contract; None if there is none."""
+def find_same_model(client: MlflowClient, name: str, model_hash: str, evidence: Collection[str] = ()) -> Any:
+    """Return the newest version that is ready and has this very text and contract; None if there is none.
+
+    Parameters
+    ----------
+    evidence
+        The names of what its run must have logged.
+    """
     same = [
         version
         for version in client.search_model_versions(f"name='{name}'")
-        if version.tags.get(HASH_TAG) == model_hash and version.status == "READY"
+        if version.tags.get(HASH_TAG) == model_hash
+        and version.status == "READY"
+        and (EVIDENCE_TAG not in version.tags or set(evidence) <= set(json.loads(version.tags[EVIDENCE_TAG])))
     ]
     return max(same, key=lambda one: int(one.version), default=None)
+
+
+def hash_params(client: MlflowClient, run_id: str) -> str:
+    """Return the SHA-256 of what a run was set to and read."""
+    params = client.get_run(run_id).data.params
+    return hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()
 
 
 def find_by_alias(client: MlflowClient, name: str, alias: str) -> Any:
@@ -80,33 +98,6 @@ def unknown_version_error(client: MlflowClient, name: str, version: str) -> Mode
         found=f"{version}; it holds {', '.join(map(str, numbers[:10])) or 'none'}",
         fix="Name one of them.",
     )
-
-
-def hash_files(model_uri: str, paths: Iterable[str] = _READ) -> dict[str, str]:
-    """Return the SHA-256 of each file that is read when the model is loaded, by its path in the model."""
-    folder = Path(mlflow.artifacts.download_artifacts(model_uri))
-    return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in paths}
-
-
-def check_files(name: str, version: Any) -> None:
-    """Hold the files of a version against what was registered, before any of them is read.
-
-    Raises
-    ------
-    ModelError
-        If a file is not the one that was registered.
-    """
-    expected = json.loads(version.tags.get(FILES_TAG, "{}"))
-    # versions from before learners had a file of their own name none
-    hashes = hash_files(f"models:/{name}/{version.version}", expected) if expected else {}
-    for path, wanted in expected.items():
-        if hashes[path] != wanted:
-            raise ModelError(
-                model=name,
-                expected=f"{path} of version {version.version} with SHA-256 {wanted}",
-                found=hashes[path],
-                fix="The file was altered: train again, or roll back with lealtad promote --to.",
-            )
 
 
 def _find_or_none(ask: Any) -> Any:

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 import lealtad
 from lealtad.base.errors import LakeError, SettingsError
+from lealtad.base.seal import open_seal
 from lealtad.examples.features import (
     CompanyProfile,
     build,
@@ -115,7 +116,7 @@ def test_the_settings_stay_as_they_were_written_and_a_change_by_hand_is_refused(
     assert read_company(lake) == CompanyProfile()
     assert read_company(Lake.open(built.root)).fingerprint == COMPANY.fingerprint
     assert list(read_company(built).levels) == ["segment", "attr_rooms"], "levels are columns, in their order"
-    state = json.loads((built.root / "lake.json").read_text())
+    state = open_seal((built.root / "lake.json").read_text())
     state["settings"]["calendar"][1] = "Europe/Lisbon"
     (built.root / "lake.json").write_text(json.dumps(state))
     with pytest.raises(LakeError, match="hash"):
@@ -181,7 +182,7 @@ def test_own_modules_are_used_or_named(lake, tmp_path, monkeypatch):
 
 def test_a_lake_that_kept_no_settings_gets_them_without_computing_anew(lake):
     built = build_into(lake, DATES, company=COMPANY)
-    state = json.loads((built.root / "lake.json").read_text())
+    state = open_seal((built.root / "lake.json").read_text())
     del state["settings"]
     (built.root / "lake.json").write_text(json.dumps(state))
     older = Lake.open(built.root)

@@ -1,0 +1,78 @@
+"""Checksums of the files that jobs leave in a run directory: what rots is found, and not read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from lealtad.base.errors import DamageError
+from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import replace_synced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_SUMS, _RUN = ".sums.json", ".lock"  # a folder with a lock of jobs is a run directory
+_BLOCK = 2**20
+
+
+def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
+    """Note the checksum of each file that is about to be moved to a place in a run directory.
+
+    Until it has been moved, what stands there is what was noted before: both count.
+
+    Parameters
+    ----------
+    written
+        Each temporary file, and where it goes.
+    """
+    by_folder: dict[Path, list[tuple[Path, Path]]] = {}
+    for beside, path in written:
+        if (path.parent / _RUN).exists():
+            by_folder.setdefault(path.parent, []).append((beside, path))
+    for folder, files in by_folder.items():
+        sums = _read_sums(folder)
+        for beside, path in files:
+            sums[path.name] = [_compute_sum(beside), *sums.get(path.name, [])[:1]]
+        replace_synced(folder / _SUMS, seal(sums))
+
+
+def check_output(path: Path) -> None:
+    """Refuse to read back a file that is no longer as a job wrote it.
+
+    Raises
+    ------
+    DamageError
+        If its checksum was noted, and is another one.
+    """
+    noted = _read_sums(path.parent).get(path.name)
+    if noted is not None and path.is_file() and _compute_sum(path) not in noted:
+        raise DamageError(
+            path=path,
+            expected="what a job wrote",
+            found="an altered file",
+            fix="Restore it from a backup, or delete it and run the job that writes it again.",
+        )
+
+
+def find_altered(out: Path) -> Iterator[Path]:
+    """Yield the files of a run directory that are no longer as a job wrote them; deleted ones do not count."""
+    for name, noted in _read_sums(out).items():
+        if (out / name).is_file() and _compute_sum(out / name) not in noted:
+            yield out / name
+
+
+def _read_sums(folder: Path) -> dict[str, list[int]]:
+    try:
+        return open_seal((folder / _SUMS).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # without sums, or with damaged ones, the next jobs note them anew
+        return {}
+
+
+def _compute_sum(path: Path) -> int:
+    number = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            number = crc32(block, number)
+    return number
