@@ -27,8 +27,8 @@ help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney) OUT=reports/demo LANGUAGE=en
-	@mkdir -p $(OUT)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
+	@umask 077; mkdir -p $(OUT)
+	@umask 077; PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@echo "open $(OUT)/index.html"
 
@@ -73,8 +73,11 @@ field: $(READY) ## load a dozen exports as companies write them, and score what 
 attack: $(READY) ## all exports, every law with 400 examples, and any single row changed on a whole night: make attack MUTATIONS=2000
 	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
 	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
-	LEALTAD_CLIENTS=50 LEALTAD_CLAIMS=20 LEALTAD_KILLS=50 LEALTAD_MONDAYS=all LEALTAD_LOOPS=10 $(BIN)/pytest -q tests/desk
+	LEALTAD_CLIENTS=50 LEALTAD_CLAIMS=20 LEALTAD_KILLS=50 LEALTAD_MONDAYS=all LEALTAD_LOOPS=10 LEALTAD_LOOP_WEEKS=26 $(BIN)/pytest -q tests/desk
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
+	LEALTAD_ATTACKS=all $(BIN)/pytest -q tests/sources/test_sql_escapes.py tests/test_hostile_outputs.py tests/sources/test_mutated_files.py
+	LEALTAD_NULL_TABLES=200 $(BIN)/pytest -q tests/learning/on_table/test_honest_verdicts.py
+	LEALTAD_EXPERIMENTS=1000 LEALTAD_WORLDS=100 $(BIN)/pytest -q tests/experiments/test_confidence_sequence.py tests/experiments/test_decay.py
 
 bench: $(READY) ## measure against peers; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)

@@ -16,14 +16,16 @@ STYLE = (
     "rect{fill:#eef6f6;stroke:#0b6e6e}path{fill:none;stroke:#0b6e6e;stroke-width:1.8}.i{stroke-opacity:.13}"
 )
 OWNS = {
+    "desk": "the team's pages: claims, acts, outcomes",
     "jobs": "one module per job, and the command line",
     "monitoring": "promise and delivery, drift, feeds",
-    "worklist": "the list: reasons, effect, allocation, promises",
+    "worklist": "the list: reasons, allocation, promises",
+    "experiments": "plans, arms, read-outs, the effect of contacts",
     "models": "registry, recording, card, gate, scoring",
     "checks": "sufficiency, leaks, sensitivity",
-    "learning": "learners, search, evaluation, season, survival, response",
+    "learning": "learners, search, evaluation, explaining, season, response",
     "examples": "features and outcomes, and where they meet",
-    "experience": "the journey map",
+    "experience": "the journey map, drivers, comments",
     "kpis": "the formulas",
     "company": "settings, playbook, definitions, calendar",
     "lake": "tables, commits, loading, timeline",

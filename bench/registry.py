@@ -26,9 +26,13 @@ BENCHES = (
     "scoring",
     "six_months",
     "effects",
+    "experiments",
+    "hillstrom",
+    "starbucks",
     "deliveries",
     "alarms",
     "gate",
+    "desk",
 )
 
 

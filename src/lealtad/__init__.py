@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features import build_frame as build_features
     from lealtad.examples.features.explaining import explain_feature
     from lealtad.lake import Lake
+    from lealtad.learning.leaderboard import compare, compare_table
     from lealtad.learning.on_lake import train
     from lealtad.learning.on_table import train_table
     from lealtad.sources import read
@@ -20,6 +21,8 @@ __all__ = [
     "LealtadError",
     "ModelDefinition",
     "build_features",
+    "compare",
+    "compare_table",
     "explain_feature",
     "kpis",
     "read",
@@ -35,6 +38,8 @@ _HOMES = {
     "Lake": ("lake", "Lake"),
     "LealtadError": ("base.errors", "LealtadError"),
     "build_features": ("examples.features", "build_frame"),
+    "compare": ("learning.leaderboard", "compare"),
+    "compare_table": ("learning.leaderboard", "compare_table"),
     "explain_feature": ("examples.features.explaining", "explain_feature"),
     "read": ("sources", "read"),
     "split": ("sources.contract", "split"),

@@ -37,15 +37,15 @@ def find_free_port() -> int:
 class Desk:
     """A running server."""
 
-    def __init__(self, out: Path, port: int, **environment: str) -> None:
-        self.out, self.port, self.environment = out, port, environment
+    def __init__(self, out: Path, port: int, hosts: tuple[str, ...] = (), **environment: str) -> None:
+        self.out, self.port, self.hosts, self.environment = out, port, hosts, environment
         self.process = None
 
     def start(self) -> None:
         """Start the server as its user would, with the clock of the list, and wait until it answers."""
         code = (
             "from datetime import datetime; from pathlib import Path; from lealtad.desk import run; "
-            f"run.prepare_desk(Path({str(self.out)!r}), "
+            f"run.prepare_desk(Path({str(self.out)!r}), {self.hosts!r}, "
             f"clock_starts_at=datetime.fromisoformat({company.OPENS.isoformat()!r})); run.serve({self.port})"
         )
         self.process = subprocess.Popen(  # noqa: S603 - our own command
@@ -58,7 +58,7 @@ class Desk:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             try:
-                if self.get("/ready/").status == 200:
+                if self.get("/ready/").status in {200, 301}:
                     return
             except OSError:
                 time.sleep(0.1)
@@ -69,15 +69,16 @@ class Desk:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def get(self, address: str, session: str = ""):
-        return self._ask("GET", address, session, None)
+    def get(self, address: str, session: str = "", **headers: str):
+        return self._ask("GET", address, session, None, headers)
 
     def post(self, address: str, session: str, **form: str):
         return self._ask("POST", address, session, form)
 
-    def _ask(self, method, address, session, form):
+    def _ask(self, method, address, session, form, more=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": f"sessionid={session}; csrftoken={_FORGERY_TOKEN}"}
+        headers |= {name.replace("_", "-"): value for name, value in (more or {}).items()}
         body = None
         if form is not None:
             body = urlencode({**form, "csrfmiddlewaretoken": _FORGERY_TOKEN})
@@ -92,9 +93,9 @@ class Desk:
 
 
 @contextmanager
-def serve(out: Path, **environment: str):
+def serve(out: Path, hosts: tuple[str, ...] = (), **environment: str):
     """Run a desk until the block ends."""
-    desk = Desk(out, find_free_port(), **environment)
+    desk = Desk(out, find_free_port(), hosts, **environment)
     desk.start()
     try:
         yield desk

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.desk import company
-from tests.desk.desks import build_night, deliver, find_card
+from tests.desk.desks import build_night, deliver, find_card, open_browser
 
 pytestmark = pytest.mark.usefixtures("night")
 
@@ -60,6 +60,8 @@ def test_a_held_customer_who_churned_or_opted_out_disappears_with_the_reason(peo
     deliver(list_id="night-2", days=1, customers=["c02"], departed={"c01": why})
     assert at_work() == ["c02"]
     assert Event.objects.get(kind="closed", customer_id="c01").code == why
+    reason = {"gone": "no longer active", "consent": "does not want to be contacted"}[why]
+    assert reason in open_browser(people.rep).get("/list/").content.decode()
 
 
 def test_a_delivery_that_fails_leaves_the_list_as_it_was():

@@ -1,6 +1,6 @@
 """The Monday of each role in a real browser: what they do works, reads well for everybody, and breaks no policy.
 
-LEALTAD_MONDAYS=all plays it in both languages at both widths; otherwise one of each.
+LEALTAD_MONDAYS=all plays it in both languages at both widths; otherwise in English on a wide screen.
 """
 
 import os
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.xdist_group("desk-monday"),
 ]
 ALL = [("en", 1280), ("es", 390), ("es", 1280), ("en", 390)]
-MONDAYS = ALL if os.environ.get("LEALTAD_MONDAYS") == "all" else ALL[:2]
+MONDAYS = ALL if os.environ.get("LEALTAD_MONDAYS") == "all" else ALL[:1]
 WORDS = {
     "en": {"claim": "Claim", "save": "Save", "accepted": "Accepted", "undo": "Take it back", "yours": "is yours"},
     "es": {"claim": "Tomar", "save": "Guardar", "accepted": "Acepta", "undo": "Deshacer", "yours": "es suyo"},

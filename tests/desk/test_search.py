@@ -6,6 +6,7 @@ import pytest
 
 from lealtad.desk.search_index import search_customers, write_search_index
 from lealtad.lake import Lake
+from tests.desk.desks import open_browser
 
 
 def find(folder, query):
@@ -33,3 +34,10 @@ def test_the_index_is_written_once_per_state_of_the_lake_and_for_its_owner(desk_
     assert write_search_index(lake, tmp_path / "desk")
     assert not write_search_index(lake, tmp_path / "desk")
     assert stat.S_IMODE((tmp_path / "desk" / "customers.arrow").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("query", ["c03@example.com", "600 000 002", "c03"])
+def test_the_list_is_searched_by_contact_details_too(people, night, query):
+    page = open_browser(people.rep).get("/list/", {"q": query}).content.decode()
+    assert "id=c03" in page
+    assert "id=c04" not in page

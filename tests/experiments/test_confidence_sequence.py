@@ -7,44 +7,23 @@ import os
 
 import numpy as np
 import pytest
-from scipy import stats
 
+from bench.experiments import RATE, count_alarms
 from lealtad.experiments.planning.power import find_sample_size
 from lealtad.experiments.reading import compute_confidence_sequence
 
 EXPERIMENTS = int(os.environ.get("LEALTAD_EXPERIMENTS", "250"))
-DAYS, RATE = 60, 0.1
-
-
-def simulate(effect, n, rng):
-    """Daily counts of two arms: effect and standard error at each look."""
-    daily = max(n // (2 * DAYS), 1)
-    hits = [rng.binomial(daily, p, DAYS).cumsum() for p in (RATE, RATE + effect)]
-    units = daily * np.arange(1, DAYS + 1)
-    p, q = hits[0] / units, hits[1] / units
-    return q - p, np.sqrt((p * (1 - p) + q * (1 - q)) / units), 2 * units
-
-
-def count_alarms(effect, n, seed=1):
-    """Share of experiments in which each rule ever says that the arms differ."""
-    rng, always, fixed = np.random.default_rng(seed), 0, 0
-    for _ in range(EXPERIMENTS):
-        effects, errors, units = simulate(effect, n, rng)
-        ends = [compute_confidence_sequence(*look, n) for look in zip(effects, errors, units, strict=True)]
-        always += any(low > 0 or high < 0 for low, high, _ in ends)
-        fixed += bool((np.abs(effects) > stats.norm.ppf(0.975) * np.maximum(errors, 1e-12)).any())
-    return always / EXPERIMENTS, fixed / EXPERIMENTS
 
 
 def test_sixty_looks_at_nothing():
-    always, fixed = count_alarms(0.0, 24_000)
+    always, fixed = count_alarms(0.0, 24_000, EXPERIMENTS, seed=1)
     assert always <= 0.05
     assert 0.2 < fixed < 0.5  # about 30 %, six times what is promised
 
 
 def test_power_is_as_planned():
     n = find_sample_size(0.012, RATE * (1 - RATE), any_look=True)
-    always, _ = count_alarms(0.012, n, seed=2)
+    always, _ = count_alarms(0.012, n, EXPERIMENTS, seed=2)
     assert always >= 0.8 - 0.03 - 2 * np.sqrt(0.8 * 0.2 / EXPERIMENTS)
 
 

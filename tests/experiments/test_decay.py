@@ -8,8 +8,8 @@ import os
 import numpy as np
 import polars as pl
 import pytest
-from scipy.special import expit, logit
 
+from bench.experiments import HALF_LIFE, WEEKS, compute_true_days_gained, draw_survival
 from lealtad.base.errors import TooLittleDataError
 from lealtad.experiments.decay import (
     compare_contacts,
@@ -20,32 +20,6 @@ from lealtad.experiments.decay import (
 )
 
 WORLDS = int(os.environ.get("LEALTAD_WORLDS", "12"))
-WEEKS, HALF_LIFE, FIRST, RATE = 13, 3.0, -0.8, 0.03
-
-
-def simulate(seed, n=40_000, *, first=FIRST, half_life=HALF_LIFE, kind="fading"):
-    """Weekly hazards with customers of different risk and response; the effect fades, or churn is put off."""
-    rng = np.random.default_rng(seed)
-    treated = rng.random(n) < 0.5
-    level = logit(RATE) + rng.normal(0, 0.3, n)
-    effect = (first + rng.normal(0, 0.3, n) * (first != 0)) * (kind == "fading")
-    fading = 2.0 ** (-np.arange(WEEKS) / half_life)
-    hazard = expit(level[:, None] + (treated * effect)[:, None] * fading)
-    leaves = rng.random((n, WEEKS)) < hazard
-    week = np.where(leaves.any(axis=1), leaves.argmax(axis=1), -1)
-    if kind == "delayed":  # half of those who would leave in the first three weeks leave five weeks later
-        put_off = treated & (week >= 0) & (week < 3) & (rng.random(n) < 0.5)
-        week = np.where(put_off, week + 5, week)
-    days = np.where(week >= 0, 7 * week + 7 * rng.random(n), np.nan)
-    return pl.DataFrame(
-        {"treated": treated, "churned_after_days": days, "followed_days": np.full(n, 7.0 * WEEKS)}
-    ).with_columns(pl.col("churned_after_days").fill_nan(None))
-
-
-def true_days_gained(seed=10_000):
-    """By a company of a million, the same trapezoids."""
-    made = compute_survival_difference(count_weeks(simulate(seed, 1_000_000), WEEKS))
-    return made["days_gained"][-1]
 
 
 def share(flags):
@@ -54,9 +28,9 @@ def share(flags):
 
 
 def test_half_life_and_days_gained_are_covered():
-    truth, covered, gained = true_days_gained(), [], []
+    truth, covered, gained = compute_true_days_gained(), [], []
     for seed in range(WORLDS):
-        weekly = count_weeks(simulate(seed), WEEKS)
+        weekly = count_weeks(draw_survival(seed), WEEKS)
         decay, verdict = estimate_decay(weekly), judge_survival(weekly)
         covered.append(decay.low <= HALF_LIFE <= decay.high)
         gained.append(verdict.days_low <= truth <= verdict.days_high)
@@ -68,20 +42,24 @@ def test_half_life_and_days_gained_are_covered():
 
 
 def test_delayed_only_is_recognised():
-    kinds = [judge_survival(count_weeks(simulate(seed, kind="delayed"), WEEKS)).kind for seed in range(WORLDS)]
+    kinds = [
+        judge_survival(count_weeks(draw_survival(seed, kind="delayed"), WEEKS)).kind for seed in range(WORLDS)
+    ]
     reached, goal = share(kind == "delayed" for kind in kinds)
     assert reached >= goal
 
 
 def test_nothing_is_neither_saved_nor_delayed():
-    kinds = [judge_survival(count_weeks(simulate(seed, first=0.0), WEEKS)).kind for seed in range(WORLDS)]
+    kinds = [judge_survival(count_weeks(draw_survival(seed, first=0.0), WEEKS)).kind for seed in range(WORLDS)]
     assert np.mean([kind == "no_effect" for kind in kinds]) >= 0.75  # two intervals of 95 %, and a peak
     assert "delayed" not in kinds
 
 
 def test_an_effect_that_stays_shows_no_decay():
     """p is uniform or 1 where nothing wears off."""
-    values = [estimate_decay(count_weeks(simulate(seed, half_life=1e9), WEEKS)).p_value for seed in range(WORLDS)]
+    values = [
+        estimate_decay(count_weeks(draw_survival(seed, half_life=1e9), WEEKS)).p_value for seed in range(WORLDS)
+    ]
     assert np.mean([value < 0.05 for value in values]) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / WORLDS)
 
 
@@ -114,18 +92,18 @@ def test_a_week_that_is_not_over_counts_for_nobody():
 
 
 def test_one_arm_alone_is_too_little():
-    rows = simulate(1, 500).with_columns(treated=pl.lit(value=True))
+    rows = draw_survival(1, 500).with_columns(treated=pl.lit(value=True))
     with pytest.raises(TooLittleDataError, match="both arms"):
         judge_survival(count_weeks(rows, WEEKS))
 
 
 def test_novelty_that_wears_off_from_contact_to_contact_is_found():
     parts = [
-        simulate(k, 40_000, first=first).with_columns(contact=pl.lit(k))
+        draw_survival(k, 40_000, first=first).with_columns(contact=pl.lit(k))
         for k, first in ((1, -0.9), (2, -0.5), (3, -0.1))
     ]
     made = compare_contacts(pl.concat(parts), 6)
     assert made["effect"].is_sorted()
     assert made["trend"][0] < 0.01
-    same = [simulate(k, 40_000).with_columns(contact=pl.lit(k - 10)) for k in (11, 12, 13)]
+    same = [draw_survival(k, 40_000).with_columns(contact=pl.lit(k - 10)) for k in (11, 12, 13)]
     assert compare_contacts(pl.concat(same), 6)["trend"][0] > 0.01

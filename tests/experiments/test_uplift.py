@@ -1,13 +1,12 @@
 """Uplift: measures by hand, laws of rankings, worlds with a known effect, and the real e-mails."""
 
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.hillstrom import DATA, POPULATIONS, measure_splits
 from lealtad.base.errors import DataError
 from lealtad.experiments.uplift import (
     DRLearner,
@@ -25,9 +24,7 @@ from lealtad.experiments.uplift import (
     compute_qini_curve,
 )
 from lealtad.learning.learners import LightGBM
-from tests.conftest import ROOT
 
-HILLSTROM = ROOT.parent / "shared" / "data" / "hillstrom"
 SMALL = {"num_leaves": 4, "learning_rate": 0.1, "min_data_in_leaf": 100}
 
 
@@ -185,21 +182,8 @@ def test_rows_without_an_effect_to_learn_are_refused(case):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not HILLSTROM.is_dir(), reason="the real e-mails stand in ../shared/data")
+@pytest.mark.skipif(not (DATA / "hillstrom").is_dir(), reason="the real e-mails stand in ../shared/data")
 def test_two_logits_rank_the_real_emails_as_well_as_any_peer():
     """Mean Qini of visits over ten splits: peers reach .0359 of any e-mail, .0611 of the women's."""
-    from bench.hillstrom import build_matrix, make_estimators, read_hillstrom
-
-    rows, splits = read_hillstrom(Path(HILLSTROM).parent)
-    X, categorical = build_matrix(rows)
-    arm, y = rows["segment"].to_numpy(), rows["visit"].to_numpy().astype(float)
-    treated = arm != "No E-Mail"
-    for others, goal in (((), 0.036), (("Mens E-Mail",), 0.062)):
-        inside = ~np.isin(arm, others)
-        values = []
-        for split in range(10):
-            test = splits[f"test{split}"].to_numpy()
-            learn, judge = inside & ~test, inside & test
-            model = make_estimators(categorical)["two logits"]().fit(X[learn], y[learn], treated[learn])
-            values.append(compute_qini(y[judge], model.predict(X[judge]), treated[judge]))
-        assert np.mean(values) >= goal
+    for left_out, goal in POPULATIONS.values():
+        assert np.mean(measure_splits(left_out, ("two logits",))["two logits"]) >= goal

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into
+from lealtad.jobs.permit import permit
 from lealtad.sources.simulated import simulate
 from tests.lakes import lake_of
 
@@ -27,6 +28,7 @@ def out(tmp_path_factory):
     out = tmp_path_factory.mktemp("run")
     (out / "model.toml").write_text(DATES)
     (out / "lealtad.toml").write_text('[features]\nmodules = ["tests.checks.leakage.region_features"]\n')
+    permit(out=out)
     lake = lake_of(out / "lake", simulate(500, 10, seed=3).tables)
     leaky = CompanyProfile(modules=("tests.checks.leakage.region_features",))
     build_into(lake, ModelDefinition.read(out / "model.toml").as_of_dates(lake), build_catalog(leaky), leaky)

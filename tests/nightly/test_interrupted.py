@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lealtad.jobs.permit import permit
 from tests.conftest import SIMULATED_SETTINGS
 from tests.nightly.jobs import Nursery, kept, state, team
 from tests.sources.postgres import PASSWORD, binaries, server
@@ -91,6 +92,8 @@ def settings(tmp_path):
 
 def test_a_crm_that_is_away_gets_the_list_on_the_next_run(night, second, copy, crm, settings):
     out, password = copy(second), {"CRM_PASSWORD": PASSWORD}
+    for port in (1, crm.port):
+        permit(out=out, settings=settings(port))
     away = night("second", out, "--settings", settings(1), environment=password)
     assert away.code == AWAY, away.err
     assert "the list is built and stored" in away.err

@@ -173,3 +173,25 @@ def test_no_reason_is_answered_by_what_no_effect_could_pay():
 
 def test_who_is_worth_no_contact_is_not_listed_for_a_reason():
     assert _with_tickets(_worth(night(300), 5.5), _unknown).is_empty()
+
+
+def test_a_company_without_amounts_gets_a_list_by_probability_and_no_gain_is_invented():
+    tonight = night(600)
+    bare = replace(tonight, candidates=tonight.candidates.with_columns(value_at_stake=pl.lit(None, pl.Float64)))
+    found = decided(bare, Playbook(exploration_share=0.0, holdout_share=0.0))
+    listed = found.worklist_rows.sort("rank")
+    assert listed.height > 20
+    assert listed["expected_gain"].null_count() == listed["value_at_stake"].null_count() == listed.height
+    for _, rows in listed.group_by("action", maintain_order=True):
+        assert rows["probability"].is_sorted(descending=True)
+    assert listed["probability"].mean() > 2 * tonight.candidates["probability"].mean()
+    assert found.lacking.is_empty()
+
+
+def test_who_is_drawn_by_lot_only_gets_an_action_whose_condition_holds():
+    def eligible(pairs):
+        return pairs.filter((pl.col("action") != "settle_case") | (pl.col("customer_id") < "c0010"))
+
+    drawn = decided(night(800), Playbook(exploration_share=0.5), eligible=eligible).rows.filter("explored")
+    assert drawn.height > 10
+    assert eligible(drawn.select("customer_id", "action")).height == drawn.height

@@ -76,6 +76,17 @@ class SettingsError(LealtadError):
         super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 
 
+class NotPermittedError(LealtadError):
+    """Settings that ask to run code or to call an address, which nobody permitted."""
+
+    def __init__(self, *, what: str, command: str) -> None:
+        self.command = command
+        super().__init__(
+            f"permission: expected only what was permitted, found what was not or has changed since: {what}. "
+            f"If you trust it, run: {command}"
+        )
+
+
 class LakeError(LealtadError):
     """A directory that is not a lake, or a lake that lacks what was asked of it."""
 

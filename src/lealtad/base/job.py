@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from lealtad.base.errors import BusyError, LealtadError, SettingsError
 from lealtad.base.private_files import FILE, keep_private, make_private_folder
+from lealtad.base.visible_text import reveal, reveal_all_but_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,10 +96,12 @@ def show(text: object, stream: TextIO | None = None) -> None:
     """Print a result on stdout, or a line on another stream.
 
     A reader that has gone, such as `head`, ends no job: what follows goes nowhere, and the exit code stays true.
+    Control and direction characters of data are written out: they can neither clear a screen nor hide a word.
     """
     stream = stream or sys.stdout
+    line = reveal(str(text)) if stream is sys.stderr else reveal_all_but_colours(str(text))
     try:
-        print(text, file=stream, flush=True)
+        print(line, file=stream, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

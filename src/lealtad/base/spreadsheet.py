@@ -7,24 +7,74 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
-import xlsxwriter
+
+from lealtad.base.visible_text import UNSEEN, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    import xlsxwriter
+
 Book: TypeAlias = "xlsxwriter.Workbook"
-_STARTS_A_FORMULA = r"^[=+\-@\t\r]"
+# what programs take for the start of a formula, also behind what they drop or take for the start of a cell
+_STARTS_A_FORMULA = r"(^[\s'\"]*|[;|\t\n\r][\s'\"]*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\x{2212}])"
+_STARTS_BADLY = r"^([\t\r\n])"
 _HEADER = {"bold": True, "font_color": "white", "bg_color": "#0b6e6e", "valign": "top"}
 _A4 = 9
+_LONGEST_CELL = 32_767  # characters: a longer one makes Excel repair the file
 
 
-def write_csv(rows: pl.DataFrame, path: Path | IO[bytes]) -> None:
-    """Write rows as CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = pl.col(pl.String)
-    safe = pl.when(text.str.contains(_STARTS_A_FORMULA)).then("'" + text).otherwise(text)
-    rows.with_columns(safe.name.keep()).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ", float_precision=6)
+def write_csv(
+    rows: pl.DataFrame, path: Path | IO[bytes], decimals: int = 6, *, quote_numbers: bool = True
+) -> None:
+    """Write rows as CSV for people: every cell in quotes, and nothing in it that a spreadsheet would run.
+
+    An apostrophe stands before what a program would take for a formula. So it does within a cell, where another
+    separator would make a cell of its own of the rest. Control and direction characters are written out.
+
+    Parameters
+    ----------
+    decimals
+        Digits of floats after the point.
+    quote_numbers
+        False for figures that programs read too: text is quoted all the same.
+    """
+    _reveal_rows(rows).with_columns(guard_formulas(pl.col(pl.String))).write_csv(
+        path,
+        datetime_format="%Y-%m-%dT%H:%M:%SZ",
+        float_precision=decimals,
+        quote_style="always" if quote_numbers else "non_numeric",
+    )
+
+
+def guard_formulas(text: pl.Expr) -> pl.Expr:
+    """Put an apostrophe before whatever a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> cells = pl.Series(["=1+1", "Ana;=1+1", "＝1", "-5 %", "a-b", None])
+    >>> pl.select(guard_formulas(pl.lit(cells))).to_series().to_list()
+    ["'=1+1", "Ana;'=1+1", "'＝1", "'-5 %", 'a-b', None]
+    """
+    return text.str.replace_all(_STARTS_A_FORMULA, "${1}'${2}").str.replace(_STARTS_BADLY, "'${1}")
+
+
+def _reveal_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows, and the names of their columns, with each control and direction character written out."""
+    shown = rows.with_columns(
+        _reveal_column(rows[name]) for name in rows.columns if rows.schema[name] == pl.String
+    )
+    return shown.rename({name: reveal(name) for name in rows.columns if reveal(name) != name})
+
+
+def _reveal_column(texts: pl.Series) -> pl.Series:
+    hits = texts.str.contains(f"[{UNSEEN}]|\\r").fill_null(value=False)
+    if not hits.any():
+        return texts
+    shown = [reveal(text) for text in texts.filter(hits)]
+    return texts.scatter(hits.arg_true(), pl.Series(shown, dtype=pl.String))
 
 
 @dataclass(frozen=True)
@@ -43,6 +93,8 @@ def open_workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
     Text is written as text: nothing in the data can become a formula or a link. The file names `made_at` as
     its moment, not that of its making, so that the same rows give the same bytes.
     """
+    import xlsxwriter
+
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), {**options, "remove_timezone": True}) as book:
         book.set_properties({"title": title, "created": made_at.replace(tzinfo=None)})
@@ -64,7 +116,7 @@ def add_table_sheet(
         sheet.set_column(position, position, look.width(rows[column]), cells, outline)
         for row, value in enumerate(rows[column], start=1):
             if isinstance(value, str):
-                sheet.write_string(row, position, value, cells)
+                sheet.write_string(row, position, reveal(value)[:_LONGEST_CELL], cells)
             elif value is not None:
                 sheet.write(row, position, value, cells)
     sheet.autofilter(0, 0, rows.height, rows.width - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -21,6 +22,10 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_LONGEST = 1 << 20  # bytes
+_DEEPEST = 32  # tables and lists within one another
+_KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_NAME = re.compile(_KEY + r"(?:[ \t]*+\.[ \t]*+" + _KEY + "){100}")  # its parts cost their square
 _PASSWORD = re.compile(r"://\S*@")  # of an address, in a value that an error repeats
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
@@ -49,7 +54,7 @@ def read_toml(
     """
     tables: dict[str, Any] = {}
     try:
-        tables = first(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        tables = first(_parse(path))
         return into(**tables)
     except OSError as error:
         raise SettingsError(
@@ -64,6 +69,40 @@ def read_toml(
         ) from None
     except ValidationError as error:
         raise _explain_error(path, into, tables, error.errors()[0]) from None
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """Read a file of a bounded size into tables of a bounded depth."""
+    with path.open("rb") as file:
+        content = file.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise _too_much(path, f"at most {_LONGEST:,} bytes", "more", "Split long lists, or drop comments.")
+    text, tables = content.decode("utf-8-sig"), None
+    if not _LONG_NAME.search(text):
+        with suppress(RecursionError):
+            tables = tomllib.loads(text)
+    if tables is None or _is_deeper(tables, _DEEPEST):
+        expected = f"at most {_DEEPEST} tables and lists within one another"
+        raise _too_much(path, expected, "more", "Name each table in [brackets].")
+    return tables
+
+
+def _too_much(path: Path, expected: str, found: str, fix: str) -> SettingsError:
+    return SettingsError(place=str(path), expected=expected, found=found, fix=fix)
+
+
+def _is_deeper(tables: dict[str, Any], most: int) -> bool:
+    level: list[Any] = [tables]
+    for _ in range(most):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _explain_error(path: Path, into: type[BaseModel], content: dict[str, Any], error: Any) -> SettingsError:

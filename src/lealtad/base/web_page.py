@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from lealtad.base.visible_text import reveal
+
 if TYPE_CHECKING:
     from lealtad.base.language import Language
 
 _SHARED, _FOLDER, _ENDING = "lealtad.base", "pages", ".html.jinja"
+
+
+def _reveal(value: object) -> object:
+    """Show the control and direction characters of the data; what is markup already stays."""
+    return reveal(value) if type(value) is str else value
 
 
 def render_page(room: str, template: str, language: Language, **parts: object) -> str:
@@ -25,6 +32,7 @@ def render_page(room: str, template: str, language: Language, **parts: object) -
         loader=ChoiceLoader([shared, PackageLoader(room, ".")]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_reveal,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -68,6 +68,9 @@ class DateSettings(Section):
 
     Attributes
     ----------
+    train
+        Dates to learn from. Where it is left out there are 24, and more where a long horizon leaves folds of these
+        without a past: see `ModelDefinition.train_dates`.
     most_rows
         Customers × dates that are learned from, about; of a larger company so many whole customers, at random.
     """
@@ -99,6 +102,25 @@ class SearchSettings(Section):
     folds: int = Field(3, gt=0)
     seeds: int = Field(3, gt=0)
     most_rows: int = Field(60_000, gt=0)
+
+
+class LearnerSettings(Section):
+    """The kind of model.
+
+    Attributes
+    ----------
+    kind
+        `lightgbm`, `logistic`, `catboost`, `mean`, or the address of an estimator of scikit-learn such as
+        `sklearn.ensemble.RandomForestClassifier`.
+    of
+        The kinds that `mean` is the mean of; LightGBM and logistic regression if none is named.
+    settings
+        Those of an estimator that is named by its address.
+    """
+
+    kind: str = "lightgbm"
+    of: tuple[str, ...] = ()
+    settings: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
 
 
 class Constraints(Section):
@@ -162,6 +184,7 @@ class ModelDefinition(Section):
     label: Label = Inactivity()
     dates: DateSettings = DateSettings()
     search: SearchSettings = SearchSettings()
+    learner: LearnerSettings = LearnerSettings()
     constraints: Constraints = Constraints()
     booster: Booster | None = None
     value: CustomerValue = CustomerValue()
@@ -209,13 +232,53 @@ class ModelDefinition(Section):
         """Return the definition's dates, counted backwards from the end of the data."""
         return Timeline(end, self.dates.step_days, self.label.outcome_days)
 
+    @property
+    def embargo_dates(self) -> int:
+        """How many dates are left out between those that are learned from and the first test date."""
+        return -(-self.label.outcome_days // self.dates.step_days)
+
+    @property
+    def train_dates(self) -> int:
+        """How many dates to learn from: as stated, or as many as folds in time need.
+
+        The first third of the dates is only learned from. It has to be as long as the horizon, so that the first
+        fold has a past.
+
+        Examples
+        --------
+        >>> ModelDefinition(name="churn").train_dates
+        24
+        >>> long = {"kind": "inactivity", "horizon_days": 91}
+        >>> ModelDefinition(name="churn", label=long, dates={"step_days": 7}).train_dates
+        43
+        """
+        if "train" in self.dates.model_fields_set:
+            return self.dates.train
+        return max(self.dates.train, 3 * self._fold_gap + 1)
+
+    def count_folds(self, train_dates: int) -> int:
+        """Return how many folds in time so many training dates allow.
+
+        Examples
+        --------
+        >>> label = {"kind": "inactivity", "horizon_days": 91}
+        >>> definition = ModelDefinition(name="churn", label=label, dates={"step_days": 14})
+        >>> [definition.count_folds(dates) for dates in (8, 9, 10, 22)]
+        [1, 2, 3, 3]
+        """
+        return max(0, min(self.search.folds, train_dates - max(train_dates // 3, self._fold_gap)))
+
+    @property
+    def _fold_gap(self) -> int:
+        """How many dates have an outcome that is not known yet when the first fold begins."""
+        return self.label.outcome_days // self.dates.step_days + 1
+
     def find_last_training_date(self, lake: Lake) -> datetime:
         """Return the newest date to learn from: what is fitted for the features may read nothing known later."""
-        return self.timeline(find_end_of_data(lake)).split(self.dates.train, self.dates.test).train[-1]
+        return self.timeline(find_end_of_data(lake)).split(self.train_dates, self.dates.test).train[-1]
 
     def as_of_dates(self, lake: Lake) -> list[datetime]:
         """Return every date that training and scoring need, oldest first; the last is the end of the data."""
         end = find_end_of_data(lake)
         timeline = self.timeline(end)
-        embargo = -(-timeline.outcome.days // self.dates.step_days)
-        return [*timeline.list_dates_with_outcome(self.dates.train + embargo + self.dates.test), end]
+        return [*timeline.list_dates_with_outcome(self.train_dates + self.embargo_dates + self.dates.test), end]

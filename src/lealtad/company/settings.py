@@ -16,6 +16,7 @@ from lealtad.company.feed_settings import FeedSettings
 from lealtad.company.playbook import Playbook, Words
 from lealtad.sources.configuration import Sources
 from lealtad.sources.currencies import Currencies
+from lealtad.sources.limits import USUAL, Limits
 from lealtad.sources.presets import drop_presets
 
 # how a contact ends that failed its customer, unless the company says how
@@ -140,6 +141,8 @@ class Settings(Section):
         What pages call touchpoints and owners.
     feeds
         What is done about a table that came late or thin.
+    limits
+        How large what comes in may be.
     """
 
     targets: Targets = Targets()
@@ -150,6 +153,7 @@ class Settings(Section):
     features: FeatureSettings = FeatureSettings()
     worklist: Playbook = Playbook()
     feeds: FeedSettings = FeedSettings()
+    limits: Limits = USUAL
     names: DisplayNames = DisplayNames()
 
     @classmethod

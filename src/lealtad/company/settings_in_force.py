@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from lealtad.base import job
 from lealtad.base.errors import SettingsError
+from lealtad.company.permission import require_permission
+from lealtad.company.privileges import list_privileges, list_source_privileges
 from lealtad.company.settings import Settings
 from lealtad.sources import configuration
-from lealtad.sources.configuration import FILE_NAME
+from lealtad.sources.configuration import FILE_NAME, read_data_settings
 
 if TYPE_CHECKING:
     from lealtad.base.job import Step
@@ -72,6 +74,35 @@ def read_source_settings(data: str) -> SettingsInForce:
 
 
 def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
+    """Return the settings that a job follows, once all that they ask for is permitted.
+
+    Raises
+    ------
+    SettingsError
+        See `read_settings_in_force`.
+    NotPermittedError
+        If they ask for something that nobody permitted in `out`; see `permission`.
+    """
+    found = read_settings_in_force(out, named, data)
+    if found.path not in _OF_NAMED.values():
+        require_permission(list_privileges(found.settings), out, data, named)
+    return found
+
+
+def require_source_permission(out: Path, data: str) -> None:
+    """Refuse a source that would call an address which nobody permitted in `out`.
+
+    Raises
+    ------
+    NotPermittedError
+        If it would.
+    """
+    path = read_source_settings(data).path
+    if path is not None and path not in _OF_NAMED.values():
+        require_permission(list_source_privileges(read_data_settings(path).sources), out, data)
+
+
+def read_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
     """Return the settings that a job follows.
 
     The first of these that exists counts. The file that `--settings` names; the source that `--data` names; the

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from lealtad.desk import clock
 from lealtad.desk.claims import queue_cards
 from lealtad.desk.event_kinds import Status
 from lealtad.desk.models import Night, Person
+from lealtad.desk.search_index import search_customers
 from lealtad.desk.words import name_code, speak, translate_sentence
 from lealtad.worklist.wording import list_code_words
 
@@ -53,7 +55,9 @@ class ListFilters:
         cards = _filter_claimed(cards, person, self.values.get("claimed", ""))
         cards = _filter_due(cards, self.values.get("due", ""))
         if "q" in self.values:
-            cards = cards.filter(Q(customer_id__icontains=self.values["q"]) | Q(name__icontains=self.values["q"]))
+            known = search_customers(settings.DESK_FOLDER, self.values["q"], _MOST_ROWS)
+            ids = [row["customer_id"] for row in known]
+            cards = cards.filter(Q(customer_id__in=ids) | Q(name__icontains=self.values["q"]))
         return cards.order_by("rank", "id")[:_MOST_ROWS]
 
 

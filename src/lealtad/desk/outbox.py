@@ -65,7 +65,7 @@ def sign(body: bytes, moment: str, secret: str) -> str:
     Examples
     --------
     >>> sign(b"{}", "0", "s")[:8]
-    '3e1e5b7e'
+    'e79b1f68'
     """
     return hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = "desk"
 _THREADS = 16
 _OUTBOX_SECONDS = 10
+_FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 _NEEDED = ("django", "django_htmx", "whitenoise", "waitress")
 _DEMO_HOUR = timedelta(hours=9)
 
@@ -151,15 +152,24 @@ def draw_password() -> str:
 
 
 def serve(port: int) -> None:
-    """Serve the desk on this machine until it is ended; the outbox is sent beside it."""
+    """Serve the desk on this machine until it is ended; the outbox is sent beside it.
+
+    Behind a proxy the scheme and the address of a request are those that the proxy, on this machine, reports.
+    """
     import waitress
+    from django.conf import settings
 
     from lealtad.desk.wsgi import application
 
     threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
     import_module("lealtad.desk.urls")  # so that the first request does not wait for it
+    proxy = (
+        {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": _FORWARDED} if settings.DESK_BEHIND_PROXY else {}
+    )
     with keep_private():
-        waitress.serve(application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True)
+        waitress.serve(
+            application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, _quiet=True, **proxy
+        )
 
 
 def _send_outbox() -> None:

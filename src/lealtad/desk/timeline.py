@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 KINDS = ("touchpoint", "ticket", "survey", "order", "contract", "contact")
 DESK_PREFIX = "desk-"
+# by topic of a reason, the kind of the facts behind it; any other topic is about touchpoints
+_TOPICS = {
+    "ticket": "first reply, first tickets, open tickets, promises, reopening, solutions, tickets",
+    "survey": "answering, first ratings, invitations, recommending, satisfaction, comments",
+    "order": "basket, discounts, margin, returns, spending, cadence, frequency, pace, recency, regularity, trend",
+    "contract": "cancelling, contracts, downgrades, endings, pauses, payments, price, price rises, tenure, term",
+}
+_KIND_OF_TOPIC = {topic: kind for kind, topics in _TOPICS.items() for topic in topics.split(", ")}
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,17 @@ class Fact:
     def was_late(self) -> bool:
         """Whether the systems knew it only later."""
         return self.known_at > self.at
+
+
+def find_kind(topic: str | None) -> str:
+    """Return the kind of the facts behind a reason.
+
+    Examples
+    --------
+    >>> find_kind("reopening"), find_kind("self-service")
+    ('ticket', 'touchpoint')
+    """
+    return _KIND_OF_TOPIC.get(topic or "", "touchpoint")
 
 
 def read_touchpoints(rows: pl.DataFrame) -> Iterator[Fact]:

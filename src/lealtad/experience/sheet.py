@@ -40,7 +40,7 @@ _NARROW, _WIDE = 9, 32
 
 def write_figures(journey: JourneyMap, company: CompanyKpis, path: Path) -> None:
     """Write all figures as CSV: those of the journey map, then those of the company."""
-    write_csv(pl.concat([journey.figures, company.figures], how="diagonal_relaxed"), path)
+    write_csv(pl.concat([journey.figures, company.figures], how="diagonal_relaxed"), path, quote_numbers=False)
 
 
 def write_spreadsheet(journey: JourneyMap, company: CompanyKpis, path: Path, language: Language) -> None:

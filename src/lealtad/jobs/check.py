@@ -17,8 +17,8 @@ from lealtad.base.language import Language
 from lealtad.checks.sufficiency import DataEvidence, build_report
 from lealtad.checks.sufficiency.text import TextLayout, render_json, render_text
 from lealtad.company.model_definition import ModelDefinition, find_churn_definition
-from lealtad.company.settings_in_force import read_source_settings
-from lealtad.jobs.options import MODEL, LoadedAt, Model, Speech
+from lealtad.company.settings_in_force import read_source_settings, require_source_permission
+from lealtad.jobs.options import MODEL, OUT, LoadedAt, Model, Out, Speech
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources import open_source
@@ -36,7 +36,7 @@ _MOST_ROWS = 10_000_000  # that a look holds in memory
 _ALL = 1.0  # nothing stops a look: the report says what would stop a load
 
 
-def check(
+def check(  # noqa: PLR0913 - an option each
     source: Annotated[
         str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
     ] = FILE_NAME,
@@ -44,17 +44,20 @@ def check(
     model: Model = MODEL,
     language: Speech = "en",
     loaded_at: LoadedAt = "",
+    out: Out = OUT,
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
     """Say whether a company's data are usable, and enough.
 
-    Nothing is written. Exit code 0: enough to predict churn, and no error. Exit code 1: not enough, or errors that
-    stop a load or a model. Exit code 2: the data cannot be read.
+    Nothing is written; --out says which run keeps the permission for a database elsewhere. Exit code 0: enough to
+    predict churn, and no error. Exit code 1: not enough, or errors that stop a load or a model. Exit code 2: the
+    data cannot be read.
     """
     words = Language.from_code(language)
     if model.name:
         ModelDefinition.read(model)  # a definition that cannot be is found before a long load
     now = parse_load_time(loaded_at)
+    require_source_permission(out, source)
     evidence = _load_evidence(source, now)
     chosen = str(model) if model.name else find_churn_definition(evidence.tables)
     definition = ModelDefinition.read(chosen)

@@ -206,15 +206,19 @@ def read_into(  # noqa: PLR0913, PLR0917 - what a page is made of
 
 def write_overview_of(lake: Lake, out: Path, conditions: Conditions, company: Settings, speech: Language) -> None:
     """Write the overview of all experiments of a run directory, each with the verdict of its last read-out."""
+    from lealtad.experiments.decay import recommend_rest
     from lealtad.experiments.pages import read_campaign_history, write_overview
     from lealtad.experiments.running import list_experiments
 
     rows = [_describe_last_read(out, recorded, speech) for recorded in list_experiments(out)]
     history = read_campaign_history(lake, conditions)
     (out / "experiments").mkdir(parents=True, exist_ok=True)
-    with job.move_into_place(out / "experiments" / "index.html") as [path]:
+    files = [out / "experiments" / name for name in ("index.html", "rest.json")]
+    with job.move_into_place(*files) as [path, rest]:
         cooling_off = company.worklist.cooling_off_days
         write_overview(path, rows, history, conditions.end, speech, cooling_off_days=cooling_off)
+        days = None if history is None or history.survival is None else recommend_rest(history.survival.decay)
+        rest.write_text(json.dumps({"as_of": f"{conditions.end:%Y-%m-%d}", "rest_days": days}) + "\n")
     link_pages(out)
 
 
@@ -225,7 +229,7 @@ def _describe_last_read(out: Path, recorded: RecordedPlan, speech: Language) -> 
 
     read = out / "experiments" / recorded.name / "read.json"
     if not read.is_file():
-        return {"name": recorded.name, "page": "", "verdict": Words(speech).say("not_started")}
+        return {"name": recorded.name, "page": "", "verdict": Words(speech).express("not_started")}
     content = json.loads(read.read_text(encoding="utf-8"))
     verdict = Verdict(**content["verdict"])
     sentence = describe_verdict(verdict, recorded.plan, speech, sample_ratio=content["sample_ratio"])

@@ -96,6 +96,12 @@ def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile
             f"{', '.join(names)}: off, because [features.levels] in lealtad.toml declares no levels for them"
         )
     unseen = find_unseen_levels(lake, company.levels)
-    for name, value, customers in unseen.iter_rows():
-        step.report(f"{name}: '{value}' is not a declared level; {customers:,} customers have it")
+    # the values are those of people: they stand in the summary, which only its owner reads
+    for name in unseen["attribute"].unique(maintain_order=True):
+        rows = unseen.filter(attribute=name)
+        whose = format_count(int(rows["customers"].sum()), "customer")
+        step.report(
+            f"{name}: {format_count(rows.height, 'value')} of {whose} not declared as levels: "
+            f"see unseen_levels in {step.out / 'summary.json'}"
+        )
     step.note(features_off=off, unseen_levels=unseen.to_dicts())

@@ -6,7 +6,12 @@ from pathlib import Path
 
 from lealtad.base import job
 from lealtad.base.language import format_count
-from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
+from lealtad.company.settings_in_force import (
+    check_record,
+    find_settings_in_force,
+    record_settings,
+    require_source_permission,
+)
 from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
 from lealtad.lake.loading import load, parse_load_time
@@ -28,15 +33,18 @@ def ingest(
     The settings of the company are recorded in OUT/lealtad.toml, which later jobs follow.
     """
     moment, data = parse_load_time(loaded_at), source or data
-    load_source(data, open_source(data), out, moment, settings)
+    load_source(data, None, out, moment, settings)
 
 
 def load_source(
-    name: str, opened: OpenedSource, out: Path, moment: datetime, settings: SettingsFile = SETTINGS
+    name: str, opened: OpenedSource | None, out: Path, moment: datetime, settings: SettingsFile = SETTINGS
 ) -> None:
-    """Load a source that was opened into the lake in OUT/lake; `name` says what it is."""
+    """Load a source into the lake in OUT/lake; None opens it by its name."""
     with job.step("ingest", out) as step:
         company = find_settings_in_force(out, settings, name)
+        if opened is None:
+            require_source_permission(out, name)
+            opened = open_source(name)
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")

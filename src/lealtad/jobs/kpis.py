@@ -14,6 +14,7 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, find_differences
 from lealtad.experience.company_kpis import CompanyKpis, compute_company_kpis, read_base_nps, write_kpi_page
+from lealtad.experience.drivers import read_journey_weights
 from lealtad.experience.journey import (
     ExperimentLink,
     JourneyMap,
@@ -73,7 +74,11 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         with job.move_into_place(*files) as [table, book, page, kpi_page]:
             write_figures(journey, figures, table)
             write_spreadsheet(journey, figures, book, speech)
-            write_page(page, journey, speech, base_nps, read_experiment_links(out, folder))
+            links = read_experiment_links(out, folder)
+            weights = read_journey_weights(
+                out / "drivers.csv", speech, os.path.relpath(out / "drivers.html", folder)
+            )
+            write_page(page, journey, speech, base_nps, links, weights)
             write_kpi_page(kpi_page, figures, base_nps, speech)
         finish_pages(folder, company, definition, speech)
         _report_figures(step, journey, figures, files)

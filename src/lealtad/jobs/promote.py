@@ -15,6 +15,7 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, OUT, Model, Out, Store
+from lealtad.jobs.stand_in import promote_stand_in
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ Evidence = Annotated[
         help="Folder for card.md and accepted.json of each model, such as models; empty: models in --out."
     ),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Show what the gate finds, and what to do about each no; nothing is promoted."),
+]
 Capacity = Annotated[int, typer.Option(min=0, help="Customers the team can contact per list; 0: a tenth.")]
 
 
@@ -46,6 +51,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     history: History = False,
     evidence: Evidence = Path(),
     capacity: Capacity = 0,
+    explain: Explain = False,
 ) -> None:
     """Ask the gate whether the challenger may be champion; with --to, decide without the gate.
 
@@ -67,7 +73,10 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     else:
         asked = find_definitions(model, Lake.open(out / "lake"))
         # every model is judged, whatever the gate says of another
-        answers = [judge(out, definition, tracking_uri, evidence, capacity) for definition in asked]
+        if explain:
+            answers = [explain_gate(out, definition, tracking_uri, capacity) for definition in asked]
+        else:
+            answers = [judge(out, definition, tracking_uri, evidence, capacity) for definition in asked]
         if not all(answers):
             raise SystemExit(ExitCode.NO)
 
@@ -92,6 +101,9 @@ def judge(
         step.note(**{f"promotion.{definition.name}": summary})
         if not verdict.is_yes:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
+            _report_levers(step, verdict)
+            if champion is None and promote_stand_in(step, out, definition, challenger, verdict, store):
+                return True
             step.report(
                 f"to promote it all the same: lealtad promote --model {definition.name} "
                 f'--to {challenger.version} --because "…"'
@@ -109,6 +121,31 @@ def judge(
         _write_evidence(folder, verdict, challenger, champion)
         step.report(f"champion: {definition.name}/{challenger.version}, evidence in {folder}")
     return True
+
+
+def explain_gate(out: Path, definition: ModelDefinition, tracking_uri: str = "", capacity: int = 0) -> bool:
+    """Show what the gate finds of the challenger, and the lever of each no; return False if it says no."""
+    from lealtad.models import registry
+
+    store = job.find_store(tracking_uri, out)
+    champion = registry.find_champion(store, definition.name)
+    challenger = registry.find_challenger(store, definition.name)
+    if challenger is None:
+        reason = "none" if champion is None else f"version {champion.version} is champion already"
+        job.show(f"{definition.name}: no challenger to judge; {reason}")
+        return champion is not None
+    verdict = _ask_gate(out, definition, challenger, champion, capacity)
+    job.show(f"{definition.name}/{challenger.version}")
+    for row in verdict.checks.iter_rows(named=True):
+        job.show(f"{'yes' if row['passed'] else 'NO '}  {row['name']}: {row['found']}; needed: {row['needed']}")
+    for name, lever in verdict.levers.iter_rows():
+        job.show(f"→ {name}: {lever}")
+    return verdict.is_yes
+
+
+def _report_levers(step: Step, verdict: GateVerdict) -> None:
+    for name, lever in verdict.levers.iter_rows():
+        step.report(f"{name}: {lever}")
 
 
 def _ask_gate(

@@ -50,6 +50,11 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
             step.report(f"scores of {moment:%Y-%m-%d} exist already and are not changed")
             return
         champion = registry.load_champion(store, definition.name)
+        if champion.stands_in:
+            step.report(
+                f"scored by the baseline {champion.stands_in}: no model has passed the gate yet "
+                "(lealtad promote --explain)"
+            )
         level = _estimate_level(step, lake, definition, champion, moment)
         scores = scoring.score(
             lake,

@@ -8,6 +8,7 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.language import Language
+from lealtad.base.spreadsheet import write_csv
 from lealtad.checks.sensitivity import DefinitionChoices
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
@@ -55,7 +56,7 @@ def sensitivity(  # noqa: PLR0913 - an option each
         company = follow_settings(step, SETTINGS)
         speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         with job.move_into_place(out / TABLE, out / PAGE) as [path, page]:
-            table.write_csv(path)
+            write_csv(table, path, quote_numbers=False)
             write_page(page, table, speech)
         finish_pages(out, company, definition, speech)
     job.show(table.write_json() if as_data else format_table(table, speech))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lealtad.base import job
 from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.settings_in_force import read_settings_in_force
 from lealtad.jobs.options import MODEL, OUT, Model, Out, Store
 from lealtad.lake import Lake
 
@@ -28,12 +28,17 @@ def serve(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", port: 
     name, store = ModelDefinition.choose(model, tables).name, job.find_store(tracking_uri, out)
     champion = registry.load_champion(store, name)
     job.show(f"serve: {name}/{champion.version} on http://127.0.0.1:{port}", sys.stderr)
+    if champion.season is not None:
+        job.show(
+            "serve: churn varies by season; answers are at the usual level, and the nightly scores at that of the "
+            "night (summary.json, level)",
+            sys.stderr,
+        )
     address = ["-m", f"models:/{name}@champion", "--host", "127.0.0.1", "--port", str(port)]
-    # MLflow starts its server by name: the one beside this Python, wherever PATH points
-    beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    environment = {"MLFLOW_TRACKING_URI": store, "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false", "PATH": beside}
+    most = read_settings_in_force(out).settings.limits.request_bytes
+    environment = {"MLFLOW_TRACKING_URI": store, "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     os.execve(  # noqa: S606 - our own server, without a shell; it takes this process's place and its signals
         sys.executable,
-        [sys.executable, "-m", "mlflow", "models", "serve", "--env-manager", "local", *address],
+        [sys.executable, "-m", "lealtad.models.registry.serving", "--most", str(most), *address],
         {**os.environ, **environment},
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import TooLittleDataError
+from lealtad.base.spreadsheet import write_csv
 from lealtad.checks.leakage import read_current_report
 from lealtad.company.outcome_definition import Contractual, Inactivity, Recommending
 from lealtad.company.settings_in_force import follow_settings
@@ -62,6 +63,30 @@ def train(
                 _write_base_nps(step, lake, definition)
 
 
+def train_stand_in(  # noqa: PLR0913, PLR0917 - a baseline, and where it is trained and kept
+    step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str, baseline: str
+) -> tuple[training.TrainedModel, str]:
+    """Train a baseline as a model that can score and be explained; return it and its name/version."""
+    from lealtad.learning.estimators.baseline_models import make_stand_in
+
+    searched = definition.model_copy(update={"booster": None})
+    trained = training.train(
+        lake,
+        searched,
+        step.report,
+        capacity=_find_capacity(company),
+        catalog=build_catalog(CompanyProfile.of(company)),
+        learner=make_stand_in(baseline),
+    )
+    return trained, _register(step, lake, definition, company, store, trained, stands_in=baseline)
+
+
+def _find_capacity(company: Settings) -> int:
+    from lealtad.worklist.exploration import compute_contact_limit
+
+    return compute_contact_limit(company.worklist)
+
+
 def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
@@ -72,6 +97,8 @@ def _train_model(
             f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
             "each night, by the outcomes of the last nights so far"
         )
+    if not trained.chance.is_better:
+        step.report(f"{definition.name}: {trained.chance.sentence}")
     registered = _register(step, lake, definition, company, store, trained)
     step.report(f"registered as challenger: {registered}; next: lealtad promote")
     shown = trained.metrics.select("name", *training.METRICS)
@@ -87,6 +114,7 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
     company: Settings,
     store: str,
     trained: training.TrainedModel,
+    stands_in: str = "",
 ) -> str:
     """Register a model as challenger, with its leak check and the effect of contacts; return its name/version."""
     from lealtad.experiments.effect import summarize_actions, summarize_effect
@@ -111,6 +139,7 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
         known_card=card.read_text(encoding="utf-8") if card.is_file() else "",
         attached=attached,
         effect=effect_table,
+        stands_in=stands_in,
     )
 
 
@@ -119,7 +148,6 @@ def _learn(
 ) -> training.TrainedModel:
     """Train one model beside the champion of its definition, if there is one."""
     from lealtad.models import registry
-    from lealtad.worklist.exploration import compute_contact_limit
 
     step.report(f"{definition.name}: {definition.label.kind}")
     in_charge = registry.find_champion(store, definition.name)
@@ -129,7 +157,7 @@ def _learn(
         step.report,
         champion=_predict_by_contract(in_charge),
         champion_season=None if in_charge is None else in_charge.season,
-        capacity=compute_contact_limit(company.worklist),
+        capacity=_find_capacity(company),
         storage=step.out / f"search-{definition.name}.journal",
         catalog=build_catalog(CompanyProfile.of(company)),
     )
@@ -146,7 +174,7 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
         step.report(f"NPS of all customers: not estimated; {error}")
         return
     with job.move_into_place(step.out / "nps.csv", step.out / "nps.png") as [table, chart]:
-        nps.write_csv(table, float_precision=2)
+        write_csv(nps, table, decimals=2, quote_numbers=False)
         plot_base_nps(nps, words=_NPS_WORDS).savefig(chart, format="png", metadata={"Software": None})
     by_estimate = {row["estimate"]: row for row in nps.iter_rows(named=True)}
     naive, every, range_of = by_estimate["naive"], by_estimate["tilted"], by_estimate["bounds"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,14 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         # the last load says nothing of a list of an earlier night
         rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
         _write_files(folder, tonight, lake, definition, company, speech, rows)
+        room.write_owner_lists(
+            tonight.team,
+            folder,
+            speech,
+            as_of=moment,
+            days=definition.label.horizon_days,
+            actions={action.name: getattr(action.words, speech.code) for action in company.worklist.actions},
+        )
         if tonight.is_newest or record:
             _store(step, lake, tonight, definition)
         finish_pages(folder, company, definition, speech)
@@ -88,6 +97,12 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
                 "no customer is known to consent: load consent_contact with the customers, "
                 "or set assume_consent = true under [worklist]"
             )
+        if not room.knows_values(tonight.night):
+            step.report(
+                "no amounts: the list is ranked by the probability that a contact saves. "
+                "To rank by money, map amount in [sources.orders] or amount_monthly in [sources.subscriptions]"
+            )
+        _report_rest(step, company)
         step.note(worklist=summary)
     return summary, folder
 
@@ -107,6 +122,17 @@ def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefiniti
             "and its delivery proves nothing about the model"
         )
     room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives)
+
+
+def _report_rest(step: job.Step, company: Settings) -> None:
+    """Say that past contacts still work when the playbook allows the next one, where experiments measured it."""
+    path = step.out / "experiments" / "rest.json"
+    days = json.loads(path.read_text(encoding="utf-8"))["rest_days"] if path.is_file() else None
+    if days is not None and days > company.worklist.cooling_off_days:
+        step.report(
+            f"a contact still works after {company.worklist.cooling_off_days} days: most of its effect is gone "
+            f"after {days}. Set cooling_off_days = {days} under [worklist] to rest that long"
+        )
 
 
 def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 FACTS_PER_BUCKET = 2_000_000
 _POLYNOMIAL = 0xEDB88320
+_LONG = 256  # bytes
 _ALL_ONES = np.uint32(0xFFFFFFFF)
 
 
@@ -63,10 +65,13 @@ def crc32(texts: pl.Series) -> NDArray[np.uint32]:
     >>> int(crc32(pl.Series(["17"]))[0]) == zlib.crc32(b"17")
     True
     """
-    lengths = texts.str.len_bytes().cast(pl.Int64).to_numpy()
+    lengths = texts.str.len_bytes().cast(pl.Int64).to_numpy(writable=True)
     data = np.frombuffer(_join_texts(texts), dtype=np.uint8)
     starts = np.cumsum(lengths) - lengths
     crc = np.full(len(lengths), _ALL_ONES)
+    long = np.flatnonzero(lengths > _LONG)
+    ends = starts + lengths
+    lengths[long] = 0
     longest_first = np.argsort(-lengths, kind="stable")
     # a byte of every text at a time; those that are long enough stand in front
     reaching = np.searchsorted(-lengths[longest_first], -np.arange(lengths.max(initial=0)))
@@ -74,7 +79,10 @@ def crc32(texts: pl.Series) -> NDArray[np.uint32]:
         rows = longest_first[:count]
         byte = data[starts[rows] + position]
         crc[rows] = _TABLE[(crc[rows] ^ byte) & 0xFF] ^ (crc[rows] >> np.uint32(8))
-    return crc ^ _ALL_ONES
+    crc ^= _ALL_ONES
+    for row in long:  # few: a step for each of their bytes would be a step for all rows
+        crc[row] = zlib.crc32(data[starts[row] : ends[row]].tobytes())
+    return crc
 
 
 def _join_texts(texts: pl.Series) -> bytes:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from lealtad.base.toml_file import Section, read_toml
 from lealtad.sources.contract import get_table
 from lealtad.sources.currencies import Currencies
+from lealtad.sources.limits import USUAL, Limits
 from lealtad.sources.presets import expand_presets
 from lealtad.sources.section_checks import check_section
 from lealtad.sources.table_source import TableSource, as_list
@@ -57,17 +58,13 @@ class Sources(Section):
         return self
 
 
-class _File(BaseModel):
-    """A company's settings, of which only this part is read here."""
+class DataSettings(BaseModel):
+    """What a company's settings say of its data; the rest of them is not read here."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     sources: Sources = Sources()
     currencies: Currencies = Currencies()
-
-
-def read_currencies(path: Path | str) -> Currencies:
-    """Read the `[currencies]` part of a company's settings; see `read_sources`."""
-    return _read(path).currencies
+    limits: Limits = USUAL
 
 
 def read_sources(path: Path | str) -> Sources:
@@ -84,15 +81,16 @@ def read_sources(path: Path | str) -> Sources:
     >>> read_sources(Path(__file__).with_name("completejourney.toml")).reject_limit
     0.05
     """
-    return _read(path).sources
+    return read_data_settings(path).sources
 
 
-def _read(path: Path | str) -> _File:
+def read_data_settings(path: Path | str) -> DataSettings:
+    """Read `[sources]`, `[currencies]` and `[limits]` of a company's settings; see `read_sources`."""
     path = Path(path)
     tables = [name for name in Sources.model_fields if name != "reject_limit"]
     return read_toml(
         path,
-        _File,
+        DataSettings,
         expected="a company's settings",
         fix=f"Name a file such as {FILE_NAME}.",
         first=lambda settings: expand_presets(settings, path.parent, tables),

@@ -11,7 +11,7 @@ import polars as pl
 import polars.selectors as cs
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.configuration import read_currencies, read_sources
+from lealtad.sources.configuration import read_data_settings
 from lealtad.sources.contract import get_table
 from lealtad.sources.contract.snapshots import unfold_snapshots
 from lealtad.sources.contract.unfolding import FROM
@@ -20,6 +20,7 @@ from lealtad.sources.file_names import add_file_name, choose_files, relative_nam
 from lealtad.sources.files import read_file
 from lealtad.sources.fingerprint import compute_fingerprint
 from lealtad.sources.identities import ID_PREFIX, IdentityIndex, Tally
+from lealtad.sources.limits import USUAL
 from lealtad.sources.query import make_table_name, run_query
 from lealtad.sources.repeats import fill_repeats
 from lealtad.sources.row_groups import AT, gather_rows
@@ -115,10 +116,10 @@ class _Part:
         )
 
     def compute_fingerprint(self) -> str:
-        settings = self.source.model_dump_json() + (
-            self.currencies.model_dump_json() if self.currencies.keep else ""
-        )
-        return compute_fingerprint(self.table, self.files, settings)
+        limits, currencies = self.source.reading.limits, self.currencies
+        beside = [currencies.model_dump_json() if currencies.keep else ""]
+        beside += [limits.model_dump_json() if limits != USUAL else ""]
+        return compute_fingerprint(self.table, self.files, self.source.model_dump_json() + "".join(beside))
 
 
 def open_configured(path: Path) -> Source:
@@ -131,8 +132,8 @@ def open_configured(path: Path) -> Source:
     DataError
         If a file is not there.
     """
-    settings = read_sources(path)
-    sections, currencies = settings.tables, read_currencies(path)
+    settings = read_data_settings(path)
+    sections, currencies = settings.sources.tables, settings.currencies
     if not sections:
         raise SettingsError(
             place=str(path),
@@ -144,7 +145,9 @@ def open_configured(path: Path) -> Source:
     registry = IdentityIndex(lambda: _read_identities(parts), Tally())
     for name, sources in sections.items():
         mine = [
-            part for source in sources for part in _plan_parts(name, source, path.parent, registry, currencies)
+            part
+            for source in sources
+            for part in _plan_parts(name, source.within(settings.limits), path.parent, registry, currencies)
         ]
         parts[name] = _number_repeats(mine)
     return Source(
@@ -157,7 +160,7 @@ def open_configured(path: Path) -> Source:
             for name, of_table in parts.items()
             if all(part.files for part in of_table.values())
         },
-        reject_limit=settings.reject_limit,
+        reject_limit=settings.sources.reject_limit,
         remarks=registry.tally.list_sentences,
     )
 
@@ -183,7 +186,7 @@ def _plan_parts(
         frames = partial(read_database, name, source.database, source.table, source.query, folder)
         yield _Part(name, source, source.table or f"query of sources.{name}", (), frames, registry, currencies)
         return
-    files = choose_files(name, source.files, folder)
+    files = choose_files(name, source.files, folder, source.options.limits.files)
     read = partial(_read_with_name, name, source, folder)
     if source.query:
         frames = partial(_run_query, name, files, read, source.query)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import polars as pl
-
 from lealtad.base.errors import DataError, LealtadError, SettingsError, suggest_name
+from lealtad.sources import locked_duckdb, locked_sqlite
 from lealtad.sources.driver_rows import build_frame
-from lealtad.sources.secret import fill_references, hide_secrets
+from lealtad.sources.secret import fill_references, hide_secrets, hide_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import polars as pl
+
 _ROWS = 50_000
-_ON_DISK = ("sqlite", "duckdb")
+# what Ibis reads as files or runs in this process, beside the two that are locked
+_FILES_OF_IBIS = frozenset(
+    {"", "file", "polars", "datafusion", "pandas", "dask", "parquet", "csv", "delta", "chdb"}
+)
 
 
 def read_database(
@@ -48,11 +51,13 @@ def read_database(
         what a reference holds.
     """
     address = fill_references(f"sources.{table}.database", template)
-    with (
-        _wrap_errors(table, template, address),
-        _connect(table, template, _locate_file(table, address, folder)) as con,
-    ):
-        yield from _READERS.get(con.name, read_any)(table, con, name, query)
+    scheme = urlsplit(address).scheme
+    with _wrap_errors(table, template, address):
+        if scheme in _IN_FILES:
+            yield from _IN_FILES[scheme](table, _locate_file(table, address, folder), name, query)
+            return
+        with _connect(table, template, address) as con:
+            yield from (_read_postgres if con.name == "postgres" else read_any)(table, con, name, query)
 
 
 @contextmanager
@@ -67,7 +72,7 @@ def _wrap_errors(table: str, template: str, address: str) -> Iterator[None]:
         raise DataError(
             table=table,
             expected=f"to read from the database {template}",
-            found=hide_secrets(message, template, address),
+            found=hide_values(hide_secrets(message, template, address)),
             fix="Check that the database answers and has the table or the columns, then run the command again.",
         ) from None
 
@@ -77,9 +82,10 @@ def _connect(table: str, template: str, address: str) -> Iterator[Any]:
     import ibis
 
     scheme = urlsplit(address).scheme
-    only = {"read_only": True} if scheme == "duckdb" else {}
     try:
-        con = ibis.connect(address, **only)
+        if scheme in _FILES_OF_IBIS:  # Ibis would open a path as a database of its own choice, unlocked
+            raise ValueError  # noqa: TRY301 - said like what Ibis says
+        con = ibis.connect(address)
     except ImportError:
         raise SettingsError(
             place=f"sources.{table}.database",
@@ -100,11 +106,9 @@ def _connect(table: str, template: str, address: str) -> Iterator[Any]:
         con.disconnect()
 
 
-def _locate_file(table: str, address: str, folder: Path) -> str:
-    """Return an address whose file, if it is one, is sought in a folder; none is made where there is none."""
+def _locate_file(table: str, address: str, folder: Path) -> Path:
+    """Return the file of an address, sought in a folder; none is made where there is none."""
     scheme, _, rest = address.partition("://")
-    if scheme not in _ON_DISK:
-        return address
     places = [folder / rest.removeprefix("/"), folder / rest]
     file = next((place for place in places if place.is_file()), None)
     if file is None:
@@ -114,7 +118,7 @@ def _locate_file(table: str, address: str, folder: Path) -> str:
             found=f"none at {places[0]}",
             fix=f"Write {scheme}:///name, relative to the settings, or {scheme}:////folder/name.",
         )
-    return f"{scheme}://{file.resolve()}"
+    return file.resolve()
 
 
 def _write_statement(table: str, con: Any, name: str | None, query: str | None) -> str:
@@ -151,10 +155,14 @@ def _read_postgres(table: str, con: Any, name: str | None, query: str | None) ->
         yield from _fetch_batches(cursor.execute(sql))
 
 
-def _read_sqlite(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
-    sql = _write_statement(table, con, name, query)
-    con.con.execute("pragma query_only = on")
-    yield from _fetch_batches(con.con.execute(sql))
+def _read_sqlite(table: str, file: Path, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    with locked_sqlite.open_locked(file) as con:
+        if query is None:
+            names, bare = locked_sqlite.list_tables(con), (name or "").rpartition(".")[2]
+            if bare.lower() not in map(str.lower, [*names, "sqlite_master"]):
+                raise _missing_table_error(table, name, names)
+            query = f"select * from {_quote(bare)}"  # noqa: S608 - quoted
+        yield from _fetch_batches(con.execute(query.strip().rstrip(";")))
 
 
 def _fetch_batches(cursor: Any) -> Iterator[pl.DataFrame]:
@@ -164,35 +172,30 @@ def _fetch_batches(cursor: Any) -> Iterator[pl.DataFrame]:
         yield build_frame(names, rows)
 
 
-def _read_duckdb(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
-    """Read by DuckDB itself: Ibis 12 cannot list the tables of DuckDB 2."""
-    import duckdb
+def _read_duckdb(table: str, file: Path, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    with locked_duckdb.open_locked(file) as con:
+        if query is None:
+            found = con.execute("select table_schema, table_name from information_schema.tables order by 1, 2")
+            places = [(schema, bare) for schema, bare in found.fetchall()]
+            schema, _, bare = (name or "").rpartition(".")
+            place = next((at for at in places if at[1].lower() == bare.lower() and schema in {"", at[0]}), None)
+            if place is None:
+                raise _missing_table_error(table, name, [at[1] for at in places])
+            query = f"select * from {'.'.join(map(_quote, place))}"  # noqa: S608 - quoted
+        yield from locked_duckdb.select_batches(con, query, _ROWS)
 
-    try:
-        rows = con.con.table(name) if query is None else con.con.sql(query)
-    except duckdb.CatalogException:
-        if query is not None:
-            raise
-        names = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
-        raise _missing_table_error(table, name, [table_name for (table_name,) in names]) from None
-    if rows is None:
-        raise ValueError("a statement that gives no rows")
-    yield from _to_frames(rows.to_arrow_reader(_ROWS))
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def read_any(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
     """Read from a backend that nothing special is known of, as Ibis does."""
     rows = _find_table(table, con, name) if query is None else con.sql(query)
-    yield from _to_frames(rows.to_pyarrow_batches(chunk_size=_ROWS))
+    yield from locked_duckdb.convert_batches(rows.to_pyarrow_batches(chunk_size=_ROWS))
 
 
-def _to_frames(batches: Any) -> Iterator[pl.DataFrame]:
-    for batch in chain([batches.schema.empty_table()], batches):
-        yield pl.DataFrame(pl.from_arrow(batch))
-
-
-_READERS: dict[str, Callable[[str, Any, str | None, str | None], Iterator[pl.DataFrame]]] = {
-    "postgres": _read_postgres,
+_IN_FILES: dict[str, Callable[[str, Path, str | None, str | None], Iterator[pl.DataFrame]]] = {
     "sqlite": _read_sqlite,
     "duckdb": _read_duckdb,
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.sources.file_patterns import match_files
+from lealtad.sources.limits import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,17 +20,17 @@ SOURCE_FILE = "source_file"
 _LISTED = 8
 
 
-def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path]:
+def choose_files(table: str, patterns: Sequence[str], folder: Path, most: int = USUAL.files) -> list[Path]:
     """Return the files that some patterns choose, relative to a folder, in the order of their names.
 
     Raises
     ------
     DataError
-        If a pattern chooses none; the error names the files that are there.
+        If a pattern chooses none; the error names the files that are there. If it chooses more than `most`.
     """
     chosen: dict[Path, None] = {}
     for pattern in patterns:
-        files = _match_files(folder / Path(pattern).expanduser())
+        files = match_files(table, folder / Path(pattern).expanduser(), most)
         if not files:
             raise DataError(
                 table=table,
@@ -39,13 +40,6 @@ def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
             )
         chosen.update(dict.fromkeys(files))
     return list(chosen)
-
-
-def _match_files(path: Path) -> list[Path]:
-    if path.is_file():  # also one with brackets in its name
-        return [path]
-    names = glob.glob(str(path), recursive=True)  # noqa: PTH207 - a Path takes no pattern that starts at a root
-    return sorted(Path(name) for name in names if Path(name).is_file())
 
 
 def _describe_folder(path: Path) -> str:

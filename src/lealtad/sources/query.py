@@ -12,12 +12,13 @@ import polars as pl
 from lealtad.base.errors import DataError
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.kinds import strip_packing
+from lealtad.sources.locked_duckdb import lock, open_scratch, select_batches
+from lealtad.sources.secret import hide_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _ROWS = 500_000
-_MEMORY = "1GB"
 
 
 def run_query(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
@@ -76,29 +77,18 @@ def _copy_frames(frames: Iterable[pl.DataFrame], folder: Path, file: int) -> lis
 def _read_result(table: str, folder: Path, query: str, names: Mapping[str, str]) -> Iterator[pl.DataFrame]:
     import duckdb
 
-    limits: dict[str, str | int | float | list[str]] = {
-        "temp_directory": str(folder / "spilled"),
-        "memory_limit": _MEMORY,
-        "threads": 2,
-    }
     try:
-        with duckdb.connect(folder / "rows.duckdb", config=limits) as con:
+        with open_scratch(folder) as con:
             # a column that one file lacks is null there; of two types the one that holds both is taken
             con.read_parquet(str(folder / "*.parquet"), union_by_name=True).create("rows")
             for name, files in names.items():
                 con.read_parquet(str(folder / files), union_by_name=True).create(name)
-            con.execute("set enable_external_access = false; set lock_configuration = true")
-            result = con.sql(query)
-            if result is None:
-                raise ValueError("a statement that gives no rows")  # noqa: TRY301 - said like what DuckDB says
-            reader = result.to_arrow_reader(_ROWS)
-            yield pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
-            for batch in reader:
-                yield pl.DataFrame(pl.from_arrow(batch))
+            lock(con)
+            yield from select_batches(con, query, _ROWS)
     except (duckdb.Error, ValueError) as error:
         raise DataError(
             table=table,
             expected="a query that reads the table rows, or a file by its stem",
-            found=next(iter(str(error).strip().splitlines()), "none"),
+            found=hide_values(next(iter(str(error).strip().splitlines()), "none")),
             fix="Fix the query of the section; it is written in the SQL of DuckDB.",
         ) from None

@@ -13,6 +13,8 @@ _REFERENCE = re.compile(r"\$\{(\w+)\}")
 _BEFORE_HOST = re.compile(r"://[^:@/]*:(.*)@")
 _PARAMETER = re.compile(r"[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=([^&;]*)", re.IGNORECASE)
 _HIDDEN = "…"
+_ABOUT_A_VALUE = re.compile(r"conver|invalid input|out of range|cast|field value|malformed|violates|parse", re.I)
+_VALUE = re.compile(r"\'.*\'|\".*\"|\(.*\)|\[.*\]", re.DOTALL)
 
 
 def refuse_literal_password(place: str, address: str | None) -> None:
@@ -72,6 +74,21 @@ def hide_secrets(text: str, template: str, address: str) -> str:
     for secret in sorted(written, key=len, reverse=True):
         text = text.replace(secret, _HIDDEN)
     return text
+
+
+def hide_values(message: str) -> str:
+    """Return what a reader says of a value it cannot read, without the value: it may be a person's.
+
+    Examples
+    --------
+    >>> hide_values("Conversion Error: Could not convert string 'ana@example.com' to INT32")
+    "Conversion Error: Could not convert string '…' to INT32"
+    >>> hide_values('Binder Error: Referenced column "plan" not found')
+    'Binder Error: Referenced column "plan" not found'
+    """
+    if not _ABOUT_A_VALUE.search(message):
+        return message
+    return _VALUE.sub(lambda value: f"{value[0][0]}{_HIDDEN}{value[0][-1]}", message)
 
 
 def _find_passwords(address: str) -> list[str]:

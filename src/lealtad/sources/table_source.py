@@ -4,13 +4,14 @@ from __future__ import annotations
 
 # pydantic reads the annotations at run time
 from datetime import date, datetime  # noqa: TC003
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from lealtad.base.toml_file import Section
 from lealtad.sources.contract import Reading
 from lealtad.sources.files import FileOptions
+from lealtad.sources.limits import USUAL, Limits
 
 
 def as_list(value: Any) -> Any:
@@ -114,6 +115,13 @@ class TableSource(Section):
     values: dict[str, dict[str, str | bool | int | float]] = Field(default_factory=dict)
     constants: dict[str, str | bool | int | float | datetime | date] = Field(default_factory=dict)
     attributes: tuple[str, ...] = ()
+    _limits: Limits = PrivateAttr(USUAL)
+
+    def within(self, limits: Limits) -> Self:
+        """Return the section, read within the limits of its company."""
+        limited = self.model_copy()
+        limited._limits = limits
+        return limited
 
     @property
     def options(self) -> FileOptions:
@@ -127,9 +135,11 @@ class TableSource(Section):
             self.skip_footer,
             self.widths,
             self.records,
+            self._limits,
         )
 
     @property
     def reading(self) -> Reading:
         """How its values are written."""
-        return Reading(self.zone, self.dates, self.decimal, symbols=self.symbols, units=tuple(self.units.items()))
+        units = tuple(self.units.items())
+        return Reading(self.zone, self.dates, self.decimal, units, self.symbols, self._limits)

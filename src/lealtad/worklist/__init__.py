@@ -7,9 +7,10 @@ and scores, the champion that made them, and the playbook. Out: a `Worklist`, it
 from lealtad.worklist.assembly import Worklist, build_worklist, describe_worklist
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TEAM, define_columns, select_team_columns
 from lealtad.worklist.customer_details import read_details
-from lealtad.worklist.decision import Decision, decide
+from lealtad.worklist.decision import Decision, decide, knows_values
 from lealtad.worklist.files import WorklistFiles, WorklistTables, write_files
 from lealtad.worklist.night import Night, gather_night
+from lealtad.worklist.owner_lists import write_owner_lists
 from lealtad.worklist.page import write_page
 from lealtad.worklist.sink import write_to_sink
 from lealtad.worklist.stored_lists import read_last_list, read_list, store_list
@@ -35,6 +36,7 @@ __all__ = [
     "describe_worklist",
     "gather_night",
     "join_notes",
+    "knows_values",
     "read_details",
     "read_last_list",
     "read_list",
@@ -42,6 +44,7 @@ __all__ = [
     "store_list",
     "translate_codes",
     "write_files",
+    "write_owner_lists",
     "write_page",
     "write_to_sink",
 ]

@@ -188,7 +188,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
         eligible=why.filter_eligible,
         distinguishes=effect.distinguishes,
     )
-    team = build_team_rows(lake, definition, night, decision, why, calendar)
+    team = build_team_rows(lake, definition, night, decision, why, calendar, by_baseline=bool(model.stands_in))
     return Worklist(night, decision, model, effect, team, playbook, is_newest)
 
 

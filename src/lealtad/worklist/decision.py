@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.reason_answers import Distinguishes
 
 _DIGITS = 12
+_MANY_COSTS = 1_000.0
 _OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_out": pl.Boolean}
 
 
@@ -106,11 +107,15 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         Says of two actions whether campaigns know which of them saves more. If not, the one that answers the
         customer's reason goes first.
     """
-    options = compute_expected_gain(night.candidates.drop_nulls("probability"), playbook, saved)
+    scored, is_valued = night.candidates.drop_nulls("probability"), knows_values(night)
+    options = compute_expected_gain(scored if is_valued else _assume_value(scored, playbook), playbook, saved)
+    if not is_valued:
+        by_value = [action.name for action in playbook.actions if action.who.least_value is not None]
+        options = options.filter(~pl.col("action").is_in(by_value))
     pool = _build_pool(night, playbook, options, key)
     list_id = _compute_list_id(night, playbook, options)
     # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
-    drawn = draw_exploration(pool.treated, playbook, list_id, key)
+    drawn = draw_exploration(pool.treated, playbook, list_id, key, eligible)
     treated, holdout = (
         favour_last_list(_exclude(arm, pool.skipped), night.previous["customer_id"], playbook.hysteresis)
         for arm in (_exclude(pool.treated, drawn), pool.holdout)
@@ -132,7 +137,12 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         "customer_id", "action", "forgone_gain"
     )
     priced = options.join(forgone, on=["customer_id", "action"], how="left")
-    rows = _add_list_columns(pairs, priced, night, playbook).with_columns(
+    rows = _add_list_columns(pairs, priced, night, playbook)
+    if not is_valued:
+        rows = rows.with_columns(
+            pl.lit(None, pl.Float64).alias(name) for name in ("expected_gain", "forgone_gain")
+        )
+    rows = rows.with_columns(
         list_id=pl.lit(list_id),
         campaign_id=pl.lit(playbook.campaign_id(night.as_of)),
         kpi_version=pl.lit(kpi_version),
@@ -140,10 +150,21 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     return Decision(
         rows.select(*SCHEMA),
         pool.skipped,
-        find_missing_inputs(night.candidates),
+        find_missing_inputs(night.candidates).filter(is_valued | (pl.col("lacks") != "value")),
         allocation,
         _summarize_open_customers(options, pool),
     )
+
+
+def knows_values(night: Night) -> bool:
+    """Say whether the company states what any customer is worth; else a list is ranked by what may be saved."""
+    return night.candidates["value_at_stake"].null_count() < night.candidates.height
+
+
+def _assume_value(candidates: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Return the candidates as if all were worth the same, and much more than any action costs."""
+    costs = [action.contact_cost + action.offer_cost for action in playbook.actions]
+    return candidates.with_columns(value_at_stake=pl.lit(_MANY_COSTS * max([*costs, 1.0])))
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,13 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     decision: Decision,
     why: ReasonCache,
     calendar: BusinessCalendar | None = None,
+    *,
+    by_baseline: bool = False,
 ) -> pl.DataFrame:
     """Return the list as the team gets it, one row per customer, first to contact first; codes, no words.
 
-    `columns.column_definitions` says what each column means; `calendar` is when the company works.
+    `columns.column_definitions` says what each column means; `calendar` is when the company works; `by_baseline`,
+    whether a baseline scored because no model has passed the gate.
     """
     listed = decision.worklist_rows.sort("rank")
     customers = listed["customer_id"]
@@ -64,13 +67,14 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         pl.col("saved_basis").alias("effect_basis"),
         pl.col("saved_share").alias("effect_share"),
         pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
-        _build_notes(definition),
+        _build_notes(definition, by_baseline=by_baseline),
     )
     return select_team_columns(described.with_columns(compute_due_dates(described, night.as_of, calendar)))
 
 
-def _build_notes(definition: ModelDefinition) -> pl.Expr:
+def _build_notes(definition: ModelDefinition, *, by_baseline: bool) -> pl.Expr:
     return join_notes(
+        by_baseline=pl.lit(by_baseline),
         explored=pl.col("explored"),
         short_history=pl.col("tenure_days") < definition.value.lookback_days,
         consent_unknown=pl.col("consent").is_null(),

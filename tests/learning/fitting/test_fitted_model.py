@@ -7,16 +7,17 @@ from scipy.special import expit, logit
 from lealtad.base.errors import TooLittleDataError
 from lealtad.learning.evaluation import compute_ece
 from lealtad.learning.fitting import FitPlan, fit, split_rows
-from lealtad.learning.fitting.out_of_fold import predict_out_of_fold
+from lealtad.learning.fitting.members import Recipe, predict_out_of_fold
 from lealtad.learning.fitting.splitting import sample_customers
 from lealtad.learning.learners import DEFAULT, Examples
-from lealtad.learning.search import TunedSettings
+from lealtad.learning.search import TunedSettings, prepare_fold
 
 pytestmark = pytest.mark.slow
 
 SETTINGS = TunedSettings(
     {"num_leaves": 5, "learning_rate": 0.1, "bagging_fraction": 0.7}, rounds=50, loss=np.nan, trials=0
 )
+RECIPE = Recipe(DEFAULT, SETTINGS.settings, SETTINGS.rounds)
 PLAN = FitPlan(settings=SETTINGS, seeds=2)
 
 
@@ -65,8 +66,8 @@ def test_outcomes_of_the_last_date_reach_no_judgement_of_earlier_ones():
     for happened in (y, np.where(last, 1 - y, y)):
         examples = Examples(X, happened)
         folds = split_rows(happened, customers, days, outcome_days=28, count=3, seed=1)
-        parts = [(fold, DEFAULT.prepare(examples.select_rows(fold.learned))) for fold in folds]
-        told.append(predict_out_of_fold(DEFAULT, examples, parts, SETTINGS, seed=1, seeds=1))
+        parts = [prepare_fold(DEFAULT, examples, fold) for fold in folds]
+        told.append(predict_out_of_fold(RECIPE, examples, parts, FitPlan(seeds=1, seed=1)))
     np.testing.assert_array_equal(*told)
     assert np.isfinite(told[0][last]).all()
 

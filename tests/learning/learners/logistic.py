@@ -23,10 +23,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Logistic:
-    name = "logistic"
+    name = "line"
     packages = ("scikit-learn",)
     takes_missing = takes_weights = True
-    takes_directions = takes_categories = takes_levels = False
+    takes_directions = takes_categories = takes_levels = is_seeded = False
+    most_trials = None
     first_settings = ({"C": 1.0},)
 
     def suggest_settings(self, trial):
@@ -41,9 +42,11 @@ class Logistic:
     def prepare(self, examples, reference=None):  # noqa: ARG002 - the signature of the seam
         return examples
 
-    def fit_until_best(self, examples, learned, judged, settings, seed):
+    def fit_path(self, examples, learned, judged, settings, seed):
+        from lealtad.learning.learners import FitPath
+
         margin = self.load(self.fit(examples, learned, settings, 1, seed)).predict_margin(judged.values)
-        return float(np.logaddexp(0, np.where(judged.happened == 1, -margin, margin)).mean()), 1
+        return FitPath((1,), margin[None, :].astype(np.float32))
 
     def fit(self, examples, learned, settings, rounds, seed):  # noqa: ARG002 - the signature of the seam
         from sklearn.linear_model import LogisticRegression

@@ -163,8 +163,7 @@ def test_columns_that_say_nothing_are_left_out_and_said():
     assert learned.X["orders"].isna().tolist() == [False, True, False]
     assert judged.X["orders"].isna().tolist() == [True, False]
     assert notes == (
-        "left out: one (constant)",
-        "left out: none (all null)",
+        "left out: 1 constant (one), 1 all null (none)",
         "taken as missing: orders (1 infinite)",
     )
 

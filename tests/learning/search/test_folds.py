@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.base.errors import SettingsError, TooLittleDataError
+from lealtad.learning.fitting import describe_few_folds, split_rows
 from lealtad.learning.search import (
     Budget,
     estimate_season_levels,
@@ -103,3 +104,18 @@ def test_the_level_of_a_season_is_its_rate_however_the_rows_are_cut():
     assert by_date[::5000] == pytest.approx(truth, abs=0.15)
     assert spread_out[2500::5000] == pytest.approx(truth, abs=0.4)
     assert estimate_typical_level(dates, by_date) == pytest.approx(truth.mean(), abs=0.1)
+
+
+def test_a_long_horizon_on_few_dates_gives_as_many_folds_as_have_a_past():
+    """91 days, dates two weeks apart: ten dates give three folds, nine two, and eight one, which is refused."""
+    rng = np.random.default_rng(1)
+    for dates, expected in ((22, 3), (10, 3), (9, 2)):
+        days = np.repeat(14.0 * np.arange(dates), 40)
+        y, customers = (rng.random(len(days)) < 0.4).astype(float), np.arange(len(days))
+        folds = split_rows(y, customers, days, outcome_days=91, count=3, seed=1)
+        assert len(folds) == expected
+        assert len(describe_few_folds(folds, days)) == (expected < 3)
+    days = np.repeat(14.0 * np.arange(8), 40)
+    y = (rng.random(len(days)) < 0.4).astype(float)
+    with pytest.raises(TooLittleDataError, match="expected at least 2, found 1"):
+        split_rows(y, np.arange(len(days)), days, outcome_days=91, count=3, seed=1)

@@ -31,27 +31,27 @@ def parts(of):
 def test_the_same_seed_finds_the_same_and_a_resumed_search_what_it_would_have_found(tmp_path):
     ours = examples()
     folds = parts(ours)
-    whole = tune(ours, folds, budget=Budget(trials=4), seed=3)
-    assert whole == tune(ours, folds, budget=Budget(trials=4), seed=3)
+    whole = tune(ours, folds, budget=Budget(trials=4), seed=3).best
+    assert whole == tune(ours, folds, budget=Budget(trials=4), seed=3).best
     journal = tmp_path / "study.journal"
-    assert tune(ours, folds, budget=Budget(trials=2), seed=3, storage=journal).trials == 2
-    assert tune(ours, folds, budget=Budget(trials=4), seed=3, storage=journal) == whole
+    assert tune(ours, folds, budget=Budget(trials=2), seed=3, storage=journal).best.trials == 2
+    assert tune(ours, folds, budget=Budget(trials=4), seed=3, storage=journal).best == whole
     database = f"sqlite:///{tmp_path}/study.db"
-    assert tune(ours, folds, budget=Budget(trials=4), seed=3, storage=database) == whole
+    assert tune(ours, folds, budget=Budget(trials=4), seed=3, storage=database).best == whole
 
 
 def test_a_journal_of_other_rows_is_not_mixed_in(tmp_path):
     ours = examples()
     tune(ours, parts(ours), budget=Budget(trials=2), seed=3, storage=tmp_path / "one.journal")
     other = Examples(ours.values, 1 - ours.happened, categorical=(2,))
-    found = tune(other, parts(other), budget=Budget(trials=1), seed=3, storage=tmp_path / "one.journal")
+    found = tune(other, parts(other), budget=Budget(trials=1), seed=3, storage=tmp_path / "one.journal").best
     assert found.trials == 1
 
 
 def test_a_search_by_time_makes_one_trial_at_least_and_says_what_it_does():
     said = []
     ours = examples()
-    found = tune(ours, parts(ours), budget=Budget(trials=None, seconds=1e-9), seed=1, say=said.append)
+    found = tune(ours, parts(ours), budget=Budget(trials=None, seconds=1e-9), seed=1, say=said.append).best
     assert found.trials == 1
     assert said == [f"trial 1: log loss {found.loss:.5f} at best"]
 
@@ -104,7 +104,7 @@ def test_the_level_of_a_season_passes_for_no_trait():
 def test_more_trials_are_never_worse():
     ours = examples()
     folds = parts(ours)
-    losses = [tune(ours, folds, budget=Budget(trials=trials), seed=3).loss for trials in (1, 3, 6)]
+    losses = [tune(ours, folds, budget=Budget(trials=trials), seed=3).best.loss for trials in (1, 3, 6)]
     assert losses == sorted(losses, reverse=True)
     assert losses[0] < np.log(2)
     assert losses[0] == pytest.approx(losses[-1], abs=0.1)

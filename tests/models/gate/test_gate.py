@@ -236,3 +236,46 @@ def test_two_dates_are_two_lists():
     y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.8, 0.3, 0.2])
     both = compute_realised_profit(y, p, np.array([0, 0, 1, 1]), np.ones((1, 4)), Economics(), 1)
     assert both.item() == pytest.approx(56)  # the first of either date leaves
+
+
+def half_leave(error: float, seed=5) -> pl.DataFrame:
+    """Customers of whom half leave; the model promises too much above one half and too little below."""
+    rng = np.random.default_rng(seed)
+    p = rng.beta(1.2, 1.2, CUSTOMERS * 3)
+    shown = np.clip(p + np.where(p > 0.5, -error, error), 0.01, 0.99)
+    return pl.DataFrame(
+        {
+            "customer": np.arange(len(p)),
+            "as_of": np.repeat(["2026-03-01", "2026-04-01", "2026-05-01"], CUSTOMERS),
+            "observed": rng.random(len(p)) < p,
+            "model": shown,
+            "champion": np.full(len(p), 0.5),
+            "rule": squeezed(0.4 * np.log(p / (1 - p)) + rng.normal(0, 1.5, len(p))),
+            "base_rate": np.full(len(p), 0.5),
+        }
+    )
+
+
+def test_an_error_that_is_small_for_so_common_an_outcome_is_no_reason_for_a_no():
+    small, large = (said(half_leave(error), champion=False) for error in (0.035, 0.12))
+    assert "calibration error" not in small.failures
+    assert "calibration error" not in said(slice_of(), champion=False).failures
+    assert "slope" in large.failures or "calibration error" in large.failures
+
+
+def test_the_error_of_the_best_baseline_is_allowed_to_the_challenger():
+    bent = half_leave(0.12).with_columns(rule=pl.col("model") * 0.999)
+    found = said(bent, champion=False).checks.filter(name="calibration error")
+    assert "what rule shows" in found["needed"].item()
+
+
+def test_every_no_names_its_lever_and_a_yes_needs_none():
+    worse = slice_of().with_columns(model=pl.col("base_rate") + 0.2)
+    verdict = said(worse, leakcheck=None)
+    assert verdict.levers["name"].to_list() == verdict.failures
+    assert verdict.levers["lever"].str.len_chars().min() > 20
+    levers = dict(verdict.levers.iter_rows())
+    assert "lealtad leakcheck" in levers["leak check"]
+    assert levers["ranking against base_rate"].startswith("not better than chance")
+    assert "rule does better here" in levers["ranking against rule"]
+    assert said(slice_of()).levers.is_empty()

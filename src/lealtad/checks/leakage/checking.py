@@ -93,7 +93,7 @@ def check_leaks(
         echo, _compute_churn_share(bands), _find_attribute_limits(catalog, changed, company)
     )
     axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None
-    split = definition.timeline(find_end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    split = definition.timeline(find_end_of_data(lake)).split(definition.train_dates, definition.dates.test)
     fitted, misfit = check_words(axes, split.test[0], catalog)
     return LeakReport(
         commit=lake.number,

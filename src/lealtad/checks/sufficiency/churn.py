@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lealtad.checks.sufficiency.evidence import DataEvidence
     from lealtad.company.model_definition import ModelDefinition
 
-_FEWEST_TRAIN_DATES = 6  # with fewer, no forward fold has a past to learn from
+_LEAST_FOLDS, _GOOD_FOLDS = 2, 3  # in time: with fewer than two nothing can be chosen and judged
 
 
 def judge_churn(evidence: DataEvidence, definition: ModelDefinition, end: datetime | None) -> DataVerdict:
@@ -59,7 +59,7 @@ def _measure_history(facts: pl.DataFrame, definition: ModelDefinition, end: date
     first = facts[_find_event_time(definition)].min()
     days = (end.date() - first.date()).days if isinstance(first, datetime) else 0
     label, dates = definition.label, definition.dates
-    spans = dates.train + _measure_embargo(definition, end) + dates.test - 1
+    spans = definition.train_dates + _measure_embargo(definition, end) + dates.test - 1
     before = label.history_days if isinstance(label, Contractual) else label.alive_days
     needed = before + label.outcome_days + spans * dates.step_days
     return Requirement("history_days", max(days, 0), needed)
@@ -76,7 +76,7 @@ def _measure_embargo(definition: ModelDefinition, end: datetime) -> int:
 def _count_outcomes(
     tables: Mapping[str, pl.DataFrame], definition: ModelDefinition, end: datetime
 ) -> tuple[Requirement, ...]:
-    split = definition.timeline(end).split(definition.dates.train, definition.dates.test)
+    split = definition.timeline(end).split(definition.train_dates, definition.dates.test)
     dates = [*split.train, *split.test, end]
     rows = compute_table_outcomes(tables, dates, definition.label, end).filter(pl.col("missing").is_null())
     parts = {"train": rows.filter(pl.col("as_of").is_in(list(split.train)))}
@@ -92,13 +92,61 @@ def _count_outcomes(
 
 
 def _describe_too_short(history: Requirement, definition: ModelDefinition) -> Iterator[DataFinding]:
-    if not history.short:
+    """Find a history that is shorter than stated dates ask, and dates that leave fewer than two folds in time."""
+    values = _plan_folds(history, definition)
+    stated = "train" in definition.dates.model_fields_set
+    if history.short and (stated or values["folds"] < _LEAST_FOLDS):
+        # fewer dates are advised only where they still give the folds that a choice needs
+        code = "short_history" if values["used"] >= values["enough"] else "much_too_short_history"
+    elif values["folds"] < _LEAST_FOLDS:
+        code = "few_train_dates"
+    else:
         return
-    step = definition.dates.step_days
-    train = definition.dates.train - -(-int(history.short) // step)
-    values = {"short": int(history.short), "have": history.value, "needed": history.needed, "train": train}
-    code = "short_history" if train >= _FEWEST_TRAIN_DATES else "much_too_short_history"
     yield DataFinding(code, definition.label.tables[0], _find_event_time(definition), values)
+
+
+def find_thin_folds(
+    evidence: DataEvidence, definition: ModelDefinition, end: datetime | None
+) -> Iterator[DataFinding]:
+    """Find a history that reaches fewer dates than planned, and folds that are too few to choose well."""
+    facts = evidence.tables.get(definition.label.tables[0])
+    if facts is None or facts.is_empty() or end is None:
+        return
+    history = _measure_history(facts, definition, end)
+    values = _plan_folds(history, definition)
+    stated = "train" in definition.dates.model_fields_set
+    if values["folds"] < _LEAST_FOLDS or (history.short and stated):
+        return  # the verdict says so
+    place = (definition.label.tables[0], _find_event_time(definition))
+    if values["folds"] < min(_GOOD_FOLDS, definition.search.folds):
+        yield DataFinding("thin_folds", *place, values)
+    elif history.short:
+        yield DataFinding("fewer_dates", *place, values)
+
+
+def _plan_folds(history: Requirement, definition: ModelDefinition) -> dict[str, int]:
+    """Return how many training dates are planned, reached and enough, and how many folds those reached give."""
+    planned, step = definition.train_dates, definition.dates.step_days
+    reach = planned + (int(history.value) - int(history.needed or 0)) // step
+    used = max(min(planned, reach), 0)
+    enough = next(
+        dates for dates in range(1, 10_000) if definition.count_folds(dates) >= _enough_folds(definition)
+    )
+    return {
+        "have": int(history.value),
+        "short": int(history.short),
+        "needed": int(history.needed or 0),
+        "planned": planned,
+        "allowed": max(reach, 0),
+        "used": used,
+        "train": used,
+        "folds": definition.count_folds(used),
+        "enough": enough,
+    }
+
+
+def _enough_folds(definition: ModelDefinition) -> int:
+    return min(_GOOD_FOLDS, definition.search.folds)
 
 
 def _describe_too_few(outcomes: tuple[Requirement, ...], name: str) -> Iterator[DataFinding]:

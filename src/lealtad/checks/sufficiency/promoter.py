@@ -60,7 +60,7 @@ def _count_answers(invited: pl.DataFrame) -> pl.DataFrame:
 
 def _count_in_horizon(definition: ModelDefinition, end: datetime) -> pl.Expr:
     timeline, label = definition.timeline(end), definition.label
-    split = timeline.split(definition.dates.train, definition.dates.test)
+    split = timeline.split(definition.train_dates, definition.dates.test)
     lead, span = (pl.duration(days=days) for days in (label.lead_days, label.lead_days + label.horizon_days))
     answered = pl.col("answered_at")
     return pl.any_horizontal(

@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.checks.sufficiency.absence import find_absences
-from lealtad.checks.sufficiency.churn import judge_churn
+from lealtad.checks.sufficiency.churn import find_thin_folds, judge_churn
 from lealtad.checks.sufficiency.clocks import find_clock_faults
 from lealtad.checks.sufficiency.columns import find_column_faults, find_unused
 from lealtad.checks.sufficiency.history import find_history_faults
@@ -88,7 +88,10 @@ def build_report(evidence: DataEvidence, definition: ModelDefinition) -> DataRep
     end = _find_end(evidence)
     return DataReport(
         _count_rows(evidence),
-        tuple(finding for look in LOOKS for finding in look(evidence)),
+        (
+            *(finding for look in LOOKS for finding in look(evidence)),
+            *find_thin_folds(evidence, definition, end),
+        ),
         judge_churn(evidence, definition, end),
         judge_promoter(evidence, definition, end),
     )

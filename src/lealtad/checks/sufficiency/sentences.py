@@ -6,6 +6,15 @@ from lealtad.checks.sufficiency.finding_text import FindingText, _, advice, erro
 from lealtad.checks.sufficiency.verdict_sentences import MISSING
 
 SENTENCES: dict[str, FindingText] = {
+    # dates to learn from
+    "thin_folds": warning(
+        _("{used} training dates give {folds} folds in time: settings and calibration rest on little."),
+        _("Set train = {enough} or more under [dates] (the history allows {allowed}), or shorten horizon_days."),
+    ),
+    "fewer_dates": advice(
+        _("The history covers {used} of {planned} planned training dates; they give {folds} folds in time."),
+        _("Load older facts to learn from more dates."),
+    ),
     # rows that cannot be loaded
     "too_many_rejected": error(
         _("{rejected} of {rows} rows ({part}) are rejected; a load stops above {limit}."),

@@ -18,8 +18,15 @@ MISSING: dict[str, FindingText] = {
         _("Load older facts, or set train = {train} under [dates]."),
     ),
     "much_too_short_history": error(
-        _("{short} more days of history: {have} are there, {needed} are needed for the dates of model.toml."),
+        _(
+            "{short} more days of history: {have} are there, {needed} are needed. "
+            "They allow {used} training dates; folds in time need {enough}."
+        ),
         _("Load older facts, or shorten horizon_days and step_days."),
+    ),
+    "few_train_dates": error(
+        _("More training dates: {used} give {folds} folds in time, and two at least are needed."),
+        _("Set train = {enough} or more under [dates]; the history allows {allowed}."),
     ),
     "few_alive_now": error(
         _("An active customer: nobody is active at the newest date."),

@@ -22,7 +22,7 @@ from lealtad.desk.models import Card, Event, Night
 from lealtad.desk.permissions import may
 from lealtad.desk.places import open_lake
 from lealtad.desk.search_index import search_customers
-from lealtad.desk.timeline import KINDS
+from lealtad.desk.timeline import KINDS, find_kind
 from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer
 from lealtad.desk.words import name_code, speak
 from lealtad.worklist.wording import list_code_words, list_note_words
@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from lealtad.desk.lake_customer import LakeCustomer
 
 _PER_PAGE = 100
-_OWN_EVENTS = (Kind.OUTCOME, Kind.OVERRIDE, Kind.SNOOZED, Kind.UNDONE, Kind.CLAIMED, Kind.ASSIGNED, Kind.RELEASED)
+_OWN_EVENTS = (
+    Kind.OUTCOME,
+    Kind.OVERRIDE,
+    Kind.SNOOZED,
+    Kind.UNDONE,
+    Kind.CLAIMED,
+    Kind.ASSIGNED,
+    Kind.RELEASED,
+    Kind.CLOSED,
+)
 
 
 @require("look_up")
@@ -197,7 +206,11 @@ def _describe_card(card: Card, language: str) -> dict[str, Any]:
         "band": words["band"].get(details.get("band"), ""),
         "quadrant": words["quadrant"].get(card.quadrant, ""),
         "owner": words["owner"].get(card.team, card.team),
-        "reasons": [details[f"reason_{i}"] for i in (1, 2, 3) if details.get(f"reason_{i}")],
+        "reasons": [
+            {"text": details[f"reason_{i}"], "kind": find_kind(details.get(f"reason_{i}_about"))}
+            for i in (1, 2, 3)
+            if details.get(f"reason_{i}")
+        ],
         "against": details.get("against_1") or "",
         "opening": details.get("opening") or "",
         "subject": details.get("subject") or "",

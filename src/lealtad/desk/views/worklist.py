@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from lealtad.desk import claims
+from lealtad.desk import claims, clock
 from lealtad.desk.card_rows import ListFilters, describe_rows, list_filter_choices
+from lealtad.desk.event_kinds import Kind
 from lealtad.desk.events import RefusalError, StaleError
 from lealtad.desk.forms import say
 from lealtad.desk.guard import require
-from lealtad.desk.models import Card, Night, SavedView
+from lealtad.desk.models import Card, Event, Night, SavedView
 from lealtad.desk.navigation import find_home
 from lealtad.desk.row_html import render_rows
 from lealtad.desk.words import name_code, translate_sentence
@@ -25,12 +27,14 @@ from lealtad.desk.words import name_code, translate_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from lealtad.desk.models import Person
 
 _MOST_AT_ONCE = 100
 _MOST_VIEWS = 30
+_SHOWN_DAYS = 2
 
 
 @require("be_here")
@@ -53,8 +57,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "choices": list_filter_choices(person, language),
         "night": Night.objects.order_by("-as_of").first(),
         "views": person.views.order_by("name"),
-        "held": claims.count_held(person),
-        "claims_today": claims.count_claims_today(person=person),
+        "departures": _list_departures(person),
+        **_count_own(person),
     }
     return render(request, "desk/list.html", context)
 
@@ -168,7 +172,7 @@ def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]
         card = Card.objects.filter(pk=card_id).first()
         rows = describe_rows([card] if card else [], request.user, request.LANGUAGE_CODE)
         table = render_rows(rows, request.LANGUAGE_CODE, get_token(request), find_way_back(request))
-        context = {"row": rows[0] if rows else None, "said": said, "table": table}
+        context = {"row": rows[0] if rows else None, "said": said, "table": table, **_count_own(request.user)}
         # htmx puts only a success into the page; the status is in the header for whoever reads it
         response = render(request, "desk/row_answer.html", context)
         response["X-Desk-Status"] = str(status)
@@ -176,6 +180,17 @@ def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]
     if status != 200:  # noqa: PLR2004
         return render(request, "desk/message.html", {"said": said, "back": find_way_back(request)}, status=status)
     return redirect(find_way_back(request))
+
+
+def _list_departures(person: Person) -> QuerySet[Event]:
+    """Return the customers of a person whom a night or an opt-out took off the list of late, with the reason."""
+    since = clock.now() - timedelta(days=_SHOWN_DAYS)
+    events = Event.objects.filter(kind=Kind.CLOSED, card__claimed_by=person, at__gte=since)
+    return events.exclude(code="replaced").select_related("card").defer("card__details").order_by("-id")
+
+
+def _count_own(person: Person) -> dict[str, int]:
+    return {"held": claims.count_held(person), "claims_today": claims.count_claims_today(person=person)}
 
 
 def _read_key(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 In: a lake and the settings. Out: one tidy frame and a page. Knows no models.
 """
 
-from lealtad.experience.journey.cards import ExperimentLink
+from lealtad.experience.journey.cards import ExperimentLink, JourneyWeights, TouchpointWeight
 from lealtad.experience.journey.mapping import JourneyMap, compute_journey_map
 from lealtad.experience.journey.page import write_page
 from lealtad.experience.journey.summary import select_judged_figures
@@ -11,6 +11,8 @@ from lealtad.experience.journey.summary import select_judged_figures
 __all__ = [
     "ExperimentLink",
     "JourneyMap",
+    "JourneyWeights",
+    "TouchpointWeight",
     "compute_journey_map",
     "select_judged_figures",
     "write_page",

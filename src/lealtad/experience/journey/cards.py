@@ -64,6 +64,31 @@ class ExperimentLink:
 
 
 @dataclass(frozen=True)
+class TouchpointWeight:
+    """What a touchpoint weighs among the drivers of loyalty: a sentence, its rank, and where the page is."""
+
+    rank: int
+    sentence: str
+    page: str
+
+
+@dataclass(frozen=True)
+class JourneyWeights:
+    """The weights of touchpoints, and the words of the switch that sorts by them.
+
+    Attributes
+    ----------
+    lines
+        By stage, channel and touchpoint, parted by `|`.
+    """
+
+    lines: Mapping[str, TouchpointWeight]
+    sort_by: str
+    by_volume: str
+    by_weight: str
+
+
+@dataclass(frozen=True)
 class FigureColumn:
     """One column of a stage's table: the KPI, and what was asked."""
 

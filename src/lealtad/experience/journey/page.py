@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
     from lealtad.experience.company_kpis.base_nps import BaseNps
-    from lealtad.experience.journey.cards import ExperimentLink
+    from lealtad.experience.journey.cards import ExperimentLink, JourneyWeights
     from lealtad.experience.journey.mapping import JourneyMap
 
 
-def write_page(
+def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touchpoints
     path: Path,
     journey: JourneyMap,
     language: Language,
     base_nps: BaseNps | None = None,
     experiments: Sequence[ExperimentLink] = (),
+    weights: JourneyWeights | None = None,
 ) -> None:
-    """Write the page as one file that needs no other; experiments are shown at their touchpoints.
+    """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints.
 
     Parameters
     ----------
@@ -43,6 +44,7 @@ def write_page(
             summary=summarise_journey(journey, language),
             base_nps=describe_base_nps(base_nps, language),
             stages=build_stages(journey, language, experiments),
+            weights=weights,
             loose=build_loose_lines(journey, language),
         )
     )

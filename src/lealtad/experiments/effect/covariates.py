@@ -17,6 +17,7 @@ _OPEN_TOO_LONG, _LONG_WAIT = 7.0, 8.0  # days; business hours, one working day
 _HARD = 0.5  # of the scale of ease
 _MOST_MONTHS, _MOST_FAILURES, _MOST_CONTACTS = 2.0, 2.0, 3.0
 _SILENCE = "days_since_own_contact"
+_CONTACTED = "days_since_retention_contact"
 _TENURE, _PRICE, _ANSWER = "tenure_days", "days_since_price_rise", "days_since_answer"
 
 
@@ -50,6 +51,7 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     - `silent_content`: silence of a customer whom nothing failed; those whom a contact may remind that they could
       leave.
     - `contacts`: contacts by retention campaigns within 364 days, at most 3.
+    - `recent_contact`: what may be left of the last of them: 1 on its day, halved every 28 days, 0 without one.
 
     Examples
     --------
@@ -73,6 +75,10 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     if "retention_contacts_364d" in available:
         contacts = _fill_missing("retention_contacts_364d", 0.0).clip(upper_bound=_MOST_CONTACTS)
         usable.append(Covariate("contacts", "contacted more often within a year", contacts))
+    if _CONTACTED in available:
+        # after months without a contact nothing of it is left, as if there had been none
+        left = pl.lit(0.5).pow(_fill_missing(_CONTACTED, float("inf")) / _MONTH)
+        usable.append(Covariate("recent_contact", "contacted more recently", left))
     return tuple(usable)
 
 

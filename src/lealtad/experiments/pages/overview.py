@@ -101,7 +101,7 @@ def write_overview(  # noqa: PLR0913 - what the page is of
             ROOM,
             "overview.html.jinja",
             language,
-            say=words.say,
+            express=words.express,
             as_of=as_of,
             experiments=experiments,
             campaigns=_build_campaigns(history, words),
@@ -115,10 +115,10 @@ def write_overview(  # noqa: PLR0913 - what the page is of
 
 
 def _describe_survival(survival: Survival, cooling_off_days: int, words: Words) -> list[str]:
-    named = Survival(words.say("h_campaigns"), survival.curve, survival.verdict, survival.decay)
+    named = Survival(words.express("h_campaigns"), survival.curve, survival.verdict, survival.decay)
     lines = describe_survival(named, words)
     if recommend_rest(survival.decay) is not None:
-        lines.append(words.say("rest_longer", now=cooling_off_days))
+        lines.append(words.express("rest_longer", now=cooling_off_days))
     return lines
 
 
@@ -130,10 +130,10 @@ def _build_campaigns(history: CampaignHistory | None, words: Words) -> dict[str,
         for row in pl.concat([lift.filter(pl.col("campaign_id").is_null()), single]).iter_rows(named=True):
             numbers = [words.language.decimal(_PER * row[name], 1) for name in ("lift", "low", "high")]
             shares = [words.language.percent(row[name], 1) for name in ("treated_left", "holdout_left")]
-            name = row["campaign_id"] or words.say("all_campaigns")
+            name = row["campaign_id"] or words.express("all_campaigns")
             count = words.language.number(row["treated"] + row["holdout"])
             rows.append([name, count, *shares, f"{numbers[0]} [{numbers[1]}, {numbers[2]}]"])
-    heads = [words.say(key) for key in ("campaign", "customers", "treated_left", "holdout_left", "saved")]
+    heads = [words.express(key) for key in ("campaign", "customers", "treated_left", "holdout_left", "saved")]
     return {"heads": heads, "rows": rows, "numbers": (1, 2, 3, 4)}
 
 
@@ -141,10 +141,10 @@ def _build_contacts(history: CampaignHistory | None, words: Words) -> dict[str, 
     rows = []
     for row in [] if history is None else history.contacts.iter_rows(named=True):
         contact = str(row["contact"])
-        name = words.say("contacts_more", n=contact) if row["contact"] == _MOST_CONTACTS else contact
+        name = words.express("contacts_more", n=contact) if row["contact"] == _MOST_CONTACTS else contact
         ratio, low, high = (words.language.decimal(exp(row[key]), 2) for key in ("effect", "low", "high"))
         rows.append([name, words.language.number(row["n"]), f"{ratio} [{low}, {high}]"])
-    heads = [words.say(key) for key in ("contact", "customers", "odds")]
+    heads = [words.express(key) for key in ("contact", "customers", "odds")]
     return {"heads": heads, "rows": rows, "numbers": (1, 2)}
 
 
@@ -152,4 +152,4 @@ def _describe_trend(history: CampaignHistory | None, words: Words) -> str:
     if history is None or history.contacts.height < 2:  # noqa: PLR2004 - two contacts can differ
         return ""
     p_value = history.contacts["trend"][0]
-    return words.say("novelty" if p_value < _SURE else "no_novelty", p=words.write_p(p_value))
+    return words.express("novelty" if p_value < _SURE else "no_novelty", p=words.write_p(p_value))

@@ -36,7 +36,7 @@ def write_experiment_page(path: Path, state: ExperimentState, language: Language
             ROOM,
             "experiment.html.jinja",
             language,
-            say=words.say,
+            express=words.express,
             name=state.recorded.name,
             as_of=state.as_of,
             ends=state.ends,
@@ -45,7 +45,7 @@ def write_experiment_page(path: Path, state: ExperimentState, language: Language
             is_bad=read_out.verdict.kind in _BAD,
             arms=tables.build_arms(state, words),
             figures=tables.build_figures(state, words),
-            looks=words.say(f"looks_{plan.looks}"),
+            looks=words.express(f"looks_{plan.looks}"),
             checks=tables.list_checks(read_out, state, words),
             losses=tables.list_losses(read_out, state, words),
             compliers=tables.build_compliers(state, words),
@@ -69,28 +69,32 @@ def describe_plan(recorded: RecordedPlan, words: Words) -> list[str]:
     units, power = language.number(size["units"]), language.percent(plan.power)
     if plan.effect is None:
         relative = language.percent(size["relative"], 1)
-        detectable = words.write_difference(plan.primary, size["detectable"])
-        lines = [words.say("plan_detectable", units=units, power=power, detectable=detectable, relative=relative)]
+        detectable = words.write_amount(plan.primary, size["detectable"])
+        lines = [
+            words.express("plan_detectable", units=units, power=power, detectable=detectable, relative=relative)
+        ]
     else:
         fewer = 1 - size["units_needed"] / size["units_needed_without_covariate"]
         lines = [
-            words.say(
+            words.express(
                 "plan_size",
                 units=units,
                 needed=language.number(size["units_needed"]),
-                effect=words.write_difference(plan.primary, plan.effect),
+                effect=words.write_amount(plan.primary, plan.effect),
                 power=power,
                 saved=language.percent(fewer),
             )
         ]
     measured_on = language.date(datetime.fromisoformat(base["as_of"]).replace(tzinfo=UTC))
     mean = words.write_mean(plan.primary, base["mean"])
-    lines.append(words.say("plan_base", date=measured_on, mean=mean, known=language.percent(base["known"])))
+    lines.append(words.express("plan_base", date=measured_on, mean=mean, known=language.percent(base["known"])))
     if size["total_days"] is not None:
-        lines.append(words.say("plan_duration", days=size["total_days"]))
+        lines.append(words.express("plan_duration", days=size["total_days"]))
     if recorded.override:
-        lines.append(words.say("plan_override", reason=recorded.override))
+        lines.append(words.express("plan_override", reason=recorded.override))
     for change in recorded.amendments:
         key = "amendment_started" if change["started"] else "amendment"
-        lines.append(words.say(key, on=change["on"], keys=", ".join(change["changed"]), reason=change["reason"]))
+        lines.append(
+            words.express(key, on=change["on"], keys=", ".join(change["changed"]), reason=change["reason"])
+        )
     return lines

@@ -35,24 +35,27 @@ def describe_decay(decay: EffectDecay, words: Words) -> list[str]:
         return []
 
     def write(weeks: float) -> str:
-        return words.language.decimal(weeks, 1) if isfinite(weeks) else words.say("never")
+        return words.language.decimal(weeks, 1) if isfinite(weeks) else words.express("never")
 
     ends = {"low": write(decay.low), "high": write(decay.high)}
     rest = recommend_rest(decay)
     if rest is None:
-        return [words.say("decay_unknown", **ends)]
-    return [words.say("decay_known", half_life=write(decay.half_life), **ends), words.say("rest", days=rest)]
+        return [words.express("decay_unknown", **ends)]
+    return [
+        words.express("decay_known", half_life=write(decay.half_life), **ends),
+        words.express("rest", days=rest),
+    ]
 
 
 def draw_survival(curve: pl.DataFrame, words: Words) -> Markup:
     """Draw the difference of survival by week with its band, as SVG without scripts or dates."""
     figure = Figure(figsize=(8.0, 2.8), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(words.say("chart_title"), loc="left", fontsize=11, color=INK)
+    axes.set_title(words.express("chart_title"), loc="left", fontsize=11, color=INK)
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.fill_between(curve["week"], curve["low"], curve["high"], color=QUIET, alpha=0.35, linewidth=0)
     axes.plot(curve["week"], curve["difference"], color=ACCENT, linewidth=2.2)
-    axes.set_xlabel(words.say("chart_x"), color=INK, fontsize=9)
+    axes.set_xlabel(words.express("chart_x"), color=INK, fontsize=9)
     axes.yaxis.set_major_formatter(lambda value, _: words.language.percent(value, 1))
     axes.grid(color=GRID)
     axes.set_axisbelow(True)
@@ -66,7 +69,7 @@ def _describe_verdict(arm: str, verdict: SavedOrDelayed, words: Words) -> str:
     def per(value: float) -> str:
         return words.language.decimal(value * _PER, 1)
 
-    return words.say(
+    return words.express(
         f"survival_{verdict.kind}",
         arm=arm,
         weeks=verdict.weeks,

@@ -17,11 +17,11 @@ def build_arms(state: ExperimentState, words: Words) -> Table:
     plan, read_out = state.recorded.plan, state.read_out
     rows = []
     for arm in plan.arms:
-        name = f"{arm.name} ({words.say('control')})" if arm.control else arm.name
+        name = f"{arm.name} ({words.express('control')})" if arm.control else arm.name
         counts = (read_out.assigned[arm.name], read_out.observed[arm.name])
         share = words.language.percent(plan.shares[arm.name], 1)
         rows.append([name, arm.message or "–", share, *map(words.language.number, counts)])
-    heads = [words.say(key) for key in ("arm", "message", "share", "assigned", "observed")]
+    heads = [words.express(key) for key in ("arm", "message", "share", "assigned", "observed")]
     return {"heads": heads, "rows": rows, "numbers": (2, 3, 4)}
 
 
@@ -34,7 +34,7 @@ def build_figures(state: ExperimentState, words: Words) -> Table:
         p_value = row["adjusted_p"] if row["adjusted_p"] is not None else row["p_value"]
         rows.append(
             [
-                f"{words.name_outcome(outcome)} ({words.say('role_' + row['role'])})",
+                f"{words.name_outcome(outcome)} ({words.express('role_' + row['role'])})",
                 row["arm"],
                 words.write_mean(outcome, row["control"]),
                 words.write_mean(outcome, row["treated"]),
@@ -42,7 +42,7 @@ def build_figures(state: ExperimentState, words: Words) -> Table:
                 words.write_interval(outcome, row["low"], row["high"]) or "–",
                 words.write_interval(outcome, row["always_low"], row["always_high"]) or "–",
                 words.write_p(p_value),
-                words.say("guarded_" + row["guarded"]) if row["guarded"] else "",
+                words.express("guarded_" + row["guarded"]) if row["guarded"] else "",
             ]
         )
     keys = (
@@ -56,7 +56,7 @@ def build_figures(state: ExperimentState, words: Words) -> Table:
         "p_value",
         "guarded",
     )
-    return {"heads": [words.say(key) for key in keys], "rows": rows, "numbers": (2, 3, 4, 5, 6, 7)}
+    return {"heads": [words.express(key) for key in keys], "rows": rows, "numbers": (2, 3, 4, 5, 6, 7)}
 
 
 def build_compliers(state: ExperimentState, words: Words) -> Table:
@@ -71,7 +71,7 @@ def build_compliers(state: ExperimentState, words: Words) -> Table:
         ]
         for arm, made in state.read_out.compliers.items()
     ]
-    heads = [words.say(key) for key in ("arm", "reached", "difference", "fixed")]
+    heads = [words.express(key) for key in ("arm", "reached", "difference", "fixed")]
     return {"heads": heads, "rows": rows, "numbers": (1, 2, 3)}
 
 
@@ -84,20 +84,20 @@ def build_segments(read_out: ReadOut, state: ExperimentState, words: Words) -> t
         numbers = [words.write_difference(outcome, row["effect"]), interval, words.language.number(row["n"])]
         rows.append([row["column"], row["segment"], row["arm"], *numbers])
         key = "segments_differ" if row["differs"] < state.recorded.plan.level else "segments_alike"
-        notes.append(words.say(key, column=f"{row['column']}, {row['arm']}", p=words.write_p(row["differs"])))
+        notes.append(words.express(key, column=f"{row['column']}, {row['arm']}", p=words.write_p(row["differs"])))
     keys = ("segment_column", "segment", "arm", "difference", "fixed", "customers")
-    heads = [words.say(key) for key in keys]
+    heads = [words.express(key) for key in keys]
     return {"heads": heads, "rows": rows, "numbers": (3, 4, 5)}, list(dict.fromkeys(notes))
 
 
 def build_contamination(state: ExperimentState, words: Words) -> Table:
     """Return what blurs the comparison, with counts."""
     rows = [
-        [words.say(f"blur_{row['what']}"), words.language.number(row["n"]), words.language.number(row["of"])]
+        [words.express(f"blur_{row['what']}"), words.language.number(row["n"]), words.language.number(row["of"])]
         for row in state.contamination.iter_rows(named=True)
     ]
     return {
-        "heads": [words.say(key) for key in ("blur_what", "blur_n", "blur_of")],
+        "heads": [words.express(key) for key in ("blur_what", "blur_n", "blur_of")],
         "rows": rows,
         "numbers": (1, 2),
     }
@@ -108,7 +108,7 @@ def list_checks(read_out: ReadOut, state: ExperimentState, words: Words) -> list
     if read_out.verdict.kind == "sample_ratio":
         return []
     names = {outcome.name: words.name_outcome(outcome) for outcome in state.recorded.plan.outcomes}
-    checks = [words.say("ratio_fine", p=words.write_p(read_out.sample_ratio))]
+    checks = [words.express("ratio_fine", p=words.write_p(read_out.sample_ratio))]
     for name, health in read_out.covariates.items():
         values = {
             "outcome": names[name],
@@ -116,15 +116,14 @@ def list_checks(read_out: ReadOut, state: ExperimentState, words: Words) -> list
             "missing": words.language.percent(health.missing, 1),
             "p": words.write_p(health.balance),
         }
-        checks.append(words.say(f"cuped_{health.status}", **values))
+        checks.append(words.express(f"cuped_{health.status}", **values))
     return checks
 
 
 def list_losses(read_out: ReadOut, state: ExperimentState, words: Words) -> list[str]:
     """Return the expected loss of each choice in words."""
     outcome = state.recorded.plan.primary
-    key = "loss" if outcome.metric in {"margin", "nps", "time_spent"} else "loss_per_1000"
     return [
-        words.say(key, arm=arm, loss=words.write_difference(outcome, loss))
+        words.express("loss", arm=arm, loss=words.write_amount(outcome, loss))
         for arm, loss in read_out.losses.items()
     ]

@@ -39,13 +39,13 @@ class Words:
 
     language: Language
 
-    def say(self, key: str, **values: object) -> str:
+    def express(self, key: str, **values: object) -> str:
         """Return a sentence with its values.
 
         Examples
         --------
         >>> from lealtad.base.language import Language
-        >>> Words(Language.from_code("es")).say("verdict")
+        >>> Words(Language.from_code("es")).express("verdict")
         'Veredicto'
         """
         sentence: str = getattr(_read_sentences()[key], self.language.code)
@@ -53,12 +53,12 @@ class Words:
 
     def name_outcome(self, outcome: Outcome) -> str:
         """Name an outcome, such as "retained within 28 days"."""
-        metric = self.say(f"metric_{outcome.metric}")
+        metric = self.express(f"metric_{outcome.metric}")
         values = {"metric": metric, "days": outcome.horizon_days}
         if outcome.touchpoint is None:
-            return self.say("within", **values)
+            return self.express("within", **values)
         named = self.language.name("touchpoints", outcome.touchpoint) or outcome.touchpoint
-        return self.say("within_at", touchpoint=named, **values)
+        return self.express("within_at", touchpoint=named, **values)
 
     def write_mean(self, outcome: Outcome, value: float) -> str:
         """Write the mean of an outcome."""
@@ -80,6 +80,15 @@ class Words:
             return self.language.decimal(value, 2)
         return self.language.decimal(value * _PER, 1)
 
+    def write_amount(self, outcome: Outcome, value: float) -> str:
+        """Write a difference with what it is counted by, such as "10.0 of 1,000"."""
+        written = self.write_difference(outcome, value)
+        return (
+            self.express("per_1000", value=written)
+            if outcome.is_binary or outcome.metric == "purchases"
+            else written
+        )
+
     def write_interval(self, outcome: Outcome, low: float, high: float) -> str:
         """Write an interval; nothing where it is not known."""
         if not (isfinite(low) and isfinite(high)):
@@ -89,7 +98,7 @@ class Words:
     def describe_change(self, outcome: Outcome, effect: float) -> str:
         """Say what an arm changes, such as "keeps 12 more of 1,000"."""
         side = "more" if effect >= 0 else "fewer"
-        return self.say(f"change_{outcome.metric}_{side}", value=self.write_difference(outcome, abs(effect)))
+        return self.express(f"change_{outcome.metric}_{side}", value=self.write_difference(outcome, abs(effect)))
 
     def write_p(self, value: float) -> str:
         """Write a p-value."""
@@ -116,13 +125,13 @@ def describe_verdict(
     """
     words = Words(language)
     if verdict.kind in {"sample_ratio", "waiting"}:
-        return words.say(f"verdict_{verdict.kind}", p=words.write_p(sample_ratio))
+        return words.express(f"verdict_{verdict.kind}", p=words.write_p(sample_ratio))
     outcome = {one.name: one for one in plan.outcomes}[verdict.outcome]
     values: dict[str, Any] = {
         "arm": verdict.arm,
         "outcome": words.name_outcome(outcome),
         "change": words.describe_change(outcome, verdict.effect),
         "interval": words.write_interval(outcome, verdict.low, verdict.high),
-        "early": words.say("early", days=verdict.days_early) if verdict.days_early else "",
+        "early": words.express("early", days=verdict.days_early) if verdict.days_early else "",
     }
-    return words.say(f"verdict_{verdict.kind}", **values).replace(" ;", ";").replace(" .", ".")
+    return words.express(f"verdict_{verdict.kind}", **values).replace(" ;", ";").replace(" .", ".")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
 from lealtad.base.job import move_into_place
+from lealtad.base.private_files import keep_private
 from lealtad.experiments.plan import ExperimentPlan
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _refuse_change(name: str, changed: Mapping[str, list[Any]], reason: str) -> 
 
 
 def _write(folder: Path, record: RecordedPlan) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     content = {**asdict(record), "plan": json.loads(record.plan.model_dump_json())}
-    with move_into_place(folder / _FILE) as [path]:
-        path.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")
-        path.chmod(0o600)
+    with keep_private():
+        folder.mkdir(parents=True, exist_ok=True)
+        with move_into_place(folder / _FILE) as [path]:
+            path.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")

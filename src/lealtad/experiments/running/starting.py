@@ -10,6 +10,7 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError
 from lealtad.base.job import move_into_place
+from lealtad.base.private_files import keep_private
 from lealtad.base.spreadsheet import write_csv
 from lealtad.experiments.assignment.assigning import Enrolment, enrol
 from lealtad.experiments.assignment.population import find_eligible
@@ -99,12 +100,12 @@ def assign_customers(  # noqa: PLR0913 - as above, the moment and the key
     sent = every.filter(~pl.col("is_control")).select(
         "customer_id", "experiment", "arm", message=pl.col("arm").replace_strict(messages, return_dtype=pl.String)
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    with move_into_place(folder / SEND) as [path]:
-        write_csv(sent.sort("customer_id"), path)
-        path.chmod(0o600)
-        if enrolment.rows.height:
-            store_assignments(lake, enrolment.rows)
+    with keep_private():
+        folder.mkdir(parents=True, exist_ok=True)
+        with move_into_place(folder / SEND) as [path]:
+            write_csv(sent.sort("customer_id"), path)
+            if enrolment.rows.height:
+                store_assignments(lake, enrolment.rows)
     return enrolment
 
 

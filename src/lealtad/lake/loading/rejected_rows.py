@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.base.job import move_into_place
+from lealtad.base.private_files import make_private_folder
+from lealtad.base.spreadsheet import write_csv
 from lealtad.sources.contract.rejects import REJECTED_SCHEMA
 
 if TYPE_CHECKING:
@@ -46,7 +49,6 @@ def store_rejects(draft: Draft, rows: pl.DataFrame, read: pl.DataFrame, loaded_a
 
 def write_rejects(rows: pl.DataFrame, path: Path) -> None:
     """Write the rejected rows for people to read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    rows.write_csv(beside)
-    beside.replace(path)
+    make_private_folder(path.parent)
+    with move_into_place(path) as [beside]:
+        write_csv(rows, beside, quote_numbers=False)

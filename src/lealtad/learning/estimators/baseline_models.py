@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from lealtad.learning.estimators.one_column import OneColumnClassifier
+from lealtad.learning.learners.logistic import Logistic
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
 
 # days since the last order; orders in 56 days; silence relative to the customer's own usual gap
 RULES = {"recency": "days_since_order", "frequency": "orders_56d", "cadence": "silence"}
+
+
+def make_stand_in(name: str) -> Logistic:
+    """Return the learner that scores as a baseline does, where the gate finds no model better.
+
+    Parameters
+    ----------
+    name
+        `logistic`, or a rule of thumb: `recency`, `frequency` or `cadence`.
+
+    Examples
+    --------
+    >>> make_stand_in("recency").columns
+    ('days_since_order',)
+    """
+    return Logistic((RULES[name],) if name in RULES else ())
 
 
 def make_baselines(features: Sequence[str]) -> dict[str, Any]:

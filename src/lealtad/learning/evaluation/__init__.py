@@ -4,6 +4,7 @@ In: outcomes and probabilities. Out: `compute_*` returns numbers, `plot_*` only 
 """
 
 from lealtad.learning.evaluation.calibration import compute_calibration, compute_calibration_line, compute_ece
+from lealtad.learning.evaluation.chance import ChanceVerdict, compare_with_chance
 from lealtad.learning.evaluation.comparison import compute_comparison
 from lealtad.learning.evaluation.contacted import compute_contacted_profit
 from lealtad.learning.evaluation.economics import Economics
@@ -15,7 +16,9 @@ from lealtad.learning.evaluation.plots import plot_calibration, plot_lift_curve,
 from lealtad.learning.evaluation.profit import compute_profit_curve
 
 __all__ = [
+    "ChanceVerdict",
     "Economics",
+    "compare_with_chance",
     "compute_calibration",
     "compute_calibration_line",
     "compute_comparison",

@@ -4,8 +4,22 @@ In: examples, folds and a plan. Out: a fitted model, and predictions of rows by 
 """
 
 from lealtad.learning.fitting.fitted_model import FittedModel, fit
+from lealtad.learning.fitting.members import Recipe, fit_members
+from lealtad.learning.fitting.nested import SMALL, predict_nested
 from lealtad.learning.fitting.out_of_fold import fit_baseline, predict_baseline
 from lealtad.learning.fitting.plan import FitPlan
-from lealtad.learning.fitting.splitting import split_rows
+from lealtad.learning.fitting.splitting import describe_few_folds, split_rows
 
-__all__ = ["FitPlan", "FittedModel", "fit", "fit_baseline", "predict_baseline", "split_rows"]
+__all__ = [
+    "SMALL",
+    "FitPlan",
+    "FittedModel",
+    "Recipe",
+    "describe_few_folds",
+    "fit",
+    "fit_baseline",
+    "fit_members",
+    "predict_baseline",
+    "predict_nested",
+    "split_rows",
+]

@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lealtad.learning.estimators.band import ConfidenceBand, JudgedRows
-from lealtad.learning.fitting.out_of_fold import calibrate, fit_seeds, predict_out_of_fold
+from lealtad.learning.fitting.members import (
+    Recipe,
+    describe_members,
+    fit_members,
+    grow_members,
+    search_members,
+)
+from lealtad.learning.fitting.out_of_fold import calibrate
 from lealtad.learning.fitting.splitting import sample_customers
-from lealtad.learning.learners import DEFAULT, check_examples
-from lealtad.learning.search import estimate_season_levels, estimate_typical_level, prepare_fold, tune
+from lealtad.learning.learners import DEFAULT, check_examples, list_parts
+from lealtad.learning.search import estimate_season_levels, estimate_typical_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
     from lealtad.learning.estimators import Calibration
     from lealtad.learning.fitting.plan import FitPlan
-    from lealtad.learning.learners import Examples, Learner, Scorer
+    from lealtad.learning.learners import AnyLearner, Examples, Scorer
     from lealtad.learning.search import Fold, TunedSettings
 
 
@@ -41,6 +48,8 @@ class FittedModel:
         One per row, by fits that had not seen it; NaN where none judges it.
     tuned
         The settings.
+    members
+        The fits that the model is the mean of.
     errors
         Brier score of each kind of calibration on rows it had not learned from.
     rows
@@ -54,9 +63,10 @@ class FittedModel:
     band: ConfidenceBand
     probability: NDArray[np.float64]
     tuned: TunedSettings
+    members: tuple[Recipe, ...]
     errors: dict[str, float]
     rows: int
-    learner: Learner = DEFAULT
+    learner: AnyLearner = DEFAULT
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -80,6 +90,7 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     time: NDArray[np.float64] | None,
     plan: FitPlan,
     say: Callable[[str], None] = lambda _: None,
+    repeats: int = 200,
 ) -> FittedModel:
     """Search settings on the folds, calibrate out-of-fold predictions, and fit every row.
 
@@ -95,6 +106,8 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
         When each row is from, in days; None where rows have no order.
     say
         Receives a line of text before each long step.
+    repeats
+        Draws of customers and dates for the interval of a probability.
 
     Raises
     ------
@@ -105,49 +118,36 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     -----
     Above `plan.most_rows` rows, settings, calibration and band are learned on a sample of whole customers. The
     model then learns from every row, for as many rounds as the last fold of all rows gains from.
+
+    The model is the mean of several fits. A row never takes part in a choice that it judges. Its
+    fits and their calibration were chosen on other folds, in time on earlier ones.
     """
-    learner, seed = plan.learner, plan.seed
-    check_examples(learner, examples)
-    whole = replace(examples, level=_season_levels(learner, examples, time))
-    rows, parts = sample_customers(customers, folds, most=plan.most_rows, seed=seed)
+    for learner in list_parts(plan.learner):
+        check_examples(learner, examples)
+    whole = examples if time is None else replace(examples, level=_season_levels(examples, time))
+    rows, parts = sample_customers(customers, folds, most=plan.most_rows, seed=plan.seed)
     part = whole if len(rows) == len(customers) else whole.select_rows(rows)
     say(f"settings and calibration from {len(rows):,} of {len(customers):,} rows, {len(parts)} folds")
-    prepared = [prepare_fold(learner, part, fold) for fold in parts]
-    tuned = plan.settings or tune(
-        part, prepared, budget=plan.budget, seed=seed, learner=learner, storage=plan.storage, say=say
-    )
+    judged = search_members(part, parts, plan, in_time=time is not None, say=say)
     say("predict rows that were not learned from, and calibrate")
-    learned = [(fold.fold, fold.learned) for fold in prepared]
-    raw = predict_out_of_fold(learner, part, learned, tuned, seed=seed, seeds=plan.seeds)
-    del prepared, learned
     moments = None if time is None else time[rows]
-    calibration, errors, own = calibrate(raw, part, parts, _expect_levels(part, moments, parts))
-    band = ConfidenceBand.learn(calibration, _collect_rows(raw, part, parts, customers[rows], moments), seed=seed)
+    levels = _expect_levels(part, moments, parts)
+    calibration, errors, own = calibrate(judged.margin, part, parts, levels, judged.by_fold)
+    collected = _collect_rows(judged.margin, part, parts, customers[rows], moments)
+    band = ConfidenceBand.learn(calibration, collected, seed=plan.seed, repeats=repeats)
     probability = np.full(len(customers), np.nan)
     probability[rows] = own
+    members, tuned = judged.members, judged.tuned
     if part is not whole and plan.settings is None:
-        tuned = replace(tuned, rounds=_choose_rounds(learner, whole, folds[-1], tuned, seed))
-    say(f"fit {len(customers):,} rows {plan.seeds} times, {tuned.rounds} rounds each")
+        members = grow_members(members, whole, folds[-1], plan.seed)
+    say(f"fit {len(customers):,} rows: the mean of {describe_members(members, plan.seeds)}")
     usual = 0.0 if time is None or whole.level is None else estimate_typical_level(time, whole.level)
-    text = fit_seeds(learner, whole, learner.prepare(whole), tuned, level=usual, seed=seed, seeds=plan.seeds)
-    return FittedModel(text, calibration, band, probability, tuned, errors, len(rows), learner)
+    kind, text = fit_members(members, whole, level=usual, seed=plan.seed, seeds=plan.seeds)
+    return FittedModel(text, calibration, band, probability, tuned, tuple(members), errors, len(rows), kind)
 
 
-def _season_levels(
-    learner: Learner, examples: Examples, time: NDArray[np.float64] | None
-) -> NDArray[np.float64] | None:
-    """Return the level given to each row; 0 where the learner takes none and learns it with everything else."""
-    if time is None:
-        return None
-    if not learner.takes_levels:
-        return np.zeros(len(time))
+def _season_levels(examples: Examples, time: NDArray[np.float64]) -> NDArray[np.float64]:
     return estimate_season_levels(time, examples.happened, examples.weight)
-
-
-def _choose_rounds(learner: Learner, whole: Examples, last: Fold, tuned: TunedSettings, seed: int) -> int:
-    """Return how many rounds the last fold of all rows gains from, at least those of the sample."""
-    fold = prepare_fold(learner, whole, last)
-    return max(tuned.rounds, learner.fit_until_best(whole, fold.learned, fold.judged, tuned.settings, seed)[1])
 
 
 def _expect_levels(

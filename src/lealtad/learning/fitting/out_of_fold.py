@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 
 from lealtad.learning.estimators import choose_calibration
@@ -17,55 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.learners import Examples, Learner
-    from lealtad.learning.search import Fold, TunedSettings
+    from lealtad.learning.learners import Examples
+    from lealtad.learning.search import Fold
 
 _ENOUGH = 50_000  # rows from which a baseline learns as well as from more
-
-
-def fit_seeds(  # noqa: PLR0913 - what is fitted, how, and how often
-    learner: Learner,
-    examples: Examples,
-    learned: Any,
-    tuned: TunedSettings,
-    *,
-    level: float,
-    seed: int,
-    seeds: int,
-) -> str:
-    """Return the text of the mean of fits with different seeds, `level` added to their log-odds.
-
-    Parameters
-    ----------
-    learned
-        The rows as `Learner.prepare` returned them.
-    """
-    at_once = 1 if learner.fills_cores(examples) else min(seeds, cpu_count())
-    texts = Parallel(n_jobs=at_once, prefer="threads")(
-        delayed(learner.fit)(examples, learned, tuned.settings, tuned.rounds, seed + number)
-        for number in range(seeds)
-    )
-    return learner.average(texts, level)
-
-
-def predict_out_of_fold(  # noqa: PLR0913 - what is fitted, how, and how often
-    learner: Learner,
-    examples: Examples,
-    parts: Sequence[tuple[Fold, Any]],
-    tuned: TunedSettings,
-    *,
-    seed: int,
-    seeds: int,
-) -> NDArray[np.float64]:
-    """Return the log-odds of each row by a model that had not seen it; NaN where no fold judges it.
-
-    Where a level was given, they are those above or below the level.
-    """
-    raw = np.full(len(examples.happened), np.nan)
-    for fold, learned in parts:
-        text = fit_seeds(learner, examples, learned, tuned, level=0.0, seed=seed, seeds=seeds)
-        raw[fold.judged] = learner.load(text).predict_margin(examples.values[fold.judged])
-    return raw
 
 
 def calibrate(
@@ -73,6 +27,7 @@ def calibrate(
     examples: Examples,
     folds: Sequence[Fold],
     levels: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    honest: Sequence[NDArray[np.float64]] | None = None,
 ) -> tuple[Calibration, dict[str, float], NDArray[np.float64]]:
     """Return the calibration of all judged rows, the Brier score of each kind, and each row's probability.
 
@@ -85,18 +40,26 @@ def calibrate(
         Where there is time: per row the level of its season, and the level that could be expected before. The
         calibration is learned given the first, since one odd season would bend it for all others; the probability
         of a row uses the second.
+    honest
+        By fold the log-odds of all rows by a choice that had not seen the fold; None where nothing was chosen.
     """
     judged = np.concatenate([fold.judged for fold in folds])
     season, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
-    in_season, foreseen, truth = (raw + season)[judged], (raw + expected)[judged], examples.happened[judged]
+    in_season, truth = (raw + season)[judged], examples.happened[judged]
     weight = np.ones(len(judged)) if examples.weight is None else examples.weight[judged]
     splits = _calibration_splits(folds, in_time=levels is not None)
     calibration, errors = choose_calibration(in_season, truth, splits, weight)
-    judged_probability = NoCalibration.from_text({}).predict(foreseen)
+    judged_probability = np.zeros(len(judged))
+    own = [raw] * len(folds) if honest is None else honest
+    number = np.repeat(np.arange(len(folds)), [len(fold.judged) for fold in folds])
+    for place, margin in enumerate(own):
+        mine = number == place
+        judged_probability[mine] = NoCalibration.from_text({}).predict((margin + expected)[judged][mine])
     for learned, later in splits if errors else []:
         if 0 < truth[learned].sum() < len(learned):
-            refitted = clone(calibration).fit(in_season[learned], truth[learned], weight[learned])
-            judged_probability[later] = refitted.predict(foreseen[later])
+            margin = own[number[later[0]]]
+            refitted = clone(calibration).fit((margin + season)[judged][learned], truth[learned], weight[learned])
+            judged_probability[later] = refitted.predict((margin + expected)[judged][later])
     probability = np.full(len(raw), np.nan)
     probability[judged] = judged_probability
     return calibration, errors, probability

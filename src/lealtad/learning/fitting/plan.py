@@ -11,7 +11,7 @@ from lealtad.learning.search import Budget
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.learning.learners import Learner
+    from lealtad.learning.learners import AnyLearner
     from lealtad.learning.search import TunedSettings
 
 
@@ -26,7 +26,7 @@ class FitPlan:
     settings
         Settings that replace the search.
     seeds
-        How many fits with different seeds are averaged into the model.
+        How many fits with different settings and seeds are averaged into the model.
     seed
         For the search, the fits, the sample and the draws.
     storage
@@ -45,4 +45,4 @@ class FitPlan:
     seed: int = 7
     storage: str | Path | None = None
     most_rows: int = 150_000
-    learner: Learner = DEFAULT
+    learner: AnyLearner = DEFAULT

@@ -12,6 +12,7 @@ from lealtad.learning.search import Fold, split_by_group, split_forward
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LEAST_FOLDS, GOOD_FOLDS = 2, 3  # in time
 _BOTH = 2  # outcomes
 
 
@@ -29,18 +30,19 @@ def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
     Raises
     ------
     TooLittleDataError
-        If there is no part with both outcomes before it and in it.
+        If fewer than two parts have both outcomes before and in them: one cannot both choose settings and judge.
     """
     if time is None:
         return split_by_group(customers, happened, count=count, seed=seed)
     folds = split_forward(time, embargo=outcome_days, count=count)
     usable = [fold for fold in folds if len(np.unique(happened[fold.learned])) == _BOTH]
-    if not usable or len(np.unique(np.concatenate([happened[fold.judged] for fold in usable]))) < _BOTH:
+    usable = [fold for fold in usable if len(np.unique(happened[fold.judged])) == _BOTH]
+    if len(usable) < min(LEAST_FOLDS, count):
         raise TooLittleDataError(
             what="parts in time with both outcomes before and in them",
-            needed=1,
-            found=0,
-            fix="Bring a longer history, or a shorter outcome_days.",
+            needed=LEAST_FOLDS,
+            found=len(usable),
+            fix="Bring rows of more dates, or a shorter outcome (horizon_days, or outcome_days of a table).",
         )
     return usable
 
@@ -67,3 +69,18 @@ def sample_customers(
     place[rows] = np.arange(len(rows))
     inside = [Fold(place[fold.learned], place[fold.judged]) for fold in folds]
     return rows, [Fold(fold.learned[fold.learned >= 0], fold.judged[fold.judged >= 0]) for fold in inside]
+
+
+def describe_few_folds(folds: list[Fold], time: NDArray[np.float64] | None) -> tuple[str, ...]:
+    """Return a warning where fewer than three parts in time choose and judge a model; else nothing.
+
+    Examples
+    --------
+    >>> describe_few_folds([Fold(np.arange(2), np.arange(2, 4))] * 2, np.arange(4.0))[0][:27]
+    'only 2 folds in time choose'
+    """
+    if time is None or len(folds) >= GOOD_FOLDS:
+        return ()
+    dates = len(np.unique(time))
+    found = f"only {len(folds)} folds in time choose the settings ({dates} dates)"
+    return (f"{found}: bring a longer history, more dates ([dates] train) or a shorter horizon",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class Examples:
         Log-odds that are given and not learned, per row, such as those of its season; None learns one for all.
     weight
         How many rows each one stands for; None counts each once.
+    columns
+        Names of the columns; empty where they have none.
+    levels
+        By position of a category, its levels in the order of their codes.
     """
 
     values: NDArray[np.float64]
@@ -36,6 +40,8 @@ class Examples:
     directions: tuple[int, ...] = ()
     level: NDArray[np.float64] | None = None
     weight: NDArray[np.float64] | None = None
+    columns: tuple[str, ...] = ()
+    levels: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def select_rows(self, rows: NDArray[np.int_]) -> Examples:
         """Return some of the rows."""

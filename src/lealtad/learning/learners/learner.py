@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -15,6 +16,22 @@ if TYPE_CHECKING:
 
     from lealtad.company.model_definition import Booster
     from lealtad.learning.learners.examples import Examples
+
+
+@dataclass(frozen=True)
+class FitPath:
+    """What one fit says of judged rows as it grows.
+
+    Attributes
+    ----------
+    rounds
+        The numbers of rounds that were looked at, rising; 1 alone where a kind of model has no rounds.
+    margins
+        Log-odds of the judged rows after each, rounds × rows.
+    """
+
+    rounds: tuple[int, ...]
+    margins: NDArray[np.float32]
 
 
 class Scorer(Protocol):
@@ -74,6 +91,16 @@ class Learner(Protocol):
         ...
 
     @property
+    def is_seeded(self) -> bool:
+        """Whether fits with different seeds differ."""
+        ...
+
+    @property
+    def most_trials(self) -> int | None:
+        """Trials after which a search has seen what there is to see; None where there is always more."""
+        ...
+
+    @property
     def first_settings(self) -> tuple[dict[str, Any], ...]:
         """Settings with which a search begins; each names every setting that is searched."""
         ...
@@ -97,10 +124,10 @@ class Learner(Protocol):
         """
         ...
 
-    def fit_until_best(
+    def fit_path(
         self, examples: Examples, learned: Any, judged: Any, settings: Mapping[str, Any], seed: int
-    ) -> tuple[float, int]:
-        """Fit until the judged rows gain no more; return their log loss and the number of rounds it took."""
+    ) -> FitPath:
+        """Fit until the judged rows gain no more, and return their log-odds on the way."""
         ...
 
     def fit(self, examples: Examples, learned: Any, settings: Mapping[str, Any], rounds: int, seed: int) -> str:
@@ -138,3 +165,5 @@ def check_examples(learner: Learner, examples: Examples) -> None:
             found="one that does not",
             fix="Leave these out of the table, or train with the learner 'lightgbm'.",
         )
+    if hasattr(learner, "check"):
+        learner.check(examples)

@@ -5,7 +5,8 @@ A served model carries this file along: to load and score a model it needs Light
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from lealtad.company.model_definition import Booster
     from lealtad.learning.learners.examples import Examples
+    from lealtad.learning.learners.learner import FitPath
 
 MOST_ROUNDS, PATIENCE = 1000, 50
+CHECKPOINTS = (5, 7, 11, 15, 22, 32, 46, 67, 98, 142, 205, 298, 432, 626, 1000)
+_NATIVE = 40  # levels of a category above which trees split its target statistic alone
+_STATISTICS = "statistics"
 # below so many values one thread fits, since threads that wait for each other cost more than they save; several
 # fits run side by side instead
 _WORTH_THREADS = 100_000_000
@@ -44,18 +49,65 @@ _SHALLOW = {
 
 
 @dataclass(frozen=True)
+class PreparedRows:
+    """Rows in LightGBM's bins, and as they were put there.
+
+    Attributes
+    ----------
+    data
+        The bins.
+    values
+        The columns, and after them one target statistic per category of many levels.
+    statistics
+        By position of such a category the rate of each level; the last is that of rows without one.
+    """
+
+    data: lightgbm.Dataset
+    values: NDArray[np.float64]
+    statistics: dict[int, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
 class BoosterScorer:
     """A booster that scores."""
 
     booster: lightgbm.Booster
+    statistics: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def predict_margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of each row."""
-        return np.asarray(self.booster.predict(values, raw_score=True))
+        return np.asarray(self.booster.predict(append_statistics(values, self.statistics), raw_score=True))
 
     def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what each column adds to the log-odds of each row."""
-        return np.asarray(self.booster.predict(values, pred_contrib=True))[:, :-1]
+        """Return what each column adds to the log-odds of each row; a category's number counts as the category."""
+        adds = np.asarray(self.booster.predict(append_statistics(values, self.statistics), pred_contrib=True))
+        adds, own = adds[:, :-1], values.shape[1]
+        for extra, position in enumerate(self.statistics, own):
+            adds[:, position] += adds[:, extra]
+        return adds[:, :own]
+
+
+def append_statistics(
+    values: NDArray[np.float64], statistics: Mapping[int, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Return the rows with one more column per category of many levels; an unseen level is as none."""
+    if not statistics:
+        return values
+    more = []
+    for position, rates in statistics.items():
+        codes = np.nan_to_num(values[:, position], nan=len(rates) - 1).astype(int)
+        more.append(rates[np.where((codes >= 0) & (codes < len(rates)), codes, len(rates) - 1)])
+    return np.column_stack([drop_levels(values, statistics), *more])
+
+
+def drop_levels(values: NDArray[np.float64], statistics: Mapping[int, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the rows without the codes of categories that only their statistic stands for."""
+    hidden = [position for position, rates in statistics.items() if len(rates) > _NATIVE]
+    if not hidden:
+        return values
+    kept = values.copy()
+    kept[:, hidden] = 0.0
+    return kept
 
 
 @dataclass(frozen=True)
@@ -79,11 +131,19 @@ class LightGBM:
 
     name = "lightgbm"
     packages = ("lightgbm",)
-    takes_directions = takes_missing = takes_weights = takes_categories = takes_levels = True
-    # shallow trees that each see part of rows and columns, and deeper ones whose thresholds are drawn at random
+    takes_directions = takes_missing = takes_weights = takes_categories = True
+    takes_levels = is_seeded = True
+    most_trials: int | None = None
+    # what did best on many tables, in the order in which a search tries them: shallow trees that each see part of
+    # rows and columns, deeper ones whose thresholds are drawn at random, stumps, and larger trees held back
     first_settings: tuple[dict[str, Any], ...] = (
         {**_SHALLOW, "extra_trees": False},
         {**_SHALLOW, "num_leaves": 12, "feature_fraction": 0.3, "extra_trees": True},
+        {**_SHALLOW, "num_leaves": 8, "feature_fraction": 0.7, "min_data_in_leaf": 40, "extra_trees": False},
+        {**_SHALLOW, "num_leaves": 24, "learning_rate": 0.03, "lambda_l2": 20.0, "extra_trees": False},
+        {**_SHALLOW, "num_leaves": 31, "feature_fraction": 0.6, "min_data_in_leaf": 10, "extra_trees": True},
+        {**_SHALLOW, "num_leaves": 2, "learning_rate": 0.1, "feature_fraction": 0.5, "extra_trees": False},
+        {**_SHALLOW, "num_leaves": 6, "min_data_in_leaf": 150, "lambda_l2": 50.0, "extra_trees": False},
     )
 
     def suggest_settings(self, trial: Any) -> dict[str, Any]:
@@ -114,67 +174,122 @@ class LightGBM:
         """Say whether one fit takes every core: from 100 million values on."""
         return examples.values.size >= _WORTH_THREADS
 
-    def prepare(self, examples: Examples, reference: lightgbm.Dataset | None = None) -> lightgbm.Dataset:
-        """Return the rows in LightGBM's bins; judged rows in the bins of those that are learned from."""
+    def prepare(self, examples: Examples, reference: PreparedRows | None = None) -> PreparedRows:
+        """Return the rows in LightGBM's bins; judged rows in the bins of those that are learned from.
+
+        A category of many levels gets a number: the rate of its level, among the rows before in those that are
+        learned from.
+        """
         from lightgbm import Dataset
 
+        values, statistics = _add_statistics(examples, reference)
+        categorical = [at for at in examples.categorical if len(statistics.get(at, ())) <= _NATIVE]
         data = Dataset(
-            examples.values,
+            values,
             examples.happened,
-            reference=reference,
+            reference=None if reference is None else reference.data,
             weight=examples.weight,
             init_score=examples.level,
-            categorical_feature=list(examples.categorical),
-            params=self._settings(examples),
+            categorical_feature=categorical,
+            params=self._settings(examples, len(statistics)),
         )
-        return data.construct()
+        return PreparedRows(data.construct(), values, statistics)
 
-    def fit_until_best(
+    def fit_path(
         self,
         examples: Examples,
-        learned: lightgbm.Dataset,
-        judged: lightgbm.Dataset,
+        learned: PreparedRows,
+        judged: PreparedRows,
         settings: Mapping[str, Any],
         seed: int,
-    ) -> tuple[float, int]:
-        """Fit until the judged rows gain no more in 50 rounds; return their log loss and the number of rounds."""
+    ) -> FitPath:
+        """Fit until the judged rows gain no more in 50 rounds; return their log-odds on the way."""
         import lightgbm
+
+        from lealtad.learning.learners.learner import FitPath
 
         booster = lightgbm.train(
-            {**self._settings(examples), **settings, "seed": seed},
-            learned,
+            {**self._settings(examples, len(learned.statistics)), **settings, "seed": seed},
+            learned.data,
             MOST_ROUNDS,
-            valid_sets=[judged],
+            valid_sets=[judged.data],
             callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
         )
-        return float(booster.best_score["valid_0"]["binary_logloss"]), int(booster.best_iteration)
+        grown, margins, so_far, before = booster.current_iteration(), [], np.zeros(len(judged.values)), 0
+        for rounds in CHECKPOINTS:
+            until = min(rounds, grown)
+            if until > before:
+                so_far = so_far + booster.predict(
+                    judged.values,
+                    raw_score=True,
+                    start_iteration=before,
+                    num_iteration=until - before,
+                    num_threads=self._settings(examples)["num_threads"],
+                )
+                before = until
+            margins.append(so_far.astype(np.float32))
+        return FitPath(CHECKPOINTS, np.stack(margins))
 
     def fit(
-        self, examples: Examples, learned: lightgbm.Dataset, settings: Mapping[str, Any], rounds: int, seed: int
+        self, examples: Examples, learned: PreparedRows, settings: Mapping[str, Any], rounds: int, seed: int
     ) -> str:
-        """Fit so many rounds and return the booster's text."""
+        """Fit so many rounds and return the model's text."""
         import lightgbm
 
-        booster = lightgbm.train({**self._settings(examples), **settings, "seed": seed}, learned, rounds)
-        return str(booster.model_to_string())
+        ours = self._settings(examples, len(learned.statistics))
+        booster = lightgbm.train({**ours, **settings, "seed": seed}, learned.data, rounds)
+        return _join(str(booster.model_to_string()), learned.statistics)
 
     def average(self, texts: Sequence[str], level: float) -> str:
         """Return one booster whose log-odds are the mean of these, plus `level`."""
         from lealtad.learning.learners.averaging import average_boosters
 
-        return average_boosters(texts, level)
+        parts = [_split(text) for text in texts]
+        return _join(average_boosters([booster for booster, _ in parts], level), parts[0][1])
 
     def load(self, text: str) -> BoosterScorer:
         """Read a booster from its text."""
         from lightgbm import Booster
 
-        return BoosterScorer(Booster(model_str=text))
+        booster, statistics = _split(text)
+        return BoosterScorer(Booster(model_str=booster), statistics)
 
     @staticmethod
-    def _settings(examples: Examples) -> dict[str, Any]:
+    def _settings(examples: Examples, more: int = 0) -> dict[str, Any]:
         threads = 0 if examples.values.size >= _WORTH_THREADS else 1
-        monotone = {"monotone_constraints": list(examples.directions)} if any(examples.directions) else {}
+        directions = [*examples.directions, *[0] * more]
+        monotone = {"monotone_constraints": directions} if any(directions) else {}
         return {**_FIXED, "num_threads": threads, **monotone}
+
+
+def _add_statistics(
+    examples: Examples, reference: PreparedRows | None
+) -> tuple[NDArray[np.float64], dict[int, NDArray[np.float64]]]:
+    """Return the rows with their statistics; those that are learned from do not know their own outcomes."""
+    from lealtad.learning.learners.target_statistics import find_many_levels, learn_statistics, order_statistics
+
+    if reference is not None:
+        return append_statistics(examples.values, reference.statistics), reference.statistics
+    statistics = learn_statistics(examples, find_many_levels(examples))
+    if not statistics:
+        return examples.values, {}
+    ordered = order_statistics(examples, statistics, seed=len(examples.happened))
+    return np.column_stack([drop_levels(examples.values, statistics), *ordered.values()]), statistics
+
+
+def _join(booster: str, statistics: Mapping[int, NDArray[np.float64]]) -> str:
+    """Return the booster's text; where there are statistics, both as JSON."""
+    if not statistics:
+        return booster
+    rates = {position: values.tolist() for position, values in statistics.items()}
+    return json.dumps({_STATISTICS: rates, "booster": booster}, indent=1)
+
+
+def _split(text: str) -> tuple[str, dict[int, NDArray[np.float64]]]:
+    if not text.startswith("{"):
+        return text, {}
+    parts = json.loads(text)
+    return parts["booster"], {int(at): np.asarray(rates) for at, rates in parts[_STATISTICS].items()}
 
 
 def load(text: str) -> BoosterScorer:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features import CATALOG
-from lealtad.learning.fitting.out_of_fold import fit_seeds
+from lealtad.learning.fitting import fit_members
 from lealtad.learning.on_lake.examples import build_examples
 from lealtad.learning.search import estimate_season_levels, estimate_typical_level
 
@@ -67,14 +67,15 @@ class CrossFitModel:
         return [self._fit_part(examples.select_rows(rows), days[rows]) for rows in others]
 
     def _fit_part(self, examples: Examples, days: NDArray[np.float64]) -> Scorer:
-        learner, tuned = self.trained.fitted.learner, self.trained.fitted.tuned
-        level = np.zeros(len(days))
-        if learner.takes_levels:
-            level = estimate_season_levels(days, examples.happened, examples.weight)
-        examples, usual = replace(examples, level=level), estimate_typical_level(days, level)
-        learned = learner.prepare(examples)
-        seed = self.definition.seed
-        return learner.load(fit_seeds(learner, examples, learned, tuned, level=usual, seed=seed, seeds=1))
+        level = estimate_season_levels(days, examples.happened, examples.weight)
+        learner, text = fit_members(
+            self.trained.fitted.members,
+            replace(examples, level=level),
+            level=estimate_typical_level(days, level),
+            seed=self.definition.seed,
+            seeds=1,
+        )
+        return learner.load(text)
 
 
 def _assign_parts(customers: pl.Series) -> NDArray[np.int64]:

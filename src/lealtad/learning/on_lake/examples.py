@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
+from lealtad.learning.dropped_columns import list_dropped
 from lealtad.learning.learners import DEFAULT, Examples
 from lealtad.learning.search import find_contradictions, read_directions
 
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.examples.dataset import Dataset
     from lealtad.examples.features import Feature
-    from lealtad.learning.learners import Learner
+    from lealtad.learning.learners import AnyLearner
 
 _DIRECTION = {"rises": 1, "falls": -1}
 
 
 def build_examples(
-    past: Dataset, definition: ModelDefinition, catalog: Sequence[Feature], learner: Learner = DEFAULT
+    past: Dataset, definition: ModelDefinition, catalog: Sequence[Feature], learner: AnyLearner = DEFAULT
 ) -> tuple[Examples, tuple[str, ...]]:
-    """Return what models learn from, and a note about each direction of risk that the data contradict.
+    """Return what models learn from, and a note about directions of risk that the data contradict.
 
     A learner that cannot keep directions gets none.
     """
@@ -35,7 +36,7 @@ def build_examples(
     stated = catalog if definition.constraints.catalog and learner.takes_directions else ()
     directions, notes = choose_directions(stated, past.features, values, happened, past.customers)
     weight = None if (past.weight == 1).all() else past.weight
-    return Examples(values, happened, directions=directions, weight=weight), notes
+    return Examples(values, happened, directions=directions, weight=weight, columns=tuple(past.features)), notes
 
 
 def select_readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tuple[str, ...]]:
@@ -43,7 +44,7 @@ def select_readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tu
 
     Returns
     -------
-    Both parts with the same columns, and a note about each column that was left out or changed.
+    Both parts with the same columns, and notes about columns that were left out or changed.
     """
     columns = past.rows.select(past.features)
     nulls = columns.select(pl.all().null_count()).row(0, named=True)
@@ -54,7 +55,7 @@ def select_readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tu
         if values[name] == 1
     }
     infinite = columns.select(cs.float().is_infinite().sum()).row(0, named=True)
-    notes = [f"left out: {name} ({why})" for name, why in dropped.items()]
+    notes = list(list_dropped(dropped))
     notes += [f"taken as missing: {name} ({count} infinite)" for name, count in infinite.items() if count]
     past, later = (_replace_infinite(part.without(list(dropped))) for part in (past, later))
     return past, later, tuple(notes)
@@ -72,7 +73,7 @@ def choose_directions(
     happened: NDArray[np.float64],
     customers: NDArray[Any],
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Return the direction of each column as the catalog states it, and a note about each that was set free.
+    """Return the direction of each column as the catalog states it, and a note about those that were set free.
 
     A direction that the rows clearly contradict is set free: see `find_contradictions`.
     """
@@ -86,5 +87,5 @@ def choose_directions(
     directions = read_directions(stated, columns)
     free = find_contradictions(values, happened, directions, customers)
     bound = tuple(0 if position in free else direction for position, direction in enumerate(directions))
-    notes = (f"set free: {columns[position]} (the data contradict the catalog's direction)" for position in free)
-    return bound, tuple(notes)
+    names = ", ".join(columns[position] for position in free)
+    return bound, (f"set free: {names} (the data contradict the catalog's direction)",) if free else ()

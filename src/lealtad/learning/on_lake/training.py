@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,12 +14,12 @@ from lealtad.kpis.segments import find_segments
 from lealtad.lake import Lake
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.estimators import make_baselines
-from lealtad.learning.evaluation import Economics
-from lealtad.learning.fitting import fit, fit_baseline, split_rows
-from lealtad.learning.learners import DEFAULT
+from lealtad.learning.evaluation import Economics, compare_with_chance
+from lealtad.learning.fitting import describe_few_folds, fit, fit_baseline, split_rows
+from lealtad.learning.learners import choose_learner
 from lealtad.learning.on_lake.evaluation import EvaluationData, evaluate_models
 from lealtad.learning.on_lake.examples import build_examples, select_readable
-from lealtad.learning.on_lake.plan import plan_training
+from lealtad.learning.on_lake.plan import plan_training, read_learner
 from lealtad.learning.on_lake.trained_model import MODEL, TrainedModel
 from lealtad.learning.season.lake_levels import apply_levels, estimate_past_levels, learn_season
 
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.examples.dataset import Dataset
     from lealtad.examples.features import Feature
-    from lealtad.learning.fitting import FitPlan, FittedModel
-    from lealtad.learning.learners import Examples, Learner
+    from lealtad.learning.fitting import FittedModel
+    from lealtad.learning.learners import Examples
+    from lealtad.learning.search import Fold
     from lealtad.learning.season import Season
     from lealtad.learning.season.lake_levels import Predict
 
@@ -56,7 +57,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     value: pl.DataFrame | None = None,
     storage: Path | str | None = None,
     catalog: Sequence[Feature] = CATALOG,
-    learner: Learner = DEFAULT,
+    learner: Any = None,
 ) -> TrainedModel:
     """Train the model that the definition describes, and judge it beside its baselines.
 
@@ -85,7 +86,8 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     catalog
         The features, of which some state the direction of risk.
     learner
-        The kind of model.
+        The kind of model, by name: `lightgbm`, `logistic`, `catboost` or `mean`. Or an estimator or pipeline of
+        scikit-learn. Several of these stand for their mean. None takes that of `[learner]` in the definition.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     Raises
     ------
     SettingsError
-        If `lake` is no lake, or the learner cannot take what the examples hold.
+        If `lake` is no lake, or the learner is unknown or cannot take what the examples hold.
     TooLittleDataError
         If there are too few rows or outcomes to learn from or to judge on; it says how many more are needed.
     LakeError
@@ -109,11 +111,15 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     lealtad.base.errors.SettingsError: train: expected a lake, found list. ...
     """
     _require_lake(lake)
+    chosen = read_learner(definition) if learner is None else choose_learner(learner)
+    plan = plan_training(definition, storage, chosen)
     past, later, notes = _read_slices(lake, definition, progress)
-    examples, freed = build_examples(past, definition, catalog, learner)
-    for line in (*notes, *freed):
+    examples, freed = build_examples(past, definition, catalog, chosen)
+    folds = _split_folds(past, examples, definition)
+    notes = (*notes, *freed, *describe_few_folds(folds, _read_days(past)))
+    for line in notes:
         progress(line)
-    fitted = _fit(past, examples, definition, plan_training(definition, storage, learner), progress)
+    fitted = fit(examples, folds, past.customers, time=_read_days(past), plan=plan, say=progress)
     progress("baselines, and intervals by resampling customers")
     own = _FeatureModel(fitted, past.features)
     season = learn_season(lake, definition, past, own.predict)
@@ -131,10 +137,11 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         segments=segments,
         probabilities=probabilities,
         evaluation=evaluate_models(data, probabilities, MODEL),
+        chance=compare_with_chance(later.y, probabilities[MODEL], later.customers, seed=definition.seed),
         typical=_find_typical_values(past),
         worse=_find_risk_directions(past.X, past.y),
         season=season,
-        notes=(*notes, *freed),
+        notes=notes,
     )
 
 
@@ -177,7 +184,7 @@ def _read_slices(
     lake: Lake, definition: ModelDefinition, progress: Callable[[str], None]
 ) -> tuple[Dataset, Dataset, tuple[str, ...]]:
     """Return the rows to learn from, later ones to be judged on, and notes about columns that were left out."""
-    split = definition.timeline(find_end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    split = definition.timeline(find_end_of_data(lake)).split(definition.train_dates, definition.dates.test)
     buckets = dataset.choose_buckets(lake, definition, split.train)
     if len(buckets) < len(lake.buckets):
         progress(f"learn from the customers of {len(buckets)} of {len(lake.buckets)} buckets ([dates] most_rows)")
@@ -189,19 +196,20 @@ def _read_slices(
     return past, later, notes
 
 
-def _fit(
-    past: Dataset, examples: Examples, definition: ModelDefinition, plan: FitPlan, say: Callable[[str], None]
-) -> FittedModel:
-    days = past.rows["as_of"].dt.epoch("us").to_numpy() / 86_400e6
-    folds = split_rows(
+def _split_folds(past: Dataset, examples: Examples, definition: ModelDefinition) -> list[Fold]:
+    return split_rows(
         examples.happened,
         past.customers,
-        days,
+        _read_days(past),
         outcome_days=definition.label.outcome_days,
         count=definition.search.folds,
         seed=definition.seed,
     )
-    return fit(examples, folds, past.customers, time=days, plan=plan, say=say)
+
+
+def _read_days(past: Dataset) -> NDArray[np.float64]:
+    """Return the date of each row, in days."""
+    return np.asarray(past.rows["as_of"].dt.epoch("us").to_numpy() / 86_400e6)
 
 
 def _predict_as_used(

@@ -70,6 +70,11 @@ class Encoding:
         """Positions of the columns that hold codes of categories."""
         return tuple(self.columns.index(name) for name in self.levels)
 
+    @property
+    def levels_by_position(self) -> dict[int, tuple[str, ...]]:
+        """The levels of each category, by the position of its column."""
+        return {self.columns.index(name): levels for name, levels in self.levels.items()}
+
     def matrix(self, rows: pd.DataFrame) -> tuple[NDArray[np.float64], dict[str, str]]:
         """Return the rows as doubles (NaN for null), and by column what could not be taken as it was.
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from lealtad.base.errors import ModelError
 from lealtad.learning.estimators import ConfidenceBand, read_calibration
-from lealtad.learning.learners import DEFAULT
+from lealtad.learning.learners import DEFAULT, find_reader
 from lealtad.learning.on_table.checked_table import to_pandas
 from lealtad.learning.on_table.encoding import Encoding
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.learners import Learner, Scorer
+    from lealtad.learning.learners import AnyLearner, Scorer
     from lealtad.learning.on_table.checked_table import Rows
 
 BOOSTER, CONTRACT = "booster.txt", "contract.json"
@@ -55,7 +55,7 @@ class TableModel:
     encoding: Encoding
     calibration: Calibration
     band: ConfidenceBand
-    learner: Learner = DEFAULT
+    learner: AnyLearner = DEFAULT
 
     def predict(self, X: Rows) -> pd.Series[float]:
         """Return the probability that the outcome is 1, one per row of X, with its index.
@@ -90,6 +90,20 @@ class TableModel:
         ends = {"low": np.minimum(low, probability), "high": np.maximum(high, probability)}
         return pd.DataFrame(ends, index=rows.index)
 
+    def explain(self, X: Rows) -> pd.DataFrame:
+        """Return what each column adds to the log-odds of each row, one column per column of the model.
+
+        Raises
+        ------
+        ModelError
+            If a column is missing.
+        DataError
+            If a column that held numbers holds something else.
+        """
+        rows = to_pandas(X)
+        adds = self.scorer.explain(self.encoding.matrix(rows)[0])
+        return pd.DataFrame(adds, index=rows.index, columns=list(self.encoding.columns))
+
     def _log_odds(self, rows: pd.DataFrame, stacklevel: int) -> NDArray[np.float64]:
         values, notes = self.encoding.matrix(rows)
         for name, note in notes.items():
@@ -122,8 +136,15 @@ class TableModel:
         (place / CONTRACT).write_text(json.dumps(self.contract, indent=1, sort_keys=True))
 
     @classmethod
-    def read(cls, folder: Path | str, learner: Learner = DEFAULT) -> TableModel:
+    def read(cls, folder: Path | str, learner: AnyLearner | None = None) -> TableModel:
         """Read what `write` wrote; nothing is unpickled.
+
+        Parameters
+        ----------
+        folder
+            That which `write` was given.
+        learner
+            What reads the text; None finds it by the name in the contract.
 
         Raises
         ------
@@ -141,6 +162,8 @@ class TableModel:
                 fix="Name the folder that write() was given.",
             ) from error
         kind = contract.get("learner", DEFAULT.name)
+        if learner is None:
+            learner = find_reader(kind)
         if kind != learner.name:
             raise ModelError(
                 model=str(place),

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from lealtad.learning.dropped_columns import list_dropped
 from lealtad.learning.estimators.baseline_models import make_table_baselines
-from lealtad.learning.evaluation import compute_comparison
-from lealtad.learning.fitting import FitPlan, fit, predict_baseline, split_rows
-from lealtad.learning.learners import DEFAULT, Examples
+from lealtad.learning.evaluation import compare_with_chance, compute_comparison
+from lealtad.learning.fitting import (
+    SMALL,
+    FitPlan,
+    describe_few_folds,
+    fit,
+    predict_baseline,
+    predict_nested,
+    split_rows,
+)
+from lealtad.learning.fitting.members import describe_members
+from lealtad.learning.learners import DEFAULT, Examples, choose_learner
 from lealtad.learning.on_table.checked_table import check_table
 from lealtad.learning.on_table.encoding import Encoding
 from lealtad.learning.on_table.table_model import TableModel
@@ -24,7 +34,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from lealtad.learning.learners import Learner
+    from lealtad.learning.evaluation import ChanceVerdict
+    from lealtad.learning.learners import AnyLearner
     from lealtad.learning.on_table.checked_table import CheckedTable, Rows
 
 _BUDGET = Budget()
@@ -48,12 +59,13 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     seeds: int = 5,
     seed: int = 7,
     storage: str | Path | None = None,
-    learner: Learner = DEFAULT,
+    learner: Any = None,
     progress: Callable[[str], None] = print_progress,
 ) -> TrainedTable:
     """Train a calibrated model on any table of customers, and judge it on rows that it had not learned from.
 
-    Every row is judged by fits that had not seen it; the model that is returned is fitted on all of them.
+    Every row is judged by fits that had not seen it, with settings that were chosen without its fold. On up to
+    2,500 rows the whole search is made anew for each fold. The model that is returned is fitted on all rows.
 
     Parameters
     ----------
@@ -84,7 +96,9 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
         Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
         journal file.
     learner
-        The kind of model.
+        The kind of model, by name: `lightgbm`, `logistic`, `catboost` or `mean`. Or an estimator or pipeline of
+        scikit-learn. Several of these stand for their mean. By default it is the mean of LightGBM and logistic
+        regression, as far as folds gain by it. With constraints it is LightGBM alone, which can keep them.
     progress
         Is given a line of text now and then; by default it goes to the error stream.
 
@@ -110,30 +124,55 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     >>> len(trained.predict(X.head(3)))
     3
     """
-    brought = check_table(X, y, time, groups)
+    brought, chosen = check_table(X, y, time, groups), _choose_learner(learner, constraints)
     encoding = Encoding.learn(brought.rows)
     values, taken = encoding.matrix(brought.rows)
     directions = read_directions(constraints or {}, encoding.columns, encoding.levels)
-    examples = Examples(values, brought.happened, encoding.categorical, directions)
+    examples = Examples(
+        values,
+        brought.happened,
+        encoding.categorical,
+        directions,
+        columns=encoding.columns,
+        levels=encoding.levels_by_position,
+    )
     parts = split_rows(
         brought.happened, brought.customers, brought.days, outcome_days=outcome_days, count=folds, seed=seed
     )
     progress(f"{len(values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
-    plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=learner)
+    plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=chosen)
     fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
-    probabilities = {MODEL: fitted.probability} | {
+    own = fitted.probability
+    if brought.days is None and len(values) <= SMALL:
+        own = predict_nested(examples, parts, brought.customers, plan=plan, say=progress)
+    probabilities = {MODEL: own} | {
         name: predict_baseline(baseline, examples, parts, seed=seed)
         for name, baseline in make_table_baselines(encoding.columns, encoding.categorical).items()
     }
     return TrainedTable(
-        model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, learner),
+        model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, fitted.learner),
         predictions=_predictions(brought.happened, probabilities),
         metrics=_metrics(brought, probabilities, seed),
+        chance=_compare_with_chance(brought, own, seed),
         tuned=fitted.tuned,
+        members=describe_members(fitted.members, seeds),
         calibrations=fitted.errors,
-        notes=_notes(encoding, taken),
+        notes=(*_notes(encoding, taken), *describe_few_folds(parts, brought.days)),
         judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
+        customers=brought.customers,
+        values=values,
     )
+
+
+def _choose_learner(asked: Any, constraints: Mapping[str, int] | None) -> AnyLearner:
+    if asked is not None:
+        return choose_learner(asked)
+    return DEFAULT if constraints else choose_learner("mean")
+
+
+def _compare_with_chance(brought: CheckedTable, own: NDArray[np.float64], seed: int) -> ChanceVerdict:
+    rows = ~np.isnan(own)
+    return compare_with_chance(brought.happened[rows], own[rows], brought.customers[rows], seed=seed)
 
 
 def _predictions(happened: NDArray[np.float64], probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:
@@ -148,5 +187,7 @@ def _metrics(brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float
 
 
 def _notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
-    left_out = [f"left out: {name} ({reason})" for name, reason in encoding.dropped.items()]
-    return (*left_out, *(f"taken as missing: {name} ({note})" for name, note in taken.items()))
+    return (
+        *list_dropped(encoding.dropped),
+        *(f"taken as missing: {name} ({note})" for name, note in taken.items()),
+    )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_GAIN = 1e-3
 
 
 @dataclass(frozen=True)
 class Budget:
     """The end of a search: a number of trials, a number of seconds, or whichever comes first.
+
+    It also ends when the last `patience` trials gained less than one part in a thousand of the log loss.
 
     With trials alone the same seed gives the same model; with seconds it depends on the machine.
 
@@ -23,6 +31,7 @@ class Budget:
 
     trials: int | None = 30
     seconds: float | None = None
+    patience: int = 8
 
     def __post_init__(self) -> None:
         """Refuse a search without an end, or without a beginning.
@@ -46,3 +55,22 @@ class Budget:
         if trials == 0:
             return False
         return trials >= (self.trials or float("inf")) or seconds >= (self.seconds or float("inf"))
+
+    def limit(self, trials: int | None) -> Budget:
+        """Return the budget with at most so many trials; None leaves it as it is."""
+        if trials is None or (self.trials is not None and self.trials <= trials):
+            return self
+        return replace(self, trials=trials)
+
+    def has_stalled(self, losses: Sequence[float]) -> bool:
+        """Say whether the newest trials gained nothing over those before.
+
+        Examples
+        --------
+        >>> Budget(patience=2).has_stalled([0.5, 0.49999, 0.6])
+        True
+        >>> Budget(patience=2).has_stalled([0.5, 0.4, 0.6])
+        False
+        """
+        before, newest = losses[: -self.patience], losses[-self.patience :]
+        return bool(before) and min(newest) > min(before) * (1 - _GAIN)

@@ -63,10 +63,10 @@ def prepare_fold(learner: Learner, examples: Examples, fold: Fold) -> PreparedFo
 def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     """Part rows so that every fold learns from the past and is judged on what came later.
 
-    The first third of the moments is only learned from. The others are judged in `count` blocks of about equally
-    many rows, one after the other; a moment is never in two blocks. What a block learns from is earlier than its
-    first moment by more than the embargo. So no outcome it learned from was still open. Blocks without a past are
-    left out.
+    The first third of the moments is only learned from, and more of them if the embargo asks for it. The others
+    are judged in `count` blocks of about equally many rows, one after the other; a moment is never in two blocks.
+    What a block learns from is earlier than its first moment by more than the embargo. So no outcome it learned
+    from was still open.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     Raises
     ------
     TooLittleDataError
-        If there is no block with a past.
+        If no moment has a past.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     """
     when = np.asarray(time, dtype=np.float64)
     moments, sizes = np.unique(when, return_counts=True)
-    first = max(1, len(moments) // 3)
+    first = max(1, len(moments) // 3, int((moments <= moments[0] + embargo).sum()))
     before = np.cumsum(sizes[first:]) - sizes[first:]
     block = np.floor(before * count / max(sizes[first:].sum(), 1)).astype(int)
     folds = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,40 +11,27 @@ import optuna
 from joblib import Parallel, delayed
 
 from lealtad.learning.learners import DEFAULT
+from lealtad.learning.search.candidates import (
+    Candidate,
+    SearchResult,
+    TunedSettings,
+    compute_losses,
+    weigh_folds,
+)
 from lealtad.learning.search.study import list_finished_trials, name_study, open_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from lealtad.learning.learners import Examples, Learner
+    from lealtad.learning.learners import Examples, FitPath, Learner
     from lealtad.learning.search.budget import Budget
     from lealtad.learning.search.folds import PreparedFold
 
 ROUNDS = "rounds"
 _AT_ONCE = 2  # folds; the same on every machine, so that a trial is given up at the same place
-
-
-@dataclass(frozen=True)
-class TunedSettings:
-    """The settings that did best on the folds.
-
-    Attributes
-    ----------
-    settings
-        By the learner's names.
-    rounds
-        Rounds of fitting, such as trees: the mean of what the folds took, weighted by the rows learned from.
-    loss
-        Mean log loss of the folds, likewise.
-    trials
-        How many were finished, those of earlier runs included.
-    """
-
-    settings: dict[str, Any]
-    rounds: int
-    loss: float
-    trials: int
+_KEPT = 8  # candidates
+_COMPLETE = optuna.trial.TrialState.COMPLETE
 
 
 def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and how loudly to search
@@ -56,13 +43,13 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
     learner: Learner = DEFAULT,
     storage: str | Path | None = None,
     say: Callable[[str], None] = lambda _: None,
-) -> TunedSettings:
-    """Search settings by Optuna's tree-structured Parzen estimator, beginning with the settings to beat.
+) -> SearchResult:
+    """Search settings by Optuna's tree-structured Parzen estimator, beginning with what did best on many tables.
 
     Folds count by the rows they learned from: those that learned from most are most like the model that will be
-    used. Each trial is fitted on two folds at a time and stopped early on the judged rows. It is given up when it
-    is worse than the median of earlier trials so far. The trial n draws from `seed + n`: a search that was stopped
-    and resumed from its storage makes the trials that it would have made.
+    used. Each trial is fitted on two folds at a time. It is given up when it is worse than the median of earlier
+    trials so far. The search ends with its budget, or when it gains no more. The trial n draws from `seed + n`: a
+    search that was stopped and resumed from its storage makes the trials that it would have made.
 
     Parameters
     ----------
@@ -73,43 +60,121 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
     if not list_finished_trials(study):
         for start in learner.first_settings:
             study.enqueue_trial(start, skip_if_exists=True)
-    began = time.monotonic()
-    while not budget.over(trials=len(list_finished_trials(study)), seconds=time.monotonic() - began):
+    began, tried = time.monotonic(), dict[int, Candidate]()
+    while not _is_over(study, learner, budget, time.monotonic() - began):
         study.sampler = optuna.samplers.TPESampler(seed=seed + len(list_finished_trials(study)))
-        _try_settings(study, learner, examples, parts, seed)
+        _try_settings(study, learner, examples, parts, seed, tried)
         wanted = f"/{budget.trials}" if budget.trials else ""
         say(f"trial {len(list_finished_trials(study))}{wanted}: log loss {study.best_value:.5f} at best")
-    best = study.best_trial
-    settings = {name: value for name, value in best.params.items() if name in learner.first_settings[0]}
-    return TunedSettings(
-        settings, int(best.user_attrs[ROUNDS]), float(study.best_value), len(list_finished_trials(study))
+    candidates = []
+    for trial in _sort_trials(study)[:_KEPT]:
+        settings = _read_settings(learner, trial.params)
+        # trials of an earlier run left their settings alone behind
+        candidates.append(tried.get(trial.number) or fit_candidate(learner, examples, parts, settings, seed))
+    best, trials = study.best_trial, len(list_finished_trials(study))
+    tuned = TunedSettings(
+        _read_settings(learner, best.params), int(best.user_attrs[ROUNDS]), float(study.best_value), trials
     )
+    return SearchResult(tuned, tuple(candidates))
 
 
-def _try_settings(
-    study: optuna.Study, learner: Learner, examples: Examples, parts: Sequence[PreparedFold], seed: int
+def fit_candidate(
+    learner: Learner,
+    examples: Examples,
+    parts: Sequence[PreparedFold],
+    settings: Mapping[str, Any],
+    seed: int,
+) -> Candidate:
+    """Fit settings on every fold."""
+    paths = [
+        path
+        for first in range(0, len(parts), _AT_ONCE)
+        for path in _fit_folds(learner, examples, parts[first : first + _AT_ONCE], settings, seed)
+    ]
+    return _gather(learner, examples, parts, settings, paths)
+
+
+def _is_over(study: optuna.Study, learner: Learner, budget: Budget, seconds: float) -> bool:
+    finished = list_finished_trials(study)
+    if budget.over(trials=len(finished), seconds=seconds):
+        return True
+    values = [np.inf if trial.value is None or trial.state != _COMPLETE else trial.value for trial in finished]
+    searched = len(finished) - len(learner.first_settings)
+    return searched >= budget.patience and budget.has_stalled(values)
+
+
+def _sort_trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
+    complete = study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
+    return sorted(complete, key=lambda trial: (trial.value, trial.number))
+
+
+def _read_settings(learner: Learner, params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if name in learner.first_settings[0]}
+
+
+def _try_settings(  # noqa: PLR0913, PLR0917 - one trial of one search
+    study: optuna.Study,
+    learner: Learner,
+    examples: Examples,
+    parts: Sequence[PreparedFold],
+    seed: int,
+    tried: dict[int, Candidate],
 ) -> None:
     trial = study.ask()
     settings = learner.suggest_settings(trial)
-    results: list[tuple[float, int]] = []
-    sizes = [len(part.fold.learned) for part in parts]
+    paths: list[FitPath] = []
     for first in range(0, len(parts), _AT_ONCE):
-        results += _fit_folds(learner, examples, parts[first : first + _AT_ONCE], settings, seed)
-        losses, rounds = np.array(results).T
-        so_far = float(np.average(losses, weights=sizes[: len(results)]))
-        trial.report(so_far, len(results))
-        if len(results) < len(parts) and trial.should_prune():
+        paths += _fit_folds(learner, examples, parts[first : first + _AT_ONCE], settings, seed)
+        so_far = _gather(learner, examples, parts[: len(paths)], settings, paths)
+        loss = so_far.losses @ weigh_folds([part.fold for part in parts[: len(paths)]])
+        trial.report(float(loss.min()), len(paths))
+        if len(paths) < len(parts) and trial.should_prune():
             study.tell(trial, state=optuna.trial.TrialState.PRUNED)
             return
-    trial.set_user_attr(ROUNDS, round(float(np.average(rounds, weights=sizes))))
-    study.tell(trial, so_far)
+    tried[trial.number] = so_far
+    trial.set_user_attr(ROUNDS, so_far.rounds[int(loss.argmin())])
+    study.tell(trial, float(loss.min()))
+    _forget(study, tried)
+
+
+def _forget(study: optuna.Study, tried: dict[int, Candidate]) -> None:
+    """Drop what is not among the best: margins of every trial would fill the memory."""
+    best = {trial.number for trial in _sort_trials(study)[:_KEPT]}
+    for number in set(tried) - best:
+        del tried[number]
+
+
+def _gather(
+    learner: Learner,
+    examples: Examples,
+    parts: Sequence[PreparedFold],
+    settings: Mapping[str, Any],
+    paths: Sequence[FitPath],
+) -> Candidate:
+    rounds = paths[0].rounds
+    margins = np.full((len(rounds), len(examples.happened)), np.nan, dtype=np.float32)
+    losses = []
+    for part, path in zip(parts, paths, strict=True):
+        margins[:, part.fold.judged] = path.margins
+        losses.append(compute_losses(path.margins, part.fold.judged, examples))
+    return Candidate(learner, settings, rounds, np.column_stack(losses), margins)
 
 
 def _fit_folds(
     learner: Learner, examples: Examples, parts: Sequence[PreparedFold], settings: Mapping[str, Any], seed: int
-) -> list[tuple[float, int]]:
-    """Return log loss and rounds of each fold."""
+) -> list[FitPath]:
     fits = Parallel(n_jobs=1 if learner.fills_cores(examples) else len(parts), prefer="threads")(
-        delayed(learner.fit_until_best)(examples, part.learned, part.judged, settings, seed) for part in parts
+        delayed(_fit_fold)(learner, examples, part, settings, seed) for part in parts
     )
     return list(fits)
+
+
+def _fit_fold(
+    learner: Learner, examples: Examples, part: PreparedFold, settings: Mapping[str, Any], seed: int
+) -> FitPath:
+    path = learner.fit_path(examples, part.learned, part.judged, settings, seed)
+    if examples.level is None or learner.takes_levels:
+        return path
+    # a learner that takes no level has learned the usual one with everything else
+    usual = np.float32(examples.level[part.fold.learned].mean())
+    return replace(path, margins=path.margins - usual)

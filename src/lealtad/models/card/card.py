@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.base.language import Language
 from lealtad.learning.evaluation import compute_calibration, compute_calibration_line
+from lealtad.models.card.explained import USES, write_importance, write_worst
 from lealtad.models.card.human import write_section
 from lealtad.models.card.markdown import format_number, format_table, write_number_signs
 
@@ -34,6 +35,8 @@ def write_card(  # noqa: PLR0913 - what a card tells
     leakcheck: Mapping[str, Any] | None,
     effect: pl.DataFrame | None = None,
     language: str = "en",
+    importance: pl.DataFrame | None = None,
+    chance: str = "",
 ) -> str:
     """Return the model card in a language; the same training gives the same text.
 
@@ -51,7 +54,12 @@ def write_card(  # noqa: PLR0913 - what a card tells
         By action `action, basis, share, saved, saved_low, saved_high`; None where the model is not about contacts.
     language
         "en" or "es".
+    importance
+        What `compute_importance` returned, on the test dates.
+    chance
+        Whether the model is better than chance, in words.
     """
+    verdict = [f"On the dates it was judged on, the model is {chance}."] if chance else []
     name, _ = params["name"], Language.from_code(language).translate
     parts = [
         "# " + _("Model card: {name}", name=name),
@@ -60,6 +68,7 @@ def write_card(  # noqa: PLR0913 - what a card tells
             hash=model_hash,
         ),
         "## " + _("Use"),
+        USES,
         write_section("Use", _("What is it for, who works with it, and what must it not be used for?")),
         "## " + _("Outcome"),
         format_table([_("setting"), _("value")], _write_settings(params)),
@@ -69,6 +78,8 @@ def write_card(  # noqa: PLR0913 - what a card tells
         "## " + _("How good it is"),
         _("On dates later than all it learned from; in brackets 95 % intervals over customers."),
         _write_models(metrics, _),
+        *verdict,
+        *([] if importance is None else ["## " + _("What it rests on"), write_importance(importance)]),
         "## " + _("By date"),
         _write_slices(_("date"), by_date, _),
         "## " + _("Calibration"),
@@ -81,6 +92,8 @@ def write_card(  # noqa: PLR0913 - what a card tells
         ),
         _write_slices(_("segment"), by_segment, _),
         write_section("Fairness", _("Which differences are meant, which are not, and what is done about them?")),
+        "## " + _("Customers who are scored worst"),
+        write_worst(by_date, by_segment, few=_FEW),
         "## " + _("Limits"),
         _write_limits(params, by_date, by_segment, _),
         write_section("Limits", _("Where has it failed, and when should a person decide?")),

@@ -15,17 +15,28 @@ from lealtad.learning.evaluation.ranking import auc
 from lealtad.models.gate.checks import GateCheck, format_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 LEVEL = 1.25  # promised over happened, either way
 SLOPE = (0.75, 4 / 3)
 ECE = 0.03
+RELATIVE = 0.1  # of the standard deviation of the outcome, which is largest where half of the customers churn
 _LEAST_OF_A_KIND = 10  # below which the ranking of one date says nothing
 _RARE = 0.975
 
 
-def check_calibration(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> list[GateCheck]:
-    """Ask whether level, slope and calibration error are right, as far as the slice can show."""
+def check_calibration(
+    judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int, baselines: Sequence[str] = ()
+) -> list[GateCheck]:
+    """Ask whether level, slope and calibration error are right, as far as the slice can show.
+
+    Parameters
+    ----------
+    baselines
+        Names of rivals: the error of the one with the least Brier score is allowed to the challenger too.
+    """
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
     customers = judged["customer"].to_numpy()
     levels, slopes = [], []
@@ -36,7 +47,7 @@ def check_calibration(judged: pl.DataFrame, challenger: str, *, seed: int, repea
     return [
         _check_level(float(p.mean() / y.mean()), interval_of(np.concatenate(levels))),
         _check_slope(compute_calibration_line(y, p)[0], interval_of(np.concatenate(slopes))),
-        _check_error(y, p, customers, seed, repeats),
+        _check_error(y, p, customers, _find_best_error(y, judged, baselines), seed=seed, repeats=repeats),
     ]
 
 
@@ -81,18 +92,38 @@ def _check_slope(slope: float, ends: tuple[float, float]) -> GateCheck:
     return GateCheck("slope", passed, "not defined" if undefined else format_interval(slope, *ends), needed)
 
 
-def _check_error(
-    y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], seed: int, repeats: int
+def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
+    y: NDArray[np.float64],
+    p: NDArray[np.float64],
+    customers: NDArray[np.generic],
+    best: tuple[str, float],
+    *,
+    seed: int,
+    repeats: int,
 ) -> GateCheck:
-    """Compare the error with what perfectly calibrated probabilities would show on so many customers."""
+    """Compare the error with what chance, a rate so common, and the best baseline show on these customers."""
     _, codes = np.unique(customers, return_inverse=True)
     rng = np.random.default_rng(seed)
     # a customer's outcomes at several dates go together: one number decides all of them
     chance = [float(ece(RankedScores.of(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)]
-    allowed = max(ECE, float(np.quantile(chance, _RARE)))
+    name, error = best
+    limits = {
+        f"a tenth of the outcome's spread, {ECE} at least": max(ECE, RELATIVE * float(y.std())),
+        "what chance alone would show": float(np.quantile(chance, _RARE)),
+        f"what {name} shows": error,
+    }
+    why, allowed = max(limits.items(), key=lambda limit: limit[1])
     observed = compute_ece(y, p)
-    needed = f"at most {allowed:.4f} ({ECE} or, if more, what chance alone would show)"
-    return GateCheck("calibration error", observed <= allowed, f"{observed:.4f}", needed)
+    return GateCheck("calibration error", observed <= allowed, f"{observed:.4f}", f"at most {allowed:.4f} ({why})")
+
+
+def _find_best_error(y: NDArray[np.float64], judged: pl.DataFrame, baselines: Sequence[str]) -> tuple[str, float]:
+    """Return the baseline with the least Brier score, and its calibration error."""
+    columns = {name: judged[name].to_numpy() for name in baselines}
+    if not columns:
+        return "no baseline", 0.0
+    name = min(columns, key=lambda one: float(((columns[one] - y) ** 2).mean()))
+    return name, compute_ece(y, columns[name])
 
 
 def _measure_ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.learning.evaluation import Economics
+from lealtad.learning.evaluation import Economics, compute_calibration_line
 from lealtad.models.gate.calibration_checks import check_calibration, check_dates
 from lealtad.models.gate.checks import GateCheck, format_interval, tabulate_checks
 from lealtad.models.gate.date_levels import check_date_levels
+from lealtad.models.gate.levers import list_levers
 from lealtad.models.gate.ranking_jump import check_jump
 from lealtad.models.gate.rivals import compute_rivals
 
@@ -32,10 +33,13 @@ class GateVerdict:
         One row per check: `name, passed, found, needed`.
     rivals
         One row per rival and measure; see `rivals.compute_rivals`.
+    levers
+        What can be done about each check that failed: `name, lever`.
     """
 
     checks: pl.DataFrame
     rivals: pl.DataFrame
+    levers: pl.DataFrame
 
     @property
     def is_yes(self) -> bool:
@@ -121,12 +125,14 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
         _check_kpis(kpis),
         *_check_champion(champion_lacks),
         *(_check_rival(row) for row in compared.iter_rows(named=True)),
-        *check_calibration(judged, challenger, seed=seed, repeats=repeats),
+        *check_calibration(judged, challenger, seed=seed, repeats=repeats, baselines=baselines),
         check_dates(judged, challenger, seed=seed, repeats=repeats),
         check_date_levels(judged, challenger, seed=seed, repeats=repeats),
         check_jump(compared, CHAMPION),
     ]
-    return GateVerdict(tabulate_checks(checks), compared)
+    table = tabulate_checks(checks)
+    slope = compute_calibration_line(judged["observed"], judged[challenger])[0]
+    return GateVerdict(table, compared, list_levers(table, compared, slope))
 
 
 def _check_leaks(report: Mapping[str, Any] | None) -> GateCheck:

@@ -99,7 +99,7 @@ def _score_rows(
 
 
 def _read_rows(past: Lake, definition: ModelDefinition, challenger: RegisteredModel) -> pl.DataFrame:
-    dates = definition.timeline(find_end_of_data(past)).split(definition.dates.train, definition.dates.test)
+    dates = definition.timeline(find_end_of_data(past)).split(definition.train_dates, definition.dates.test)
     rows = dataset.build_dataset(past, _use_all_families(definition), dates.test).rows
     missing = sorted(set(challenger.contract["columns"]) - set(rows.columns))
     if missing:

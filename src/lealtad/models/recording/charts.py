@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.learning.evaluation import (
     compute_calibration,
     compute_lift_curve,
@@ -13,13 +15,13 @@ from lealtad.learning.evaluation import (
     plot_metric_by,
     plot_profit_curve,
 )
+from lealtad.learning.explaining import plot_importance
 from lealtad.learning.on_lake import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
-
+    from lealtad.learning.on_lake import TrainedModel
     from lealtad.models.registry import MlflowRun
 
 _LIFT = {"title": "Lift", "x": "customers contacted", "y": "outcomes reached", "chance": "by chance"}
@@ -31,7 +33,21 @@ _PROFIT = {
     "expected": "promised",
     "realised": "paid by the outcomes",
 }
+_EXPLAINED = 8  # features
 _BY_DATE = {"title": "Ranking by date", "x": "as of", "y": "ROC-AUC"}
+
+
+def log_explanations(run: MlflowRun, trained: TrainedModel, importance: pl.DataFrame) -> None:
+    """Log what the model rests on: tables of importance, dependence and interactions, and their charts."""
+    run.log_table("importance", importance)
+    run.log_figure("importance", plot_importance(importance))
+    top = importance["column"].head(_EXPLAINED).to_list()
+    tables = [trained.dependence(name).select(pl.lit(name).alias("column"), pl.all()) for name in top]
+    run.log_table("dependence", pl.concat(tables, how="vertical_relaxed"))
+    run.log_figure(f"dependence_{top[0]}", trained.plot_dependence(top[0]))
+    run.log_table("interactions", trained.interactions().head(20))
+    if trained.segments.is_not_null().any():
+        run.log_table("importance_by_segment", trained.importance_by_segment())
 
 
 def log_charts(run: MlflowRun, judged: pl.DataFrame, names: Sequence[str], by_date: pl.DataFrame) -> None:

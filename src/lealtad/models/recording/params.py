@@ -35,6 +35,7 @@ def collect_params(trained: TrainedModel, lake: Lake, definition: ModelDefinitio
         "rows.test": trained.test.rows.height,
         "calibration": trained.fitted.calibration.to_text(),
         "rows.searched": trained.fitted.rows,
+        "learner": trained.fitted.learner.name,
         "trees": {**trained.fitted.tuned.settings, "rounds": trained.fitted.tuned.rounds},
         **_format_dates(trained),
         **({} if trained.season is None else {"season.spread": f"{trained.season.spread:.3f}"}),

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.kpis import definitions_hash
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.on_lake import METRICS, MODEL
 from lealtad.models import card as model_card
 from lealtad.models import registry
 from lealtad.models.card import compute_slices
-from lealtad.models.recording.charts import log_charts
+from lealtad.models.recording.charts import log_charts, log_explanations
+from lealtad.models.recording.headlines import choose_headlines
 from lealtad.models.recording.params import collect_params
 from lealtad.models.recording.provenance import read_commit, read_environment
 
@@ -36,6 +38,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     known_card: str = "",
     attached: Mapping[str, str] | None = None,
     effect: pl.DataFrame | None = None,
+    stands_in: str = "",
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays.
 
@@ -52,6 +55,8 @@ def record(  # noqa: PLR0913 - what a run is made of
         More texts to log, by path, such as `effect.json`.
     effect
         The effect of each action, as `summarize_actions` returns it, for the card.
+    stands_in
+        The baseline that the model is, where it stands in for one that the gate refused.
 
     Raises
     ------
@@ -61,14 +66,17 @@ def record(  # noqa: PLR0913 - what a run is made of
     """
     fitted, seed = trained.fitted, definition.seed
     contract = _build_contract(trained, lake, definition)
-    params = collect_params(trained, lake, definition)
+    params = collect_params(trained, lake, definition) | ({registry.STANDS_IN: stands_in} if stands_in else {})
     judged = _tabulate_predictions(trained)
     tags = {"model_hash": contract.model_hash, "code.commit": read_commit(Path(__file__).parent)}
     with registry.open_run(
         tracking_uri, experiment=f"lealtad-{definition.name}", artifacts=artifacts, tags=tags
     ) as run:
         run.log_params(params)
+        _log_inputs(run, trained, params)
         _log_evaluation(run, trained, judged)
+        importance = trained.importance()
+        log_explanations(run, trained, importance)
         _log_context(run, trained, leakcheck, attached or {})
         by_date = _slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed)
         by_segment = _slice(trained, trained.segments.cast(pl.String).fill_null("unknown"), seed)
@@ -83,12 +91,27 @@ def record(  # noqa: PLR0913 - what a run is made of
                 leakcheck=leakcheck,
                 effect=effect,
                 language=language,
+                importance=importance,
+                chance=trained.chance.sentence,
             )
             run.log_text(name, model_card.keep_human_words(card, known_card if language == "en" else ""))
         address = run.log_model(fitted.text, contract, fitted.learner)
     # the run is whole and closed before a version speaks of it
     version = registry.register_challenger(tracking_uri, definition.name, address, contract)
+    day = find_end_of_data(lake)
+    registry.name_run(tracking_uri, run.run_id, f"{definition.name}/{version} · {day:%Y-%m-%d}")
     return f"{definition.name}/{version}"
+
+
+def _log_inputs(run: MlflowRun, trained: TrainedModel, params: Mapping[str, str]) -> None:
+    """Log which rows were learned from and judged on: by content, not by where they are."""
+    for part, context, rows in (("train", "training", trained.train), ("test", "evaluation", trained.test)):
+        facts = {
+            "rows": rows.rows.height,
+            "features": len(trained.train.features),
+            "lake.commit": params["lake.commit"],
+        }
+        run.log_input(f"features, {part} dates", params[f"content.{part}"], context, facts)
 
 
 def _log_context(
@@ -146,13 +169,6 @@ def _log_evaluation(run: MlflowRun, trained: TrainedModel, judged: pl.DataFrame)
 
 
 def _log_metrics(run: MlflowRun, trained: TrainedModel) -> None:
-    run.log_metrics(
-        {
-            f"{row['name']}.{metric}": value
-            for row in trained.metrics.to_dicts()
-            for metric, value in row.items()
-            if metric != "name"
-        }
-    )
+    run.log_metrics(choose_headlines(trained.metrics))
     for position, row in enumerate(trained.metrics_by_date.to_dicts()):
         run.log_metrics({f"by_date.{metric}": row[metric] for metric in METRICS}, step=position)

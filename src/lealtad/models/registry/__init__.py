@@ -7,17 +7,20 @@ from lealtad.models.registry.artifact import ModelContract, build_contract
 from lealtad.models.registry.champions import find_previous, make_champion, read_history
 from lealtad.models.registry.registered_model import (
     SEASON,
+    STANDS_IN,
     RegisteredModel,
     find_challenger,
     find_champion,
     load_champion,
     load_version,
+    name_challenger,
     register_challenger,
 )
-from lealtad.models.registry.tracking import MlflowRun, open_run
+from lealtad.models.registry.tracking import MlflowRun, name_run, open_run
 
 __all__ = [
     "SEASON",
+    "STANDS_IN",
     "MlflowRun",
     "ModelContract",
     "RegisteredModel",
@@ -28,6 +31,8 @@ __all__ = [
     "load_champion",
     "load_version",
     "make_champion",
+    "name_challenger",
+    "name_run",
     "open_run",
     "read_history",
     "register_challenger",

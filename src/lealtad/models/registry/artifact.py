@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.bands import BANDS
-from lealtad.learning.learners import DEFAULT
+from lealtad.learning.learners import DEFAULT, Mean
 
 if TYPE_CHECKING:
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.learners import Learner
+    from lealtad.learning.learners import AnyLearner
 
 BOOSTER, CONTRACT, LEARNER = "booster.txt", "contract.json", "learner.py"
 
@@ -104,7 +104,7 @@ def build_contract(  # noqa: PLR0913 - what stands beside the model
     return ModelContract(name, columns, calibration.to_text(), catalog, kpis, compute_digest(text), **learned)
 
 
-def write_files(folder: Path, text: str, contract: ModelContract, learner: Learner = DEFAULT) -> dict[str, str]:
+def write_files(folder: Path, text: str, contract: ModelContract, learner: AnyLearner = DEFAULT) -> dict[str, str]:
     """Write the model, its contract and the learner's code, and return their paths by name."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
@@ -117,8 +117,10 @@ def write_files(folder: Path, text: str, contract: ModelContract, learner: Learn
     return {key: str(folder / name) for key, (name, _) in files.items()}
 
 
-def read_code(learner: Learner) -> str:
+def read_code(learner: AnyLearner) -> str:
     """Return the text of the learner's file, which a served model carries along."""
+    if isinstance(learner, Mean):
+        return learner.code
     return Path(inspect.getfile(type(learner))).read_text(encoding="utf-8")
 
 

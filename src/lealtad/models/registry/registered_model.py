@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 SEASON = "season.json"
+STANDS_IN = "stands_in"  # the parameter that names the baseline a champion is, where no model passed the gate
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class RegisteredModel:
     model_hash: str = ""
     params: dict[str, str] | None = None
     tracking_uri: str = ""
+
+    @property
+    def stands_in(self) -> str:
+        """The baseline that it is, standing in for a model that the gate refused; empty for a model."""
+        return (self.params or {}).get(STANDS_IN, "")
 
     def evidence(self, name: str) -> pl.DataFrame:
         """Return a table that was logged when the model was trained, such as `metrics` or `judged`.
@@ -134,6 +140,18 @@ def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: 
     """
     with connect_to_store(tracking_uri, name) as client:
         return register(client, name, model_uri, contract)
+
+
+def name_challenger(tracking_uri: str, name: str, version: str) -> None:
+    """Make a version the challenger again, so that the gate can be asked about it.
+
+    Raises
+    ------
+    ModelError
+        If the store does not answer.
+    """
+    with connect_to_store(tracking_uri, name) as client:
+        client.set_registered_model_alias(name, CHALLENGER, version)
 
 
 def load_champion(tracking_uri: str, name: str) -> RegisteredModel:

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow.tracking import MlflowClient
 
-    from lealtad.learning.learners import Learner
+    from lealtad.learning.learners import AnyLearner
 
 _SERVING = Path(__file__).with_name("served.py")
+_DIGEST = 12
+_KIND = {"mlflow.experimentKind": "custom_model_development"}  # so that the UI shows training, not chats
 _NEEDS = ("mlflow", "numpy", "pandas")  # and what the learner needs
 
 
@@ -64,6 +66,15 @@ class MlflowRun:
         """Log plain values as JSON."""
         self.client.log_text(self.run_id, json.dumps(values, indent=1), f"{name}.json")
 
+    def log_input(self, name: str, digest: str, context: str, facts: Mapping[str, Any]) -> None:
+        """Log rows that went in: their name, the hash of their content, what they were for, and facts of them."""
+        from mlflow.data.code_dataset_source import CodeDatasetSource
+        from mlflow.data.meta_dataset import MetaDataset
+
+        tags = {key: str(value) for key, value in facts.items()}
+        rows = MetaDataset(CodeDatasetSource(tags=tags), name=name, digest=digest[:_DIGEST])
+        mlflow.log_input(rows, context=context, tags=tags)
+
     def log_figure(self, name: str, figure: Figure) -> None:
         """Log a chart as PNG."""
         self.client.log_figure(self.run_id, figure, f"{name}.png")
@@ -72,7 +83,7 @@ class MlflowRun:
         """Log a text file."""
         self.client.log_text(self.run_id, text, path)
 
-    def log_model(self, text: str, contract: artifact.ModelContract, learner: Learner = DEFAULT) -> str:
+    def log_model(self, text: str, contract: artifact.ModelContract, learner: AnyLearner = DEFAULT) -> str:
         """Log the model as text, with the code that reads it, and return its address."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
@@ -100,6 +111,18 @@ class MlflowRun:
                 ],
             )
         return str(logged.model_uri)
+
+
+def name_run(tracking_uri: str, run_id: str, name: str) -> None:
+    """Name a run, as the UI lists it.
+
+    Raises
+    ------
+    ModelError
+        If the store does not answer.
+    """
+    with connect_to_store(tracking_uri, name) as client:
+        client.set_tag(run_id, "mlflow.runName", name)
 
 
 @contextmanager
@@ -136,4 +159,4 @@ def _find_experiment(client: MlflowClient, name: str, tracking_uri: str, artifac
         if experiment:
             return str(experiment.experiment_id)
         location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
-        return str(client.create_experiment(name, location))
+        return str(client.create_experiment(name, location, tags=_KIND))

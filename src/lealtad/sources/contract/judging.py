@@ -51,7 +51,8 @@ class JudgedRows:
             for column in _list_columns(self.table, rows)
         ]
         garbled = {finding.name: finding.broken for finding in unreadable}
-        own = [_apply_rule(rule, typed) for rule in list_rules(self.table, set(typed.columns), self.loaded_at)]
+        rules = list_rules(self.table, set(typed.columns), self.loaded_at, self.reading.limits)
+        own = [_apply_rule(rule, typed) for rule in rules]
         findings = [*unreadable, *(_drop_double_finding(finding, garbled) for finding in own)]
         if SOURCE_TEXT not in rows.columns:
             return findings
@@ -77,7 +78,7 @@ def judge_rows(
         if _lost_something(column, rows, typed)
     ]
     whole = [WHOLE] if SOURCE_TEXT in rows.columns else []
-    own = list_rules(table, set(typed.columns), loaded_at)
+    own = list_rules(table, set(typed.columns), loaded_at, reading.limits)
     keeps = [_keeps_all_rules([*whole, *doubtful], rows), _keeps_all_rules(own, typed)]
     return JudgedRows(table, reading, rows, typed, keeps[0] & keeps[1], loaded_at)
 

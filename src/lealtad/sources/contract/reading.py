@@ -10,6 +10,7 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.written_durations import CLOCKS, UNITS
+from lealtad.sources.limits import USUAL, Limits
 
 DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
 
@@ -34,6 +35,8 @@ class Reading:
         "minutes", "hours" or "days". Or what a clock shows, "hh:mm" or "mm:ss".
     symbols
         Currencies or units that may accompany a number, such as "€"; a number with any other is unreadable.
+    limits
+        How long an id and a text may be.
     """
 
     zone: str = "UTC"
@@ -41,6 +44,7 @@ class Reading:
     decimal: str | None = None
     units: tuple[tuple[str, str], ...] = ()
     symbols: tuple[str, ...] = ()
+    limits: Limits = USUAL
 
     def __post_init__(self) -> None:
         """Refuse a declaration by which no value could be read.

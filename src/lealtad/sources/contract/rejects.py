@@ -25,6 +25,7 @@ REJECTED_SCHEMA = pl.Schema(
 )
 
 # what of a rejected row is not shown, since rejected rows lie in files and logs
+_MOST_SHOWN = 2_000  # characters of a cell: a rejected text may be a megabyte
 _PERSONAL = {CONTACTS.name: {column.name for column in CONTACTS.columns if column.free_text}}
 
 
@@ -81,4 +82,5 @@ def _as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return value
     if isinstance(dtype, pl.Duration):  # Polars casts none to text
         return value.dt.to_string("iso")
-    return value.cast(pl.String, strict=False)
+    text = value.cast(pl.String, strict=False)
+    return pl.when(text.str.len_bytes() > _MOST_SHOWN).then(text.str.head(_MOST_SHOWN) + "…").otherwise(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,12 +13,14 @@ from lealtad.sources.contract.conversion import NO_TIME_BEFORE, OPEN_ENDED_FROM,
 from lealtad.sources.contract.scales import fits_nps, is_scale, is_whole_for_nps
 from lealtad.sources.contract.tables import SOURCE_TEXT, Kind
 from lealtad.sources.contract.written_ids import is_shortened
+from lealtad.sources.limits import USUAL
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.sources.contract.reading import Reading
     from lealtad.sources.contract.tables import Column, Table
+    from lealtad.sources.limits import Limits
 
 
 _EXACT_TEXT = "text: a number of 16 digits or more, kept as a float, has lost its last ones"
@@ -51,23 +54,26 @@ WHOLE = Rule(
 )
 
 
-def list_rules(table: Table, present: set[str], loaded_at: datetime | None = None) -> list[Rule]:
+def list_rules(
+    table: Table, present: set[str], loaded_at: datetime | None = None, limits: Limits = USUAL
+) -> list[Rule]:
     """Return the rules of one row over the columns that are present, judged on converted rows.
 
     Parameters
     ----------
     loaded_at
         When the rows are loaded (UTC): what did not happen by then is no fact. None asks nothing of the kind.
+    limits
+        How long an id and a text may be.
     """
     columns = [column for column in table.columns if column.name in present]
+    texts = [column.name for column in columns if column.kind is Kind.TEXT]
+    texts += sorted(name for name in present if name.startswith("attr_"))
     clocks = [column for column in columns if column.kind is Kind.INSTANT and not column.may_be_planned]
     return [
         *(_require_value(column) for column in columns if column.required),
-        *(
-            _require_whole_id(column)
-            for column in columns
-            if column.name.endswith("_id") or column.name == "alias"
-        ),
+        *(_require_whole_id(column) for column in columns if _is_id(column.name)),
+        *(_require_short(name, limits) for name in texts),
         *(_require_one_of(column, table) for column in columns if column.one_of),
         *(
             _require_at_least(column, column.at_least, present)
@@ -93,6 +99,27 @@ def _require_whole_id(column: Column) -> Rule:
         "last digits are gone; export it again as text",
         ~is_shortened(pl.col(column.name)),
     )
+
+
+def _is_id(name: str) -> bool:
+    return name.endswith("_id") or name == "alias"
+
+
+def _require_short(name: str, limits: Limits) -> Rule:
+    key = "id_bytes" if _is_id(name) else "text_bytes"
+    most = getattr(limits, key)
+    # an attribute may be a number
+    return Rule(
+        f"{name}_is_not_too_long",
+        f"{name} must have at most {most:,} bytes in UTF-8 (limits.{key})",
+        pl.col(name).map_batches(partial(_is_short, most=most), return_dtype=pl.Boolean, is_elementwise=True),
+    )
+
+
+def _is_short(values: pl.Series, most: int) -> pl.Series:
+    if values.dtype != pl.String:
+        return pl.repeat(value=True, n=len(values), dtype=pl.Boolean, eager=True)
+    return (values.str.len_bytes() <= most).fill_null(value=True)
 
 
 def _require_one_of(column: Column, table: Table) -> Rule:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 from lealtad.base.errors import DataError
+from lealtad.sources.files.sheet_extent import refuse_wide_document, refuse_wide_sheet
 from lealtad.sources.files.unpacking import refuse_packed_bomb, unpack_to_disk
 from lealtad.sources.files.unreadable import Unreadable, check_names
+from lealtad.sources.limits import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,25 +21,28 @@ if TYPE_CHECKING:
     import fastexcel
     import polars as pl
 
+    from lealtad.sources.limits import Limits
+
 _ROWS = 500_000
 _SAVE = "Save it again in Excel, or as CSV."
 
 
 @contextmanager
-def _open_workbook(path: Path) -> Iterator[fastexcel.ExcelReader]:
-    """Open a workbook; whatever its reader raises becomes `Unreadable`."""
+def _open_workbook(path: Path, limits: Limits = USUAL) -> Iterator[tuple[fastexcel.ExcelReader, Path]]:
+    """Open a workbook, and name its unpacked file; whatever its reader raises becomes `Unreadable`."""
     import fastexcel
 
     try:
         with unpack_to_disk(path) as file:
             refuse_packed_bomb(file)
-            yield fastexcel.read_excel(file)
-    except fastexcel.FastExcelError as error:
+            refuse_wide_document(file, limits.sheet_cells)
+            yield fastexcel.read_excel(file), file
+    except (fastexcel.FastExcelError, expat.ExpatError, ParseError, struct.error, KeyError) as error:
         raise Unreadable(expected="a workbook", found=str(error).splitlines()[0], fix=_SAVE) from None
 
 
 @contextmanager
-def _open_whole(path: Path) -> Iterator[fastexcel.ExcelReader]:
+def _open_whole(path: Path) -> Iterator[tuple[fastexcel.ExcelReader, Path]]:
     """Open a workbook that is looked at before it belongs to a table: a fault names the file."""
     try:
         with _open_workbook(path) as book:
@@ -45,7 +53,9 @@ def _open_whole(path: Path) -> Iterator[fastexcel.ExcelReader]:
         ) from None
 
 
-def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[pl.DataFrame]:
+def read_excel(
+    path: Path, sheet: str | None, header_row: int = 1, limits: Limits = USUAL
+) -> Iterator[pl.DataFrame]:
     """Read a sheet in batches, in order; a column with values of different kinds becomes text.
 
     Parameters
@@ -56,29 +66,37 @@ def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[p
         The name of the sheet; None takes the only one.
     header_row
         The row that holds the header, counted from 1 as the workbook shows it; the rows above it are not read.
+    limits
+        How many cells a sheet may have.
 
     Raises
     ------
     Unreadable
-        If the workbook is damaged, has no such sheet, or several while none is named.
+        If the workbook is damaged, has no such sheet, or several while none is named. If its cells reach too far.
     """
-    with _open_workbook(path) as book:
+    with _open_workbook(path, limits) as (book, file):
+        sheet = _choose_sheet(book, sheet)
+        refuse_wide_sheet(file, sheet, limits.sheet_cells)
         rows = _read_sheet(book, sheet, header_row)
     yield from rows.iter_slices(_ROWS)
 
 
-def _read_sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> pl.DataFrame:
+def _choose_sheet(book: fastexcel.ExcelReader, sheet: str | None) -> str:
     names = book.sheet_names
     if not names:
         raise Unreadable(expected="a sheet", found="none", fix="Save the workbook again.")
     if sheet is None and len(names) == 1:
         sheet = names[0]
-    if sheet not in names:
+    if sheet is None or sheet not in names:
         raise Unreadable(
             expected="the name of a sheet",
             found=f"'{sheet}'" if sheet else f"{len(names)} sheets and no name",
             fix=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
         )
+    return sheet
+
+
+def _read_sheet(book: fastexcel.ExcelReader, sheet: str, header_row: int) -> pl.DataFrame:
     header = book.load_sheet(
         sheet, header_row=None, skip_rows=header_row - 1, n_rows=1, dtypes="string"
     ).to_polars()
@@ -108,7 +126,7 @@ def list_sheets(path: Path) -> list[str]:
     DataError
         If it is damaged.
     """
-    with _open_whole(path) as book:
+    with _open_whole(path) as (book, _):
         return list(book.sheet_names)
 
 
@@ -120,7 +138,8 @@ def read_edges(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list
     DataError
         If the workbook is damaged.
     """
-    with _open_whole(path) as book:
+    with _open_whole(path) as (book, file):
+        refuse_wide_sheet(file, sheet, USUAL.sheet_cells)
         whole = book.load_sheet(
             sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True
         ).to_polars()

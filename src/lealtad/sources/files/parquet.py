@@ -5,29 +5,80 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lealtad.sources.files.unpacking import unpack_to_disk
-from lealtad.sources.files.unreadable import check_names
+from lealtad.sources.files.unreadable import Unreadable, check_names
+from lealtad.sources.limits import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from lealtad.sources.limits import Limits
+
 _ROWS = 500_000
+_TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
+_FEW = 1_000_000  # rows: of so many nothing is asked
+_FIX = "If you trust the file, raise the limit in lealtad.toml; else export it again, or as CSV."
 
 
-def read_parquet(path: Path) -> Iterator[pl.DataFrame]:
+def read_parquet(path: Path, limits: Limits = USUAL) -> Iterator[pl.DataFrame]:
     """Read a Parquet file in batches, in order.
 
     Raises
     ------
     Unreadable
-        If a column stands twice.
+        If a column stands twice, or it unpacks beyond the limits.
     """
-    with unpack_to_disk(path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
-        names = check_names(table.schema_arrow.names)
-        yield pl.DataFrame(pl.from_arrow(table.schema_arrow.empty_table().rename_columns(names)))
-        for batch in table.iter_batches(_ROWS):
-            batch.validate(full=True)  # a damaged file may hold bytes that are no text
-            yield pl.DataFrame(pl.from_arrow(batch.rename_columns(names)))
+    with unpack_to_disk(path) as file:
+        with pq.ParquetFile(file, pre_buffer=False) as table:
+            _refuse_expansion(table.metadata, file.stat().st_size, limits)
+            schema = table.schema_arrow
+        names = check_names(schema.names)
+        yield pl.DataFrame(pl.from_arrow(schema.empty_table().rename_columns(names)))
+        # a text that stands once and is meant in every row takes its room only after it was measured
+        texts = [field.name for field in schema if field.type in _TEXTS]
+        with pq.ParquetFile(file, pre_buffer=False, read_dictionary=texts) as table:
+            for batch in table.iter_batches(_ROWS):
+                yield pl.DataFrame(pl.from_arrow(_write_out(batch, schema, limits).rename_columns(names)))
+
+
+def _refuse_expansion(metadata: pq.FileMetaData, size: int, limits: Limits) -> None:
+    rows = metadata.num_rows
+    if rows > _FEW and rows > limits.rows_per_byte * size:
+        raise Unreadable(
+            expected=f"at most {limits.rows_per_byte:g} rows per byte of a file (limits.rows_per_byte)",
+            found=f"{rows:,} rows in {size:,} bytes",
+            fix=_FIX,
+        )
+    largest = max((metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)), default=0)
+    if largest > limits.row_group_bytes:
+        raise _too_large("a row group", largest, limits)
+
+
+def _write_out(batch: pa.RecordBatch, schema: pa.Schema, limits: Limits) -> pa.RecordBatch:
+    """Return a batch with its texts in every row that means them."""
+    size = sum(_measure_column(column) for column in batch.columns)
+    if size > limits.row_group_bytes:
+        raise _too_large(f"{batch.num_rows:,} rows", size, limits)
+    plain = batch.cast(schema)
+    plain.validate(full=True)  # a damaged file may hold bytes that are no text
+    return plain
+
+
+def _measure_column(column: pa.Array) -> int:
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary).take(column.indices)
+    return int(pc.sum(lengths).as_py() or 0)
+
+
+def _too_large(what: str, size: int, limits: Limits) -> Unreadable:
+    return Unreadable(
+        expected=f"at most {limits.row_group_bytes:,} bytes at once (limits.row_group_bytes)",
+        found=f"{what} of {size:,}",
+        fix=_FIX,
+    )

@@ -24,6 +24,8 @@ from lealtad.sources.files.parquet import read_parquet
 from lealtad.sources.files.text_encoding import find_encoding
 from lealtad.sources.files.unpacking import find_inner_name
 from lealtad.sources.files.unreadable import Unreadable
+from lealtad.sources.limits import USUAL, Limits
+from lealtad.sources.secret import hide_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +67,8 @@ class FileOptions:
         The characters of each column, for text in columns of fixed width.
     records
         The dotted name of the list that holds the rows of a JSON document.
+    limits
+        How large the file may be.
     """
 
     sheet: str | None = None
@@ -75,6 +79,7 @@ class FileOptions:
     skip_footer: int = 0
     widths: tuple[int, ...] = ()
     records: str | None = None
+    limits: Limits = USUAL
 
     def choose_encoding(self, path: Path) -> FileOptions:
         """Return the options of one file, with the first of several encodings that fits it.
@@ -136,7 +141,7 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         raise DataError(
             table=table,
             expected=f"a whole, readable file {path.name}",
-            found=(str(damage).splitlines() or [type(damage).__name__])[0],
+            found=hide_values((str(damage).splitlines() or [type(damage).__name__])[0]),
             fix="Export or copy it again.",
         ) from None
 
@@ -156,6 +161,6 @@ _READERS: dict[str, Callable[[Path, FileOptions], Iterator[pl.DataFrame]]] = {
     "json lines": lambda path, how: read_json_lines(path, _single_encoding(how)),
     "json document": lambda path, how: read_json_document(path, _single_encoding(how), how.records),
     "event log": lambda path, _: read_event_log(path),
-    "parquet": lambda path, _: read_parquet(path),
-    "excel": lambda path, how: read_excel(path, how.sheet, how.header_row),
+    "parquet": lambda path, how: read_parquet(path, how.limits),
+    "excel": lambda path, how: read_excel(path, how.sheet, how.header_row, how.limits),
 }

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
 from lealtad.sources.file_names import choose_files, relative_name
+from lealtad.sources.file_patterns import match_files
 from lealtad.sources.files import FileOptions, read_file
+from lealtad.sources.limits import USUAL
 from lealtad.sources.presets.preset import read_preset
 
 if TYPE_CHECKING:
@@ -108,7 +110,8 @@ def _read_headers(
         patterns = section["files"] if isinstance(section["files"], list) else [section["files"]]
         files = choose_files(name, patterns, folder)
     else:
-        within = [path for export in exports for glob in export.files for path in sorted(folder.glob(glob))]
+        globs = [glob for export in exports for glob in export.files]
+        within = [path for glob in globs for path in match_files(name, folder / glob, USUAL.files)]
         files = list(dict.fromkeys(within))
     options = FileOptions(**{key: section[key] for key in _LAID_OUT if key in section})
     return {relative_name(file, folder): _read_columns(name, file, options) for file in files}

@@ -26,6 +26,7 @@ from lealtad.sources.simulated.ticket_rows import unfold_tickets, unfold_twins
 from lealtad.sources.simulated.ticket_texts import add_ticket_texts
 from lealtad.sources.simulated.tickets import draw_twins
 from lealtad.sources.simulated.weeks import NEVER, Weeks
+from lealtad.sources.simulated.written_comments import vary_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,13 +200,14 @@ def _add_later_tables(
 
     The first block has the products of the whole company.
     """
-    streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(4)]
-    lines, words, reach, brought = (np.random.default_rng(each) for each in streams)
+    streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(5)]
+    lines, words, reach, brought, said = (np.random.default_rng(each) for each in streams)
     customers = tables["customers"]
     language = customers.select("customer_id", "language").unique("customer_id", keep="first", maintain_order=True)
     return {
         **tables,
         "customers": add_referrals(brought, customers),
+        "surveys": vary_comments(said, tables["surveys"]),
         "ticket_events": add_ticket_texts(words, tables["ticket_events"], language),
         "order_lines": draw_order_lines(lines, orders),
         "products": build_products() if block == 0 else build_products().clear(),

@@ -9,11 +9,13 @@ import polars as pl
 
 from lealtad.examples.features.engine.facts import DAY, divide
 from lealtad.examples.features.feature import feature
-from lealtad.examples.features.units import AS_OFTEN, DAYS, OF_USUAL, ORDERS, SHARE, WEEKS
+from lealtad.examples.features.units import AS_OFTEN, DAYS, NUMBER, OF_USUAL, ORDERS, SHARE, WEEKS
 
 if TYPE_CHECKING:
     from lealtad.examples.features.engine.facts import Facts, Matrix
 
+# what is assumed of a customer before the first purchase: one shopping day in 60, and the odds of going on
+_PRIOR_DAYS, _PRIOR_AGE, _PRIOR_STOPS = 1.0, 60.0, 2.5
 GAP, NEW_DAY = pl.col("gap"), pl.col("new_day")
 
 
@@ -154,3 +156,29 @@ def silence_of_usual(facts: Facts) -> Matrix:
 def pace_of_year(facts: Facts) -> Matrix:
     """Orders of the last 91 days, times four, over those of the last 364 days (times)."""
     return divide(4 * facts.count(91), facts.count(364))
+
+
+@feature(source="orders", unit=ORDERS, about="cadence", null="no order yet")
+def expected_orders(facts: Facts) -> Matrix:
+    """Shopping days of the next 28 days at the customer's own pace so far, drawn to one in 60 days (count)."""
+    days, age = facts.count(where=NEW_DAY), facts.days_since_first()
+    return 28 * (days + _PRIOR_DAYS - 1) / (age + _PRIOR_AGE)
+
+
+@feature(source="orders", unit=OF_USUAL, about="recency", risk="rises", null="no order yet")
+def silence_in_own_rhythm(facts: Facts) -> Matrix:
+    """Time since the newest order over the customer's own time between shopping days, drawn to 60 days (times)."""
+    days, silence = facts.count(where=NEW_DAY), facts.days_since()
+    active = facts.days_since_first() - silence
+    return silence * (days + _PRIOR_DAYS - 1) / (active + _PRIOR_AGE)
+
+
+@feature(source="orders", unit=NUMBER, about="recency", risk="falls", null="no order yet")
+def still_buying(facts: Facts) -> Matrix:
+    """Log-odds that the customer has not stopped, by shopping days, their span and the silence since (number)."""
+    # the modified BG/NBD model, by which a customer of one purchase may have stopped too; a weak prior stands in
+    # for one that is fitted to all customers
+    repeats, silence = facts.count(where=NEW_DAY) - 1, facts.days_since()
+    active = facts.days_since_first() - silence
+    longer = np.log((active + silence + _PRIOR_AGE) / (active + _PRIOR_AGE))
+    return np.asarray(np.log(repeats + _PRIOR_STOPS) - (repeats + _PRIOR_DAYS) * longer)

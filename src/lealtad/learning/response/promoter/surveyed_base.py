@@ -87,7 +87,7 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
             fix="Name models/promoter/model.toml.",
         )
     dates = definition.timeline(find_end_of_data(lake)).list_dates_with_outcome(
-        definition.dates.train + definition.dates.test
+        definition.train_dates + definition.dates.test
     )
     as_asked = Answering(**label.model_dump(exclude={"kind"}))
     rows = dataset.read_learnable(lake, definition.model_copy(update={"label": as_asked}), dates)

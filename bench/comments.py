@@ -1,0 +1,144 @@
+"""Comments: score, sentiment and reasons from text, on public sets with fixed splits, next to the baselines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from bench.rows import Row, row
+from lealtad.experience.listening.comment_models import ClassModel, ScoreModel
+from lealtad.experience.listening.negation import mark_negation
+from lealtad.experience.listening.texts import clean_comment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "comments"
+ANY_WORD = r"[^\s]+"
+FEW, DRAWS = 1500, 250
+GOALS = {"nps": 0.785, "es": 0.58, "en": 0.785, "reasons": 0.585, "es_few": 0.556, "en_few": 0.750}
+
+
+def run(data: Path = DATA) -> list[Row]:
+    """Return Spearman and macro-F1 of each set; beside each the difference to the baseline with its interval."""
+    return [
+        *_measure_scores(data),
+        *_measure_classes(data, "es", "airlines_es", "sentiment", ("test_0", "test_1")),
+        *_measure_classes(data, "en", "airlines_en", "sentiment", ("test",)),
+        *_measure_classes(data, "reasons", "airlines_en", "reason", ("test_reason",)),
+        *_measure_few(data, "es_few", "airlines_es"),
+        *_measure_few(data, "en_few", "airlines_en"),
+    ]
+
+
+def _measure_scores(data: Path) -> list[Row]:
+    from scipy.stats import spearmanr
+    from sklearn.linear_model import Ridge
+    from sklearn.model_selection import KFold
+
+    rows = pl.read_parquet(data / "nps_verbatims_en.parquet")
+    texts, scores = _read_texts(rows), rows["score"].to_numpy().astype(float)
+    ours, base = np.empty(len(texts)), np.empty(len(texts))
+    for train, test in KFold(5, shuffle=True, random_state=0).split(texts):
+        learn, judge = [texts[k] for k in train], [texts[k] for k in test]
+        ours[test] = ScoreModel().fit(learn, scores[train]).predict(judge)
+        columns = _fit_baseline(learn)
+        base[test] = Ridge(alpha=3.0).fit(columns(learn), scores[train]).predict(columns(judge))
+
+    def difference(picked: NDArray[np.int64]) -> float:
+        one, other = (spearmanr(part[picked], scores[picked]).statistic for part in (ours, base))
+        return float(one - other)
+
+    value = float(spearmanr(ours, scores).statistic)
+    return [
+        row("comments: score from text, Spearman", value, "rho", GOALS["nps"], "higher"),
+        _paired("score", difference, len(texts)),
+    ]
+
+
+def _measure_classes(data: Path, name: str, file: str, label: str, splits: tuple[str, ...]) -> list[Row]:
+    rows = pl.read_parquet(data / f"{file}.parquet").drop_nulls(label)
+    texts, labels = _read_texts(rows), rows[label].to_numpy().astype(str)
+    parts = []
+    for split in splits:
+        test = np.flatnonzero(rows[split].to_numpy())
+        train = np.flatnonzero(~rows[split].to_numpy())
+        parts.append((labels[test], *_predict_both(texts, labels, train, test)))
+    return _score_classes(name, parts)
+
+
+def _measure_few(data: Path, name: str, file: str) -> list[Row]:
+    from sklearn.model_selection import StratifiedKFold
+
+    rows = pl.read_parquet(data / f"{file}.parquet").sample(FEW, seed=0)
+    texts, labels = _read_texts(rows), rows["sentiment"].to_numpy().astype(str)
+    ours, base = np.empty(FEW, dtype=object), np.empty(FEW, dtype=object)
+    for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(texts, labels):
+        ours[test], base[test] = _predict_both(texts, labels, train, test)
+    return _score_classes(name, [(labels, ours.astype(str), base.astype(str))])
+
+
+def _predict_both(
+    texts: list[str], labels: NDArray[np.str_], train: NDArray[np.int64], test: NDArray[np.int64]
+) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    from sklearn.linear_model import LogisticRegression
+
+    learn, judge = [texts[k] for k in train], [texts[k] for k in test]
+    columns = _fit_baseline(learn)
+    base = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500).fit(columns(learn), labels[train])
+    return ClassModel().fit(learn, list(labels[train])).predict(judge), base.predict(columns(judge))
+
+
+def _score_classes(
+    name: str, parts: list[tuple[NDArray[np.str_], NDArray[np.str_], NDArray[np.str_]]]
+) -> list[Row]:
+    from sklearn.metrics import f1_score
+
+    value = float(np.mean([f1_score(truth, ours, average="macro") for truth, ours, _ in parts]))
+    truth, ours, base = (np.concatenate([part[k] for part in parts]) for k in range(3))
+
+    def difference(picked: NDArray[np.int64]) -> float:
+        one, other = (f1_score(truth[picked], part[picked], average="macro") for part in (ours, base))
+        return float(one - other)
+
+    return [
+        row(f"comments: {name}, macro-F1", value, "F1", GOALS[name], "higher"),
+        _paired(name, difference, len(truth)),
+    ]
+
+
+def _paired(name: str, difference: Callable[[NDArray[np.int64]], float], n: int) -> Row:
+    """Return the difference to TF-IDF with marked negation, with the interval of a bootstrap of comments."""
+    rng = np.random.default_rng(0)
+    draws = [difference(rng.integers(0, n, n)) for _ in range(DRAWS)]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    value = difference(np.arange(n))
+    ends = {"low": float(low), "high": float(high), "repeats": DRAWS}
+    return {
+        "name": f"comments: {name}, ahead of TF-IDF",
+        "value": value,
+        "unit": "",
+        "goal": 0,
+        "better": "higher",
+        **ends,
+    }
+
+
+def _read_texts(rows: pl.DataFrame) -> list[str]:
+    return [clean_comment(text) for text in rows["comment"]]
+
+
+def _fit_baseline(learn: list[str]) -> Callable[[list[str]], Any]:
+    from scipy import sparse
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    words = TfidfVectorizer(
+        preprocessor=mark_negation, token_pattern=ANY_WORD, ngram_range=(1, 2), sublinear_tf=True, min_df=2
+    ).fit(learn)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2).fit(learn)
+    return lambda texts: sparse.hstack([words.transform(texts), letters.transform(texts)], format="csr")

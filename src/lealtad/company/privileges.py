@@ -1,0 +1,120 @@
+"""What a `lealtad.toml` asks for beyond reading the files beside it: code that runs, addresses that are called."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lealtad.company.settings import Settings
+    from lealtad.sources.configuration import Sources
+
+_IN_FILES = ("sqlite", "duckdb")  # opened read-only and locked: they reach nothing
+_HERE = ("localhost", "127.0.0.1", "::1")
+_MOST_FILES = 2_000  # of a package: more are hashed by name and size
+
+
+@dataclass(frozen=True)
+class Privilege:
+    """Something that settings may do only with permission.
+
+    Attributes
+    ----------
+    kind
+        "modules", "sink" or "database".
+    what
+        What it is, as a person reads it; never a secret, since addresses hold only references.
+    content
+        What was read under that name: the text of the code.
+    """
+
+    kind: str
+    what: str
+    content: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all of it: another text is another privilege."""
+        return hashlib.sha256("\0".join((self.kind, self.what, self.content)).encode()).hexdigest()
+
+    @property
+    def sentence(self) -> str:
+        """What it lets the settings do.
+
+        Examples
+        --------
+        >>> Privilege("sink", "postgresql://crm:${PW}@crm.example.com/crm, table worklist").sentence
+        'send the list to postgresql://crm:${PW}@crm.example.com/crm, table worklist'
+        """
+        return f"{_VERBS[self.kind]} {self.what}"
+
+
+_VERBS = {"modules": "run the Python code of", "sink": "send the list to", "database": "read from"}
+
+
+def list_privileges(settings: Settings) -> list[Privilege]:
+    """Return what settings ask for, wherever they stand: own modules and the sink."""
+    asked = [Privilege("modules", name, _read_code(name)) for name in settings.features.modules]
+    sink = settings.worklist.sink
+    if sink is not None:
+        asked.append(Privilege("sink", f"{sink.url}, table {sink.table}"))
+    return asked
+
+
+def list_source_privileges(sources: Sources) -> list[Privilege]:
+    """Return what the sources of settings ask for: databases on other machines, each address once.
+
+    A database in a file and a server on this machine need no permission.
+    """
+    addresses = [section.database for sections in sources.tables.values() for section in sections]
+    return [
+        Privilege("database", address) for address in dict.fromkeys(addresses) if address and _is_away(address)
+    ]
+
+
+def _is_away(address: str) -> bool:
+    """Say whether an address may lead to another machine.
+
+    Examples
+    --------
+    >>> [_is_away(a) for a in ("sqlite:///shop.db", "postgresql://me:${PW}@localhost/crm", "mysql://db/crm")]
+    [False, False, True]
+    >>> _is_away("postgresql://me@localhost/crm?host=elsewhere")
+    True
+    """
+    if address.startswith("${") and address.endswith("}") and address.count("${") == 1:
+        return False  # who set the variable chose the machine
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return True
+    if parts.scheme in _IN_FILES:
+        return False
+    # a driver may understand what follows otherwise than we do
+    return host not in _HERE or bool(parts.query) or parts.netloc.count("@") > 1 or "," in parts.netloc
+
+
+def _read_code(module: str) -> str:
+    """Return the text of a module and of all others in its package, without running any of it."""
+    top, *_ = module.split(".")
+    spec = PathFinder.find_spec(top)
+    if spec is None:
+        return ""
+    folders = [Path(place) for place in spec.submodule_search_locations or ()]
+    files = sorted({file for folder in folders for file in folder.rglob("*.py")}) or [Path(str(spec.origin))]
+    return "".join(_describe_files(files))
+
+
+def _describe_files(files: Sequence[Path]) -> Iterator[str]:
+    for file in files:
+        if len(files) > _MOST_FILES:
+            yield f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}\n"
+        elif file.is_file():
+            yield f"{file.name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n"

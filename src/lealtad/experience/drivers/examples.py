@@ -1,0 +1,245 @@
+"""Examples of drivers: what customers lived before a date, next to what came after it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.base.errors import TooLittleDataError
+from lealtad.experience.drivers.lived import BAD, DRIVER, LIVED, WINDOW_DAYS, KnownFacts
+from lealtad.experience.drivers.lived_answers import list_answers, list_contracts
+from lealtad.experience.drivers.lived_contacts import list_contacts, list_silent
+from lealtad.experience.drivers.lived_tickets import list_tickets
+from lealtad.experience.drivers.outcomes import HORIZON_DAYS, OUTCOMES, list_outcomes, list_spells
+from lealtad.experience.drivers.past import PAST, describe_past
+from lealtad.kpis.segments import find_segments
+from lealtad.lake import replace_aliases, resolve_people, select_as_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from lealtad.company.settings import Settings
+    from lealtad.lake import Lake
+
+STEP_DAYS = 28
+DATES = 24
+MOST_EXAMPLES = 600_000
+LEAST_CUSTOMERS = 100_000  # as many are read before a larger lake is left at that
+LEAST_REACH, MOST_DRIVERS = 0.01, 60
+# by table, the columns that drivers, outcomes and the past are computed from
+_READ = {
+    "touchpoints": ("touchpoint_id", "occurred_at", "stage", "channel", "touchpoint", "initiated_by", "outcome"),
+    "surveys": (
+        *("survey_id", "metric", "question", "kind", "sent_at", "answered_at", "score", "scale_min", "scale_max"),
+        "higher_is_easier",
+    ),
+    "ticket_events": (
+        *("ticket_id", "occurred_at", "event", "category", "public", "opened_by", "merged_into", "excluded_as"),
+        "source_zone",
+    ),
+    "subscriptions": ("subscription_id", "occurred_at", "event", "amount_monthly", "term_end", "voluntary"),
+    "orders": ("order_id", "ordered_at", "amount", "margin", "is_return"),
+    "interventions": ("campaign_id", "assigned_at", "contacted_at"),
+}
+# the windows that reach furthest back, where older facts say nothing
+_REACH_DAYS = {"touchpoints": ("occurred_at", WINDOW_DAYS), "surveys": ("sent_at", 4 * WINDOW_DAYS)}
+_LEAST = 30
+
+
+@dataclass(frozen=True)
+class DriverExamples:
+    """Examples of a lake, one row per active customer and date.
+
+    Attributes
+    ----------
+    rows
+        `customer_id, as_of, segment, asked`, the outcomes `nps, churn, margin`, and the past.
+    drivers
+        The keys of the drivers, in the order of the columns of `touched` and `bad`.
+    touched, bad
+        Examples × drivers: whether the driver touched the customer in the window, and how badly it went (0: well).
+    customers_read, customers_all
+        Customers read of the lake, and all.
+    """
+
+    rows: pl.DataFrame
+    drivers: tuple[str, ...]
+    touched: NDArray[np.bool_]
+    bad: NDArray[np.float32]
+    buckets_read: int
+    buckets_all: int
+
+    @property
+    def customer(self) -> NDArray[np.int64]:
+        """The number of each example's customer."""
+        return self.rows["customer_id"].rank("dense").to_numpy().astype(np.int64) - 1
+
+    def select(self, keep: NDArray[np.bool_]) -> DriverExamples:
+        """Return some of the examples."""
+        return replace(
+            self, rows=self.rows.filter(pl.Series(keep)), touched=self.touched[keep], bad=self.bad[keep]
+        )
+
+
+def list_dates(end: datetime, count: int = DATES) -> list[datetime]:
+    """Return the dates, 28 days apart, oldest first: the newest has its next answer and churn before the end.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> [f"{date:%m-%d}" for date in list_dates(datetime(2026, 1, 1, tzinfo=UTC), 2)]
+    ['11-06', '12-04']
+    """
+    newest = end - timedelta(days=HORIZON_DAYS["churn"])
+    return [newest - timedelta(days=STEP_DAYS * k) for k in reversed(range(count))]
+
+
+def build_driver_examples(
+    lake: Lake, settings: Settings, end: datetime, margin_rate: float, dates: Sequence[datetime] | None = None
+) -> DriverExamples:
+    """Build the examples of a lake, bucket by bucket; memory is bounded by one bucket and the examples.
+
+    Parameters
+    ----------
+    end
+        Outcomes are those known before it.
+    margin_rate
+        Margin per amount, where orders state none.
+    dates
+        As-of dates; None: 24 dates, 28 days apart, as far as the data reach back.
+
+    Raises
+    ------
+    TooLittleDataError
+        If fewer than 30 customers were active at these dates.
+    """
+    parts, lived, read, people = list[pl.DataFrame](), list[pl.DataFrame](), 0, set[str]()
+    chosen = list(dates) if dates is not None else list_dates(end)
+    for bucket in lake.buckets:
+        rows, long = _build_bucket(lake, bucket, settings, end, margin_rate, chosen)
+        parts, lived, read = [*parts, *rows], [*lived, *long], read + 1
+        people.update(*(part["customer_id"] for part in rows))
+        if len(people) >= LEAST_CUSTOMERS:
+            break
+    if len(people) < _LEAST:
+        raise TooLittleDataError(
+            what="active customers in the examples of drivers",
+            needed=_LEAST,
+            found=len(people),
+            fix="Load contracts or orders over at least four months: lealtad ingest --data FOLDER.",
+        )
+    return _assemble(pl.concat(parts), pl.concat(lived), (read, len(lake.buckets)))
+
+
+def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
+    lake: Lake, bucket: int, settings: Settings, end: datetime, margin_rate: float, dates: Sequence[datetime]
+) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
+    identities = lake.identity_history
+    history = {
+        name: lake.history(name, bucket, columns=["customer_id", *columns])
+        for name, columns in _READ.items()
+        if lake.has(name)
+    }
+    final = {name: select_as_of(rows, identities, end) for name, rows in history.items()}
+    spells = list_spells(final, end)
+    first = _find_first(final)
+    parts, lived = list[pl.DataFrame](), list[pl.DataFrame]()
+    for as_of in dates:
+        # a window that the data do not cover would look like silence
+        if first is None or as_of < first + timedelta(days=STEP_DAYS):
+            continue
+        known = {name: select_as_of(_cut(name, rows, as_of), identities, as_of) for name, rows in history.items()}
+        facts = KnownFacts(as_of, known, settings)
+        # outcomes carry the ids of the end; facts those of the date
+        now = resolve_people(identities, end)
+        outcomes = list_outcomes(final, spells, as_of, end, margin_rate)
+        stamp = pl.lit(as_of).alias("as_of")
+        long = [*list_contacts(facts), *list_tickets(facts), *list_answers(facts), *list_contracts(facts)]
+        everyone = outcomes.select("customer_id")
+        joined = replace_aliases(pl.concat([LIVED.to_frame(), *long]), now).join(
+            everyone, on="customer_id", how="semi"
+        )
+        joined = pl.concat([joined, *list_silent(facts, joined, everyone)])
+        past = replace_aliases(_describe_all(facts, known), now).unique("customer_id", keep="first")
+        rows = outcomes.join(past, on="customer_id", how="left").with_columns(stamp, pl.col(PAST).fill_null(0.0))
+        parts.append(rows)
+        lived.append(joined.with_columns(stamp))
+    return parts, lived
+
+
+def _cut(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Leave out the facts that are too old to count at a date, or later than it."""
+    if name not in _REACH_DAYS:
+        return rows
+    clock, days = _REACH_DAYS[name]
+    return rows.filter(pl.col(clock) >= as_of - timedelta(days=days), pl.col(clock) < as_of)
+
+
+def _describe_all(facts: KnownFacts, known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    ids = [rows.select("customer_id") for rows in known.values() if "customer_id" in rows.columns]
+    return describe_past(facts, pl.concat(ids).unique().sort("customer_id"))
+
+
+def _find_first(tables: Mapping[str, pl.DataFrame]) -> datetime | None:
+    clocks = {"touchpoints": "occurred_at", "orders": "ordered_at", "surveys": "sent_at"}
+    clocks["ticket_events"] = "occurred_at"
+    found = (tables[name][clock].min() for name, clock in clocks.items() if name in tables)
+    return min((moment for moment in found if isinstance(moment, datetime)), default=None)
+
+
+def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
+    """Place what was lived in matrices; drivers that touch fewer than 1 % of the examples are left out."""
+    kept = rows.with_columns(pl.col("as_of").cast(rows.schema["as_of"])).sort("as_of", "customer_id")
+    kept = _thin_dates(kept).with_row_index("row")
+    placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sum())
+    placed = placed.join(kept.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
+    reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(kept.height, 1)).alias("reach"))
+    wide = reach.filter(pl.col("reach") >= LEAST_REACH).sort("reach", DRIVER, descending=[True, False])
+    drivers = tuple(sorted(wide.head(MOST_DRIVERS)[DRIVER].to_list()))
+    position = {name: k for k, name in enumerate(drivers)}
+    touched = np.zeros((kept.height, len(drivers)), dtype=bool)
+    bad = np.zeros((kept.height, len(drivers)), dtype=np.float32)
+    used = placed.filter(pl.col(DRIVER).is_in(drivers))
+    at = used["row"].to_numpy(), used[DRIVER].replace_strict(position, return_dtype=pl.Int64).to_numpy()
+    touched[at] = True
+    bad[at] = used[BAD].to_numpy()
+    return DriverExamples(kept.drop("row"), drivers, touched, bad, *buckets)
+
+
+def _thin_dates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep so many dates that the examples stay within their bound: the newest, and others over the time."""
+    dates = rows["as_of"].unique().sort(descending=True)
+    step = -(-rows.height // MOST_EXAMPLES)
+    return rows if step <= 1 else rows.filter(pl.col("as_of").is_in(dates.gather_every(step).implode()))
+
+
+def add_segments(lake: Lake, examples: DriverExamples) -> DriverExamples:
+    """Add the segment of each customer as of the date of the example; null where the company states none."""
+    if not lake.has("customers"):
+        return replace(examples, rows=examples.rows.with_columns(pl.lit(None, pl.String).alias("segment")))
+    segments = find_segments(lake, examples.rows.select("customer_id", "as_of")).alias("segment")
+    return replace(examples, rows=examples.rows.with_columns(segments))
+
+
+def group_by_kind(drivers: Sequence[str]) -> dict[str, list[str]]:
+    """Return the drivers by kind: touchpoint, ticket, moment.
+
+    Examples
+    --------
+    >>> group_by_kind(["moment|silence", "ticket|billing"])
+    {'moment': ['moment|silence'], 'ticket': ['ticket|billing']}
+    """
+    kinds = defaultdict[str, list[str]](list)
+    for driver in drivers:
+        kinds[driver.split("|", 1)[0]].append(driver)
+    return dict(kinds)
+
+
+__all__ = ["OUTCOMES", "DriverExamples", "add_segments", "build_driver_examples", "group_by_kind", "list_dates"]

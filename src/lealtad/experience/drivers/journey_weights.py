@@ -1,0 +1,60 @@
+"""What touchpoints weigh, for the journey map: read from the table that `lealtad drivers` wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.experience.drivers.lived import PARTED
+from lealtad.experience.drivers.wording import read_words
+from lealtad.experience.journey import JourneyWeights, TouchpointWeight
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.base.language import Language
+
+_COLUMNS = ("outcome", "driver", "importance", "group")
+_TOUCHPOINT = f"touchpoint{PARTED}"
+
+
+def read_journey_weights(path: Path, language: Language, page: str = "drivers.html") -> JourneyWeights | None:
+    """Read the weights of touchpoints; None where no drivers were computed.
+
+    Parameters
+    ----------
+    path
+        `drivers.csv` of the run.
+    page
+        The page of drivers, as seen from the map.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from lealtad.base.language import Language
+    >>> read_journey_weights(Path("nowhere/drivers.csv"), Language.from_code("en")) is None
+    True
+    """
+    if not path.is_file():
+        return None
+    rows = pl.read_csv(path, schema_overrides={"importance": pl.Float64})
+    if not set(_COLUMNS) <= set(rows.columns):
+        return None
+    points = rows.filter(pl.col("driver").str.starts_with(_TOUCHPOINT)).select(_COLUMNS)
+    words = read_words(language.code)
+    ranks = (
+        points.group_by("driver").agg(pl.col("importance").mean()).sort("importance", "driver", descending=True)
+    )
+    lines = {}
+    for rank, driver in enumerate(ranks["driver"], start=1):
+        parts = [
+            words["journey"]["part"].format(
+                outcome=words["outcomes"][row["outcome"]], share=language.percent(row["importance"], 1)
+            )
+            for row in points.filter(driver=driver).iter_rows(named=True)
+        ]
+        sentence = words["journey"]["weight"].format(parts=", ".join(parts))
+        lines[driver.removeprefix(_TOUCHPOINT)] = TouchpointWeight(rank, sentence, page)
+    labels = words["journey"]
+    return JourneyWeights(lines, labels["sort_by"], labels["by_volume"], labels["by_weight"])

@@ -1,0 +1,69 @@
+"""Touchpoints as drivers: used or not, and how often a contact failed the customer; silence, and few channels."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.experience.drivers.lived import BAD, DRIVER, PARTED, WEIGHT, name_driver, sum_lived
+
+if TYPE_CHECKING:
+    from lealtad.experience.drivers.lived import KnownFacts
+
+_OWN = pl.col("initiated_by") == "customer"
+_SILENT_DAYS, _MOST_SILENCE = 28, 2.0
+_CHANNELS, _CHANNEL_DAYS = 3, 84
+_NEEDED = ("stage", "channel", "touchpoint", "initiated_by")
+
+
+def list_contacts(facts: KnownFacts) -> list[pl.DataFrame]:
+    """Return what customers lived at touchpoints of the window, and how long they have been silent."""
+    contacts = facts.find("touchpoints", "occurred_at", *_NEEDED)
+    if contacts is None:
+        return []
+    # to recommend is an act of loyalty: a result, not a cause
+    lived = contacts.filter(pl.col("occurred_at") >= facts.window_start, pl.col("stage") != "advocacy")
+    recent = lived.with_columns(facts.weigh("occurred_at"))
+    key = pl.concat_str(pl.lit("touchpoint"), "stage", "channel", "touchpoint", separator=PARTED)
+    return [sum_lived(recent, key, _failed(facts) * pl.col(WEIGHT)), *_list_habits(facts, contacts)]
+
+
+def list_silent(facts: KnownFacts, lived: pl.DataFrame, customers: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the customers who started no contact in the window: they are as silent as can be."""
+    if facts.tables.get("touchpoints") is None:
+        return []
+    parts = []
+    for name, most in (("silence", _MOST_SILENCE), ("few_channels", float(_CHANNELS))):
+        key = name_driver("moment", name)
+        silent = customers.join(lived.filter(pl.col(DRIVER) == key), on="customer_id", how="anti")
+        parts.append(silent.select("customer_id", pl.lit(key).alias(DRIVER), pl.lit(most).alias(BAD)))
+    return parts
+
+
+def _failed(facts: KnownFacts) -> pl.Expr:
+    if "outcome" not in facts.tables["touchpoints"].columns:
+        return pl.lit(0.0)
+    failing = [word.casefold() for word in facts.settings.features.failed_outcomes]
+    failed = _OWN & pl.col("outcome").str.to_lowercase().is_in(failing)
+    return failed.fill_null(value=False).cast(pl.Float64)
+
+
+def _list_habits(facts: KnownFacts, contacts: pl.DataFrame) -> list[pl.DataFrame]:
+    own = contacts.filter(_OWN)
+    recent = pl.col("occurred_at") >= facts.as_of - timedelta(days=_CHANNEL_DAYS)
+    habits = own.group_by("customer_id").agg(
+        pl.col("occurred_at").max().alias("last"),
+        pl.col("channel").filter(recent).n_unique().alias("channels"),
+    )
+    # four weeks without a contact are usual; it goes badly from then on
+    silent = (pl.lit(facts.as_of) - pl.col("last")).dt.total_seconds() / 86_400 / _SILENT_DAYS - 1
+    return [
+        sum_lived(habits, pl.lit(name_driver("moment", "silence")), silent.clip(0, _MOST_SILENCE)),
+        sum_lived(
+            habits,
+            pl.lit(name_driver("moment", "few_channels")),
+            (_CHANNELS - pl.col("channels").cast(pl.Int64)).clip(0, _CHANNELS),
+        ),
+    ]

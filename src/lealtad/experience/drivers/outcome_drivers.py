@@ -1,0 +1,195 @@
+"""The drivers of one outcome: importance in groups, what fixing them would bring, penalty and reward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from scipy.stats import norm
+
+from lealtad.experience.drivers.columns import DriverColumns, Grade, build_columns, centre_by_date
+from lealtad.experience.drivers.effects import Effects, build_repair, estimate_effects
+from lealtad.experience.drivers.importance import MOST_EXACT
+from lealtad.experience.drivers.lived import PARTED
+from lealtad.experience.drivers.ordering import LEVEL, adjust_holm, order_drivers
+from lealtad.experience.drivers.outcomes import CHURN, MARGIN, NPS
+from lealtad.experience.drivers.past import PAST
+from lealtad.experience.drivers.resampling import DRAWS, compute_importance
+from lealtad.experience.drivers.response_weights import compute_response_weights
+from lealtad.experience.drivers.slopes import describe_slopes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lealtad.experience.drivers.examples import DriverExamples
+    from lealtad.experience.drivers.resampling import Importance
+
+_MONTHS = 13  # of 28 days
+_FEW_DRAWS = 100
+_EXAMPLES_PER_DRIVER, _FEWEST = 50, 10
+# a ticket is a problem by itself; at a touchpoint a failure counts; of a moment also how bad it was
+_GRADES: dict[str, Grade] = {"ticket": "touch", "touchpoint": "badly", "moment": "degree"}
+
+
+@dataclass(frozen=True)
+class OutcomeDrivers:
+    """Drivers of an outcome, most important first, and what they rest on."""
+
+    rows: pl.DataFrame
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The examples of which an outcome is known, as arrays."""
+
+    drivers: tuple[str, ...]
+    columns: DriverColumns
+    outcome: NDArray[np.float64]
+    customer: NDArray[np.int64]
+    date: NDArray[np.int64]
+    past: NDArray[np.float64]
+    weights: NDArray[np.float64] | None
+
+
+def rank_for_outcome(
+    examples: DriverExamples, outcome: str, active: int, *, with_effects: bool = True
+) -> OutcomeDrivers:
+    """Rank the drivers of an outcome.
+
+    Parameters
+    ----------
+    active
+        Active customers today, for what fixing a driver would bring to all of them.
+    """
+    part = _select_part(examples, outcome)
+    importance = _compute_importance(part, None if with_effects else _FEW_DRAWS)
+    order = order_drivers(importance)
+    base = pl.DataFrame(
+        {
+            "outcome": outcome,
+            "driver": part.drivers,
+            "importance": importance.relative,
+            "low": order.low,
+            "high": order.high,
+            "group": order.group,
+            "among_top": order.among_top,
+            "ties_first": order.ties_first,
+        }
+    )
+    if with_effects:
+        base = pl.concat([base, _describe_effects(part, outcome, active)], how="horizontal")
+    invited = int((examples.rows["asked"] | examples.rows[NPS].is_not_null()).sum())
+    summary = {
+        "outcome": outcome,
+        "n": importance.n,
+        "customers": importance.customers,
+        "r2": importance.r2,
+        "chance_r2": min(1.0, len(part.columns.driver) / max(importance.n, 1)),
+        "method": "lmg" if len(part.drivers) <= MOST_EXACT else "relative_weights",
+        "certain_pairs": order.certain_pairs,
+        "pairs": order.pairs,
+        "groups": int(order.group.max()),
+        "mean": float(part.outcome.mean()),
+        "response_rate": importance.n / max(invited, 1) if outcome == NPS else None,
+    }
+    return OutcomeDrivers(base[order.rank.tolist()], summary)
+
+
+def compare_periods(examples: DriverExamples, outcome: str) -> pl.DataFrame:
+    """Return `driver, previous, change`: importance in the older half of the dates, and whether it grew since.
+
+    `change` is more, less or unclear: beyond chance by Holm's method over the drivers. Null with fewer than two
+    dates.
+    """
+    dates = examples.rows["as_of"].unique().sort()
+    schema = {"driver": pl.String, "previous": pl.Float64, "change": pl.String}
+    middle = dates[len(dates) // 2] if len(dates) > 1 else None
+    if middle is None:
+        return pl.DataFrame(schema=schema)
+    newer = (examples.rows["as_of"] >= middle).to_numpy()
+    drivers = _pick_drivers(examples.select(examples.rows[outcome].is_not_null().to_numpy()), outcome)
+    then, now = (
+        _compute_importance(_select_part(examples.select(keep), outcome, drivers), _FEW_DRAWS)
+        for keep in (~newer, newer)
+    )
+    difference = now.relative - then.relative
+    spread = np.sqrt(now.relative_draws.var(axis=0) + then.relative_draws.var(axis=0))
+    z = np.divide(np.abs(difference), spread, out=np.zeros_like(difference), where=spread > 0)
+    certain = adjust_holm(2 * norm.sf(z)) < LEVEL
+    change = np.where(certain, np.where(difference > 0, "more", "less"), "unclear")
+    return pl.DataFrame({"driver": drivers, "previous": then.relative, "change": change}, schema=schema)
+
+
+def _pick_drivers(examples: DriverExamples, outcome: str) -> tuple[str, ...]:
+    """Return the drivers of an outcome: as many as its examples can bear, moments and tickets before touchpoints.
+
+    That somebody buys is what margin is made of, and explains nothing.
+    """
+    reach = dict(zip(examples.drivers, examples.touched.mean(axis=0), strict=True))
+    fitting = [
+        name for name in examples.drivers if outcome != MARGIN or not name.startswith("touchpoint|purchase|")
+    ]
+    most = max(_FEWEST, examples.rows.height // _EXAMPLES_PER_DRIVER)
+    first = sorted(fitting, key=lambda name: (name.startswith("touchpoint|"), -reach[name], name))[:most]
+    return tuple(sorted(first))
+
+
+def _select_part(examples: DriverExamples, outcome: str, drivers: tuple[str, ...] | None = None) -> _Part:
+    known = examples.rows[outcome].is_not_null().to_numpy()
+    weights = None
+    if outcome == NPS:
+        before = examples.rows.select(PAST).to_numpy()
+        weights = compute_response_weights(before, examples.rows["asked"].to_numpy(), known)[known]
+    part = examples.select(known)
+    drivers = _pick_drivers(part, outcome) if drivers is None else drivers
+    position = [part.drivers.index(name) for name in drivers]
+    grades = [_GRADES[name.split(PARTED)[0]] for name in drivers]
+    return _Part(
+        drivers,
+        build_columns(part.touched[:, position], part.bad[:, position], grades),
+        part.rows[outcome].to_numpy(),
+        part.customer,
+        part.rows["as_of"].rank("dense").to_numpy().astype(np.int64) - 1,
+        part.rows.select(PAST).to_numpy(),
+        weights,
+    )
+
+
+def _compute_importance(part: _Part, draws: int | None) -> Importance:
+    centred = centre_by_date(np.column_stack([part.columns.values, part.outcome]), part.date)
+    return compute_importance(
+        centred[:, :-1],
+        centred[:, -1],
+        part.customer,
+        part.columns.driver,
+        part.weights,
+        size=len(part.drivers),
+        draws=DRAWS if draws is None else draws,
+    )
+
+
+def _describe_effects(part: _Part, outcome: str, active: int) -> pl.DataFrame:
+    effects = estimate_effects(
+        part.columns.values, part.past, part.date, part.outcome, part.customer, part.weights
+    )
+    share = np.average(part.columns.values, axis=0, weights=part.weights)
+    scale = {NPS: 1.0, CHURN: -active * _MONTHS, MARGIN: float(active)}[outcome]
+    rows = [_describe_effect(part, effects, share, number, scale) for number in range(len(part.drivers))]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _describe_effect(
+    part: _Part, effects: Effects, share: NDArray[np.float64], driver: int, scale: float
+) -> dict[str, Any]:
+    gain = [scale * end for end in effects.combine(build_repair(part.columns, driver, share))]
+    low, high = sorted(gain[1:])
+    better = -1.0 if scale < 0 else 1.0
+    return {
+        "gain": gain[0],
+        "gain_low": low,
+        "gain_high": high,
+        **describe_slopes(part.columns, effects, share, driver, better),
+    }

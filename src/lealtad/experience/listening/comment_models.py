@@ -1,0 +1,157 @@
+"""Models of comments: what a comment says about a score or a class, learned from labelled comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Self
+
+import numpy as np
+
+from lealtad.base.errors import TooLittleDataError
+from lealtad.experience.listening.comment_features import CommentFeatures
+from lealtad.experience.listening.voters import Plain, Vector, Voter, Weighted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_RIDGE, _ENCODED_RIDGE, _FOLDS = 3.0, 3.0, 3
+LEAST_LABELLED = 30
+_VOTERS: dict[str, type[Voter]] = {"plain": Plain, "weighted": Weighted, "vector": Vector}
+_CHOICES = (("plain",), ("plain", "weighted"), ("plain", "vector"), ("plain", "weighted", "vector"))
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of equal length, such as a sentence encoder that is installed next to lealtad."""
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return one row per text."""
+        ...
+
+
+class ScoreModel:
+    """The score that goes with a comment: ridge regression, and with an encoder the mean with one on its vectors.
+
+    Parameters
+    ----------
+    encoder
+        Texts to vectors; None: words and letters alone.
+
+    Examples
+    --------
+    >>> model = ScoreModel().fit(["very good", "good", "bad", "very bad"] * 10, np.array([9.0, 8, 2, 1] * 10))
+    >>> good, bad = model.predict(["so good", "so bad"])
+    >>> bool(good > bad)
+    True
+    """
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self.encoder = encoder
+
+    def fit(self, texts: Sequence[str], scores: NDArray[np.float64]) -> Self:
+        """Learn from comments and their scores.
+
+        Raises
+        ------
+        TooLittleDataError
+            If there are fewer than 30.
+        """
+        from sklearn.linear_model import Ridge
+
+        _check_count(len(texts))
+        self._features = CommentFeatures().fit(texts)
+        self._ridge = Ridge(alpha=_RIDGE, solver="sparse_cg").fit(self._features.transform(texts), scores)
+        if self.encoder is not None:
+            self._encoded = Ridge(alpha=_ENCODED_RIDGE).fit(self.encoder(texts), scores)
+        return self
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the score of each comment, in the unit that was learned."""
+        predicted: NDArray[np.float64] = self._ridge.predict(self._features.transform(texts))
+        if self.encoder is None:
+            return predicted
+        mean: NDArray[np.float64] = (predicted + self._encoded.predict(self.encoder(texts))) / 2
+        return mean
+
+
+class ClassModel:
+    """The class of a comment, such as a sentiment or a reason of complaint.
+
+    Logistic regression on all columns, alone or averaged with others. One is a regression for each class on words
+    and letters, weighted by how much more frequent they are in it. The other is a linear support vector machine.
+    Folds of the comments it learns from decide which are averaged.
+
+    References
+    ----------
+    Wang, Manning (2012), Baselines and bigrams: simple, good sentiment and topic classification. ACL.
+
+    Examples
+    --------
+    >>> model = ClassModel().fit(["very good", "good", "bad", "very bad"] * 10, ["+", "+", "-", "-"] * 10)
+    >>> model.predict(["so good", "so bad"]).tolist()
+    ['+', '-']
+    """
+
+    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> Self:
+        """Learn from comments and their classes.
+
+        Raises
+        ------
+        TooLittleDataError
+            If there are fewer than 30, or only one class.
+        """
+        target = np.asarray(labels)
+        self.classes = np.unique(target)
+        _check_count(len(texts))
+        if self.classes.size < 2:  # noqa: PLR2004 - one class is no question
+            raise TooLittleDataError(
+                what="classes of labelled comments", needed=2, found=1, fix="Label comments of another class."
+            )
+        self.voters = _choose_voters(texts, target)
+        self._features = CommentFeatures().fit(texts)
+        blocks = self._features.list_blocks(texts)
+        self._fitted = [_VOTERS[name]().fit(blocks, target) for name in self.voters]
+        return self
+
+    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the probability of each class, in the order of `classes`."""
+        blocks = self._features.list_blocks(texts)
+        mean: NDArray[np.float64] = np.mean([voter.predict_proba(blocks) for voter in self._fitted], axis=0)
+        return mean
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
+        """Return the most probable class of each comment."""
+        chosen: NDArray[np.str_] = self.classes[self.predict_proba(texts).argmax(axis=1)]
+        return chosen
+
+
+def _choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
+    """Return the voters whose average does best on folds; the first if a class is too rare for folds."""
+    from sklearn.metrics import f1_score
+    from sklearn.model_selection import StratifiedKFold
+
+    _, codes, counts = np.unique(target, return_inverse=True, return_counts=True)
+    if counts.min() < _FOLDS:
+        return _CHOICES[0]
+    votes = {name: np.zeros((len(target), counts.size)) for name in _VOTERS}
+    for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(codes, codes):
+        features = CommentFeatures().fit([texts[k] for k in train])
+        blocks, judged = (features.list_blocks([texts[k] for k in part]) for part in (train, test))
+        for name, voter in _VOTERS.items():
+            votes[name][test] = voter().fit(blocks, target[train]).predict_proba(judged)
+
+    def judge(names: tuple[str, ...]) -> float:
+        mean = np.mean([votes[name] for name in names], axis=0)
+        return float(f1_score(codes, mean.argmax(axis=1), average="macro"))
+
+    return max(_CHOICES, key=judge)
+
+
+def _check_count(count: int) -> None:
+    if count < LEAST_LABELLED:
+        raise TooLittleDataError(
+            what="labelled comments",
+            needed=LEAST_LABELLED,
+            found=count,
+            fix="Label or collect more comments; until then the lexicon speaks: score_by_words.",
+        )

@@ -1,0 +1,87 @@
+"""A few typical and a few extreme sentences per theme, personal data masked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.base.masking import mask_personal_data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+TYPICAL, EXTREME = 3, 2
+_SHORTEST, _LONGEST, _CONSIDERED = 12, 320, 400
+_ANY_WORD = r"(?u)\b\w+\b"
+VERBATIMS = pl.Schema(
+    {"theme": pl.String, "kind": pl.String, "value": pl.Float64, "language": pl.String, "text": pl.String}
+)
+
+
+def choose_verbatims(
+    sentences: pl.DataFrame, codes: Sequence[str], known: Mapping[str, Sequence[str]] | None = None
+) -> pl.DataFrame:
+    """Choose sentences per theme: those nearest to what is usually written, the worst and the best.
+
+    Parameters
+    ----------
+    sentences
+        `sentence, language, themes, value, customer_id`.
+    known
+        By customer, what is known of them (names, phones, mails): masked wherever it stands.
+
+    Returns
+    -------
+    `theme, kind` (typical, worst or best), `value, language, text`. In a theme, no text and no
+    customer comes twice.
+    """
+    parts = [VERBATIMS.to_frame()]
+    for code in codes:
+        mine = sentences.filter(
+            pl.col("themes").list.contains(code),
+            pl.col("sentence").str.len_chars().is_between(_SHORTEST, _LONGEST),
+        )
+        unique = mine.unique("sentence", keep="first", maintain_order=True)
+        unique = unique.unique("customer_id", keep="first", maintain_order=True).head(_CONSIDERED)
+        if not unique.is_empty():
+            parts.append(_choose(unique, code, known or {}))
+    return pl.concat(parts)
+
+
+def _choose(rows: pl.DataFrame, code: str, known: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    typical = list(np.argsort(-_measure_typicality(rows["sentence"].to_list()), kind="stable")[:TYPICAL])
+    rest = [k for k in np.argsort(rows["value"].to_numpy(), kind="stable") if k not in typical]
+    worst, best = rest[:EXTREME], rest[::-1][:EXTREME]
+    best = [k for k in best if k not in worst]
+    chosen = [*((k, "typical") for k in typical), *((k, "worst") for k in worst), *((k, "best") for k in best)]
+    values = rows["value"]
+    kept = [(k, kind) for k, kind in chosen if kind == "typical" or (values[int(k)] < 0) == (kind == "worst")]
+    return pl.DataFrame(
+        [
+            {
+                "theme": code,
+                "kind": kind,
+                "value": values[int(k)],
+                "language": rows["language"][int(k)],
+                "text": mask_personal_data(
+                    rows["sentence"][int(k)],
+                    rows["language"][int(k)] or "en",
+                    known.get(rows["customer_id"][int(k)], ()),
+                ),
+            }
+            for k, kind in kept
+        ],
+        schema=VERBATIMS,
+    )
+
+
+def _measure_typicality(texts: list[str]) -> np.ndarray:
+    """Return how near each text is to the mean of all, by the words they share."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    table = TfidfVectorizer(token_pattern=_ANY_WORD).fit_transform([text or "." for text in texts])
+    mean = np.asarray(table.mean(axis=0)).ravel()
+    size = float(np.linalg.norm(mean)) or 1.0
+    return np.asarray(table @ (mean / size)).ravel()

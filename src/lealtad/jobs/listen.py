@@ -1,0 +1,67 @@
+"""Lake → what customers say, as a page, CSV and a spreadsheet; every verbatim masked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lealtad.base import job
+from lealtad.base.language import Language, format_count
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.experience.listening import (
+    Taxonomy,
+    write_listening_page,
+    write_listening_spreadsheet,
+    write_theme_table,
+)
+from lealtad.experience.listening import (
+    listen as read_lake,
+)
+from lealtad.jobs.as_of import parse_as_of
+from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
+from lealtad.lake import Lake
+
+_WINDOW_DAYS = 364.0
+Themes = Annotated[
+    Path, typer.Option(show_default=False, help="A taxonomy of themes (TOML); empty: the starter of lealtad.")
+]
+
+
+def listen(  # noqa: PLR0913, PLR0917 - the options of the command
+    out: Out = OUT,
+    settings: SettingsFile = SETTINGS,
+    as_of: Until = "",
+    window_days: Window = _WINDOW_DAYS,
+    language: Speech = "en",
+    themes: Themes = Path(),
+) -> None:
+    """Read what customers say: listening.html, themes.csv and listening.xlsx."""
+    with job.step("listen", out) as step:
+        lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
+        taxonomy = Taxonomy.read(themes if themes.name else None)
+        speech = Language.from_code(language, names=company.names.by_language)
+        report = read_lake(lake, taxonomy, parse_as_of(as_of, lake), window_days)
+        files = [out / name for name in ("themes.csv", "listening.xlsx", "listening.html")]
+        with job.move_into_place(*files) as [table, book, page]:
+            write_theme_table(report, table)
+            write_listening_spreadsheet(report, book, speech)
+            write_listening_page(page, report, speech)
+        emerging = report.themes.filter("emerging")["theme"].to_list()
+        step.report(
+            f"{format_count(report.comments, 'comment')}, {report.coverage:.0%} of the sentences have a theme; "
+            f"sentiment by {report.sentiment.method.replace('_', ' ')}"
+        )
+        step.report(f"emerging: {', '.join(emerging) or 'nothing beyond chance'}; the page: {files[2]}")
+        step.note(
+            listening={
+                "as_of": report.as_of.isoformat(),
+                "comments": report.comments,
+                "languages": report.languages,
+                "coverage": round(report.coverage, 4),
+                "sentiment": report.sentiment.method,
+                "taxonomy": report.taxonomy.fingerprint,
+                "emerging": emerging,
+            }
+        )

@@ -1,0 +1,237 @@
+"""Logistic regression on smooth columns: a broken line per number, one effect per level of a category.
+
+A served model carries this file along: to load and score a model it needs NumPy, but not lealtad.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from lealtad.company.model_definition import Booster
+    from lealtad.learning.learners.examples import Examples
+    from lealtad.learning.learners.learner import FitPath
+
+_ENOUGH = 30_000  # rows from which it learns as well as from more
+_LEVELS, _ROWS_PER_LEVEL = 60, 5  # of a category that has an effect of its own
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Fitted regressions on the same columns; the log-odds are their mean."""
+
+    models: Sequence[Mapping[str, Any]]
+    level: float
+
+    def predict_margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log-odds of each row."""
+        intercept = float(np.mean([model["intercept"] for model in self.models]))
+        return np.asarray(self.explain(values).sum(axis=1) + intercept + self.level)
+
+    def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each column adds to the log-odds of each row, against its mean in what was learned from."""
+        rows = np.asarray(values, dtype=np.float64)
+        return np.asarray(np.mean([_add_effects(rows, model["columns"]) for model in self.models], axis=0))
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Logistic regression with a ridge penalty; numbers bend at quantiles, a missing value has its own effect.
+
+    It takes missing values, weights, categories and given levels, and no directions.
+
+    Attributes
+    ----------
+    columns
+        Names of the columns that it learns from; none stands for all.
+
+    Examples
+    --------
+    >>> from lealtad.learning.learners.examples import Examples
+    >>> rising = np.arange(100.0)[:, None]
+    >>> examples = Examples(rising, (rising[:, 0] > 49).astype(float))
+    >>> learner = Logistic()
+    >>> text = learner.fit(examples, learner.prepare(examples), {"strength": 1.0, "knots": 0}, rounds=1, seed=1)
+    >>> low, high = learner.load(text).predict_margin(np.array([[0.0], [99.0]]))
+    >>> bool(low < 0 < high)
+    True
+    """
+
+    columns: tuple[str, ...] = ()
+    name = "logistic"
+    packages = ("numpy",)
+    takes_missing = takes_weights = takes_categories = takes_levels = True
+    takes_directions = is_seeded = False
+    most_trials: int | None = 4
+    first_settings: tuple[dict[str, Any], ...] = (
+        {"strength": 0.03, "knots": 4},
+        {"strength": 0.1, "knots": 0},
+        {"strength": 0.3, "knots": 8},
+        {"strength": 0.005, "knots": 4},
+    )
+
+    def suggest_settings(self, trial: Any) -> dict[str, Any]:
+        """Return the settings of a trial: the inverse of the penalty, and where a line may bend."""
+        return {
+            "strength": trial.suggest_float("strength", 1e-3, 10.0, log=True),
+            "knots": trial.suggest_int("knots", 0, 12),
+        }
+
+    def translate(self, booster: Booster) -> dict[str, Any]:
+        """Return settings as strongly held back as `[booster]` says."""
+        return {"strength": 1 / max(booster.l2, 0.1), "knots": 4}
+
+    def fills_cores(self, examples: Examples) -> bool:  # noqa: ARG002 - the signature of the seam
+        """Say that a fit takes one core."""
+        return False
+
+    def prepare(self, examples: Examples, reference: Any = None) -> Examples:  # noqa: ARG002 - likewise
+        """Return the rows as they are."""
+        return examples
+
+    def fit_path(
+        self, examples: Examples, learned: Examples, judged: Examples, settings: Mapping[str, Any], seed: int
+    ) -> FitPath:
+        """Fit once and return the log-odds of the judged rows."""
+        from lealtad.learning.learners.learner import FitPath
+
+        margin = self.load(self.fit(examples, learned, settings, 1, seed)).predict_margin(judged.values)
+        return FitPath((1,), margin[None, :].astype(np.float32))
+
+    def fit(
+        self,
+        examples: Examples,  # noqa: ARG002 - the signature of the seam
+        learned: Examples,
+        settings: Mapping[str, Any],
+        rounds: int,  # noqa: ARG002 - likewise
+        seed: int,
+    ) -> str:
+        """Fit once and return the model as JSON."""
+        if len(learned.happened) > _ENOUGH:
+            learned = learned.select_rows(np.random.default_rng(seed).permutation(len(learned.happened))[:_ENOUGH])
+        if self.columns:
+            kept = [name in self.columns for name in learned.columns]
+            learned = replace(learned, values=np.where(kept, learned.values, 0.0))
+        columns = [
+            _describe_levels(column) if position in learned.categorical else _describe_number(column, settings)
+            for position, column in enumerate(learned.values.T)
+        ]
+        design = [_expand(column, said) for column, said in zip(learned.values.T, columns, strict=True)]
+        effects, intercept = _minimise(np.hstack(design), learned, settings["strength"])
+        model = _name_effects(columns, design, effects, intercept)
+        return json.dumps({"models": [model], "level": 0.0})
+
+    def average(self, texts: Sequence[str], level: float) -> str:
+        """Return the model whose log-odds are the mean of these models' log-odds, plus `level`."""
+        models = [model for text in texts for model in json.loads(text)["models"]]
+        return json.dumps({"models": models, "level": level})
+
+    def load(self, text: str) -> Lines:
+        """Read a model from its text."""
+        return load(text)
+
+
+def load(text: str) -> Lines:
+    """Read a model from its text, as served models do."""
+    said = json.loads(text)
+    return Lines(said["models"], said["level"])
+
+
+def _describe_number(column: NDArray[np.float64], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a column of numbers is expanded: its scale, and where its line may bend."""
+    known = _squeeze(column[~np.isnan(column)])
+    known = known if len(known) else np.zeros(1)
+    mean, scale = float(known.mean()), float(known.std()) or 1.0
+    inner = np.quantile((known - mean) / scale, np.linspace(0, 1, settings["knots"] + 2)[1:-1])
+    return {"mean": mean, "scale": scale, "knots": np.unique(inner).tolist()}
+
+
+def _describe_levels(column: NDArray[np.float64]) -> dict[str, Any]:
+    """Return which levels of a category have an effect of their own: the most frequent ones."""
+    codes, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+    frequent = np.argsort(-counts, kind="stable")[:_LEVELS]
+    return {"levels": [float(codes[at]) for at in sorted(frequent) if counts[at] >= _ROWS_PER_LEVEL]}
+
+
+def _expand(column: NDArray[np.float64], said: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return a column as those that the regression is linear in."""
+    missing = np.isnan(column)
+    if "levels" in said:
+        return np.column_stack([*(column == level for level in said["levels"]), missing]).astype(np.float64)
+    # beyond what was learned from, a line goes on as far as four standard deviations
+    number = np.clip((_squeeze(np.where(missing, 0.0, column)) - said["mean"]) / said["scale"], -4, 4)
+    number = np.where(missing, 0.0, number)
+    bends = [np.where(missing, 0.0, np.maximum(number - knot, 0.0)) for knot in said["knots"]]
+    return np.column_stack([number, *bends, missing])
+
+
+def _add_effects(rows: NDArray[np.float64], columns: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
+    return np.column_stack(
+        [
+            _expand(column, said) @ np.asarray(said["effects"]) - said["usual"]
+            for column, said in zip(rows.T, columns, strict=True)
+        ]
+    )
+
+
+def _minimise(
+    design: NDArray[np.float64], learned: Examples, strength: float
+) -> tuple[NDArray[np.float64], float]:
+    """Return effects and intercept of the least penalised log loss; columns are penalised on one scale."""
+    from scipy.optimize import minimize
+
+    spread = design.std(axis=0)
+    usable = spread > 1e-9  # noqa: PLR2004 - a constant column has no effect
+    matrix = design[:, usable] / spread[usable]
+    middle = matrix.mean(axis=0)
+    matrix -= middle
+    sign = np.where(learned.happened == 1, -1.0, 1.0)
+    weight = np.ones(len(sign)) if learned.weight is None else learned.weight
+    level = 0.0 if learned.level is None else learned.level
+
+    def measure(effects: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = sign * (matrix @ effects[1:] + effects[0] + level)
+        slope = weight * sign * _sigmoid(odds)
+        loss = weight @ np.logaddexp(0, odds) + effects[1:] @ effects[1:] / (2 * strength)
+        return float(loss), np.concatenate([[slope.sum()], slope @ matrix + effects[1:] / strength])
+
+    found = minimize(
+        measure, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}
+    ).x
+    effects = np.zeros(design.shape[1])
+    effects[usable] = found[1:] / spread[usable]
+    return effects, float(found[0] - found[1:] @ middle)
+
+
+def _name_effects(
+    columns: Sequence[dict[str, Any]],
+    design: Sequence[NDArray[np.float64]],
+    effects: NDArray[np.float64],
+    intercept: float,
+) -> dict[str, Any]:
+    """Return the model as JSON can hold it: by column its effects, and their mean in what was learned from."""
+    ends = np.cumsum([part.shape[1] for part in design])
+    own = np.split(effects, ends[:-1])
+    usual = [float((part @ part_effects).mean()) for part, part_effects in zip(design, own, strict=True)]
+    named = [
+        {**said, "effects": part.tolist(), "usual": mean}
+        for said, part, mean in zip(columns, own, usual, strict=True)
+    ]
+    return {"columns": named, "intercept": intercept + sum(usual)}
+
+
+def _squeeze(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `sign(x) · log(1 + |x|)`, which brings counts and money to one scale."""
+    return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
+
+
+def _sigmoid(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(0.5 * (1 + np.tanh(odds / 2)))

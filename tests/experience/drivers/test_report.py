@@ -1,0 +1,108 @@
+"""The whole report of a small company: frame, pages in both languages, spreadsheet, and the job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import polars as pl
+import pytest
+
+from lealtad.base.language import LANGUAGES, Language
+from lealtad.experience.drivers import (
+    DriverReport,
+    compute_drivers,
+    read_journey_weights,
+    write_driver_page,
+    write_driver_spreadsheet,
+    write_driver_table,
+)
+from lealtad.experience.drivers.wording import read_words
+from lealtad.experience.journey import compute_journey_map, write_page
+from lealtad.lake.timeline import find_end_of_data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.company.settings import Settings
+    from lealtad.lake import Lake
+
+
+@pytest.fixture(scope="session")
+def report(lake: Lake, settings: Settings) -> DriverReport:
+    return compute_drivers(lake, settings, find_end_of_data(lake), 0.25)
+
+
+def test_parts_add_up_and_groups_follow_the_order(report: DriverReport):
+    assert set(report.rows["outcome"]) | set(report.missing) == {"nps", "churn", "margin"}
+    for _, rows in report.rows.group_by("outcome"):
+        assert rows["importance"].sum() == pytest.approx(1)
+        assert rows["importance"].is_sorted(descending=True)
+        assert rows["group"].is_sorted()
+        assert rows["among_top"].sum() == pytest.approx(3)
+        assert (rows["low"] <= rows["importance"]).all()
+        assert (rows["gain_low"] <= rows["gain"]).all()
+    assert set(report.rows["quadrant"]) <= set(read_words("en")["quadrants"])
+    assert not report.rows.filter(
+        pl.col("outcome") == "margin", pl.col("driver").str.contains(r"\|purchase\|")
+    ).height
+
+
+def test_reach_and_performance_are_shares_of_today(report: DriverReport):
+    assert report.rows["reach"].is_between(0, 1).all()
+    known = report.rows.filter(pl.col("touched") > 0)
+    assert (known["performance_low"] <= known["performance"]).all()
+    reply = known.filter(pl.col("driver") == "moment|first_reply")
+    assert set(reply["target"]) == {0.9}
+    assert set(reply["owner"]) <= {"support", "store", "product"}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_is_whole_in_both_languages(report: DriverReport, tmp_path: Path, code: str):
+    page = tmp_path / "drivers.html"
+    write_driver_page(page, report, Language.from_code(code))
+    text = page.read_text()
+    words = read_words(code)
+    assert words["page"]["title"] in text
+    assert words["moments"]["first_reply"] in text
+    assert "<svg" in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert "C00" not in text  # no customer is named
+
+
+def test_the_journey_map_carries_the_weights_and_sorts_by_them(
+    report: DriverReport, lake: Lake, settings: Settings, tmp_path: Path
+):
+    write_driver_table(report, tmp_path / "drivers.csv")
+    spanish = Language.from_code("es")
+    weights = read_journey_weights(tmp_path / "drivers.csv", spanish)
+    assert weights is not None
+    ranks = sorted(line.rank for line in weights.lines.values())
+    assert ranks == list(range(1, len(ranks) + 1))
+    journey = compute_journey_map(lake, settings, report.as_of, 90)
+    write_page(tmp_path / "journey.html", journey, settings, spanish, (), weights)
+    text = (tmp_path / "journey.html").read_text()
+    assert text.count("--rank: ") == len(ranks)
+    assert "por peso en la lealtad" in text
+    write_page(tmp_path / "plain.html", journey, settings, spanish)
+    assert "by-weight:checked" in (tmp_path / "plain.html").read_text()
+    assert 'id="by-weight"' not in (tmp_path / "plain.html").read_text()
+
+
+def test_both_languages_say_the_same_things():
+    english, spanish = read_words("en"), read_words("es")
+    assert english.keys() == spanish.keys()
+    for part, sentences in english.items():
+        if part != "glossary":
+            assert sentences.keys() == spanish[part].keys()
+    assert len(english["glossary"]) == len(spanish["glossary"])
+
+
+def test_files_hold_the_rows(report: DriverReport, tmp_path: Path):
+    write_driver_table(report, tmp_path / "drivers.csv")
+    assert pl.read_csv(tmp_path / "drivers.csv").height == report.rows.height
+    write_driver_spreadsheet(report, tmp_path / "drivers.xlsx", Language.from_code("es"))
+    book = openpyxl.load_workbook(tmp_path / "drivers.xlsx")
+    assert book["drivers"].max_row == report.rows.height + 1
+    defined = {row[0].value for row in book["definitions"].iter_rows()}
+    assert {cell.value for cell in book["drivers"][1]} <= defined

@@ -1,0 +1,102 @@
+"""Sentiment: learned from other customers' scores, or by words; models that ask for enough."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lealtad.base.errors import TooLittleDataError
+from lealtad.experience.listening import ClassModel, ScoreModel
+from lealtad.experience.listening.mentions import list_sentences
+from lealtad.experience.listening.sentiment import LEAST_SCORED, _assign_folds, name_sentiment, read_sentiment
+
+GOOD = ("it does what the tin says", "lovely purple colour", "arrives on tuesdays")
+BAD = ("the tin is dented", "purple again", "arrives on sundays")
+
+
+def make(count: int, seed: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Comments whose words no list knows: only the scores teach that sundays are bad."""
+    rng = np.random.default_rng(seed)
+    felt = rng.choice([-1.0, 1.0], count)
+    texts = [f"{(GOOD if each > 0 else BAD)[rng.integers(3)]} {rng.integers(99)}" for each in felt]
+    comments = pl.DataFrame(
+        {
+            "comment_id": [f"c{k}" for k in range(count)],
+            "customer_id": [f"u{k // 2}" for k in range(count)],
+            "text": texts,
+            "language": ["en"] * count,
+            "felt": felt,
+        }
+    )
+    return comments, list_sentences(comments)
+
+
+def test_own_scores_teach_what_no_list_of_words_knows():
+    comments, sentences = make(800)
+    read = read_sentiment(comments, sentences)
+    assert read.method == "own_scores"
+    assert read.agreement is not None
+    assert read.agreement > 0.8
+    truth = comments["felt"].to_numpy()
+    assert np.mean(np.sign(read.values) == truth) > 0.9
+
+
+def test_until_there_are_500_scored_comments_words_speak():
+    comments, sentences = make(LEAST_SCORED - 1)
+    read = read_sentiment(comments, sentences)
+    assert (read.method, read.scored, read.agreement) == ("lexicon", LEAST_SCORED - 1, None)
+
+
+def test_scores_that_teach_nothing_leave_the_word_to_the_lexicon():
+    comments, sentences = make(600)
+    noise = comments.with_columns(pl.Series("felt", np.random.default_rng(2).choice([-1.0, 1.0], 600)))
+    assert read_sentiment(noise, sentences).method == "lexicon"
+    same = comments.with_columns(pl.lit(1.0).alias("felt"))
+    assert read_sentiment(same, sentences).method == "lexicon"
+
+
+def test_no_customer_is_read_by_a_model_that_knew_one_of_their_comments():
+    comments, _ = make(400)
+    folds = comments.join(_assign_folds(comments), on="comment_id")
+    assert folds.group_by("customer_id").agg(pl.col("fold").n_unique())["fold"].max() == 1
+
+
+def test_a_score_of_ones_own_does_not_change_how_one_is_read():
+    comments, sentences = make(800)
+    one = comments["customer_id"] == "u7"
+    turned = comments.with_columns(pl.when(one).then(-pl.col("felt")).otherwise("felt").alias("felt"))
+    mine = sentences["comment_id"].is_in(comments.filter(one)["comment_id"].implode()).to_numpy()
+    before, after = (read_sentiment(rows, sentences).values[mine] for rows in (comments, turned))
+    assert before == pytest.approx(after)
+
+
+def test_an_encoder_next_to_lealtad_is_averaged_with():
+    texts = ["good day", "bad day", "fine day", "awful day"] * 10
+    scores = np.array([9.0, 2, 8, 1] * 10)
+
+    def encode(given):
+        return np.array([[text.startswith(("good", "fine")), 1.0] for text in given], dtype=float)
+
+    plain, encoded = ScoreModel().fit(texts, scores), ScoreModel(encode).fit(texts, scores)
+    assert encoded.predict(["fine night"])[0] > plain.predict(["fine night"])[0]
+
+
+def test_too_few_labels_end_in_one_sentence():
+    with pytest.raises(TooLittleDataError, match="labelled comments: expected at least 30, found 3"):
+        ScoreModel().fit(["a", "b", "c"], np.arange(3.0))
+    with pytest.raises(TooLittleDataError, match="classes of labelled comments"):
+        ClassModel().fit(["a"] * 40, ["x"] * 40)
+
+
+def test_classes_are_learned_and_rare_ones_do_not_stop_it():
+    texts = ["lost my bag", "late flight", "rude crew"] * 20 + ["something else"]
+    labels = ["luggage", "delay", "crew"] * 20 + ["other"]
+    model = ClassModel().fit(texts, labels)
+    assert model.voters == ("plain",)
+    assert model.predict(["my bag is lost", "the crew was rude"]).tolist() == ["luggage", "crew"]
+    assert model.predict_proba(["?"]).sum() == pytest.approx(1)
+
+
+def test_names_of_sentiment():
+    assert name_sentiment(np.array([-0.16, -0.15, 0.15, 0.16])) == ["negative", "neutral", "neutral", "positive"]
