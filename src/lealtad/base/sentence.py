@@ -31,9 +31,9 @@ class Sentence(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, **values: object) -> Sentence:
-        told = super().__new__(cls, template.format(**values))
-        told.template, told.values = template, values
-        return told
+        written = super().__new__(cls, template.format(**values))
+        written.template, written.values = template, values
+        return written
 
     def say(self, language: Language) -> str:
         """Say it in a language, with numbers as the language writes them."""

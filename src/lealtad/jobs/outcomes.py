@@ -39,13 +39,13 @@ def outcomes(file: File, out: Out = OUT, loaded_at: LoadedAt = "", settings: Set
             step.report(f"{format_count(undated, 'outcome')} without a day: taken as of the day of the list")
         by_outcome = dict(fresh["outcome"].value_counts(sort=True).sort("outcome").iter_rows())
         step.note(outcomes=by_outcome)
-        known = contacts.height - fresh.height
+        repeated = contacts.height - fresh.height
         if fresh.is_empty():
-            step.report(f"{format_count(known, 'outcome')} known already: nothing to load")
+            step.report(f"{format_count(repeated, 'outcome')} known already: nothing to load")
             return
         source = Source({"interventions": wrap_frame(fresh, file.name)}, reject_limit=0.0)
         load(out / "lake", source, loaded_at=moment, reject_limit=0.0, rejected_csv=out / "rejected.csv")
         step.report(
-            f"{format_count(fresh.height, 'outcome')} loaded, {known:,} known already: "
+            f"{format_count(fresh.height, 'outcome')} loaded, {repeated:,} known already: "
             + ", ".join(f"{name} {n:,}" for name, n in by_outcome.items())
         )

@@ -159,8 +159,8 @@ def _mark_reached(lake: Lake, rows: pl.DataFrame) -> pl.DataFrame:
     reports = lake.read("interventions") if lake.has("interventions") else None
     if reports is None or "contacted_at" not in reports.columns:
         return rows.with_columns(reached=pl.lit(None, pl.Boolean))
-    made = reports.with_columns(reached=pl.col("contacted_at").is_not_null() & is_contact(reports.columns))
-    pairs = made.group_by("customer_id", "campaign_id").agg(pl.col("reached").any())
+    marked = reports.with_columns(reached=pl.col("contacted_at").is_not_null() & is_contact(reports.columns))
+    pairs = marked.group_by("customer_id", "campaign_id").agg(pl.col("reached").any())
     joined = rows.join(pairs, on=["customer_id", "campaign_id"], how="left", maintain_order="left")
     reports_any = pl.col("reached").fill_null(value=False).any().over("campaign_id")
     return joined.with_columns(reached=pl.when(reports_any).then(pl.col("reached").fill_null(value=False)))

@@ -82,21 +82,21 @@ def _judge(total: Mapping[str, Any], language: Language) -> str:
 
 def _add_bars(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Add to each row the bars of margin kept and cost, all on one scale."""
-    found = rows.to_dicts()
+    plain = rows.to_dicts()
     margins = [
-        None if row["margin"] is None else (row["margin"], row["margin_low"], row["margin_high"]) for row in found
+        None if row["margin"] is None else (row["margin"], row["margin_low"], row["margin_high"]) for row in plain
     ]
-    bars = draw_bars([*margins, *((row["cost"], None, None) for row in found)])
+    bars = draw_bars([*margins, *((row["cost"], None, None) for row in plain)])
     return [
         {**row, "margin_bar": margin, "cost_bar": cost}
-        for row, margin, cost in zip(found, bars[: len(found)], bars[len(found) :], strict=True)
+        for row, margin, cost in zip(plain, bars[: len(plain)], bars[len(plain) :], strict=True)
     ]
 
 
 def _add_rule_bars(rules: pl.DataFrame) -> list[dict[str, Any]]:
-    found = rules.to_dicts()
-    bars = draw_bars([(row["profit"], row["profit_low"], row["profit_high"]) for row in found])
-    return [{**row, "bar": bar} for row, bar in zip(found, bars, strict=True)]
+    plain = rules.to_dicts()
+    bars = draw_bars([(row["profit"], row["profit_low"], row["profit_high"]) for row in plain])
+    return [{**row, "bar": bar} for row, bar in zip(plain, bars, strict=True)]
 
 
 def _describe_lead(rules: pl.DataFrame, language: Language) -> str:

@@ -157,7 +157,7 @@ def _describe_changes(change: NightChange, language: Language) -> list[str]:
 def _describe_pages(language: Language) -> dict[str, tuple[str, str]]:
     """Return every page with its name and what it answers, in the order of the links."""
     _ = language.translate
-    found: dict[str, tuple[Any, Any]] = {
+    pages: dict[str, tuple[Any, Any]] = {
         "worklist.html": (_("Today's customers"), _("A sheet per owner: the customers to contact, why, and how.")),
         "roi.html": (_("What it earned"), _("Contacts, cost, saves and margin kept, against customers held out.")),
         "monitor.html": (
@@ -172,4 +172,4 @@ def _describe_pages(language: Language) -> dict[str, tuple[str, str]]:
         "leakcheck.html": (_("Leak check"), _("Whether any feature knows its future.")),
         "glossary.html": (_("Glossary"), _("What each figure and each column means.")),
     }
-    return found
+    return pages

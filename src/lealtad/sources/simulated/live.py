@@ -80,9 +80,9 @@ class LiveCompany:
     def _take_new(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows that were not delivered yet, and note them."""
         keys = _hash_keys(name, rows)
-        known = self._delivered.get(name, pl.Series(dtype=pl.UInt64))
-        is_new = ~keys.is_in(known.implode())
-        self._delivered[name] = pl.concat([known, keys.filter(is_new)])
+        earlier = self._delivered.get(name, pl.Series(dtype=pl.UInt64))
+        is_new = ~keys.is_in(earlier.implode())
+        self._delivered[name] = pl.concat([earlier, keys.filter(is_new)])
         return rows.filter(is_new)
 
 
@@ -110,5 +110,5 @@ def _select_known(name: str, rows: pl.DataFrame, until: datetime) -> pl.DataFram
         rows = rows.with_columns(nothing)
     if not clocks:
         return rows
-    known = pl.max_horizontal(clocks)
-    return rows.filter((known < until).fill_null(value=True))
+    moment_known = pl.max_horizontal(clocks)
+    return rows.filter((moment_known < until).fill_null(value=True))
