@@ -39,7 +39,7 @@ def write_chance(chance: ChanceVerdict, _: Callable[..., str]) -> str:
         return _("On the dates it was judged on, it is better than chance: AUC {auc} [{low}, {high}].", **numbers)
     if chance.ranks:
         return _(
-            "On the dates it was judged on, it ranks better than chance (AUC {auc} [{low}, {high}]), but its "
+            "On the dates it was judged on, it ranks better than chance: AUC {auc} [{low}, {high}]. Its "
             "probabilities do not beat one rate for all.",
             **numbers,
         )
@@ -85,7 +85,7 @@ def write_worst(by_date: pl.DataFrame, by_segment: pl.DataFrame, _: Callable[...
         ]
     ).filter(pl.col("n") >= few)
     if slices.is_empty():
-        return _("No date or segment has {few} rows: too few to tell.", few=few)
+        return _("No date or segment has {few} rows: too few to judge.", few=few)
     off = (pl.col("predicted") - pl.col("observed")).abs()
     lines = [
         "- "
