@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from lealtad.base.errors import BusyError, DamageError, LealtadError, SettingsError
 from lealtad.base.failures import explain_failure
-from lealtad.base.outputs import note_outputs
+from lealtad.base.outputs import check_output, note_outputs
 from lealtad.base.private_files import FILE, keep_private, make_private_folder
 from lealtad.base.seal import open_seal, seal
 from lealtad.base.syncing import sync
@@ -139,7 +139,7 @@ def read_summary(out: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return open_seal(path.read_text(encoding="utf-8"), required=False)
+        values = open_seal(path.read_text(encoding="utf-8"), required=False)
     except ValueError as error:
         raise DamageError(
             path=path,
@@ -147,6 +147,8 @@ def read_summary(out: Path) -> dict[str, Any]:
             found=str(error),
             fix="Delete it: the next jobs write it anew.",
         ) from None
+    check_output(path)
+    return values
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 from lealtad.base import job
 from lealtad.base.language import format_count
+from lealtad.base.outputs import note_outputs
 from lealtad.company.settings_in_force import (
     check_record,
     find_settings_in_force,
@@ -49,15 +50,19 @@ def load_source(
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")
-        loaded = load(
-            out / "lake",
-            opened,
-            loaded_at=moment,
-            reject_limit=opened.reject_limit,
-            say=step.report,
-            rejected_csv=out / "rejected.csv",
-            settings=serialize_settings(CompanyProfile.of(company.settings)),
-        )
+        rejects = out / "rejected.csv"
+        try:
+            loaded = load(
+                out / "lake",
+                opened,
+                loaded_at=moment,
+                reject_limit=opened.reject_limit,
+                say=step.report,
+                rejected_csv=rejects,
+                settings=serialize_settings(CompanyProfile.of(company.settings)),
+            )
+        finally:  # a load that is refused writes it, too
+            note_outputs([(rejects, rejects)] if rejects.is_file() else [])
         step.report(f"settings: {company.origin}")
         record_settings(step, company)
         with job.move_into_place(*(out / f"{table}.parquet" for table in opened.ground_truth)) as paths:
