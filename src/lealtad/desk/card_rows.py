@@ -55,8 +55,8 @@ class ListFilters:
         cards = _filter_claimed(cards, person, self.values.get("claimed", ""))
         cards = _filter_due(cards, self.values.get("due", ""))
         if "q" in self.values:
-            known = search_customers(settings.DESK_FOLDER, self.values["q"], _MOST_ROWS)
-            ids = [row["customer_id"] for row in known]
+            matches = search_customers(settings.DESK_FOLDER, self.values["q"], _MOST_ROWS)
+            ids = [row["customer_id"] for row in matches]
             cards = cards.filter(Q(customer_id__in=ids) | Q(name__icontains=self.values["q"]))
         return cards.order_by("rank", "id")[:_MOST_ROWS]
 

@@ -62,8 +62,8 @@ def deliver_night(tonight: NightList) -> Delivered:
     again. It is closed where the customer churned or opted out. Cards that nobody holds make room for the list.
     """
     with transaction.atomic():
-        known = Night.objects.select_for_update().filter(list_id=tonight.list_id).first()
-        if known is not None or Night.objects.filter(as_of__gt=tonight.as_of).exists():
+        same = Night.objects.select_for_update().filter(list_id=tonight.list_id).first()
+        if same is not None or Night.objects.filter(as_of__gt=tonight.as_of).exists():
             return Delivered(0, 0, 0)
         night = Night.objects.create(
             list_id=tonight.list_id,

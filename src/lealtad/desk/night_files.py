@@ -13,7 +13,7 @@ from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.desk.delivery import Delivered, NightList, deliver_night
 from lealtad.desk.search_index import write_search_index
 from lealtad.lake import Lake
-from lealtad.worklist import WorklistFiles, select_team_columns
+from lealtad.worklist import WorklistFiles, build_mailmerge, select_team_columns
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +43,7 @@ def read_night(out: Path, lake: Lake) -> NightList | None:
         list_id=team["list_id"][0],
         as_of=as_of,
         campaign_id=playbook.campaign_id(as_of),
-        rows=_add_names(lake, _date_days(team)).to_dicts(),
+        rows=_add_messages(lake, _date_days(team), playbook).to_dicts(),
         departed=_find_departed(lake, as_of),
         actions=describe_actions(playbook),
         owners=dict(playbook.owners),
@@ -74,12 +74,13 @@ def _date_days(team: pl.DataFrame) -> pl.DataFrame:
     return team.with_columns(pl.col("due_by").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
 
 
-def _add_names(lake: Lake, team: pl.DataFrame) -> pl.DataFrame:
-    if not lake.has("contacts") or "name" not in lake.columns("contacts"):
+def _add_messages(lake: Lake, team: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+    """Return the list with each customer's name, and what to say and to write in the customer's language."""
+    if not lake.has("contacts"):
         return team
-    listed = pl.col("customer_id").is_in(team["customer_id"].implode())
-    names = lake.read("contacts", columns=["customer_id", "name"], where=listed).unique("customer_id")
-    return team.join(names, on="customer_id", how="left", maintain_order="left")
+    written = build_mailmerge(team, lake, playbook, "en")
+    texts = [name for name in ("name", "opening", "subject", "body") if name in written.columns]
+    return team.join(written.select("customer_id", *texts), on="customer_id", how="left", maintain_order="left")
 
 
 def _find_departed(lake: Lake, as_of: datetime) -> dict[str, str]:

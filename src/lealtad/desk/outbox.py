@@ -81,8 +81,8 @@ def send_waiting(post: Callable[[str, bytes, dict[str, str]], int] | None = None
     for message_id in list(waiting.order_by("id").values_list("id", flat=True)[:_SENT_AT_ONCE]):
         with transaction.atomic():
             message = OutboxMessage.objects.select_for_update(skip_locked=_can_skip()).filter(pk=message_id)
-            for one in message:
-                arrived += _send(one, post or _post)
+            for due in message:
+                arrived += _send(due, post or _post)
     return arrived
 
 

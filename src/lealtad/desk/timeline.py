@@ -115,8 +115,8 @@ def read_surveys(rows: pl.DataFrame) -> Iterator[Fact]:
             yield Fact("survey", row["sent_at"], row["sent_at"], metric, by="company", detail="unanswered")
             continue
         score = "" if row.get("score") is None else f"{row['score']:g} / {row['scale_max']:g}"
-        known = max(answered, row.get("recorded_at") or answered)
-        yield Fact("survey", answered, known, metric, by="customer", text=row.get("comment") or "", score=score)
+        known_at = max(answered, row.get("recorded_at") or answered)
+        yield Fact("survey", answered, known_at, metric, by="customer", text=row.get("comment") or "", score=score)
 
 
 def read_orders(rows: pl.DataFrame) -> Iterator[Fact]:

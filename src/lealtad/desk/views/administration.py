@@ -172,5 +172,5 @@ def _answer_csv(rows: list[dict[str, Any]], columns: tuple[str, ...], name: str)
 
 def _list_teams() -> list[str]:
     night = Night.objects.order_by("-as_of").first()
-    known = set(night.owners) if night else set()
-    return sorted(known | set(Person.objects.exclude(team="").values_list("team", flat=True)))
+    owners = set(night.owners) if night else set()
+    return sorted(owners | set(Person.objects.exclude(team="").values_list("team", flat=True)))

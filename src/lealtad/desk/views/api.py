@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def show_card(request: HttpRequest, customer_id: str) -> HttpResponse:
     """Return the card of a customer; a customer who is on no list, for whatever reason, has an empty one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    known = ApiToken.objects.filter(digest=hash_token(token.strip()), revoked_at=None).first()
-    if scheme.lower() != "bearer" or known is None:
+    issued = ApiToken.objects.filter(digest=hash_token(token.strip()), revoked_at=None).first()
+    if scheme.lower() != "bearer" or issued is None:
         answer = JsonResponse({"error": "expected a token: Authorization: Bearer TOKEN"}, status=401)
         answer["WWW-Authenticate"] = "Bearer"
         return answer
@@ -33,7 +33,7 @@ def show_card(request: HttpRequest, customer_id: str) -> HttpResponse:
     cards = Card.objects.select_related("night", "claimed_by")
     card = cards.filter(customer_id=current, status__in=Status.AT_WORK).first()
     refuses = bool(list_opted_out([current]))
-    record(Kind.EMBEDDED, None, customer_id=current, words=known.system)
+    record(Kind.EMBEDDED, None, customer_id=current, words=issued.system)
     return JsonResponse(
         {
             "customer_id": current,

@@ -51,12 +51,12 @@ def search(request: HttpRequest) -> HttpResponse:
     from django.conf import settings
 
     query = request.GET.get("q", "").strip()[:100]
-    found = search_customers(settings.DESK_FOLDER, query) if query else []
+    matches = search_customers(settings.DESK_FOLDER, query) if query else []
     if query:
         record(Kind.SEARCHED, request.user, words=query)
-    if len(found) == 1:
-        return redirect(link_customer(str(found[0]["customer_id"])))
-    return render(request, "desk/search.html", {"query": query, "found": found})
+    if len(matches) == 1:
+        return redirect(link_customer(str(matches[0]["customer_id"])))
+    return render(request, "desk/search.html", {"query": query, "found": matches})
 
 
 @require("be_here")
@@ -80,12 +80,12 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         event = _act(request, customer_id, card, form)
     except StaleError as error:
-        said = describe_stale(error, request.LANGUAGE_CODE)
-        context = {"said": said, "back": link_customer(customer_id)}
+        sentence = describe_stale(error, request.LANGUAGE_CODE)
+        context = {"said": sentence, "back": link_customer(customer_id)}
         return render(request, "desk/message.html", context, status=409)
     except RefusalError as error:
-        said = name_code("refusal", error.code, request.LANGUAGE_CODE)
-        context = {"said": said, "back": link_customer(customer_id)}
+        sentence = name_code("refusal", error.code, request.LANGUAGE_CODE)
+        context = {"said": sentence, "back": link_customer(customer_id)}
         return render(request, "desk/message.html", context, status=403)
     messages.success(request, say("Saved. You can take it back for ten minutes."), extra_tags=f"undo {event.pk}")
     if request.POST.get("then") == "next":
@@ -100,11 +100,11 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     try:
         acting.undo(request.user, event_id, request.POST.get("key", "")[:64])
     except RefusalError as error:
-        said = name_code("refusal", error.code, request.LANGUAGE_CODE)
-        return render(request, "desk/message.html", {"said": said, "back": find_way_back(request)}, status=403)
+        sentence = name_code("refusal", error.code, request.LANGUAGE_CODE)
+        return render(request, "desk/message.html", {"said": sentence, "back": find_way_back(request)}, status=403)
     except StaleError as error:
-        said = describe_stale(error, request.LANGUAGE_CODE)
-        return render(request, "desk/message.html", {"said": said, "back": find_way_back(request)}, status=409)
+        sentence = describe_stale(error, request.LANGUAGE_CODE)
+        return render(request, "desk/message.html", {"said": sentence, "back": find_way_back(request)}, status=409)
     messages.success(request, say("Taken back."))
     return redirect(link_customer(event.customer_id))
 

@@ -39,10 +39,10 @@ def show_team(request: HttpRequest) -> HttpResponse:
     if person.team:
         people = people.filter(team__in=["", person.team])
     late = list_late_cards(person.team)[:_MOST_LATE] if can_lead else []
-    held = Card.objects.filter(claimed_by__isnull=False, claimed_until__gte=clock.now(), status="open")
-    held = held.defer("details").order_by("rank")
+    cards = Card.objects.filter(claimed_by__isnull=False, claimed_until__gte=clock.now(), status="open")
+    cards = cards.defer("details").order_by("rank")
     if person.team:
-        held = held.filter(team=person.team)
+        cards = cards.filter(team=person.team)
     context = {
         "night": night,
         "currency": night.currency if night else "EUR",
@@ -50,7 +50,7 @@ def show_team(request: HttpRequest) -> HttpResponse:
         "outcomes": _describe_outcomes(person, night, language),
         "people": [{"person": p, "held": claims.count_held(p)} for p in people] if can_lead else [],
         "late": describe_rows(late, person, language),
-        "held": describe_rows(held[:_MOST_LATE], person, language) if can_lead else [],
+        "held": describe_rows(cards[:_MOST_LATE], person, language) if can_lead else [],
         "playbook": _describe_playbook(night, language),
         "can_lead": can_lead,
         "days": _OUTCOME_DAYS,
@@ -70,11 +70,11 @@ def assign(request: HttpRequest) -> HttpResponse:
     except Card.DoesNotExist as error:
         raise Http404 from error
     except RefusalError as error:
-        said = name_code("refusal", error.code, request.LANGUAGE_CODE)
-        return render(request, "desk/message.html", {"said": said, "back": "/team/"}, status=403)
+        sentence = name_code("refusal", error.code, request.LANGUAGE_CODE)
+        return render(request, "desk/message.html", {"said": sentence, "back": "/team/"}, status=403)
     except StaleError as error:
-        said = describe_stale(error, request.LANGUAGE_CODE)
-        return render(request, "desk/message.html", {"said": said, "back": "/team/"}, status=409)
+        sentence = describe_stale(error, request.LANGUAGE_CODE)
+        return render(request, "desk/message.html", {"said": sentence, "back": "/team/"}, status=409)
     messages.success(request, say("Assigned."))
     return redirect("team")
 

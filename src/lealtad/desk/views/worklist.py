@@ -84,8 +84,8 @@ def claim_several(request: HttpRequest) -> HttpResponse:
     except RefusalError as error:
         messages.error(request, name_code("refusal", error.code, request.LANGUAGE_CODE))
         return redirect(find_way_back(request))
-    said = translate_sentence("{n} claimed.", request.LANGUAGE_CODE, n=len(claimed))
-    messages.success(request, said)
+    sentence = translate_sentence("{n} claimed.", request.LANGUAGE_CODE, n=len(claimed))
+    messages.success(request, sentence)
     for card in missed:
         messages.warning(request, describe_stale(StaleError(card), request.LANGUAGE_CODE))
     return redirect(find_way_back(request))
@@ -159,26 +159,28 @@ def describe_stale(error: StaleError, language: str) -> str:
 
 def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]) -> HttpResponse:
     """Change a card, and answer with its row for htmx or with the page it came from."""
-    status, said = 200, ""
+    status, sentence = 200, ""
     try:
         change(request.user)
     except Card.DoesNotExist as error:
         raise Http404 from error
     except StaleError as error:
-        status, said = 409, describe_stale(error, request.LANGUAGE_CODE)
+        status, sentence = 409, describe_stale(error, request.LANGUAGE_CODE)
     except RefusalError as error:
-        status, said = 403, name_code("refusal", error.code, request.LANGUAGE_CODE)
+        status, sentence = 403, name_code("refusal", error.code, request.LANGUAGE_CODE)
     if request.htmx:
         card = Card.objects.filter(pk=card_id).first()
         rows = describe_rows([card] if card else [], request.user, request.LANGUAGE_CODE)
         table = render_rows(rows, request.LANGUAGE_CODE, get_token(request), find_way_back(request))
-        context = {"row": rows[0] if rows else None, "said": said, "table": table, **_count_own(request.user)}
+        context = {"row": rows[0] if rows else None, "said": sentence, "table": table, **_count_own(request.user)}
         # htmx puts only a success into the page; the status is in the header for whoever reads it
         response = render(request, "desk/row_answer.html", context)
         response["X-Desk-Status"] = str(status)
         return response
     if status != 200:  # noqa: PLR2004
-        return render(request, "desk/message.html", {"said": said, "back": find_way_back(request)}, status=status)
+        return render(
+            request, "desk/message.html", {"said": sentence, "back": find_way_back(request)}, status=status
+        )
     return redirect(find_way_back(request))
 
 
