@@ -26,6 +26,8 @@ from lealtad.desk.permissions import may, select_cards
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_ATTEMPTS = 20
+
 
 def is_free() -> Q:
     """Return the condition of a card that may be claimed now: nobody holds it, or the claim has lapsed."""
@@ -80,11 +82,18 @@ def claim_next(person: Person) -> Card | None:
     RefusalError
         If a quota of the day is used up.
     """
-    with transaction.atomic():
-        # cards that others are claiming at this moment are passed over; SQLite lets one in at a time
-        free = queue_cards(person).filter(is_free()).order_by("rank", "id")
-        card = free.select_for_update(of=("self",), skip_locked=True).first() if _can_skip() else free.first()
-        return None if card is None else claim(person, card.pk)
+    for _ in range(_ATTEMPTS):
+        with transaction.atomic():
+            # every claim locks person, then night, then card: in another order two would wait for each other
+            _lock_queue(person)
+            card = queue_cards(person).filter(is_free()).order_by("rank", "id").first()
+            if card is None:
+                return None
+            try:
+                return claim(person, card.pk)
+            except StaleError:
+                continue
+    return None
 
 
 def release(person: Person, card_id: int, key: str = "") -> Card:
@@ -171,8 +180,12 @@ def count_claims_today(**who: object) -> int:
     return events.values("card").distinct().count()
 
 
-def _can_skip() -> bool:
-    return bool(connection.features.has_select_for_update_skip_locked)
+def _lock_queue(person: Person) -> None:
+    """Wait for the claims that are being written, where the database would let two at one card."""
+    if connection.features.has_select_for_update:
+        if person.quota_per_day is not None:
+            Person.objects.select_for_update().get(pk=person.pk)
+        Night.objects.select_for_update().only("pk").order_by("-as_of").first()
 
 
 def _check_quotas(person: Person, card_id: int) -> Card:
