@@ -30,7 +30,7 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 	@umask 077; mkdir -p $(OUT)
 	@umask 077; PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
-	@for page in $(OUT)/*.html; do echo "open $$page"; done
+	@echo "open $(OUT)/index.html"
 
 desk: $(READY) ## serve the team's desk on what `make demo` left, with an account per role: make desk OUT=reports/demo
 	@$(BIN)/lealtad desk --out $(OUT) --language $(LANGUAGE) --demo

@@ -33,6 +33,7 @@ from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.sources.source import wrap_frame
 from lealtad.worklist.allocation import allocate
+from lealtad.worklist.alternatives import take_top
 from lealtad.worklist.campaign_arms import find_lasting_arms
 from lealtad.worklist.decision import decide
 from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estimate_saved, measure_effect
@@ -279,11 +280,9 @@ def _chosen_by(gain: str, candidates: pl.DataFrame, playbook: Playbook) -> float
 
 def _ranked(by: str, candidates: pl.DataFrame, playbook: Playbook, count: int) -> float:
     """Return the true profit of calling as many customers from the top of a ranking, the cheapest action first."""
-    top = candidates.sort([by, "customer_id"], descending=[True, False]).head(count)
     names = [
         one.name
         for one in sorted(playbook.actions, key=lambda one: one.contact_cost)
         for _ in range(one.capacity_per_day or count)
     ]
-    pairs = top.select("customer_id").with_columns(action=pl.Series(names[: top.height], dtype=pl.String))
-    return _profit(pairs, candidates, playbook)
+    return _profit(take_top(candidates, by, names[:count]), candidates, playbook)

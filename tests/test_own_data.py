@@ -25,6 +25,6 @@ def test_the_least_a_company_can_bring_goes_all_the_way(tmp_path):
     assert listed.height > 20
     assert set(listed["segment"]) == {""}
     assert listed["reason_1"].str.contains("quienes se quedan").all()
-    assert "A quién contactar primero" in (out / "report.html").read_text()
+    assert "Hasta qué punto fiarse" in (out / "report.html").read_text()
     off = json.loads((out / "summary.json").read_text())["features_off"]
     assert {"channels", "journey", "outreach", "surveys", "tickets"} <= set(off)

@@ -137,10 +137,11 @@ def test_every_job_that_writes_ends_in_75_while_another_is_at_work(run, tmp_path
     try:
         while not (tmp_path / "started").exists():
             time.sleep(0.02)
-        kept = {"init", "check", "desk", "serve", "promote", "experiment"}
-        writing = [name for name in COMMANDS if name not in kept]
+        apart = {"init", "check", "desk", "serve", "promote", "experiment", "outcomes"}
+        writing = [name for name in COMMANDS if name not in apart]
         codes = {name: run(name, "--out", tmp_path).code for name in writing}
         codes["experiment"] = run("experiment", "plan", "x", "--out", tmp_path).code
+        codes["outcomes"] = run("outcomes", "worklist.xlsx", "--out", tmp_path).code
         codes["promote"] = run("promote", "--out", tmp_path, "--model", "churn", "--to", 1, "--because", "x").code
     finally:
         other.kill()

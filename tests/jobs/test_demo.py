@@ -161,12 +161,14 @@ def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
     assert said["reason_1"].null_count() == 0
 
 
-def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):
+def test_the_pages_speak_of_the_list_and_need_no_other_file(demo):
     page = (demo / "report.html").read_text()
     listed = pl.read_csv(demo / "worklist.csv", infer_schema=False)
     assert page.count("<svg") == 2
+    assert {"index.html", "roi.html", "glossary.html"} <= {path.name for path in demo.glob("*.html")}
+    assert "No list has ended yet" in (demo / "roi.html").read_text()
     assert "http://" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
         "http://creativecommons.org", ""
     )
-    assert listed["reason_1"][0].split(";")[0] in page
+    assert listed["reason_1"][0].split(";")[0] in (demo / "worklist.html").read_text()
     assert 0 < listed.height <= 100  # contacts a night

@@ -106,9 +106,8 @@ def test_it_stands_in_the_table_on_the_map_and_for_the_company(run):
 
 def test_it_stands_on_both_pages_in_their_language(run):
     for name in ("journey.html", "kpis.html"):
-        page = (run / name).read_text()
-        assert "Volverá a comprar" in page
-        assert "Porcentaje de respuestas en el cuarto superior." in page
+        assert "Volverá a comprar" in (run / name).read_text()
+    assert "Porcentaje de respuestas en el cuarto superior." in (run / "glossary.html").read_text()
 
 
 def test_it_stands_in_both_sheets(run):

@@ -20,8 +20,8 @@ N = 600
 MADE = [at(24 * day) for day in (100, 107, 128)]  # of the last the horizon has not ended
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def review(folder):
+    """Review a small company whose probabilities are the truth."""
     # contracts that end at a constant rate, at its quantiles: no luck, and the probability is the truth
     ends = -120 * np.log((np.arange(N) + 0.5) / N)
     changes = [(f"s{k}", f"c{k}", at(0), "start", None) for k in range(N)]
@@ -30,7 +30,7 @@ def report(tmp_path_factory):
     subscriptions = pl.DataFrame(changes, schema=columns, orient="row", infer_schema_length=None)
     end_of_facts = pl.DataFrame({"order_id": ["o"], "customer_id": ["c0"], "ordered_at": [at(24 * 140 + 1)]})
     lake = lake_of(
-        tmp_path_factory.mktemp("monitored") / "lake",
+        folder / "lake",
         {
             "customers": pl.DataFrame({"customer_id": [f"c{k}" for k in range(N)]}),
             "subscriptions": subscriptions,
@@ -58,6 +58,11 @@ def report(tmp_path_factory):
     definition = ModelDefinition(name="churn", label=label, dates=DateSettings(train=4, test=1))
     model = MonitoredModel(["tenure_days"], lambda given: np.full(given.height, probability))
     return monitor(lake, definition, model, capacity=50)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    return review(tmp_path_factory.mktemp("monitored"))
 
 
 def test_lists_are_settled_in_full_and_in_part(report):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from lealtad.lake import Lake
 from tests.conftest import ROOT
 
 FILES = ("worklist.csv", "worklist.parquet", "worklist.html", "resolved.csv", "referrals.csv", "abstentions.csv")
+LINKS = re.compile(rb"<!-- navigation -->.*?<!-- /navigation -->", re.DOTALL)
 KEPT = ("lists", "promises", "interventions", "scores")
 
 
@@ -72,7 +74,9 @@ class Nursery:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    """What the team reads; without the links, which lead to whatever pages are in the folder."""
+    there = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    return {name: LINKS.sub(b"", text) for name, text in there.items()}
 
 
 def tables(out: Path) -> dict[str, list[tuple]]:

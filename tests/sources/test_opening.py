@@ -13,7 +13,7 @@ from lealtad.sources.simulated import simulate
 @pytest.fixture
 def tiny(monkeypatch):
     company = simulate(50, 3, seed=1)
-    monkeypatch.setattr(opening, "simulate", lambda: company)
+    monkeypatch.setattr(opening, "simulate", lambda **_: company)
     return company
 
 

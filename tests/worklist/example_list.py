@@ -72,7 +72,7 @@ def team(language: Language, ids: list[str] | None = None, n: int = 24) -> pl.Da
     hidden = [{**_row(i, f"HELD-OUT-{i}", language.code), "arm": "holdout", "rank": None} for i in (3, 4)]
     return pl.DataFrame([*rows, *hidden], infer_schema_length=None).with_columns(
         pl.col("uplift").cast(pl.Float64),
-        pl.col("as_of", "last_contact_at", "renewal_date").dt.cast_time_unit("us"),
+        pl.col("as_of", "last_contact_at", "last_comment_at", "renewal_date").dt.cast_time_unit("us"),
     )
 
 
@@ -90,6 +90,9 @@ def _row(i: int, customer: str, code: str) -> dict[str, object]:
             f"reason_{number}_direction": "above" if known else None,
             f"reason_{number}_actionable": number < 3 if known else None,
             f"reason_{number}_about": "first reply" if known else None,
+            f"reason_{number}_evidence": "3 December: “No connection” (K1) | 1 December: “Bill” (K2)"
+            if known
+            else None,
         }
     return {
         "arm": "treated",
@@ -99,11 +102,13 @@ def _row(i: int, customer: str, code: str) -> dict[str, object]:
         "rank": i + 1,
         "previous_rank": None if _CHANGES[i % 6] == "new" else i + (3 if i % 6 == 1 else 1),
         "change": _CHANGES[i % 6],
+        "change_reason": "Reopened a ticket yesterday." if i % 6 == 1 else None,
         "customer_id": customer,
         "segment": ("plus", "basic", None)[i % 3],
         "churn_probability": probability,
         "churn_probability_low": round(0.8 * probability, 4),
         "churn_probability_high": round(min(1.0, 1.15 * probability), 4),
+        "usual_probability": 0.02,
         "band": _BANDS[0] if probability >= 0.5 else _BANDS[1] if probability >= 0.25 else _BANDS[2],
         "promoter_probability": (0.72, 0.11, None)[i % 3],
         "promoter_basis": ("answered", "modelled", "unknown")[i % 3],
@@ -116,6 +121,8 @@ def _row(i: int, customer: str, code: str) -> dict[str, object]:
         "effect_share": (0.0, 0.62, 0.93)[i % 3],
         **reasons,
         "against_1": _AGAINST[code] if i % 3 == 0 else None,
+        "last_comment": "“Nobody answers”" if i % 2 else None,
+        "last_comment_at": AS_OF - timedelta(days=9) if i % 2 else None,
         "suggested_action": ("settle_case", "offer", "call")[i % 3],
         "owner": ("service", "retention", "retention")[i % 3],
         "channel": ("phone", "phone", "email")[i % 3],

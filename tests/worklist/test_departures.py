@@ -13,7 +13,7 @@ from lealtad.worklist.wording import list_code_words
 from tests.companies import at
 from tests.worklist.nights import night
 
-BOOK = Playbook(holdout_share=0.0, exploration_share=0.0, owners={"retention": 6, "service": 6})
+BOOK = Playbook(holdout_share=0.0, exploration_share=0.0, owners={"retention": 12, "service": 6})
 
 
 def decided(tonight, playbook=BOOK):
@@ -52,7 +52,7 @@ def test_every_kind_of_reason_has_its_word(after):
         ("restrained", "cooling_off"),
         ("gone", "no_value"),
         ("gone", "gone"),
-        ("held_out", "held_out"),
+        ("displaced", "not_selected"),
     ]
     assert ids[7] in {*decision.worklist_rows["customer_id"], *found.filter(change="displaced")["customer_id"]}
     assert "displaced" in set(found["change"])
@@ -60,7 +60,10 @@ def test_every_kind_of_reason_has_its_word(after):
 
 def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
     _, tonight, decision, found = after
-    displaced = found.filter(change="displaced")["customer_id"]
+    held = decision.open.filter("held_out")["customer_id"]
+    displaced = found.filter(change="displaced").filter(~pl.col("customer_id").is_in(held.implode()))[
+        "customer_id"
+    ]
     assert not displaced.is_in(decision.skipped["customer_id"].implode()).any()
     gains = decision.open.filter(pl.col("customer_id").is_in(displaced.implode()))["gain"]
     assert (gains > 0).all()
@@ -73,7 +76,7 @@ def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
     )
 
 
-def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_path):
+def test_the_summary_counts_each_word_and_no_file_tells_the_held_out_from_the_others(after, tmp_path):
     ids, tonight, decision, found = after
     made = Worklist(
         tonight, decision, model=None, effect=None, team=decision.worklist_rows, playbook=BOOK, is_newest=True
@@ -81,16 +84,19 @@ def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_
     counts = made.summary()["left_the_list"]
     assert list(counts) == list(LEFT)
     assert sum(counts.values()) == found.height
-    assert counts["held_out"] == 1
+    assert "held_out" not in counts
     assert made.summary()["resolved"] == counts["resolved"] == 1
     files = WorklistFiles.into(tmp_path)
     nobody = pl.DataFrame({"as_of": [tonight.as_of], "customer_id": ["x"], "missing": ["history"]})
     lists = WorklistTables(tonight.as_of, made.team.head(0), nobody, made.list_departures(), nobody)
     write_files(lists, files, Language.from_code("es"), days=28)
     told = pl.read_csv(files.resolved)
-    assert ids[6] not in set(told["customer_id"])
-    assert told.height == found.height - 1
-    assert set(told["change"]) == {"resuelto", "desplazado", "omitido", "de baja"}
+    assert told.height == found.height
+    assert set(told["change"]) == {"resuelto", "no seleccionado", "omitido", "de baja"}
+    held = told.filter(pl.col("customer_id") == ids[6]).row(0, named=True)
+    other = told.filter((pl.col("change") == "no seleccionado") & (pl.col("customer_id") != ids[6]))
+    assert other.height > 0
+    assert set(other["why"]) == {held["why"]}
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

@@ -69,6 +69,8 @@ def test_who_answered_is_asked_before_who_is_only_thought_to_be_a_promoter():
 def test_an_action_goes_to_those_whose_reasons_it_answers():
     book = playbook(action("settle", answers=("tickets", "effort")), action("call"))
     pairs = pl.DataFrame({"customer_id": [c for c in "abc" for _ in range(2)], "action": ["settle", "call"] * 3})
-    topics = pl.DataFrame({"customer_id": ["a", "a", "b"], "topic": ["effort", "tickets", "price"]})
+    topics = pl.DataFrame(
+        {"customer_id": ["a", "a", "b"], "topic": ["effort", "tickets", "price"], "reason": [2, 1, 1]}
+    )
     kept = filter_answering(pairs, topics, book)
-    assert kept.rows() == [("a", "settle"), ("a", "call"), ("b", "call"), ("c", "call")]
+    assert kept.rows() == [("a", "settle", 1), ("a", "call", None), ("b", "call", None), ("c", "call", None)]

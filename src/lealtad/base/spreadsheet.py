@@ -11,7 +11,7 @@ import polars as pl
 from lealtad.base.visible_text import UNSEEN, reveal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -101,10 +101,15 @@ def open_workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
         yield book
 
 
-def add_table_sheet(book: Book, name: str, rows: pl.DataFrame, look: ColumnStyle) -> Any:
-    """Add a sheet with a header that filters, to print on landscape A4, and return it."""
+def add_table_sheet(
+    book: Book, name: str, rows: pl.DataFrame, look: ColumnStyle, headers: Sequence[str] | None = None
+) -> Any:
+    """Add a sheet with a header that filters, to print on landscape A4, and return it.
+
+    `headers` are what people call the columns; None takes their names.
+    """
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, rows.columns, book.add_format(_HEADER))
+    sheet.write_row(0, 0, headers or rows.columns, book.add_format(_HEADER))
     for position, column in enumerate(rows.columns):
         cells = book.add_format(look.style(column))
         outline = {"level": 1, "hidden": True} if look.folded(column) else {}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from lealtad.base.visible_text import reveal
 
 if TYPE_CHECKING:
     from lealtad.base.language import Language
+
+_SHARED, _FOLDER, _ENDING = "lealtad.base", "pages", ".html.jinja"
 
 
 def _reveal(value: object) -> object:
@@ -18,14 +22,38 @@ def _reveal(value: object) -> object:
 
 
 def render_page(room: str, template: str, language: Language, **parts: object) -> str:
-    """Fill a room's template; `_` translates in it and `language` writes numbers and dates."""
+    """Fill a room's template; `_` translates in it and `language` writes numbers and dates.
+
+    A template extends `shared/layout.html.jinja`. The page holds the shared style, and the style and the script
+    next to its template, where there are some: `journey.html.jinja` has `journey.css` and `journey.js`.
+    """
+    shared = PrefixLoader({"shared": PackageLoader(_SHARED, _FOLDER)})
     page = Environment(
-        loader=PackageLoader(room, "."),
+        loader=ChoiceLoader([shared, PackageLoader(room, ".")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_reveal,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    name = template.removesuffix(_ENDING)
     page.globals["_"] = language.translate
+    page.globals["style"] = Markup(read_style(room, name))  # noqa: S704 - our own file
+    page.globals["script"] = Markup(_read_beside(room, f"{name}.js"))  # noqa: S704 - our own file
     return page.get_template(template).render(language=language, **parts)
+
+
+def read_style(room: str, name: str) -> str:
+    """Return the style of a page: that of all pages, then the one next to its template.
+
+    Examples
+    --------
+    >>> read_style("lealtad.base", "no_page").startswith("/* One look")
+    True
+    """
+    return (files(_SHARED) / _FOLDER / "page.css").read_text("utf-8") + _read_beside(room, f"{name}.css")
+
+
+def _read_beside(room: str, name: str) -> str:
+    path = files(room) / name
+    return path.read_text("utf-8") if path.is_file() else ""

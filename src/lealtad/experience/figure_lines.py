@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lealtad.base.language import Language
+    from lealtad.experience.company_kpis.month_line import MonthLine
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class BarRange:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure in words."""
+    """One figure in words; `number` is its value, for sorting, and `months` its line by month."""
 
     name: str
     asked: str
@@ -38,6 +39,8 @@ class FigureLine:
     target: str
     missed: bool
     range: BarRange | None
+    number: float | None
+    months: MonthLine | None = None
 
 
 def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
@@ -53,6 +56,7 @@ def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
         target=wording.describe_target(figure, language) if figure["target"] is not None else "",
         missed=bool(figure["alert"]),
         range=_compute_range(figure),
+        number=figure["value"],
     )
 
 

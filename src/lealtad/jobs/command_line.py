@@ -30,6 +30,8 @@ COMMANDS = {
     "kpis": "Compute the KPIs, and draw the journey map.",
     "drivers": "Find which touchpoints and moments decide loyalty.",
     "listen": "Read comments: sentiment, themes, and what each theme costs.",
+    "overview": "Write the first page and what the lists earned, and link all pages.",
+    "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",
     "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",

@@ -1,17 +1,29 @@
-"""The main job, end to end: ingest, features, leak check, train, promote, score, worklist, journey map."""
+"""The main job, end to end: from a source to a list, its report, the journey map and the first page.
 
-from pathlib import Path
+The simulated company is followed for three lists that its team works, so that there is something to settle.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import ModelError
 from lealtad.base.language import format_count
+from lealtad.company.settings_in_force import find_settings_in_force
+from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.features import features
-from lealtad.jobs.ingest import ingest
+from lealtad.jobs.ingest import ingest, load_source
 from lealtad.jobs.kpis import LIVED, kpis
 from lealtad.jobs.leakcheck import PAGE, check_lake
+from lealtad.jobs.monitor import monitor
 from lealtad.jobs.options import (
     MODEL,
+    NEWEST,
     OUT,
     SETTINGS,
     LoadedAt,
@@ -23,15 +35,26 @@ from lealtad.jobs.options import (
     Speech,
     Store,
 )
+from lealtad.jobs.overview import overview
 from lealtad.jobs.promote import judge
 from lealtad.jobs.score import score
 from lealtad.jobs.train import train
 from lealtad.jobs.worklist import worklist
 from lealtad.lake import Lake
+from lealtad.sources import Source as OpenedSource
+from lealtad.sources.source import wrap_frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.sources.simulated.live import LiveCompany
+
+_SIMULATED = "simulated"
+_DAY = timedelta(days=1)
 
 
 def demo(  # noqa: PLR0913, PLR0917 - an option each
-    data: Source = "simulated",
+    data: Source = _SIMULATED,
     out: Out = OUT,
     model: Model = MODEL,
     tracking_uri: Store = "",
@@ -40,24 +63,93 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
     loaded_at: LoadedAt = "",
     source: SourceArgument = "",
 ) -> None:
-    """Run every step, from the source to the list, the report and the journey map."""
+    """Run every step, from the source to the list, the report, the journey map and the first page.
+
+    The simulated company is followed from list to list: three of them are worked and settled before the last.
+    """
     data = source or data
     with job.step("demo", out) as step:
-        ingest(data, out, loaded_at, settings)
-        features(out, model)
-        report = check_lake(out, model)
-        if not report.is_clean:
-            step.report(f"leak check: {format_count(len(report.errors), 'error')}, see {out / PAGE}")
-        train(out, model, tracking_uri)
-        churn, *others = find_definitions(model, Lake.open(out / "lake"))
-        if not judge(out, churn, tracking_uri):
-            _keep_champion(step, out, churn.name, tracking_uri)
-        for definition in others:
-            judge(out, definition, tracking_uri)
+        if data == _SIMULATED and not loaded_at:
+            from lealtad.sources.simulated.live import LiveCompany
+
+            follow_company(step, LiveCompany(), model, tracking_uri, language, settings)
+        else:
+            ingest(data, out, loaded_at, settings)
+            _learn(step, model, tracking_uri, language)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
             kpis(out, language=language)
+        overview(out, model, language=language)
+
+
+def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of the job
+    step: job.Step,
+    company: LiveCompany,
+    model: Path = MODEL,
+    tracking_uri: str = "",
+    language: str = "en",
+    settings: Path = SETTINGS,
+) -> None:
+    """Load the facts up to the first list, train, make each list, and let the company's team work it.
+
+    Afterwards the lake holds all facts and the features of all dates; the list of the last night is still to make.
+    """
+    out, has_champion = step.out, False
+    for night in company.nights:
+        _deliver(company, night, out, settings)
+        if has_champion:
+            features(out, model, as_of=NEWEST)
+        else:
+            has_champion = _learn(step, model, tracking_uri, language)
+        score(out, model, tracking_uri)
+        worklist(out, model, tracking_uri, language)
+        listed = Lake.open(out / "lake").read("lists", where=pl.col("as_of") == night)
+        company.work_list(listed.filter(pl.col("arm") == "treated"))
+    _deliver(company, None, out, settings)
+    monitor(out, model, tracking_uri, language)
+    _complete_features(step, model, settings)
+
+
+def _complete_features(step: job.Step, model: Path, settings: Path) -> None:
+    """Compute the features of all dates up to now; the axes of words stay those that the champion learned with."""
+    lake = Lake.open(step.out / "lake")
+    company = CompanyProfile.of(find_settings_in_force(step.out, settings).settings)
+    dates = sorted({date for definition in find_definitions(model, lake) for date in definition.as_of_dates(lake)})
+    build_into(lake, dates, build_catalog(company), company)
+    step.report(f"features of {format_count(len(dates), 'date')}, {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}")
+
+
+def _deliver(company: LiveCompany, night: datetime | None, out: Path, settings: Path) -> None:
+    """Load what became known until a night, with what the team reports of its contacts."""
+    from lealtad.sources.simulated.company import END
+    from lealtad.worklist.outcomes import report_contacts
+
+    tables = company.deliver(night)
+    moment = night + _DAY if night else datetime.combine(END, datetime.min.time(), UTC)
+    if not company.reports.is_empty():
+        reported = report_contacts(company.reports, Lake.open(out / "lake"), moment)
+        own = tables.get("interventions", reported.clear())
+        tables["interventions"] = pl.concat([own, reported], how="diagonal_relaxed")
+    ground_truth = {"truth": company.truth}
+    opened = OpenedSource({name: wrap_frame(rows, name) for name, rows in tables.items()}, ground_truth)
+    load_source(_SIMULATED, lambda: opened, out, moment, settings)
+
+
+def _learn(step: job.Step, model: Path, tracking_uri: str, language: str) -> bool:
+    """Compute features, check them, train the models, and make champions; return that there is one."""
+    out = step.out
+    features(out, model)
+    report = check_lake(out, model, language=language)
+    if not report.is_clean:
+        step.report(f"leak check: {format_count(len(report.errors), 'error')}, see {out / PAGE}")
+    train(out, model, tracking_uri)
+    churn, *others = find_definitions(model, Lake.open(out / "lake"))
+    if not judge(out, churn, tracking_uri):
+        _keep_champion(step, out, churn.name, tracking_uri)
+    for definition in others:
+        judge(out, definition, tracking_uri)
+    return True
 
 
 def _keep_champion(step: job.Step, out: Path, name: str, tracking_uri: str) -> None:

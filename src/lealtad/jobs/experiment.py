@@ -12,6 +12,7 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.language import Language, format_count
+from lealtad.base.navigation import link_pages
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import read_holdout_key
 from lealtad.company.settings_in_force import follow_settings
@@ -218,6 +219,7 @@ def write_overview_of(lake: Lake, out: Path, conditions: Conditions, company: Se
         write_overview(path, rows, history, conditions.end, speech, cooling_off_days=cooling_off)
         days = None if history is None or history.survival is None else recommend_rest(history.survival.decay)
         rest.write_text(json.dumps({"as_of": f"{conditions.end:%Y-%m-%d}", "rest_days": days}) + "\n")
+    link_pages(out)
 
 
 def _describe_last_read(out: Path, recorded: RecordedPlan, speech: Language) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from lealtad.base import job
 from lealtad.base.language import format_count
@@ -14,6 +16,7 @@ from lealtad.company.settings_in_force import (
 from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
 from lealtad.lake.loading import load, parse_load_time
+from lealtad.sources import Source as OpenedSource
 from lealtad.sources import open_source
 
 _DAY = timedelta(days=1)
@@ -31,10 +34,17 @@ def ingest(
     The settings of the company are recorded in OUT/lealtad.toml, which later jobs follow.
     """
     moment, data = parse_load_time(loaded_at), source or data
+    load_source(data, lambda: open_source(data), out, moment, settings)
+
+
+def load_source(
+    name: str, open_it: Callable[[], OpenedSource], out: Path, moment: datetime, settings: SettingsFile = SETTINGS
+) -> None:
+    """Load a source into the lake in OUT/lake; it is opened once a person permitted what it asks for."""
     with job.step("ingest", out) as step:
-        company = find_settings_in_force(out, settings, data)
-        require_source_permission(out, data)
-        opened = open_source(data)
+        company = find_settings_in_force(out, settings, name)
+        require_source_permission(out, name)
+        opened = open_it()
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")
@@ -49,16 +59,16 @@ def ingest(
         )
         step.report(f"settings: {company.origin}")
         record_settings(step, company)
-        with job.move_into_place(*(out / f"{name}.parquet" for name in opened.ground_truth)) as paths:
+        with job.move_into_place(*(out / f"{table}.parquet" for table in opened.ground_truth)) as paths:
             for frame, path in zip(opened.ground_truth.values(), paths, strict=True):
                 frame.write_parquet(path)
-        for name, files in loaded.unchanged.items():
-            step.report(f"{name}: {format_count(len(files), 'file')} unchanged since the last load")
+        for table, files in loaded.unchanged.items():
+            step.report(f"{table}: {format_count(len(files), 'file')} unchanged since the last load")
         for remark in opened.remarks():
             step.report(remark)
-        for name, counts in loaded.counts.items():
-            step.report(f"{name}: {counts.sentence()}")
+        for table, counts in loaded.counts.items():
+            step.report(f"{table}: {counts.sentence()}")
             if counts.remark():
-                step.report(f"{name}: {counts.remark()}")
-        rows = {name: {"valid": counts.valid} | asdict(counts) for name, counts in loaded.counts.items()}
-        step.note(source=data, rows=rows)
+                step.report(f"{table}: {counts.remark()}")
+        rows = {table: {"valid": counts.valid} | asdict(counts) for table, counts in loaded.counts.items()}
+        step.note(source=name, rows=rows)

@@ -25,6 +25,7 @@ from lealtad.experience.journey import (
 from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until, Window
+from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
     """Draw the journey map and the KPI page of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
-        value = ModelDefinition.choose(model, lake.manifest.tables).value
+        definition = ModelDefinition.choose(model, lake.manifest.tables)
+        value = definition.value
         speech = Language.from_code(language, value.currency, company.names.by_language)
         other = find_differences(lake, CompanyProfile.of(company))
         if other:
@@ -67,6 +69,7 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         instant = parse_as_of(as_of, lake)
         journey = compute_journey_map(lake, company, instant, window_days)
         figures = compute_company_kpis(lake, company, instant, window_days, value.margin_rate)
+        base_nps = read_base_nps(out / "nps.csv")
         files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html", "kpis.html")]
         with job.move_into_place(*files) as [table, book, page, kpi_page]:
             write_figures(journey, figures, table)
@@ -75,8 +78,9 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
             weights = read_journey_weights(
                 out / "drivers.csv", speech, os.path.relpath(out / "drivers.html", folder)
             )
-            write_page(page, journey, company, speech, links, weights)
-            write_kpi_page(kpi_page, figures, read_base_nps(out / "nps.csv"), company, speech)
+            write_page(page, journey, speech, base_nps, links, weights)
+            write_kpi_page(kpi_page, figures, base_nps, speech)
+        finish_pages(folder, company, definition, speech)
         _report_figures(step, journey, figures, files)
 
 

@@ -9,11 +9,13 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.errors import ExitCode
+from lealtad.base.language import Language
 from lealtad.checks.leakage import REPORT
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, check_settings
-from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile
+from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech
+from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -25,25 +27,30 @@ PAGE = "leakcheck.html"
 _SHOWN = 12  # findings; the page shows all
 
 
-def leakcheck(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
+def leakcheck(
+    out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS, language: Speech = "en"
+) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
-    report = check_lake(out, model, settings)
+    report = check_lake(out, model, settings, language)
     job.show(f"{_format_report(report)}\n\n{out / PAGE}")
     raise typer.Exit(ExitCode.DONE if report.is_clean else ExitCode.NO)
 
 
-def check_lake(out: Path, model: Path, settings: Path = SETTINGS) -> LeakReport:
+def check_lake(out: Path, model: Path, settings: Path = SETTINGS, language: str = "en") -> LeakReport:
     """Check the lake of a run, and write leakcheck.json and leakcheck.html to its directory."""
     from lealtad.checks.leakage import check_leaks as check
     from lealtad.checks.leakage import write_page
 
     with job.step("leakcheck", out) as step:
-        lake, company = Lake.open(out / "lake"), CompanyProfile.of(follow_settings(step, settings))
+        lake, whole = Lake.open(out / "lake"), follow_settings(step, settings)
+        company, definition = CompanyProfile.of(whole), ModelDefinition.choose(model, lake.versions)
+        speech = Language.from_code(language, definition.value.currency, whole.names.by_language)
         check_settings(lake, company)
-        report = check(lake, ModelDefinition.choose(model, lake.versions), company, step.report)
+        report = check(lake, definition, company, step.report)
         with job.move_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
-            write_page(page, report)
+            write_page(page, report, speech)
+        finish_pages(out, whole, definition, speech)
         step.note(
             leakcheck={
                 "clean": report.is_clean,

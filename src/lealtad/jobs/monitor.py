@@ -16,6 +16,7 @@ from lealtad.desk import run as desk
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into, check_settings, list_source_tables
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
+from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
         with job.move_into_place(*files) as [data, page]:
             room.write_json(data, report)
             room.write_page(page, report, speech)
+        finish_pages(out, company, definition, speech)
         if desk.has_desk(out) and lake.has("overrides"):
             step.report(f"overrides settled by {format_count(desk.settle_overrides(out, definition), 'reason')}")
         quiet = "no reason to train again" if report.has_evidence else "nothing can be judged yet"

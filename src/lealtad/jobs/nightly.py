@@ -33,6 +33,7 @@ from lealtad.jobs.options import (
     Store,
     Until,
 )
+from lealtad.jobs.overview import overview
 from lealtad.jobs.score import score
 from lealtad.jobs.worklist import build_and_store, deliver
 from lealtad.lake import Lake
@@ -79,6 +80,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
             *_deliver_list(out, folder, chosen.settings),
             *_deliver_to_desk(out, folder),
             *_draw_map(out, folder, as_of, language, model),
+            *_draw_overview(out, folder, language, model),
         ]
         step.note(nightly=facts, failures=[str(error) for error in failures])
     for error in failures:
@@ -110,6 +112,15 @@ def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -
             draw_journey(out, folder, as_of=as_of, language=language, model=model)
     except (LealtadError, PolarsError) as error:
         yield DrawingError(page="journey map", why=str(error))
+
+
+def _draw_overview(out: Path, folder: Path, language: str, model: Path) -> Iterator[LealtadError]:
+    """Write the first page of the newest night, and yield why it cannot be written."""
+    try:
+        if folder == out:
+            overview(out, model, language=language)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="overview", why=str(error))
 
 
 def _has_journey(out: Path) -> bool:

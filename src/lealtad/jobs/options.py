@@ -37,6 +37,16 @@ Night = Annotated[
     str,
     typer.Option("--as-of", help="One night alone, such as 2026-01-31, or newest; empty: all dates of training."),
 ]
+Record = Annotated[
+    bool, typer.Option("--record", help="Store the list of a past night too: it was handed out then.")
+]
+Why = Annotated[
+    str, typer.Option(metavar="CUSTOMER", help="Build nothing: say why this customer is, or is not, on the list.")
+]
+Mailmerge = Annotated[
+    bool,
+    typer.Option("--mailmerge", help="Build nothing: write openings and mails for the newest list, by owner."),
+]
 Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks back, and is compared with.")]
 Override = Annotated[
     bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")

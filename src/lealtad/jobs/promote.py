@@ -178,14 +178,18 @@ def _ask_gate(
 def _write_evidence(
     folder: Path, verdict: GateVerdict, challenger: RegisteredModel, champion: RegisteredModel | None
 ) -> None:
-    from lealtad.models.card import keep_human_words
+    from lealtad.models.card import CARDS, keep_human_words
     from lealtad.models.gate import format_evidence
 
     folder.mkdir(parents=True, exist_ok=True)
-    card, accepted = folder / "card.md", folder / "accepted.json"
-    own_words = card.read_text(encoding="utf-8") if card.is_file() else ""
-    with job.move_into_place(card, accepted) as [new_card, new_evidence]:
-        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), own_words), encoding="utf-8")
+    # a model that was trained before cards were in Spanish has the English one alone
+    spoken = {name: challenger.read_if_logged(name) for language, name in CARDS.items() if language != "en"}
+    texts = {folder / CARDS["en"]: challenger.read_artifact(CARDS["en"])}
+    texts |= {folder / name: text for name, text in spoken.items() if text is not None}
+    with job.move_into_place(*texts, folder / "accepted.json") as [*new_cards, new_evidence]:
+        for new_card, (card, text) in zip(new_cards, texts.items(), strict=True):
+            own_words = card.read_text(encoding="utf-8") if card.is_file() else ""
+            new_card.write_text(keep_human_words(text, own_words), encoding="utf-8")
         new_evidence.write_text(format_evidence(verdict, challenger, champion), encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,8 +16,23 @@ from lealtad.company.settings_in_force import find_settings_in_force, follow_set
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.desk import deliver_to_desk
-from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store, Until
+from lealtad.jobs.options import (
+    MODEL,
+    OUT,
+    SETTINGS,
+    Mailmerge,
+    Model,
+    Out,
+    Record,
+    SettingsFile,
+    Speech,
+    Store,
+    Until,
+    Why,
+)
+from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
+from lealtad.lake.timeline import parse_moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +50,18 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     language: Speech = "en",
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
+    record: Record = False,
+    why: Why = "",
+    mailmerge: Mailmerge = False,
 ) -> dict[str, Any]:
     """Build the list of a night: whom to contact, why and how. Write its files and the CRM's table."""
-    summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
+    if why or mailmerge:
+        from lealtad.jobs.list_questions import explain_customer, write_mailmerge
+
+        if why:
+            return explain_customer(out, why, language, as_of)
+        return write_mailmerge(out, find_settings_in_force(out, settings).settings, language, as_of)
+    summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of, record=record)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
         deliver_to_desk(out)
@@ -44,9 +69,19 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def build_and_store(  # noqa: PLR0913, PLR0917 - as above
-    out: Path, model: Path, tracking_uri: str, language: str, settings: Path = SETTINGS, as_of: str = ""
+    out: Path,
+    model: Path,
+    tracking_uri: str,
+    language: str,
+    settings: Path = SETTINGS,
+    as_of: str = "",
+    *,
+    record: bool = False,
 ) -> tuple[dict[str, Any], Path]:
-    """Build the list of a night, store it, and write its files; return its summary and its folder."""
+    """Build the list of a night, store it, and write its files; return its summary and its folder.
+
+    The list of a past night is shown and stored nowhere, unless `record` says that it was handed out then.
+    """
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
         definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
@@ -55,10 +90,20 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         moment = parse_as_of(as_of, lake)
         from lealtad import worklist as room
 
+        room.check_messages(company.worklist)
         catalog = build_catalog(CompanyProfile.of(company))
         uri = job.find_store(tracking_uri, out)
         tonight = room.build_worklist(
-            lake, definition, company.worklist, moment, uri, speech, catalog, step.report, company.business
+            lake,
+            definition,
+            company.worklist,
+            moment,
+            uri,
+            speech,
+            catalog,
+            step.report,
+            company.business,
+            room.Promises(company.sla, company.targets.resolution_hours, company.business is not None),
         )
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,14 +118,12 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
             days=definition.label.horizon_days,
             actions={action.name: getattr(action.words, speech.code) for action in company.worklist.actions},
         )
-        if tonight.is_newest:
-            from lealtad.worklist.promises import compute_promises
-
-            if room.read_list(lake, moment)["list_id"].unique().equals(tonight.decision.rows["list_id"].unique()):
-                step.report(f"no change: the list of {moment:%Y-%m-%d} stays as it is")
-            room.store_list(
-                lake, tonight.decision.rows, compute_promises(tonight.decision.rows, tonight.gammas), moment
-            )
+        if lake.has(room.CONTACTS):
+            contacts = room.build_contacts(tonight.team, lake, company.worklist.customer_link)
+            room.write_by_owner(folder, contacts)
+        if tonight.is_newest or record:
+            _store(step, lake, tonight, definition)
+        finish_pages(folder, company, definition, speech)
         summary = tonight.summary()
         step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
         if summary["left_alone"]["consent"] == tonight.night.candidates.height:
@@ -109,6 +152,23 @@ def _report_rest(step: job.Step, company: Settings) -> None:
         )
 
 
+def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefinition) -> None:
+    """Add a list to the lake, with what it promises; say so where it is the same, or made in hindsight."""
+    from lealtad import worklist as room
+    from lealtad.worklist.promises import compute_promises
+
+    moment, rows = made.night.as_of, made.decision.rows
+    if room.read_list(lake, moment)["list_id"].unique().equals(rows["list_id"].unique()):
+        step.report(f"no change: the list of {moment:%Y-%m-%d} stays as it is")
+    learned = (made.model.params or {}).get("dates.train_last", "")
+    if learned and parse_moment(learned) + timedelta(days=definition.label.outcome_days) > moment:
+        step.report(
+            f"the model learned from outcomes after {moment:%Y-%m-%d}: what this list promises is hindsight, "
+            "and its delivery proves nothing about the model"
+        )
+    room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives)
+
+
 def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
     folder: Path,
     made: Worklist,
@@ -129,20 +189,26 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
         made.list_referrals(lake, _MOST_REFERRALS),
         made.list_departures(),
         made.list_abstentions(),
+        made.list_absences(),
     )
     with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
-        room.write_files(lists, room.WorklistFiles(*paths), speech, days=days, actions=actions)
+        room.write_files(
+            lists,
+            room.WorklistFiles(*paths),
+            speech,
+            days=days,
+            actions=actions,
+            link=company.worklist.customer_link,
+        )
         room.write_page(
             page,
             listed=made.team,
             tiles=room.build_tiles(lake, definition, made.night, made.decision, speech),
             metrics=made.model.evidence("metrics"),
             judged=made.model.evidence("judged"),
-            definitions=room.define_columns(speech, days=days, currency=speech.currency),
             rows=rows,
             definition=definition,
             language=speech,
-            actions=actions,
         )
 
 

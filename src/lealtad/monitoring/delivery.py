@@ -49,8 +49,8 @@ def measure_delivery(listed: pl.DataFrame, holdout: pl.DataFrame) -> pl.DataFram
         costs = float(compute_costs(treated).sum())
         rows += [
             (group, "churners", *_count_churned(members)),
-            (group, "saves", *_estimate_saves(treated, holdout)),
-            (group, "profit", *_estimate_saves(treated, holdout, by_value=True, costs=costs)),
+            (group, "saves", *estimate_saves(treated, holdout)),
+            (group, "profit", *estimate_saves(treated, holdout, by_value=True, costs=costs)),
         ]
     contaminated = holdout["treated"].mean() if "treated" in holdout.columns else None
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row").with_columns(
@@ -68,10 +68,24 @@ def _count_churned(rows: pl.DataFrame) -> tuple[float, float, float]:
     return churned * design_effect, low * n * design_effect, high * n * design_effect
 
 
-def _estimate_saves(
+def estimate_saves(
     treated: pl.DataFrame, holdout: pl.DataFrame, *, by_value: bool = False, costs: float = 0.0
 ) -> Estimate:
-    """Estimate saves, or by value their worth less the costs, with the interval of the ratio estimator."""
+    """Estimate saves, or by value their worth less the costs, with the 95 % interval of the ratio estimator.
+
+    Parameters
+    ----------
+    treated, holdout
+        Rows with `customer_id, probability, value_at_stake, observed`.
+    by_value
+        Whether each customer weighs the value at stake.
+    costs
+        What the contacts cost, subtracted from the estimate.
+
+    Returns
+    -------
+    The estimate and its ends; three times None where the holdout says nothing.
+    """
     p, churned, weight = _read_numbers(treated, by_value=by_value)
     p_holdout, churned_holdout, weight_holdout = _read_numbers(holdout, by_value=by_value)
     expected, expected_holdout = float((weight * p).sum()), float((weight_holdout * p_holdout).sum())

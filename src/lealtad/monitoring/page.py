@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from markupsafe import Markup
-from matplotlib import rc_context
 
+from lealtad.base.drawing import render_figure
 from lealtad.base.web_page import render_page
 from lealtad.monitoring.chart import plot_promises
 from lealtad.worklist.promises import WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from matplotlib.figure import Figure
 
     from lealtad.base.language import Language
     from lealtad.monitoring.reason import MonitoringReason
@@ -95,14 +91,5 @@ def _draw_charts(whole: pl.DataFrame, language: Language) -> list[dict[str, Any]
             "delivered": _("delivered"),
             "partly": _("delivered so far"),
         }
-        charts.append({"says": says, "svg": _render_svg(plot_promises(rows, words=words), measure)})
+        charts.append({"says": says, "svg": render_figure(plot_promises(rows, words=words), measure)})
     return charts
-
-
-def _render_svg(figure: Figure, salt: str) -> Markup:
-    """Draw without a date and with names that are the same every time."""
-    drawn = io.StringIO()
-    with rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    text = drawn.getvalue()
-    return Markup(text[text.index("<svg") :])  # noqa: S704 - our own drawing

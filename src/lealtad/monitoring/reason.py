@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from lealtad.base.sentence import mark_for_translation
+
+__all__ = ["MonitoringReason", "mark_for_translation"]
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,8 +37,3 @@ class MonitoringReason:
     weight: Literal["retrain", "watch"]
     sentence: str
     values: Mapping[str, float | int | str]
-
-
-def mark_for_translation(sentence: str) -> str:
-    """Mark a sentence for the catalog; it is translated where it is shown."""
-    return sentence

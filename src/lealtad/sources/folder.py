@@ -22,6 +22,8 @@ _LISTED = 8
 def open_folder(folder: Path) -> Source:
     """Open every table that the folder has a file for, such as `orders.csv.gz` or `orders.parquet`.
 
+    A folder with `interventions` alone says what became of contacts: the lake knows the customers.
+
     Raises
     ------
     DataError
@@ -29,7 +31,7 @@ def open_folder(folder: Path) -> Source:
     """
     paths = {table.name: path for table in GIVEN if (path := _find_file(folder, table.name))}
     facts = [table.name for table in GIVEN if table.event_time]
-    if "customers" not in paths:
+    if "customers" not in paths and paths.keys() != {"interventions"}:
         raise _missing_table_error("customers", folder)
     if not paths.keys() & set(facts):
         raise _missing_table_error("orders", folder)

@@ -13,7 +13,8 @@ from lealtad.sources import completejourney
 from lealtad.sources.configuration import FILE_NAME, read_sources
 from lealtad.sources.configured import open_configured
 from lealtad.sources.folder import holds_tables, open_folder
-from lealtad.sources.simulated import simulate
+from lealtad.sources.simulated import Scenario, simulate
+from lealtad.sources.simulated.economy import PUBLISHED
 from lealtad.sources.source import Source, wrap_frame
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _wrap_tables(
 
 
 def _open_simulated() -> Source:
-    company = simulate()
+    company = simulate(scenario=Scenario(economy=PUBLISHED))
     tables = {**company.tables, "identities": company.identities}
     lived = {name: rows for name, rows in tables.items() if not rows.is_empty()}
     return _wrap_tables(lived, {"truth": company.truth})

@@ -13,6 +13,8 @@ from lealtad.company.playbook.checking import check_answers
 from lealtad.experiments.effect import Effect
 from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
+from lealtad.worklist.absences import explain_absences
+from lealtad.worklist.alternatives import compute_alternatives
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.decision import decide
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from lealtad.models.registry import RegisteredModel
     from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
+    from lealtad.worklist.reasons import Promises
 
 _KPI_DIGITS = 12
 
@@ -71,6 +74,11 @@ class Worklist:
         """γ of each row of the list, in draws of what is not known of it."""
         return draw_gammas(self.night, self.decision.rows, self.effect)
 
+    @property
+    def alternatives(self) -> pl.DataFrame:
+        """What simple rules promise with the same contacts, as `compute_alternatives` returns it."""
+        return compute_alternatives(self.night, self.decision, self.playbook, self.effect)
+
     def list_referrals(self, lake: Lake, most: int) -> pl.DataFrame:
         """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
 
@@ -90,14 +98,23 @@ class Worklist:
         )
 
     def list_departures(self) -> pl.DataFrame:
-        """Return who was on the last list and is on this one no longer, and why; the holdout among them."""
+        """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
         return explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
+
+    def list_absences(self) -> pl.DataFrame:
+        """Return every active customer who is not on the list, and why, without naming the holdout."""
+        return explain_absences(self.night, self.decision)
 
     def list_abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""
         lacks = pl.coalesce("missing", "lacks").alias("missing")
         joined = self.night.candidates.join(self.decision.lacking, on="customer_id", how="inner")
         return joined.with_columns(lacks).select(name for name in ABSTENTIONS if name in joined.columns)
+
+    def _sum_value_at_stake(self) -> float:
+        """Return the margin that is expected to be lost with the churners of the horizon."""
+        value = self.night.candidates.select(pl.col("probability") * pl.col("value_at_stake"))
+        return float(value.to_series().fill_null(0.0).sum())
 
     def summary(self) -> dict[str, Any]:
         """Return what the list says of itself, without naming anybody."""
@@ -112,6 +129,7 @@ class Worklist:
             "held_out": rows.height - listed.height,
             "explored": int(listed["explored"].sum()),
             "expected_gain": round(float(listed["expected_gain"].fill_null(0.0).sum()), 2),
+            "value_at_stake": round(self._sum_value_at_stake(), 2),
             "gap": round(self.decision.allocation.gap, 2),
             "status": self.decision.allocation.status,
             "new": len(set(now) - set(before)),
@@ -136,6 +154,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     catalog: Sequence[Feature],
     say: Callable[[str], None] = lambda _: None,
     calendar: BusinessCalendar | None = None,
+    promises: Promises | None = None,
 ) -> Worklist:
     """Make the list of a night; nothing is written.
 
@@ -145,6 +164,8 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     ----------
     calendar
         When the company works, for the days by which to act; None: every day.
+    promises
+        What the company promises its customers, for the reasons; None: nothing.
 
     Raises
     ------
@@ -165,7 +186,9 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     night = gather_night(
         lake, definition, scores, scoring.read_promoters(lake, as_of), playbook, effect_columns(lake, effect)
     )
-    why = ReasonCache(model, lake, as_of, language, catalog, playbook)
+    active = night.candidates.drop_nulls("probability")
+    zone = "UTC" if calendar is None else calendar.zone
+    why = ReasonCache(model, lake, as_of, language, catalog, playbook, active, promises, zone)
     say(f"choosing among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
     decision = decide(
         night,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _GROUPS = ("segment", "language", "country", "consent_contact")
 _REOPENED_DAYS = 7
 _DAY_SECONDS = 86_400
-_FEATURES = ("days_since_company_contact", "tenure_days")
+_FEATURES = ("days_since_company_contact", "tenure_days", "open_tickets", "days_since_cancel_request")
 _VALUE_TABLES = ("subscriptions", "orders")
 NO_CONTACTS = pl.DataFrame(schema={"customer_id": pl.String, "action": pl.String, "contacted_at": INSTANT})
 

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
 
 _DAYS_FROM_HOURS = 48
+_HARDLY_MORE = 1.5  # times the usual
 _NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card says both with their numbers
 
 
 @dataclass(frozen=True)
 class CardReason:
-    """One reason; `is_actionable` where somebody can act on it."""
+    """One reason with the facts behind it; `is_actionable` where somebody can act on it."""
 
     text: str
     is_actionable: bool
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,19 @@ class CustomerCard:
     rank: int
     change: str
     change_words: str
+    change_reason: str
     customer: str
     described: str
     band: str
     band_words: str
     probability: str
+    times_usual: str
     interval: str
     share: float
     reasons: tuple[CardReason, ...]
     against: str
+    comment: str
+    comment_day: str
     action: str
     channel: str
     due_by: str
@@ -75,6 +81,7 @@ def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str,
         rank=row["rank"],
         change=row.get("change") or "",
         change_words=_describe_change(row, language),
+        change_reason=row.get("change_reason") or "",
         customer=row["customer_id"],
         described=" · ".join(
             text for text in (row.get("segment"), _translate_code(words["quadrant"], row.get("quadrant"))) if text
@@ -82,23 +89,65 @@ def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str,
         band=row.get("band") or "",
         band_words=_translate_code(words["band"], row.get("band")),
         probability=language.percent(row["churn_probability"]),
+        times_usual=describe_times_usual(row["churn_probability"], row.get("usual_probability"), language),
         interval=_describe_interval(row, language),
         share=round(100 * row["churn_probability"], 1),
         reasons=tuple(
-            CardReason(row[f"reason_{i}"], bool(row.get(f"reason_{i}_actionable")))
+            CardReason(row[f"reason_{i}"], bool(row.get(f"reason_{i}_actionable")), _split_facts(row, i))
             for i in (1, 2, 3)
             if row.get(f"reason_{i}")
         ),
         against=row.get("against_1") or "",
+        comment=row.get("last_comment") or "",
+        comment_day=language.date(row["last_comment_at"]) if row.get("last_comment_at") else "",
         action=actions.get(action, action) if action else "",
         channel=translate_name(channel, language.code) if channel else "",
         due_by=language.date(row["due_by"]) if row.get("due_by") else "",
-        gain=_format_money(row, "expected_gain", language),
+        gain=_describe_gain(row, language),
         stake=_format_money(row, "value_at_stake", language),
         effect=_describe_effect(row, language),
         facts=_list_facts(row, language),
         notes=(*_describe_forgone(row, language), *_list_notes(row, language)),
     )
+
+
+def describe_times_usual(probability: float, usual: float | None, language: Language) -> str:
+    """Say how many times the usual probability a customer's is, in words; empty where the usual is unknown.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> describe_times_usual(0.13, 0.019, Language.from_code("en"))
+    'seven times the usual'
+    """
+    if not usual:
+        return ""
+    _, times = language.translate, probability / usual
+    if times < _HARDLY_MORE:
+        return _("about the usual") if times > 1 / _HARDLY_MORE else _("less than the usual")
+    words = _list_times(language)
+    if round(times) in words:
+        return words[round(times)]
+    return _("{times} times the usual", times=language.number(round(times) if times > len(words) else times))
+
+
+def _list_times(language: Language) -> dict[int, str]:
+    _ = language.translate
+    return {
+        2: _("twice the usual"),
+        3: _("three times the usual"),
+        4: _("four times the usual"),
+        5: _("five times the usual"),
+        6: _("six times the usual"),
+        7: _("seven times the usual"),
+        8: _("eight times the usual"),
+        9: _("nine times the usual"),
+        10: _("ten times the usual"),
+    }
+
+
+def _split_facts(row: Mapping[str, Any], i: int) -> tuple[str, ...]:
+    return tuple(fact for fact in (row.get(f"reason_{i}_evidence") or "").split(" | ") if fact)
 
 
 def _describe_effect(row: Mapping[str, Any], language: Language) -> str:
@@ -117,7 +166,7 @@ def _describe_forgone(row: Mapping[str, Any], language: Language) -> tuple[str, 
         return ()
     return (
         language.translate(
-            "Answers the customer's reason. Another action would gain {gain} more, but campaigns do "
+            "Answers the customer's reason. Another action may gain {gain} more, but campaigns do "
             "not distinguish the two.",
             gain=language.money(more),
         ),
@@ -130,6 +179,14 @@ def _translate_code(words: Mapping[str, str], code: str | None) -> str:
 
 def _format_money(row: Mapping[str, Any], name: str, language: Language) -> str:
     return "" if row.get(name) is None else language.money(row[name])
+
+
+def _describe_gain(row: Mapping[str, Any], language: Language) -> str:
+    """Say what a contact is worth; as a range where campaigns do not distinguish the action from a better one."""
+    gain, more = row.get("expected_gain"), row.get("forgone_gain") or 0.0
+    if gain is None or more <= 0:
+        return _format_money(row, "expected_gain", language)
+    return language.translate("{low} to {high}", low=language.money(gain), high=language.money(gain + more))
 
 
 def _describe_change(row: Mapping[str, Any], language: Language) -> str:

@@ -19,6 +19,7 @@ from lealtad.worklist.reason_allocation import allocate_with_answers
 from lealtad.worklist.reason_answers import find_answers
 from lealtad.worklist.skipped_customers import find_skipped
 from lealtad.worklist.stability import favour_last_list
+from lealtad.worklist.sticky_plans import find_plans, keep_planned_actions, order_by_plan
 from lealtad.worklist.stored_lists import SCHEMA
 
 if TYPE_CHECKING:
@@ -116,8 +117,13 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     list_id = _compute_list_id(night, playbook, options)
     # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
     drawn = draw_exploration(pool.treated, playbook, list_id, key, eligible)
+    plans = find_plans(night)
     treated, holdout = (
-        favour_last_list(_exclude(arm, pool.skipped), night.previous["customer_id"], playbook.hysteresis)
+        favour_last_list(
+            keep_planned_actions(_exclude(arm, pool.skipped), plans),
+            night.previous["customer_id"],
+            playbook.hysteresis,
+        )
         for arm in (_exclude(pool.treated, drawn), pool.holdout)
     )
     given = dict(drawn.group_by("action").len().iter_rows())
@@ -137,7 +143,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         "customer_id", "action", "forgone_gain"
     )
     priced = options.join(forgone, on=["customer_id", "action"], how="left")
-    rows = _add_list_columns(pairs, priced, night, playbook)
+    rows = _add_list_columns(pairs, priced, night, playbook, plans)
     if not is_valued:
         rows = rows.with_columns(
             pl.lit(None, pl.Float64).alias(name) for name in ("expected_gain", "forgone_gain")
@@ -236,16 +242,13 @@ def _exclude(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_list_columns(
-    pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook
+    pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook, plans: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add to who gets what all that the list keeps of it, in its order."""
-    how = pl.DataFrame(
-        [(action.name, action.owner, action.channel) for action in playbook.actions],
-        schema=["action", "owner", "channel"],
-        orient="row",
-    )
+    """Add to who gets what all that the list keeps of it, in its order; a plan that holds keeps its place."""
+    owners = [(action.name, action.owner, action.channel) for action in playbook.actions]
+    how = pl.DataFrame(owners, schema=["action", "owner", "channel"], orient="row")
     listed = pl.col("arm") == "treated"
-    ordered = pairs.sort(["arm", "gain", "customer_id"], descending=[True, True, False], nulls_last=True)
+    ordered = order_by_plan(pairs, options, plans)
     ranked = ordered.with_columns(rank=pl.when(listed).then(listed.cum_sum().cast(pl.Int64)))
     return (
         ranked.join(options.drop("gain"), on=["customer_id", "action"], how="left", maintain_order="left")
@@ -262,4 +265,6 @@ def _compute_list_id(night: Night, playbook: Playbook, options: pl.DataFrame) ->
     digest = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
     for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
         digest.update(hash_content(frame.sort(frame.columns[:2])).encode())
+    if night.changed is not None:
+        digest.update("\n".join(night.changed.sort().to_list()).encode())
     return digest.hexdigest()[:_DIGITS]

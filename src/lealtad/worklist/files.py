@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
 
+_ABSENCES = {"customer_id": pl.String(), "why": pl.String()}
+
 
 @dataclass(frozen=True)
 class WorklistFiles:
@@ -32,6 +34,7 @@ class WorklistFiles:
     referrals: Path
     resolved: Path
     abstentions: Path
+    absences: Path
 
     @classmethod
     def into(cls, folder: Path) -> WorklistFiles:
@@ -44,12 +47,14 @@ class WorklistFiles:
             folder / "referrals.csv",
             folder / "resolved.csv",
             folder / "abstentions.csv",
+            folder / "absences.parquet",
         )
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """All of them, in the order of the fields: `Files(*paths)` is the same again."""
-        return self.csv, self.parquet, self.xlsx, self.html, self.referrals, self.resolved, self.abstentions
+        beside = (self.referrals, self.resolved, self.abstentions, self.absences)
+        return self.csv, self.parquet, self.xlsx, self.html, *beside
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,11 @@ class WorklistTables:
         Safe promoters to ask for a referral, who answered first; columns of `columns.REFERRALS`.
     resolved
         Customers of the last list who are on this one no longer, with `change` and `why`, codes of `leaving`;
-        columns of `columns.RESOLVED`. Customers whom a campaign holds out now are in no file.
+        columns of `columns.RESOLVED`. Below the cut, the draw and the holdout are one answer.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
+    absences
+        `customer_id, why` of every active customer who is not on the list, as `explain_absences` returns them.
     """
 
     as_of: datetime
@@ -77,15 +84,17 @@ class WorklistTables:
     referrals: pl.DataFrame
     resolved: pl.DataFrame
     abstentions: pl.DataFrame
+    absences: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_ABSENCES))
 
 
-def write_files(
+def write_files(  # noqa: PLR0913 - what the files tell of
     lists: WorklistTables,
     files: WorklistFiles,
     language: Language,
     *,
     days: int,
     actions: Mapping[str, str] | None = None,
+    link: str | None = None,
 ) -> None:
     """Write the list for people (CSV, spreadsheet, page), for programs (Parquet), and the lists beside it.
 
@@ -98,6 +107,8 @@ def write_files(
         The horizon of the churn model.
     actions
         By name of an action, its words in the language of the files.
+    link
+        Address of a customer in the CRM, with `{customer_id}`; None: the page links to none.
     """
     team, named = select_team_columns(lists.team), actions or {}
     translated = translate_codes(team, language, named)
@@ -105,17 +116,13 @@ def write_files(
     team.write_parquet(files.parquet)
     write_csv(translated, files.csv)
     write_spreadsheet(translated, definitions, files.xlsx, language, lists.as_of)
-    write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
+    write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named, days=days, link=link)
+    lists.absences.write_parquet(files.absences)
     write_csv(translate_codes(select_team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
     write_csv(
-        translate_codes(select_team_columns(_drop_held_out(lists.resolved), RESOLVED), language, named),
+        translate_codes(select_team_columns(lists.resolved, RESOLVED), language, named),
         files.resolved,
     )
     write_csv(
         translate_codes(select_team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions
     )
-
-
-def _drop_held_out(left: pl.DataFrame) -> pl.DataFrame:
-    """Leave out whom a campaign holds out now: who works the list must not know them."""
-    return left.filter(pl.col("change").ne_missing("held_out")) if "change" in left.columns else left

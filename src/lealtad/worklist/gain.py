@@ -10,10 +10,12 @@ import polars as pl
 from lealtad.learning.evaluation.economics import compute_expected_profit
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from lealtad.company.playbook import Action, Playbook
 
+ASKED_DAYS = 60  # a request to cancel is answered by then, or the customer has changed their mind
 _SAVED = ("saved", "saved_low", "saved_high", "saved_basis", "saved_share")
 
 
@@ -39,7 +41,8 @@ def compute_expected_gain(
     ----------
     candidates
         One row per customer: `customer_id, probability` (of leaving), `value_at_stake` (the company's currency; it
-        may be negative), and `segment, language, country` where the playbook asks for them.
+        may be negative), and `segment, language, country, open_tickets,
+        days_since_cancel_request` where the playbook asks for them.
     saved
         `action, saved, saved_low, saved_high, saved_basis, saved_share`, per action, or per `customer_id` and
         action; None takes the priors of the playbook.
@@ -109,7 +112,9 @@ def drop_resting_actions(
 def _compute_action_gain(
     candidates: pl.DataFrame, action: Action, beliefs: pl.DataFrame, *, each: bool
 ) -> pl.DataFrame:
-    permitted = candidates.filter(*_may_get(action)).select("customer_id", "probability", "value_at_stake")
+    permitted = candidates.filter(*_may_get(action, candidates.columns)).select(
+        "customer_id", "probability", "value_at_stake"
+    )
     believed = beliefs.filter(pl.col("action") == action.name)
     if each:
         joined = permitted.join(believed, on="customer_id", how="left", maintain_order="left")
@@ -124,8 +129,14 @@ def _compute_action_gain(
     return joined.select("customer_id", pl.lit(action.name).alias("action"), *_SAVED, gain=gain, gain_high=high)
 
 
-def _may_get(action: Action) -> list[pl.Expr]:
+def _may_get(action: Action, columns: Collection[str]) -> list[pl.Expr]:
+    """Return the conditions of an action; a customer of whom a condition is not known does not meet it."""
     bounds = [pl.col(column).is_in(list(values)) for column, values in action.who.groups.items()]
     if action.who.least_value is not None:
         bounds.append(pl.col("value_at_stake") >= action.who.least_value)
+    if action.who.open_ticket:
+        bounds.append(pl.col("open_tickets") > 0 if "open_tickets" in columns else pl.lit(value=False))
+    if action.who.asked_to_cancel:
+        days = pl.col("days_since_cancel_request")
+        bounds.append(days <= ASKED_DAYS if "days_since_cancel_request" in columns else pl.lit(value=False))
     return bounds

@@ -9,6 +9,8 @@ import polars as pl
 
 from lealtad.worklist.bucket_snapshot import NO_CONTACTS, BucketSnapshot
 from lealtad.worklist.campaign_arms import read_arms
+from lealtad.worklist.reasons.histories import Histories
+from lealtad.worklist.reasons.news import list_news
 from lealtad.worklist.stored_lists import read_last_list
 from lealtad.worklist.value import compute_days_staying
 
@@ -42,6 +44,8 @@ class Night:
     arms
         `customer_id, arm, awaited` of the customers whose arm is not drawn anew, as `arms.lasting_arms` returns
         them. None: those of the previous list, whose outcome is still awaited.
+    changed
+        The customers of the previous list of whom something became known since. None: no plan stays.
     """
 
     as_of: datetime
@@ -49,6 +53,7 @@ class Night:
     contacts: pl.DataFrame
     previous: pl.DataFrame
     arms: pl.DataFrame | None = None
+    changed: pl.Series | None = None
 
     @property
     def lasting_arms(self) -> pl.DataFrame:
@@ -101,7 +106,18 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     contacts = pl.concat([NO_CONTACTS, *(snapshot.contacts for snapshot in snapshots)])
     awaited_days = definition.label.lead_days + definition.label.horizon_days
     arms = read_arms(lake, playbook.campaign_id(as_of), as_of, awaited_days)
-    return Night(as_of, candidates, contacts, read_last_list(lake, as_of), arms)
+    previous = read_last_list(lake, as_of)
+    return Night(as_of, candidates, contacts, previous, arms, find_changed(lake, previous, as_of))
+
+
+def find_changed(lake: Lake, previous: pl.DataFrame, as_of: datetime) -> pl.Series:
+    """Return the customers of the previous list of whom something became known since it was made."""
+    customers = previous["customer_id"].unique().sort().to_list()
+    if not customers:
+        return pl.Series("customer_id", [], dtype=pl.String)
+    since, histories = previous["as_of"][0], Histories(lake, as_of, customers)
+    changed = [customer for customer in customers if list_news(histories, customer, since)]
+    return pl.Series("customer_id", changed, dtype=pl.String)
 
 
 def _compute_days_staying(scores: pl.DataFrame, definition: ModelDefinition) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lealtad.base.web_page import render_page
 from lealtad.worklist.cards import CustomerCard, build_card, describe_forgone_gain
 from lealtad.worklist.columns import select_team_columns
+from lealtad.worklist.contact_details import fill_link
 from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ class Sheet:
     anchor: str
 
 
-def write_owners_page(
+def write_owners_page(  # noqa: PLR0913 - the parts of the page
     path: Path,
     team: pl.DataFrame,
     language: Language,
     *,
     as_of: datetime,
     actions: Mapping[str, str] | None = None,
+    days: int | None = None,
+    link: str | None = None,
 ) -> None:
     """Write the page as one file that needs no other; owners whose work is worth most come first.
 
@@ -46,6 +49,10 @@ def write_owners_page(
         The team's columns, with codes; an empty list gives a page that says so.
     actions
         By name of an action, its words.
+    days
+        The horizon of the churn model; None: it is not stated.
+    link
+        Address of a customer in the CRM, with `{customer_id}`; None: no links.
     """
     shown = select_team_columns(team)
     path.write_text(
@@ -55,6 +62,8 @@ def write_owners_page(
             language,
             sheets=build_sheets(shown, language, actions or {}),
             as_of=as_of,
+            days=days,
+            links={customer: fill_link(link, customer) for customer in shown["customer_id"]} if link else None,
             list_id=shown["list_id"].max(),
             model_version=shown["model_version"].max() if "model_version" in shown.columns else None,
             assumed=_is_assumed(shown),

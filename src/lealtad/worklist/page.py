@@ -1,23 +1,18 @@
-"""The report: one page with the list, what it rests on, and how far the model can be trusted."""
+"""The report: what the list of a night rests on, and how far the model can be trusted."""
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from markupsafe import Markup
-from matplotlib import rc_context
 
+from lealtad.base.drawing import render_figure
 from lealtad.base.web_page import render_page
 from lealtad.learning.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
-from lealtad.worklist.cards import build_card, describe_forgone_gain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from matplotlib.figure import Figure
 
     from lealtad.base.language import Language
     from lealtad.company.model_definition import ModelDefinition
@@ -33,38 +28,31 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     tiles: list[Tile],
     metrics: pl.DataFrame,
     judged: pl.DataFrame,
-    definitions: Mapping[str, str],
     rows: Mapping[str, Mapping[str, int]],
     definition: ModelDefinition,
     language: Language,
-    actions: Mapping[str, str] | None = None,
 ) -> None:
     """Write the report as one file that needs no other.
 
     Parameters
     ----------
     listed
-        The list, with codes; it may be empty.
+        The list, for its name, its date and its model; it may be empty.
     metrics, judged
         How the model and its baselines did on later data. These are the metrics of the training, and the test rows
         with `observed` and one probability column per name.
     rows
         By table: `rows_in, valid, rejected` of the load before the list; empty where none is known to be it.
-    actions
-        By name of an action, its words.
     """
     path.write_text(
         render_page(
             "lealtad.worklist",
             "report.html.jinja",
             language,
-            cards=[build_card(row, language, actions or {}) for row in listed.to_dicts()],
-            forgone=describe_forgone_gain(listed, language),
             tiles=tiles,
             metrics=metrics.to_dicts(),
             names=_name_models(language),
             charts=_draw_charts(judged, language),
-            definitions=definitions,
             rows=rows,
             definition=definition,
             as_of=listed["as_of"].max(),
@@ -112,13 +100,13 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
     reached = _compute_reach(curves[names["model"]], 0.1)
     return [
         {
-            "svg": _render_svg(lift),
+            "svg": render_figure(lift),
             "says": _(
                 "Contacting the first 10 % reaches {reached} of the churners.", reached=language.percent(reached)
             ),
         },
         {
-            "svg": _render_svg(calibration),
+            "svg": render_figure(calibration),
             "says": _(
                 "Ten groups of equal size, from {low} to {high} predicted.",
                 low=language.percent(table["predicted"][0], 1),
@@ -131,11 +119,3 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
 def _compute_reach(curve: pl.DataFrame, share: float) -> float:
     within = curve.filter(pl.col("contacted") <= share)
     return float(within["reached"][-1]) if within.height else 0.0
-
-
-def _render_svg(figure: Figure) -> Markup:
-    text = io.StringIO()
-    # no date and fixed ids, so that the same numbers draw the same file
-    with rc_context({"svg.hashsalt": "lealtad"}):
-        figure.savefig(text, format="svg", metadata={"Date": None})
-    return Markup(text.getvalue()[text.getvalue().index("<svg") :])  # noqa: S704 - drawn here, not given

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Distinguishes = Callable[[str, str], bool]
 
+_TOP = 1  # the place of the top reason
 _WHOLE = 1e-9  # limits are whole numbers
 
 
@@ -28,29 +29,32 @@ def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbo
     pairs
         `customer_id, action`.
     topics
-        `customer_id, topic`: of each reason of the customer what the feature is about, and its family; several
-        rows per customer.
+        `customer_id, topic, reason`: of each reason of the customer, by its place, what the feature is about, and
+        its family; several rows per customer.
 
     Returns
     -------
-    The rows of `pairs` that stay, in their order.
+    The rows of `pairs` that stay, in their order, with `reason`: the first that the action answers; null for an
+    action that answers any.
 
     Examples
     --------
     >>> from lealtad.company.playbook import Playbook
     >>> pairs = pl.DataFrame({"customer_id": ["a", "a"], "action": ["settle_case", "offer"]})
-    >>> topics = pl.DataFrame({"customer_id": ["a", "a"], "topic": ["first reply", "tickets"]})
+    >>> topics = pl.DataFrame({"customer_id": ["a", "a"], "topic": ["first reply", "tickets"], "reason": [1, 1]})
     >>> filter_answering(pairs, topics, Playbook()).rows()
-    [('a', 'settle_case')]
+    [('a', 'settle_case', 1)]
     """
     pairs_answered = [(action.name, topic) for action in playbook.actions for topic in action.answers]
     answers = pl.DataFrame(pairs_answered, schema={"action": pl.String, "topic": pl.String}, orient="row")
-    answered = topics.join(answers, on="topic").select("customer_id", "action").unique()
-    any_reason = [action.name for action in playbook.actions if not action.answers]
-    matched = pairs.join(
-        answered.with_columns(answered=True), on=["customer_id", "action"], how="left", maintain_order="left"
+    answered = (
+        topics.join(answers, on="topic")
+        .group_by("customer_id", "action")
+        .agg(pl.col("reason").cast(pl.Int64).min())
     )
-    return matched.filter(pl.col("answered") | pl.col("action").is_in(any_reason)).drop("answered")
+    any_reason = [action.name for action in playbook.actions if not action.answers]
+    matched = pairs.join(answered, on=["customer_id", "action"], how="left", maintain_order="left")
+    return matched.filter(pl.col("reason").is_not_null() | pl.col("action").is_in(any_reason))
 
 
 def find_answers(
@@ -72,12 +76,14 @@ def find_answers(
     distinguishes
         Says of two actions whether campaigns tried both and the interval of their difference leaves out 0.
     eligible
-        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer.
+        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer; with `reason`,
+        its place. Without it every answer counts as one to the top reason.
 
     Returns
     -------
     `customer_id, action, gain, replaced, forgone_gain`, at most one row per customer, in the order of `chosen`.
-    The action answers a reason, is not distinguished from the chosen one, and gains most of such actions.
+    The action answers the top reason (or comes before it, place 0), is not distinguished from the chosen one, and
+    gains most of such actions.
     `forgone_gain` is how much more the chosen one would gain, at least 0. If costs keep the gain of an action
     below the chosen one's even at the upper bound of its effect, the two are distinguished.
 
@@ -104,7 +110,10 @@ def find_answers(
     )
     if eligible is not None:
         keep = eligible(pairs.select("customer_id", "action"))
-        pairs = pairs.join(keep, on=["customer_id", "action"], how="semi", maintain_order="left")
+        answer_top = keep.filter(pl.col("reason") <= _TOP) if "reason" in keep.columns else keep
+        pairs = pairs.join(answer_top, on=["customer_id", "action"], how="inner", maintain_order="left")
+    if "reason" in pairs.columns:
+        pairs = pairs.filter(pl.col("reason") == pl.col("reason").min().over("customer_id"))
     best = pairs.filter(pl.col("gain") == pl.col("gain").max().over("customer_id"))
     first = best.unique("customer_id", keep="first", maintain_order=True)
     forgone = (pl.col("before") - pl.col("gain")).clip(lower_bound=0.0)

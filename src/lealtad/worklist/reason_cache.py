@@ -1,27 +1,50 @@
-"""The reasons of customers, computed once each: for the choice of an action, and for the list."""
+"""The causes of customers' scores, computed once each: for the choice of an action, and for the list."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from lealtad.worklist.reason_answers import filter_answering
-from lealtad.worklist.reasons import REASONS, build_reason_schema, explain_scores
+from lealtad.worklist.reasons import (
+    REASONS,
+    EvidenceWriter,
+    Histories,
+    Promises,
+    Rarity,
+    collect_words,
+    find_cause,
+    list_news,
+    rank_causes,
+    tell_reasons,
+    write_news,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from numpy.typing import NDArray
+
     from lealtad.base.language import Language
     from lealtad.company.playbook import Playbook
     from lealtad.examples.features import Feature
     from lealtad.lake import Lake
-    from lealtad.worklist.reasons.frame import ExplainableModel
+    from lealtad.worklist.reasons import ExplainableModel, RankedCauses
+
+_PEERS = 300  # customers who stand for all others
+_LEAST_PEERS = 30  # of a segment, else all customers are compared with
+_OLD_DAYS = 7  # from here on an open ticket goes first to whom can solve it
+_BEFORE_ALL = 0
+_CANCELLING = "cancelling"
+_AGE = "oldest_open_ticket_days"
 
 
 class ReasonCache:
-    """The reasons of the customers that somebody asked for; a customer is explained once.
+    """The causes of the scores of customers that somebody asked for; a customer is explained once.
 
     Explaining a score costs hundreds of times what computing it does, so nobody is explained who is not asked for.
 
@@ -31,6 +54,11 @@ class ReasonCache:
         The one that made the scores.
     as_of
         A date of the lake's feature table.
+    candidates
+        `customer_id` and `segment` of the active customers: what moves a score is judged against customers of the
+        same segment. None compares with the customers that the model learned from.
+    promises, zone
+        What the company promises, and its zone, to say days.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a reason is made of
@@ -41,34 +69,152 @@ class ReasonCache:
         language: Language,
         catalog: Sequence[Feature],
         playbook: Playbook,
+        candidates: pl.DataFrame | None = None,
+        promises: Promises | None = None,
+        zone: str = "UTC",
     ) -> None:
         self._model, self._lake, self._as_of = model, lake, as_of
-        self._language, self._catalog, self._playbook = language, catalog, playbook
-        self._explained = pl.DataFrame(schema={"customer_id": pl.String, **build_reason_schema()})
-        self._families = pl.DataFrame(
-            sorted({(feature.about, topic) for feature in catalog for topic in (feature.about, feature.family)}),
-            schema={"about": pl.String, "topic": pl.String},
-            orient="row",
+        self._catalog, self._playbook = catalog, playbook
+        self._candidates = candidates
+        self._promises = promises or Promises()
+        self._words = collect_words(
+            model, language, catalog, as_of=as_of, zone=zone, rarity=Rarity(self._read_column)
         )
+        self._ranked: dict[str, RankedCauses] = {}
+        self._histories: Histories | None = None
+        self._usual: dict[str | None, NDArray[np.float64]] | None = None
 
-    def explain(self, customers: pl.Series) -> pl.DataFrame:
-        """Return `customer_id` and the columns of `explain_scores`, one row per customer, in their order."""
-        asked = pl.DataFrame({"customer_id": customers})
-        fresh = asked.join(self._explained, on="customer_id", how="anti")["customer_id"].unique().sort()
-        if len(fresh):
-            self._explained = pl.concat([self._explained, self._explain_new(fresh)])
-        return asked.join(self._explained, on="customer_id", how="left", maintain_order="left")
+    @property
+    def language(self) -> Language:
+        """The language that it speaks."""
+        return self._words.language
+
+    def rank(self, customers: Sequence[str]) -> dict[str, RankedCauses]:
+        """Return the causes of each customer's score, in the order given."""
+        fresh = sorted(set(customers) - self._ranked.keys())
+        if fresh:
+            rows = self._read_rows(fresh)
+            usual = self._find_usual(rows["customer_id"].to_list())
+            causes = rank_causes(self._model, rows, self._words, usual)
+            self._ranked |= dict(zip(rows["customer_id"].to_list(), causes, strict=True))
+        return {customer: self._ranked[customer] for customer in customers if customer in self._ranked}
+
+    def tell(self, customers: Sequence[str], actions: Sequence[str | None] = ()) -> pl.DataFrame:
+        """Return the reasons of a list in words, with their facts, as `tell_reasons` does.
+
+        Parameters
+        ----------
+        customers
+            In the order of the list.
+        actions
+            The action of each: the cause that it answers is among the reasons.
+        """
+        ranked = self.rank(customers)
+        answered = dict(zip(customers, actions, strict=False))
+        needed = [self._find_answered_cause(one, answered.get(customer)) for customer, one in ranked.items()]
+        histories = self._read_histories(list(ranked))
+        writer = EvidenceWriter(histories, self._as_of, self._words.language, self._words.zone, self._promises)
+        return tell_reasons(ranked, self._words, writer, needed)
+
+    def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
+        """Return by customer the most important news since a moment, in words; absent where there is none."""
+        histories, told = self._read_histories(list(customers)), {}
+        for customer in customers:
+            for kind, moment in list_news(histories, customer, since)[:1]:
+                told[customer] = write_news(kind, moment, self._as_of, self._words.language, self._words.zone)
+        return told
+
+    def _read_histories(self, customers: list[str]) -> Histories:
+        if self._histories is None or self._histories.customers != customers:
+            self._histories = Histories(self._lake, self._as_of, customers, self._catalog)
+        return self._histories
 
     def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any."""
-        explained = self.explain(pairs["customer_id"].unique().sort())
-        abouts = [f"reason_{i}_about" for i in range(1, REASONS + 1)]
-        each = explained.unpivot(abouts, index="customer_id", value_name="about").drop_nulls("about")
-        topics = each.join(self._families, on="about").select("customer_id", "topic")
-        return filter_answering(pairs, topics, self._playbook)
+        """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any.
 
-    def _explain_new(self, customers: pl.Series) -> pl.DataFrame:
-        theirs = (pl.col("as_of") == self._as_of) & pl.col("customer_id").is_in(customers.implode())
-        rows = self._lake.read("features", where=theirs)
-        reasons = explain_scores(self._model, rows, self._language, self._catalog)
-        return pl.concat([rows.select("customer_id"), reasons], how="horizontal")
+        The rows have `reason`, the first reason that the action answers (1 is the top one), null where it answers
+        any. It is 0 where an action goes before all others. An action for open tickets does so if a ticket is old.
+        One for cancellations does so if a request to cancel is the top reason.
+        """
+        ranked = self.rank(pairs["customer_id"].unique().sort().to_list())
+        rows = [
+            (customer, topic, place)
+            for customer, one in ranked.items()
+            for place, column in enumerate(one.columns[:REASONS], start=1)
+            for topic in sorted(self._list_topics(column))
+        ]
+        topics = pl.DataFrame(
+            rows, schema={"customer_id": pl.String, "topic": pl.String, "reason": pl.Int64}, orient="row"
+        )
+        actions = self._playbook.actions
+        old = [customer for customer, one in ranked.items() if one.row.get(_AGE, 0.0) >= _OLD_DAYS]
+        leaving = [customer for customer, one in ranked.items() if self._is_about(one.columns[:1], _CANCELLING)]
+        goes_first = _pair(old, [one.name for one in actions if one.who.open_ticket]) | _pair(
+            leaving, [one.name for one in actions if one.who.asked_to_cancel]
+        )
+        solved_first = pairs.filter(goes_first).with_columns(reason=pl.lit(_BEFORE_ALL, pl.Int64))
+        others = filter_answering(pairs.filter(~goes_first), topics, self._playbook)
+        return pl.concat([solved_first, others])
+
+    def _is_about(self, columns: Sequence[str], topic: str) -> bool:
+        return any(topic in self._list_topics(column) for column in columns)
+
+    def _list_topics(self, column: str) -> set[str]:
+        feature = self._words.known[column].feature
+        return {feature.about, feature.family}
+
+    def _find_answered_cause(self, ranked: RankedCauses, action: str | None) -> str | None:
+        """Return the first cause that an action answers; None where it answers none in particular."""
+        answers = {topic for one in self._playbook.actions if one.name == action for topic in one.answers}
+        return next(
+            (
+                find_cause(self._words.known[column].feature.about)
+                for column in ranked.columns[:REASONS]
+                if self._list_topics(column) & answers
+            ),
+            None,
+        )
+
+    def _read_rows(self, customers: Sequence[str]) -> pl.DataFrame:
+        theirs = (pl.col("as_of") == self._as_of) & pl.col("customer_id").is_in(list(customers))
+        return self._lake.read("features", where=theirs)
+
+    def _read_column(self, column: str) -> pl.Series:
+        """Return a feature of the active customers of the night."""
+        rows = self._lake.read("features", columns=["customer_id", column], where=pl.col("as_of") == self._as_of)
+        if self._candidates is not None:
+            rows = rows.join(self._candidates.select("customer_id"), on="customer_id", how="semi")
+        return rows[column]
+
+    def _find_usual(self, customers: Sequence[str]) -> NDArray[np.float64] | None:
+        """Return customers × features: what each feature usually adds to the score of customers like them."""
+        if self._candidates is None:
+            return None
+        if self._usual is None:
+            self._usual = self._compute_usual(self._candidates)
+        segments = dict(_read_segments(self._candidates))
+        return np.stack([self._usual.get(segments.get(one), self._usual[None]) for one in customers])
+
+    def _compute_usual(self, candidates: pl.DataFrame) -> dict[str | None, NDArray[np.float64]]:
+        """Return by segment, and for all under None, the mean contributions of a fixed sample of customers."""
+        ids = sorted(candidates["customer_id"].to_list(), key=lambda one: hashlib.sha256(one.encode()).digest())
+        rows = self._read_rows(sorted(ids[:_PEERS]))
+        columns = [str(name) for name in self._model.contract["columns"]]
+        added = self._model.contributions(rows.select(columns).to_pandas()).to_numpy(dtype=np.float64)
+        segments = dict(_read_segments(candidates))
+        theirs = np.array([segments.get(one) or "" for one in rows["customer_id"]])
+        usual: dict[str | None, NDArray[np.float64]] = {None: added.mean(axis=0)}
+        for segment in sorted(set(theirs)):
+            is_theirs = theirs == segment
+            if segment and is_theirs.sum() >= _LEAST_PEERS:
+                usual[str(segment)] = added[is_theirs].mean(axis=0)
+        return usual
+
+
+def _pair(customers: list[str], actions: list[str]) -> pl.Expr:
+    return pl.col("customer_id").is_in(customers) & pl.col("action").is_in(actions)
+
+
+def _read_segments(candidates: pl.DataFrame) -> list[tuple[str, str | None]]:
+    segment = pl.col("segment") if "segment" in candidates.columns else pl.lit(None, pl.String)
+    return candidates.select("customer_id", segment.alias("segment")).rows()

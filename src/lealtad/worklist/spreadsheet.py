@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.base.spreadsheet import ColumnStyle, add_definitions_sheet, add_table_sheet, open_workbook
-from lealtad.worklist.columns import KINDS
+from lealtad.worklist.columns import KINDS, define_other_columns
+from lealtad.worklist.headers import list_outcome_words, name_headers
 from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _FORMATS = {
 _FOLDED = r"^reason_\d_|_low$|_high$|^as_of$|^list_id$|_version$|^promoter_basis$|^previous_rank$"
 _SENTENCES = {"sentence": 46, "code": 16, "name": 14}
 _ACTION, _LIMIT = 30, 40
+_ENTRY = ("outcome", "contacted_on")
 _NARROW, _HEADER_ROOM = 9, 3
 _LINE, _TOP = 14.5, 4  # points
 _BANDS = {"very_high": "#f4a582", "high": "#fddbc7", "medium": "#fff4e5", "low": "#e8f3f1"}
@@ -42,8 +44,9 @@ def write_spreadsheet(
 ) -> None:
     """Write the list as a spreadsheet, with a second sheet that says what each column means.
 
-    The header is frozen and filters; probability, band and change are coloured as conditions. So a cell that is
-    changed by hand changes its colour.
+    The header is in words, frozen, and filters; probability, band and change are coloured as conditions. So a
+    cell that is changed by hand changes its colour. The team fills in outcome and day of the contact, and
+    `lealtad outcomes` loads them back.
 
     Parameters
     ----------
@@ -52,8 +55,17 @@ def write_spreadsheet(
     made_at
         The moment the list is about; the file bears its date.
     """
+    rows = _add_entry_columns(rows)
+    headers = name_headers(rows.columns, language)
+    words = dict(zip(rows.columns, headers, strict=True))
     with open_workbook(path, "worklist", made_at) as book:
-        sheet = add_table_sheet(book, "worklist", rows, ColumnStyle(_choose_style, _compute_width, _is_folded))
+        style = ColumnStyle(
+            _choose_style,
+            lambda column: _compute_width(column.rename(words[column.name]), column.name),
+            _is_folded,
+        )
+        sheet = add_table_sheet(book, "worklist", rows, style, headers)
+        _add_entry_rules(book, sheet, rows, language, made_at)
         for position, row in enumerate(rows.iter_rows(named=True), start=1):
             sheet.set_row(position, _compute_height(row))
         sheet.freeze_panes(1, rows.columns.index("customer_id") + 1)
@@ -63,7 +75,35 @@ def write_spreadsheet(
         sheet.print_area(0, ends[0], rows.height, ends[1])
         sheet.fit_to_pages(2, 0)
         sheet.repeat_columns(ends[0], rows.columns.index("customer_id"))
-        add_definitions_sheet(book, {name: definitions[name] for name in rows.columns if name in definitions})
+        defined = {**definitions, **define_other_columns(language)}
+        add_definitions_sheet(book, {words[name]: defined[name] for name in rows.columns if name in defined})
+
+
+def _add_entry_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns that the team fills in, behind the last one that is not folded away."""
+    shown = [name for name in rows.columns if not _is_folded(name)]
+    place = rows.columns.index(shown[-1]) + 1
+    empty = rows.with_columns(outcome=pl.lit(None, pl.String), contacted_on=pl.lit(None, pl.Date))
+    return empty.select(*rows.columns[:place], *_ENTRY, *rows.columns[place:])
+
+
+def _add_entry_rules(book: Book, sheet: Any, rows: pl.DataFrame, language: Language, made_at: datetime) -> None:
+    """Give the outcome a drop-down, and refuse a day before the list."""
+    if rows.is_empty():
+        return
+    outcome, day = (rows.columns.index(name) for name in _ENTRY)
+    sheet.data_validation(
+        1,
+        outcome,
+        rows.height,
+        outcome,
+        {"validate": "list", "source": list(list_outcome_words(language).values())},
+    )
+    sheet.data_validation(
+        1, day, rows.height, day, {"validate": "date", "criteria": ">=", "value": made_at.replace(tzinfo=None)}
+    )
+    to_fill = book.add_format({"bg_color": "#fff4e5"})
+    sheet.conditional_format(1, outcome, rows.height, day, {"type": "blanks", "format": to_fill})
 
 
 def _add_colours(book: Book, sheet: Any, rows: pl.DataFrame, language: Language) -> None:
@@ -101,15 +141,16 @@ def _choose_style(name: str) -> dict[str, object]:
     return {**style, **aligned, "text_wrap": kind == "sentence" or name == "suggested_action"}
 
 
-def _compute_width(column: pl.Series) -> int:
+def _compute_width(column: pl.Series, name: str) -> int:
+    """Return the width of a column that bears its header; `name` says what it holds."""
     header = len(column.name) + _HEADER_ROOM
-    if column.name == "suggested_action":
+    if name == "suggested_action":
         return _ACTION
-    kind = KINDS.get(column.name, "name")
+    kind = KINDS.get(name, "name")
     if kind == "sentence":
         return max(header, _SENTENCES[kind])
     longest = column.str.len_chars().max() if column.dtype == pl.String else _NARROW
-    room = 17 if kind == "instant" else 0
+    room = {"outcome": 20, "contacted_on": 14}.get(name, 17 if kind == "instant" else 0)
     return max(_NARROW, header, room, min(_LIMIT, int(str(longest or 0)) + 2))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
     from lealtad.lake.draft import Draft
 
-LISTS, PROMISES, INTERVENTIONS = "lists", "promises", "interventions"
+LISTS, PROMISES, ALTERNATIVES, INTERVENTIONS = "lists", "promises", "alternatives", "interventions"
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "list_id": pl.String,
     "as_of": INSTANT,
@@ -70,8 +70,16 @@ def _read_rows(lake: Lake, where: pl.Expr) -> pl.DataFrame:
     return rename_former_codes(lake.read(LISTS, where=where)).sort("arm", "rank", "customer_id")
 
 
-def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
+def store_list(
+    lake: Lake,
+    rows: pl.DataFrame,
+    promises: pl.DataFrame,
+    as_of: datetime,
+    alternatives: pl.DataFrame | None = None,
+) -> Lake:
     """Add a list to the lake, with what it promises and whom it assigns, in one commit.
+
+    `alternatives` is what simple rules promise with the same contacts; None keeps nothing of them.
 
     A list of the same night is replaced. A campaign assigns each customer once, on the first night that lists
     them: to be contacted, or held out. An earlier assignment stays.
@@ -80,6 +88,8 @@ def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: da
         _replace_night(draft, LISTS, rows, as_of)
         if not promises.is_empty():
             _replace_night(draft, PROMISES, promises, as_of)
+        if alternatives is not None and not alternatives.is_empty():
+            _replace_night(draft, ALTERNATIVES, alternatives, as_of)
         before = draft.lake
         fresh = _select_new_assignments(before, rows, as_of)
         if not fresh.is_empty():

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.bands import assign_band
 from lealtad.experiments.assignment.storage import list_arms
 from lealtad.worklist.columns import select_team_columns
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.due_dates import compute_due_dates
+from lealtad.worklist.place_changes import describe_changes
+from lealtad.worklist.priority import assign_priority
 from lealtad.worklist.stability import compare_ranks
 from lealtad.worklist.wording import join_notes
 
@@ -55,14 +56,22 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         .join(moved, on="customer_id", how="left", maintain_order="left")
         .join(shown, on="customer_id", how="left", maintain_order="left")
         .join(tenure, on="customer_id", how="left", maintain_order="left")
-        .join(why.explain(customers), on="customer_id", how="left", maintain_order="left")
+        .join(
+            why.tell(customers.to_list(), listed["action"].to_list()),
+            on="customer_id",
+            how="left",
+            maintain_order="left",
+        )
     )
     arms = list_arms(lake, night.as_of)
     if arms.height:
         rows = rows.join(arms, on="customer_id", how="left", maintain_order="left")
+    usual = night.candidates["probability"].drop_nulls().mean()
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     described = rows.with_columns(
-        assign_band(pl.col("churn_probability")).alias("band"),
+        assign_priority(pl.col("rank")).alias("band"),
+        pl.lit(usual, pl.Float64).alias("usual_probability"),
+        pl.Series("change_reason", describe_changes(rows, night, why), dtype=pl.String),
         pl.col("action").alias("suggested_action"),
         pl.col("saved_basis").alias("effect_basis"),
         pl.col("saved_share").alias("effect_share"),

@@ -39,7 +39,7 @@ def list_code_words(language: Language) -> dict[str, dict[str, str]]:
     --------
     >>> from lealtad.base.language import Language
     >>> list_code_words(Language.from_code("es"))["band"]["very_high"]
-    'muy alta'
+    'primero'
     """
     codes = dict(_read_codes(language.code))
     direction = codes.pop(_DIRECTION)
@@ -76,7 +76,7 @@ def translate_codes(rows: pl.DataFrame, language: Language, actions: Mapping[str
     >>> from lealtad.base.language import Language
     >>> rows = pl.DataFrame({"band": ["very_high"], "suggested_action": ["call"], "channel": ["phone"]})
     >>> translate_codes(rows, Language.from_code("es"), {"call": "Llamar"}).row(0)
-    ('muy alta', 'Llamar', 'teléfono')
+    ('primero', 'Llamar', 'teléfono')
     """
     words: dict[str, Mapping[str, str]] = {**list_code_words(language), "suggested_action": actions}
     quadrants = words["quadrant"]

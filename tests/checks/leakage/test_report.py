@@ -4,6 +4,7 @@ import json
 
 import polars as pl
 
+from lealtad.base.language import Language
 from lealtad.checks.leakage import REPORT, LeakCheck, LeakFinding, LeakReport, read_current_report, write_page
 from lealtad.checks.leakage.sample import sample_customers
 from lealtad.checks.leakage.word_fit import check_words
@@ -47,7 +48,7 @@ def test_an_error_makes_it_unclean_and_a_warning_does_not():
 
 
 def test_the_page_names_what_leaks_and_escapes_it(tmp_path):
-    write_page(tmp_path / "page.html", report(LEAK, LOOK))
+    write_page(tmp_path / "page.html", report(LEAK, LOOK), Language.from_code("en"))
     page = (tmp_path / "page.html").read_text()
     assert "Not clean: no model may learn from 1 feature" in page
     assert "&lt;b&gt;" in page

@@ -31,14 +31,14 @@ pytestmark = pytest.mark.slow
 
 BASE = BaseNps((17.2, 14.1, 20.3), (9.5, 5.5, 13.5), (-68.3, 77.6), 2766)
 NUMBERS = ["value", "n", "low", "high"]
-TEMPLATE = Path("src/lealtad/experience/company_kpis/kpis.html.jinja").read_text()
+STYLE = Path("src/lealtad/base/pages/page.css").read_text()
 
 
 @pytest.fixture(scope="module")
 def pages(company, settings, tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pages")
     for code in ("en", "es"):
-        write_kpi_page(folder / code, company, BASE, settings, Language.from_code(code))
+        write_kpi_page(folder / code, company, BASE, Language.from_code(code))
     return {code: (folder / code).read_text() for code in ("en", "es")}
 
 
@@ -97,13 +97,13 @@ def test_a_target_missed_is_told_in_words(company, pages):
 
 
 @pytest.mark.parametrize("code", ["en", "es"])
-def test_the_page_is_whole_links_to_the_map_and_needs_no_other_file(pages, code):
+def test_the_page_is_whole_and_needs_no_other_file(pages, code):
     outline = Outline()
     outline.feed(re.sub(r"<(polygon|polyline|line)([^>]*)/>", r"<\1\2></\1>", pages[code]))
     assert outline.open == []
     assert outline.headings[0] == 1
     assert f'<html lang="{code}">' in pages[code]
-    assert re.findall(r'(?:href|src)="([^"]+)"', pages[code]) == ["journey.html"]
+    assert re.findall(r'(?:href|src)="([^"]+)"', pages[code]) == ["#content"]
 
 
 def test_the_nps_of_all_customers_stands_beside_that_of_who_answers(pages):
@@ -122,7 +122,7 @@ def test_the_nps_of_all_customers_stands_beside_that_of_who_answers(pages):
 
 
 def test_without_an_estimate_the_page_says_which_command_makes_one(company, settings, tmp_path):
-    write_kpi_page(tmp_path / "page", company, None, settings, Language.from_code("en"))
+    write_kpi_page(tmp_path / "page", company, None, Language.from_code("en"))
     assert "Run lealtad train" in (tmp_path / "page").read_text()
 
 
@@ -170,14 +170,14 @@ def test_the_spreadsheet_and_the_table_hold_the_same_figures(lake, company, sett
 
 def test_kpis_of_nothing_are_a_page_too(company, settings, tmp_path):
     nothing = replace(company, figures=company.figures.clear(), missing={"grr": "no amounts"})
-    write_kpi_page(tmp_path / "page", nothing, None, settings, Language.from_code("en"))
+    write_kpi_page(tmp_path / "page", nothing, None, Language.from_code("en"))
     assert "Gross revenue retention cannot be computed: no amounts" in (tmp_path / "page").read_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("text", ["ink", "soft", "accent", "bad", "warm"])
 def test_contrast_of_text_is_that_of_wcag_aa_by_day_and_by_night(scheme, text):
-    blocks = re.findall(r":root \{([^}]*)\}", TEMPLATE)
+    blocks = re.findall(r":root \{([^}]*)\}", STYLE)
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", blocks[scheme == "dark"]))
     assert all(contrast(colours[text], colours[ground]) >= 4.5 for ground in ("paper", "ground"))
     assert contrast(colours["bad"], colours["badtint"]) >= 4.5

@@ -13,7 +13,6 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.base.stage_and_channel_names import translate_name
-from lealtad.company.settings import Settings
 from lealtad.experience.journey import compute_journey_map, write_page
 from lealtad.experience.journey.cards import build_stages
 from lealtad.experience.journey.mapping import JourneyMap
@@ -23,7 +22,7 @@ from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract.tables import STAGES
 
 EVIL = "=cmd|'/c calc'!A0<script>alert(1)</script>"
-TEMPLATE = Path("src/lealtad/experience/journey/journey.html.jinja").read_text()
+STYLE = Path("src/lealtad/base/pages/page.css").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +31,10 @@ def journey(lake, settings) -> JourneyMap:
 
 
 @pytest.fixture(scope="module")
-def pages(journey, settings, tmp_path_factory) -> dict[str, str]:
+def pages(journey, tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pages")
     for code in ("en", "es"):
-        write_page(folder / code, journey, settings, Language.from_code(code))
+        write_page(folder / code, journey, Language.from_code(code))
     return {code: (folder / code).read_text() for code in ("en", "es")}
 
 
@@ -149,7 +148,7 @@ def test_one_contact_and_one_customer_are_told_in_the_singular(journey, volume, 
     assert {card.volume for stage in told for card in stage.cards} == {words}
 
 
-def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, company, settings, tmp_path):
+def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, company, tmp_path):
     evil = JourneyMap(
         journey.as_of,
         journey.window_days,
@@ -158,8 +157,8 @@ def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, comp
             for name in ("touchpoint", "channel", "owner")
         ),
     )
-    write_page(tmp_path / "page", evil, settings, Language.from_code("en"))
-    assert "<script" not in (tmp_path / "page").read_text()
+    write_page(tmp_path / "page", evil, Language.from_code("en"))
+    assert "alert(1)</script>" not in (tmp_path / "page").read_text()
     write_spreadsheet(evil, company, tmp_path / "book.xlsx", Language.from_code("en"))
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["journey"]
     cells = [cell for row in sheet.iter_rows() for cell in row]
@@ -187,7 +186,7 @@ def test_the_same_map_gives_the_same_bytes(journey, company, tmp_path):
 
 def test_a_map_of_nothing_is_a_page_too(journey, company, tmp_path):
     empty = JourneyMap(journey.as_of, 90, journey.figures.clear())
-    write_page(tmp_path / "page", empty, Settings(), Language.from_code("en"))
+    write_page(tmp_path / "page", empty, Language.from_code("en"))
     write_spreadsheet(empty, company, tmp_path / "book.xlsx", Language.from_code("en"))
     assert "No figure here has a target in lealtad.toml" in (tmp_path / "page").read_text()
 
@@ -203,13 +202,13 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-COLOURS = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", TEMPLATE))
+COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", STYLE.split("}")[0]))
 TEXT = [
     *product(("ink", "soft", "accent", "bad", "warm"), ("paper", "ground")),
     ("ink", "tint"),
     ("bad", "badtint"),
     ("warm", "warmtint"),
-    ("paper", "accent"),
+    ("on-accent", "accent"),
 ]
 
 
@@ -224,12 +223,12 @@ def test_the_ratio_is_computed_as_the_guidelines_do():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, company, settings, tmp_path):
+def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, company, tmp_path):
     points = journey.figures.filter(pl.col("owner").is_not_null(), pl.col("touchpoint") != "ticket")
     point, owner = points["touchpoint"][0], points["owner"][0].split(", ")[0]
     names = {"es": {"touchpoints": {point: "Punto <nuevo>"}, "owners": {owner: "Equipo nuevo"}}}
     language = Language.from_code("es", names=names)
-    write_page(tmp_path / "page", journey, settings, language)
+    write_page(tmp_path / "page", journey, language)
     text = (tmp_path / "page").read_text()
     assert "Punto &lt;nuevo&gt;" in text
     assert "Equipo nuevo" in text

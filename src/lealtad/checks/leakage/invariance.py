@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lealtad.base.sentence import Sentence
+from lealtad.base.sentence import mark_for_translation as _
 from lealtad.checks.leakage.comparison import ROWS, compare
 from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
 from lealtad.checks.leakage.lateness import delay, delay_further, withhold
@@ -92,7 +94,13 @@ def _list_findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[LeakF
             "error",
             broken.name,
             name,
-            f"{_describe_subject(name)} {broken.broken}: {count:,} values, first {first[name]}.",
+            Sentence(
+                _("{subject} {breaks}: {count:,} values, first {first}."),
+                subject=_describe_subject(name),
+                breaks=broken.broken,
+                count=count,
+                first=first[name],
+            ),
             broken.fix,
         )
         for name, count in sorted(rows.items())
@@ -100,7 +108,7 @@ def _list_findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[LeakF
 
 
 def _describe_subject(name: str) -> str:
-    return "Whether a customer has a row" if name == ROWS else "It"
+    return _("Whether a customer has a row") if name == ROWS else _("It")
 
 
 def _keep_as_is(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
@@ -131,64 +139,72 @@ def _select_undated(tables: Tables, _as_of: datetime) -> int:
     return find_undated(tables).height
 
 
-_LOOK_BACK = (
-    "Let the feature read only facts known before its date: an expression over rows must look back only, and "
-    "nothing may be read that was computed over all of time."
+_LOOK_BACK = _(
+    "Let the feature read only facts known before its date. An expression over rows must look back only. "
+    "Nothing may be read that was computed over all of time."
 )
 INVARIANCES = (
     Invariance(
-        "future removed",
+        _("future removed"),
         _keep_as_is,
         remove_future,
         _rows_from,
-        "Without everything that became known at the date or later, each feature is the same.",
-        "changes when everything known at the date or later is removed",
+        _("Without everything that became known at the date or later, each feature is the same."),
+        _("changes when everything known at the date or later is removed"),
         _LOOK_BACK,
     ),
     Invariance(
-        "future changed",
+        _("future changed"),
         _keep_as_is,
         change_future,
         _rows,
-        "With other values, event times, facts, corrections, answers, attributes and merges known at the date or "
-        "later, each feature is the same.",
-        "changes with what becomes known at the date or later",
+        _(
+            "With other values, event times, facts, corrections, answers, attributes and merges known at the date "
+            "or later, each feature is the same."
+        ),
+        _("changes with what becomes known at the date or later"),
         _LOOK_BACK,
     ),
     Invariance(
-        "rows shuffled",
+        _("rows shuffled"),
         _keep_as_is,
         _shuffle,
         _rows,
-        "With the rows of every table in another order, each feature is the same.",
-        "depends on the order of the rows",
-        "Sort by what the rows say, or use a measure that does not depend on order.",
+        _("With the rows of every table in another order, each feature is the same."),
+        _("depends on the order of the rows"),
+        _("Sort by what the rows say, or use a measure that does not depend on order."),
     ),
     Invariance(
-        "recording delayed",
+        _("recording delayed"),
         withhold,
         delay,
         _select_withheld,
-        "With every other known fact recorded only at the date, each feature is as if these facts were not there.",
-        "counts facts that happened before the date and were recorded at it",
-        "Read what was known (known_at), not only what had happened.",
+        _(
+            "With every other known fact recorded only at the date, each feature is as if these facts "
+            "were not there."
+        ),
+        _("counts facts that happened before the date and were recorded at it"),
+        _("Read what was known (known_at), not only what had happened."),
     ),
     Invariance(
-        "recording delayed further",
+        _("recording delayed further"),
         _keep_as_is,
         delay_further,
         _rows_from,
-        "With all that was recorded at the date or later recorded thirty days later, each feature is the same.",
-        "depends on when facts were recorded that were not known at the date",
+        _("With all that was recorded at the date or later recorded thirty days later, each feature is the same."),
+        _("depends on when facts were recorded that were not known at the date"),
         _LOOK_BACK,
     ),
     Invariance(
-        "merges dated",
+        _("merges dated"),
         _keep_as_is,
         _remove_undated,
         _select_undated,
-        "No merge of two ids is dated before the second id existed; without such merges each feature is the same.",
-        "rests on merges of ids that cannot have been known then",
-        "Give each row of identities the date on which the company found out (valid_from).",
+        _(
+            "No merge of two ids is dated before the second id existed; without such merges each feature "
+            "is the same."
+        ),
+        _("rests on merges of ids that cannot have been known then"),
+        _("Give each row of identities the date on which the company found out (valid_from)."),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lealtad.base.language import Language, format_count
+from lealtad.base.sentence import say_sentence
 from lealtad.base.web_page import render_page
 from lealtad.checks.leakage import suspicion
 from lealtad.checks.leakage.comparison import ROWS
@@ -13,37 +13,37 @@ from lealtad.checks.leakage.comparison import ROWS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lealtad.base.language import Language
     from lealtad.checks.leakage.findings import LeakFinding, LeakReport
 
 _SHOWN = 25  # of hundreds of features, those that say most
 
 
-def write_page(path: Path, report: LeakReport) -> None:
+def write_page(path: Path, report: LeakReport, language: Language) -> None:
     """Write the report as one HTML file that needs no other.
 
     It shows the verdict, the checks, the findings grouped by check and fix, the strength of every feature, and the
     limits that apply.
     """
-    language = Language.from_code("en")
     path.write_text(
         render_page(
             "lealtad.checks.leakage",
             "leakcheck.html.jinja",
             language,
             report=report,
-            groups=_group_findings(report.findings),
+            groups=_group_findings(report.findings, language),
             offending=sorted({finding.feature for finding in report.errors} - {ROWS}),
             strongest=[row for row in report.to_json()["echo"] if row["auc_0"] is not None][:_SHOWN],
-            limits=_list_limits(),
+            limits=_list_limits(language),
             echoes={finding.feature for finding in report.errors if finding.check == suspicion.NAME},
-            place=lambda auc: round(min(max(auc - 0.5, 0.0) * 200, 100), 1),
+            place=lambda auc: round(6 + min(max(auc - 0.5, 0.0) * 2, 1) * 180, 1),
             n=language.number,
-            plural=format_count,
+            say=lambda sentence: say_sentence(sentence, language),
         )
     )
 
 
-def _group_findings(findings: tuple[LeakFinding, ...]) -> list[dict[str, object]]:
+def _group_findings(findings: tuple[LeakFinding, ...], language: Language) -> list[dict[str, object]]:
     """Group the findings of one check; if many features break the same, the first is described."""
 
     def sort(finding: LeakFinding) -> tuple[bool, str, str]:
@@ -54,15 +54,16 @@ def _group_findings(findings: tuple[LeakFinding, ...]) -> list[dict[str, object]
             "level": same[0].level,
             "check": same[0].check,
             "features": [finding.feature for finding in same],
-            "found": same[0].found if len(same) == 1 else f"{same[0].feature}: {same[0].found}",
-            "fix": same[0].fix,
+            "found": ("" if len(same) == 1 else f"{same[0].feature}: ") + say_sentence(same[0].found, language),
+            "fix": say_sentence(same[0].fix, language),
         }
         for same in (list(group) for _, group in groupby(sorted(findings, key=sort), key=sort))
     ]
 
 
-def _list_limits() -> list[str]:
+def _list_limits(language: Language) -> list[str]:
+    limits = (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS, *suspicion.VERSIONED_LIMITS)
     return [
-        *(limit.says for limit in (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS, *suspicion.VERSIONED_LIMITS)),
-        "All with three standard errors to spare; rows of one customer count as one.",
+        *(say_sentence(limit.says, language) for limit in limits),
+        language.translate("All with three standard errors to spare; rows of one customer count as one."),
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lealtad.base.sentence import Sentence
+from lealtad.base.sentence import mark_for_translation as _
 from lealtad.checks.leakage.echo import ABSENCE
 from lealtad.checks.leakage.findings import LeakFinding
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-NAME = "echo"
-SAYS = "No feature, by its value or its absence, ranks the outcome better than what is measured before it can."
+NAME = _("echo")
+SAYS = _("No feature, by its value or its absence, ranks the outcome better than what is measured before it can.")
 # beyond silence, one number measured in time ranks churned customers with an AUC of 0.5 to 0.65
 NEAR_PERFECT, STRONG = 0.85, 0.75
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
@@ -27,15 +29,15 @@ MARK, MARK_CUSTOMERS, MARK_ODDS = 0.7, 20, 10
 # what an attribute without versions says today stands in every past row; one that says nothing does no harm
 HINDSIGHT, HINDSIGHT_MAYBE = 0.65, 0.55
 
-_LOOK = (
+_LOOK = _(
     "Look at its facts with lealtad.explain_feature: are they written when customers churn, and dated earlier? "
     "Load them with the time at which the company knew them (recorded_at), or leave them out."
 )
-_VERSION = (
+_VERSION = _(
     "Load versions of the customers with valid_from, so that each date sees what was known then. Or leave the "
     "attribute out."
 )
-_VOUCH = (
+_VOUCH = _(
     "Load each version as it was then, or leave the attribute out. If you know that it was known in time, name it "
     "under known_in_time in [features] of lealtad.toml."
 )
@@ -80,8 +82,8 @@ def find_suspicions(
         exceeded = next((limit for limit in limits if limit.is_exceeded(row, left)), None)
         earlier = suspicions.get(row["feature"])
         if exceeded is not None and (earlier is None or (earlier.level, exceeded.level) == ("warning", "error")):
-            what = "Its absence" if row["aspect"] == ABSENCE else "It"
-            sentence = exceeded.found.format(**row, what=what, left=left, best=_choose_ranking(row))
+            what = _("Its absence") if row["aspect"] == ABSENCE else _("It")
+            sentence = Sentence(exceeded.found, **row, what=what, left=left, best=_choose_ranking(row))
             suspicions[row["feature"]] = LeakFinding(exceeded.level, NAME, row["feature"], sentence, exceeded.fix)
     return list(suspicions.values())
 
@@ -112,38 +114,65 @@ LIMITS = (
     EchoLimit(
         "error",
         _surely(NEAR_PERFECT, "beyond"),
-        f"Error: an AUC beyond silence above {NEAR_PERFECT}. What is measured in time reaches 0.5 to 0.65.",
-        "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}; nothing measured in time does so.",
+        Sentence(
+            _("Error: an AUC beyond silence above {limit}. What is measured in time reaches {low} to {high}."),
+            limit=NEAR_PERFECT,
+            low=0.5,
+            high=0.65,
+        ),
+        _(
+            "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}; nothing measured in time "
+            "does so."
+        ),
         _LOOK,
     ),
     EchoLimit(
         "error",
         _jumps,
-        f"Error: an AUC beyond silence above {JUMP_FROM} that loses over {1 - JUMP_LEAVES:.0%} of its distance "
-        "from chance for churn a horizon later. Real signs keep two thirds of it.",
-        "{what} ranks churn within one horizon with an AUC of {auc_beyond:.3f}, and churn in the next with "
-        "{auc_1:.3f}: it appears with the churn, not before it.",
+        Sentence(
+            _(
+                "Error: an AUC beyond silence above {limit} that loses over {share:.0%} of its distance "
+                "from chance for churn a horizon later. Real signs keep two thirds of it."
+            ),
+            limit=JUMP_FROM,
+            share=1 - JUMP_LEAVES,
+        ),
+        _(
+            "{what} ranks churn within one horizon with an AUC of {auc_beyond:.3f}, and churn in the next with "
+            "{auc_1:.3f}. It appears with the churn, not before it."
+        ),
         _LOOK,
     ),
     EchoLimit(
         "warning",
         _marks,
-        f"Warning: at least {MARK_CUSTOMERS} customers have an unusual value, and more than {MARK:.0%} of them "
-        f"churned, with {MARK_ODDS} times the odds of all.",
-        "{unusual:,} customers have an unusual value, and {unusual_left:.0%} of them churned ({left:.0%} of all "
-        "customers did): it marks churned customers.",
-        "If it is written when customers churn, and dated earlier, leave it out. If it was known in time, these "
-        "customers had churned already: exclude them by [label] in model.toml.",
+        Sentence(
+            _(
+                "Warning: at least {customers} customers have an unusual value, and more than {share:.0%} of them "
+                "churned, with {odds} times the odds of all."
+            ),
+            customers=MARK_CUSTOMERS,
+            share=MARK,
+            odds=MARK_ODDS,
+        ),
+        _(
+            "{unusual:,} customers have an unusual value, and {unusual_left:.0%} of them churned ({left:.0%} of "
+            "all customers did): it marks churned customers."
+        ),
+        _(
+            "If it is written when customers churn, and dated earlier, leave it out. If it was known in time, "
+            "these customers had churned already: exclude them by [label] in model.toml."
+        ),
     ),
     EchoLimit(
         "warning",
         _surely(STRONG, "beyond"),
-        f"Warning: any other feature with an AUC beyond silence above {STRONG}.",
-        "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}, which is much for one number.",
-        "Check when its facts became known.",
+        Sentence(_("Warning: any other feature with an AUC beyond silence above {limit}."), limit=STRONG),
+        _("{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}, which is much for one number."),
+        _("Check when its facts became known."),
     ),
 )
-_SNAPSHOT = (
+_SNAPSHOT = _(
     "No customer has versions that differ in it, so every past row holds the value of today. This attribute ranks "
     "churned customers with an AUC of {best:.3f}."
 )
@@ -151,14 +180,17 @@ HINDSIGHT_LIMITS = (
     EchoLimit(
         "error",
         _surely(HINDSIGHT, "0", "newest"),
-        f"Error: an attribute without versions with an AUC above {HINDSIGHT}, over all dates or at the newest.",
+        Sentence(
+            _("Error: an attribute without versions with an AUC above {limit}, over all dates or at the newest."),
+            limit=HINDSIGHT,
+        ),
         _SNAPSHOT,
         _VERSION,
     ),
     EchoLimit(
         "warning",
         _surely(HINDSIGHT_MAYBE, "0", "newest"),
-        f"Warning: an attribute without versions with an AUC above {HINDSIGHT_MAYBE}.",
+        Sentence(_("Warning: an attribute without versions with an AUC above {limit}."), limit=HINDSIGHT_MAYBE),
         _SNAPSHOT,
         _VERSION,
     ),
@@ -167,10 +199,17 @@ VERSIONED_LIMITS = (
     EchoLimit(
         "error",
         _surely(HINDSIGHT, "0", "newest"),
-        f"Error: an attribute with versions with an AUC above {HINDSIGHT}, over all dates or at the newest, "
-        "unless the company says that it was known in time.",
-        "The customers have versions, but this attribute ranks churned customers with an AUC of {best:.3f}, as if "
-        "it had been written into all versions in hindsight.",
+        Sentence(
+            _(
+                "Error: an attribute with versions with an AUC above {limit}, over all dates or at the newest. "
+                "The company may say that it was known in time."
+            ),
+            limit=HINDSIGHT,
+        ),
+        _(
+            "The customers have versions, but this attribute ranks churned customers with an AUC of {best:.3f}. "
+            "It may have been written into all versions in hindsight."
+        ),
         _VOUCH,
     ),
 )

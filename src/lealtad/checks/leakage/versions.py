@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.base.sentence import Sentence
+from lealtad.base.sentence import mark_for_translation as _
 from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
 
 if TYPE_CHECKING:
@@ -15,16 +17,16 @@ if TYPE_CHECKING:
     from lealtad.examples.features import Feature
     from lealtad.lake import Lake
 
-NAME = "attribute versions"
-_SAYS = "Versions change for churned customers as for others, before they churn, and not all on one day."
+NAME = _("attribute versions")
+_SAYS = _("Versions change for churned customers as for others, before they churn, and not all on one day.")
 _FAMILY = "attributes"
 _CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
 _DUE, _MISSING = 12, 0.25  # changes to expect of churned customers, and the share below which it is a finding
 _AFTER = 0.9  # share of churned customers who changed only afterwards
 _FIX = {
-    "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
-    "frozen": "Load each version as it was then, or leave the attribute out.",
-    "after": "Check that valid_from says when the company knew the value, and load it so.",
+    "stroke": _("If they were corrected in hindsight, load them with the time of the correction (recorded_at)."),
+    "frozen": _("Load each version as it was then, or leave the attribute out."),
+    "after": _("Check that valid_from says when the company knew the value, and load it so."),
 }
 
 
@@ -99,8 +101,11 @@ def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[
     by_day = moved.group_by(day=pl.col("changed_at").dt.date()).agg(n=pl.col("customer_id").n_unique())
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
         if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
-            sentence = (
-                f"{row['n']:,} of its {moved.height:,} changes carry one day, {row['day']}: a correction of many."
+            sentence = Sentence(
+                _("{n:,} of its {changes:,} changes carry one day, {day}: a correction of many."),
+                n=row["n"],
+                changes=moved.height,
+                day=row["day"],
             )
             yield "stroke", sentence
     own = rows.join(left_at, on="customer_id", how="left")
@@ -119,9 +124,13 @@ def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     ).row(0, named=True)
     due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
-        sentence = (
-            f"{numbers['gone_moved']:,} versions of churned customers changed it, and {due:,.0f} were expected "
-            "from the other customers: one value was written into all of them."
+        sentence = Sentence(
+            _(
+                "{changed:,} versions of churned customers changed it, and {due:,.0f} were expected from the "
+                "other customers: one value was written into all of them."
+            ),
+            changed=numbers["gone_moved"],
+            due=due,
         )
         yield "frozen", sentence
 
@@ -135,7 +144,9 @@ def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     )
     after = int(gone["only_after"].sum())
     if after >= _CUSTOMERS and after >= _AFTER * gone.height:
-        sentence = (
-            f"{after:,} of {gone.height:,} churned customers who changed it did so only after they had churned."
+        sentence = Sentence(
+            _("{after:,} of {gone:,} churned customers who changed it did so only after they had churned."),
+            after=after,
+            gone=gone.height,
         )
         yield "after", sentence

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from lealtad.base.sentence import Sentence
+from lealtad.base.sentence import mark_for_translation as _
 from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
 from lealtad.examples.features.building import find_stream
 from lealtad.examples.features.streams.stream import WORD_AXES
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 
     from lealtad.examples.features import Feature
 
-NAME = "words fitted"
+NAME = _("words fitted")
 FITTED_BEFORE = "fitted_before"
-_SAYS = "The axes of words were fitted on comments known before the first date on which the model is judged."
+_SAYS = _("The axes of words were fitted on comments known before the first date on which the model is judged.")
 
 
 def check_words(
@@ -41,7 +43,11 @@ def check_words(
     check = LeakCheck(NAME, _SAYS, len(columns), len(columns))
     if fitted is not None and fitted <= first_test:
         return check, []
-    when = f"known before {fitted:%Y-%m-%d}" if fitted else "of unknown dates"
-    sentence = f"Its axes were fitted on comments {when}; the model is judged from {first_test:%Y-%m-%d} on."
-    fix = "Fit the axes anew: lealtad features."
+    when = Sentence(_("known before {day:%Y-%m-%d}"), day=fitted) if fitted else _("of unknown dates")
+    sentence = Sentence(
+        _("Its axes were fitted on comments {when}; the model is judged from {day:%Y-%m-%d} on."),
+        when=when,
+        day=first_test,
+    )
+    fix = _("Fit the axes anew: lealtad features.")
     return check, [LeakFinding("error", NAME, column, sentence, fix) for column in columns]

@@ -2,6 +2,17 @@
 
 from lealtad.company.playbook.action import Action, Audience, EffectPrior, Words
 from lealtad.company.playbook.key import read_holdout_key
+from lealtad.company.playbook.message import Message
 from lealtad.company.playbook.playbook import Playbook, Quadrant, Sink
 
-__all__ = ["Action", "Audience", "EffectPrior", "Playbook", "Quadrant", "Sink", "Words", "read_holdout_key"]
+__all__ = [
+    "Action",
+    "Audience",
+    "EffectPrior",
+    "Message",
+    "Playbook",
+    "Quadrant",
+    "Sink",
+    "Words",
+    "read_holdout_key",
+]

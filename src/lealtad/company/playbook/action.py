@@ -31,12 +31,18 @@ class Audience(Section):
         The groups that may get it.
     least_value
         Value at stake from which on a customer may get it, in the company's currency.
+    open_ticket
+        Whether only customers with an open ticket may get it.
+    asked_to_cancel
+        Whether only customers who asked to cancel within the last 60 days may get it.
     """
 
     segments: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
     countries: tuple[str, ...] | None = None
     least_value: float | None = None
+    open_ticket: bool = False
+    asked_to_cancel: bool = False
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:

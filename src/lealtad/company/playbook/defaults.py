@@ -1,4 +1,4 @@
-"""The playbook of a company that wrote none: one call, one call about service, one offer, one message."""
+"""The playbook of a company that wrote none: calls for any, a case and a cancellation, an offer, a message."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ ACTIONS = (
         channel="phone",
         owner="service",
         contact_cost=8.0,
+        who=Audience(open_ticket=True),
+    ),
+    Action(
+        name="keep",
+        words=Words(
+            en="Call about the cancellation and look for a solution",
+            es="Llamar por la petición de baja y buscar una solución",
+        ),
+        answers=("cancelling",),
+        channel="phone",
+        owner="retention",
+        contact_cost=6.0,
+        who=Audience(asked_to_cancel=True),
     ),
     Action(
         name="offer",

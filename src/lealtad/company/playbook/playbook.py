@@ -13,10 +13,12 @@ from lealtad.base.toml_file import Section
 from lealtad.company.playbook.action import Action  # noqa: TC001
 from lealtad.company.playbook.checking import check_actions, check_owners, check_secrets
 from lealtad.company.playbook.defaults import ACTIONS, OWNERS
+from lealtad.company.playbook.message import Message  # noqa: TC001
 
 _CENTS = 100
 _NOISE = 6  # decimals of a cent
 _TABLE = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$"
+_LINK = r"^https?://[^\s{}]*\{customer_id\}[^\s{}]*$"
 _PerDay = Annotated[int, Field(ge=0)]
 
 
@@ -71,6 +73,12 @@ class Playbook(Section):
         An open ticket of these priorities is a complaint that comes first.
     assume_consent
         Whether customers without a known choice consent. Customers who opted out are never contacted.
+    customer_link
+        Address of a customer in the CRM, such as `https://crm.example/c/{customer_id}`, for those who call.
+    sender
+        What the company calls itself in openings and mails.
+    messages
+        Openings and mails of the company's own, before those of lealtad.
     """
 
     campaign_days: int | None = Field(default=None, gt=0)
@@ -88,6 +96,9 @@ class Playbook(Section):
     quadrant: Quadrant = Quadrant()
     actions: tuple[Action, ...] = Field(default=ACTIONS, min_length=1)
     sink: Sink | None = None
+    customer_link: str | None = Field(default=None, pattern=_LINK)
+    sender: str | None = None
+    messages: tuple[Message, ...] = ()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Playbook:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.experience.figure_wording import format_points
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lealtad.base.language import Language
 
 _ESTIMATES = ("naive", "tilted", "bounds")
 _ENDS = ("value", "low", "high")
@@ -60,3 +65,36 @@ def read_base_nps(path: Path) -> BaseNps | None:
     if None in (*answering, *everyone, *bounds):
         return None
     return BaseNps(answering, everyone, bounds, by_name["naive"]["n"])
+
+
+def describe_base_nps(base_nps: BaseNps | None, language: Language) -> str:
+    """Say the NPS of those who answer and of all customers in one sentence; nothing where it is not estimated.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> estimated = BaseNps((17.2, 15.0, 19.4), (9.5, 5.5, 13.5), (-70.0, 80.0), 4000)
+    >>> describe_base_nps(estimated, Language.from_code("en"))
+    '17 of those who answer; about 9.5 of all customers: 5.5 to 13.5.'
+    """
+    if base_nps is None:
+        return ""
+    value, low, high = (language.decimal(round_half_up(number), 1) for number in base_nps.everyone)
+    return language.translate(
+        "{answering} of those who answer; about {value} of all customers: {low} to {high}.",
+        answering=format_points(base_nps.answering[0], language),
+        value=value,
+        low=low,
+        high=high,
+    )
+
+
+def round_half_up(value: float) -> float:
+    """Round to a tenth as the report of training does: the file holds hundredths, 13.4503 as 13.45.
+
+    Examples
+    --------
+    >>> round_half_up(13.45), round_half_up(-0.04)
+    (13.5, 0.0)
+    """
+    return floor(10 * value + 0.5 + 1e-9) / 10

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import polars as pl
 
 from lealtad.experience.company_kpis.tables import read_tables, select_recent
 from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures
+from lealtad.experience.months import begin_months
 from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis.measure import Conditions
 from lealtad.kpis.registry import list_measures
@@ -67,7 +68,7 @@ def compute_company_kpis(
     takes no other with it.
     """
     conditions = Conditions(settings.business, settings.sla, margin_share)
-    first, window = _begin_months(as_of), timedelta(days=window_days)
+    first, window = begin_months(as_of), timedelta(days=window_days)
     tables = read_tables(lake, min(first, as_of - 2 * window), as_of)
     before = read_tables(lake, as_of - 2 * window, as_of - window)
     recent = select_recent(tables.facts, as_of - window)
@@ -118,17 +119,6 @@ def _compute_months(
     by = {"month": pl.Date()}
     months = compute_figures("months", facts, conditions, by, as_of=as_of, window_days=days).rows
     return months.filter(pl.col("month") >= first.date(), pl.col("month") < as_of.date().replace(day=1))
-
-
-def _begin_months(as_of: datetime) -> datetime:
-    """Return the beginning of the first of the last whole months.
-
-    Examples
-    --------
-    >>> _begin_months(datetime(2026, 3, 15, tzinfo=UTC)).date().isoformat()
-    '2025-03-01'
-    """
-    return datetime(as_of.year - 1, as_of.month, 1, tzinfo=UTC)
 
 
 def _stack(levels: Mapping[str, pl.DataFrame], as_of: datetime, window_days: float) -> pl.DataFrame:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import TYPE_CHECKING
 
 from lealtad.base.web_page import render_page
+from lealtad.experience.company_kpis.base_nps import round_half_up
 from lealtad.experience.company_kpis.cards import build_cohort_table, build_sections
 from lealtad.experience.figure_wording import format_points, name_kpi
-from lealtad.experience.glossary import describe_terms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.base.language import Language
-    from lealtad.company.settings import Settings
     from lealtad.experience.company_kpis.base_nps import BaseNps
     from lealtad.experience.company_kpis.figures import CompanyKpis
 
 
-def write_kpi_page(
-    path: Path, kpis: CompanyKpis, base_nps: BaseNps | None, settings: Settings, language: Language
-) -> None:
+def write_kpi_page(path: Path, kpis: CompanyKpis, base_nps: BaseNps | None, language: Language) -> None:
     """Write the page as one file.
 
     Parameters
@@ -44,7 +40,6 @@ def write_kpi_page(
                 _("{kpi} cannot be computed: {why}", kpi=name_kpi({"kpi": kpi, "metric": None}, language), why=why)
                 for kpi, why in kpis.missing.items()
             ],
-            glossary=describe_terms("company", settings, language, kpis.window_days),
         )
     )
 
@@ -55,7 +50,7 @@ def _describe_base_nps(base_nps: BaseNps | None, language: Language) -> dict[str
         return {}
     _ = language.translate
     answering, answering_low, answering_high = (format_points(value, language) for value in base_nps.answering)
-    everyone, low, high = (language.decimal(_round_half_up(value), 1) for value in base_nps.everyone)
+    everyone, low, high = (language.decimal(round_half_up(value), 1) for value in base_nps.everyone)
     least, most = (format_points(value, language) for value in base_nps.bounds)
     return {
         "answering": answering,
@@ -72,14 +67,3 @@ def _describe_base_nps(base_nps: BaseNps | None, language: Language) -> dict[str
             most=most,
         ),
     }
-
-
-def _round_half_up(value: float) -> float:
-    """Round to a tenth as the report of training does: the file holds hundredths, 13.4503 as 13.45.
-
-    Examples
-    --------
-    >>> _round_half_up(13.45), _round_half_up(-0.04)
-    (13.5, 0.0)
-    """
-    return floor(10 * value + 0.5 + 1e-9) / 10

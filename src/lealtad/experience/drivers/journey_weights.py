@@ -56,5 +56,4 @@ def read_journey_weights(path: Path, language: Language, page: str = "drivers.ht
         ]
         sentence = words["journey"]["weight"].format(parts=", ".join(parts))
         lines[driver.removeprefix(_TOUCHPOINT)] = TouchpointWeight(rank, sentence, page)
-    labels = words["journey"]
-    return JourneyWeights(lines, labels["sort_by"], labels["by_volume"], labels["by_weight"])
+    return JourneyWeights(lines, words["journey"]["heading"])

@@ -1,4 +1,4 @@
-"""What the page shows: per stage its touchpoints as cards, each with its figures in words."""
+"""What the page shows: per stage its touchpoints as rows, each with its figures in words."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.base.stage_and_channel_names import translate_name
+from lealtad.experience.company_kpis.month_line import draw_month_line
 from lealtad.experience.figure_lines import FigureLine, build_line
+from lealtad.experience.figures import ASKED
 from lealtad.experience.journey import wording
+from lealtad.experience.journey.places import PLACE
 from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.sources.contract.tables import STAGES
 
@@ -27,6 +30,7 @@ class JourneyCard:
     name: str
     channel: str
     volume: str
+    contacts: float
     initiator: str
     owner: str
     unowned: str
@@ -34,6 +38,10 @@ class JourneyCard:
     lines: tuple[FigureLine, ...]
     variants: tuple[VariantLine, ...] = ()
     experiments: tuple[ExperimentLink, ...] = ()
+
+    def find_line(self, column: FigureColumn) -> FigureLine | None:
+        """Return the figure of a column; None where the touchpoint has none."""
+        return next((line for line in self.lines if FigureColumn(line.name, line.asked) == column), None)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class TouchpointWeight:
 
 @dataclass(frozen=True)
 class JourneyWeights:
-    """The weights of touchpoints, and the words of the switch that sorts by them.
+    """The weights of touchpoints, and the heading of their column, which sorts by them.
 
     Attributes
     ----------
@@ -75,14 +83,20 @@ class JourneyWeights:
     """
 
     lines: Mapping[str, TouchpointWeight]
-    sort_by: str
-    by_volume: str
-    by_weight: str
+    heading: str
 
 
 @dataclass(frozen=True)
-class StageColumn:
-    """One column of the page."""
+class FigureColumn:
+    """One column of a stage's table: the KPI, and what was asked."""
+
+    name: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class StageTable:
+    """One stage of the page: its own figures, and a row per touchpoint."""
 
     key: str
     name: str
@@ -91,12 +105,22 @@ class StageColumn:
     lines: tuple[FigureLine, ...]
     cards: tuple[JourneyCard, ...]
 
+    @property
+    def columns(self) -> list[FigureColumn]:
+        """The KPIs that any touchpoint of the stage has, in the order in which they come."""
+        return list(
+            dict.fromkeys(FigureColumn(line.name, line.asked) for card in self.cards for line in card.lines)
+        )
+
 
 def build_stages(
     journey: JourneyMap, language: Language, experiments: Sequence[ExperimentLink] = ()
-) -> list[StageColumn]:
-    """Return the six stages, also those without a touchpoint; experiments stand at their touchpoints."""
-    stages = [_build_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
+) -> list[StageTable]:
+    """Return the six stages, also those without a touchpoint; experiments are shown at their touchpoints."""
+    stages = [
+        _build_stage(name, journey.figures.filter(pl.col("stage") == name), journey.months, language)
+        for name in STAGES
+    ]
     return [_add_variants(stage, journey, language, experiments) for stage in stages]
 
 
@@ -105,7 +129,7 @@ def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLin
     return _build_lines(journey.figures.filter(pl.col("level") == "journey"), language)
 
 
-def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageColumn:
+def _build_stage(name: str, figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> StageTable:
     own = figures.filter(pl.col("level") == "stage")
     dropped = _build_lines(own.filter(pl.col("kpi") == DROP_OFF), language)
     rest = own.filter(~pl.col("kpi").is_in([VOLUME, DROP_OFF]))
@@ -114,19 +138,19 @@ def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageC
     )
     # the total of a stage says something only where several touchpoints add up to it
     measured = rest.height and len([card for card in cards if _drop_volume(card).height]) > 1
-    return StageColumn(
+    return StageTable(
         name,
         wording.name_stage(name, language),
         _describe_volume(own.row(0, named=True), language) if own.height else "",
         dropped[0] if dropped else None,
         tuple(_build_lines(rest, language)) if measured else (),
-        tuple(_build_card(card, language) for card in cards),
+        tuple(_build_card(card, months, language) for card in cards),
     )
 
 
 def _add_variants(
-    stage: StageColumn, journey: JourneyMap, language: Language, experiments: Sequence[ExperimentLink]
-) -> StageColumn:
+    stage: StageTable, journey: JourneyMap, language: Language, experiments: Sequence[ExperimentLink]
+) -> StageTable:
     """Add to each card the variants of its touchpoint, and the experiments there."""
     cards = []
     for card in stage.cards:
@@ -153,17 +177,19 @@ def _drop_volume(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.filter(pl.col("kpi") != VOLUME)
 
 
-def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
+def _build_card(figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> JourneyCard:
     first = figures.row(0, named=True)
+    own = months.filter(pl.all_horizontal(pl.col(name).eq_missing(pl.lit(first[name])) for name in PLACE))
     return JourneyCard(
         wording.name_touchpoint(first["touchpoint"], first["channel"], language),
         translate_name(first["channel"], language.code),
         _describe_volume(first, language),
+        first["volume"] or 0.0,
         wording.describe_initiator(first["customer_share"], language) if first["volume"] else "",
         wording.name_owners(first["owner"], language),
         _describe_missing_owner(first, language),
         (first["touchpoint"], first["channel"]),
-        tuple(_build_lines(_drop_volume(figures), language)),
+        tuple(_build_month_lines(_drop_volume(figures), own, language)),
     )
 
 
@@ -189,6 +215,16 @@ def _describe_missing_owner(first: Mapping[str, Any], language: Language) -> str
     if share == 1:
         return language.translate("Nobody owns this")
     return language.translate("Nobody owns {share}", share=language.percent(share))
+
+
+def _build_month_lines(figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> list[FigureLine]:
+    """Return the figures of a touchpoint, each with its line by month."""
+    lines = []
+    for figure in figures.iter_rows(named=True):
+        same = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(figure[name])) for name in ("kpi", *ASKED))
+        by_month = draw_month_line(months.filter(same).sort("month"), figure["target"], language)
+        lines.append(replace(build_line(figure, language), months=by_month))
+    return lines
 
 
 def _build_lines(figures: pl.DataFrame, language: Language) -> list[FigureLine]:

@@ -15,6 +15,7 @@ from lealtad.experience.journey.places import MADE, PLACE, select_known_rows
 from lealtad.experience.journey.variants import VARIANTS, compute_variants
 from lealtad.experience.journey.volume import compute_volume
 from lealtad.experience.looks import DROP_OFF, VOLUME
+from lealtad.experience.months import begin_months
 from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis import tickets
 from lealtad.kpis.measure import Conditions
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
     from lealtad.experience.figures import Figures
     from lealtad.experience.journey.facts import JourneyFacts
+    from lealtad.kpis.measure import Shown
     from lealtad.lake import Lake
 
 _LEVELS = {"touchpoint": PLACE, "stage": ("stage",)}
 _KEYS = ("level", *PLACE, "kpi", *ASKED)
+_MONTHS = pl.Schema({**dict.fromkeys(PLACE, pl.String()), "month": pl.Date(), **FIGURE_SCHEMA})
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class JourneyMap:
         Answers of effort of the window whose question does not say which end is easy: they stand in no figure.
     missing
         By KPI that cannot be computed, why; it stands in no figure, and takes no other with it.
+    months
+        The figures of each touchpoint in the last twelve whole months, with `month`; for the lines of the page.
     variants
         As `compute_variants` returns them.
     """
@@ -64,6 +69,7 @@ class JourneyMap:
     undirected_answers: int = 0
     missing: Mapping[str, str] = field(default_factory=dict)
     variants: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VARIANTS))
+    months: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_MONTHS))
 
 
 def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
@@ -86,7 +92,17 @@ def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_
         _count_undirected(facts),
         missing,
         compute_variants(lake, as_of, window_days),
+        _compute_months(lake, settings, as_of),
     )
+
+
+def _compute_months(lake: Lake, settings: Settings, as_of: datetime) -> pl.DataFrame:
+    """Return the figures of each touchpoint in the last whole months."""
+    first = begin_months(as_of)
+    year = read_facts(lake, as_of, (as_of - first).total_seconds() / 86_400)
+    rows = _compute_measures(year, settings, PLACE, shown="months", month=pl.Date()).rows
+    whole = rows.filter(pl.col("month") >= first.date(), pl.col("month") < as_of.date().replace(day=1))
+    return whole.drop_nulls("stage").select(pl.col(name).cast(kind) for name, kind in _MONTHS.items())
 
 
 def _compute_figures(facts: JourneyFacts, settings: Settings) -> tuple[pl.DataFrame, dict[str, str]]:
@@ -112,13 +128,19 @@ def _compute_figures(facts: JourneyFacts, settings: Settings) -> tuple[pl.DataFr
     return figures, by_place.missing | by_stage.missing
 
 
-def _compute_measures(facts: JourneyFacts, settings: Settings, place: Sequence[str]) -> Figures:
+def _compute_measures(
+    facts: JourneyFacts,
+    settings: Settings,
+    place: Sequence[str],
+    shown: Shown = "journey",
+    **keys: pl.DataType,
+) -> Figures:
     tables = {"surveys": facts.surveys, "ticket_events": facts.ticket_events}
     return compute_figures(
-        "journey",
+        shown,
         {name: rows for name, rows in tables.items() if rows is not None},
         Conditions(settings.business, settings.sla),
-        dict.fromkeys(place, pl.String()),
+        {**dict.fromkeys(place, pl.String()), **keys},
         as_of=facts.as_of,
         window_days=facts.window.total_seconds() / 86_400,
         touchpoints=facts.touchpoints,

@@ -1,11 +1,11 @@
-"""The journey map as one page: six columns on a screen and on paper, one below the other on a phone."""
+"""The journey map as one page: a table of touchpoints per stage, on a screen as on paper, rows on a phone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lealtad.base.web_page import render_page
-from lealtad.experience.glossary import describe_terms
+from lealtad.experience.company_kpis.base_nps import describe_base_nps
 from lealtad.experience.journey.cards import build_loose_lines, build_stages
 from lealtad.experience.journey.summary import summarise_journey
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.base.language import Language
-    from lealtad.company.settings import Settings
+    from lealtad.experience.company_kpis.base_nps import BaseNps
     from lealtad.experience.journey.cards import ExperimentLink, JourneyWeights
     from lealtad.experience.journey.mapping import JourneyMap
 
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touchpoints
     path: Path,
     journey: JourneyMap,
-    settings: Settings,
     language: Language,
+    base_nps: BaseNps | None = None,
     experiments: Sequence[ExperimentLink] = (),
     weights: JourneyWeights | None = None,
 ) -> None:
-    """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints."""
+    """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints.
+
+    Parameters
+    ----------
+    base_nps
+        The NPS of all customers, shown with that of those who answer; None where it was not estimated.
+    """
     path.write_text(
         render_page(
             "lealtad.experience.journey",
@@ -36,9 +42,9 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
             as_of=journey.as_of,
             window_days=journey.window_days,
             summary=summarise_journey(journey, language),
+            base_nps=describe_base_nps(base_nps, language),
             stages=build_stages(journey, language, experiments),
             weights=weights,
             loose=build_loose_lines(journey, language),
-            glossary=describe_terms("journey", settings, language, journey.window_days),
         )
     )

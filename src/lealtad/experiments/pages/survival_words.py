@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from lealtad.base.drawing import render_figure
 from lealtad.experiments.decay import recommend_rest
 from lealtad.learning.evaluation.plots import ACCENT, GRID, INK, QUIET
 
 if TYPE_CHECKING:
     import polars as pl
+    from markupsafe import Markup
 
     from lealtad.experiments.decay import EffectDecay, SavedOrDelayed
     from lealtad.experiments.pages.wording import Words
@@ -63,11 +62,7 @@ def draw_survival(curve: pl.DataFrame, words: Words) -> Markup:
     axes.tick_params(colors=INK, labelsize=8)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    drawn = io.StringIO()
-    with rc_context({"svg.hashsalt": "experiment", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    text = drawn.getvalue()
-    return Markup(text[text.index("<svg") :])  # noqa: S704 - our own drawing
+    return render_figure(figure, "experiment")
 
 
 def _describe_verdict(arm: str, verdict: SavedOrDelayed, words: Words) -> str:

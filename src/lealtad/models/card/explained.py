@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from lealtad.models.card.markdown import format_number, format_table
 
-USES = "\n".join(
-    [
-        "- Meant for: choosing whom the retention team contacts first, and with which action.",
-        "- Meant for: promises of a list, which are later compared with what happened.",
-        "- Refused: denying or degrading service, credit or prices to a customer.",
-        "- Refused: judging employees, teams or shops by the probabilities of their customers.",
-        "- Refused: any decision about a customer that no person can change.",
-    ]
-)
-_REST = (
-    "*Contribution*: mean distance that a feature moves the log-odds, either way, on the test dates. *Loss*: by "
-    "how much the log loss rises where the feature's values are shuffled, with its 95 % interval over customers."
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lealtad.learning.evaluation.chance import ChanceVerdict
+
 _MOST_FEATURES, _MOST_WORST = 15, 3
 
 
-def write_importance(importance: pl.DataFrame) -> str:
+def write_uses(_: Callable[..., str]) -> str:
+    """Return what a model is meant for, and what it is refused for."""
+    uses = [
+        _("Meant for: choosing whom the retention team contacts first, and with which action."),
+        _("Meant for: promises of a list, which are later compared with what happened."),
+        _("Refused: denying or degrading service, credit or prices to a customer."),
+        _("Refused: judging employees, teams or shops by the probabilities of their customers."),
+        _("Refused: any decision about a customer that no person can change."),
+    ]
+    return "\n".join(f"- {use}" for use in uses)
+
+
+def write_chance(chance: ChanceVerdict, _: Callable[..., str]) -> str:
+    """Return the verdict on whether a model is better than chance, in a sentence."""
+    numbers = {
+        "auc": f"{chance.auc:.3f}",
+        "low": f"{chance.auc_low:.3f}",
+        "high": f"{chance.auc_high:.3f}",
+    }
+    if chance.is_better:
+        return _("On the dates it was judged on, it is better than chance: AUC {auc} [{low}, {high}].", **numbers)
+    if chance.ranks:
+        return _(
+            "On the dates it was judged on, it ranks better than chance (AUC {auc} [{low}, {high}]), but its "
+            "probabilities do not beat one rate for all.",
+            **numbers,
+        )
+    return _(
+        "On the dates it was judged on, it is **not better than chance**: AUC {auc} [{low}, {high}].", **numbers
+    )
+
+
+def write_importance(importance: pl.DataFrame, _: Callable[..., str]) -> str:
     """Return the features that contribute most, as a table."""
-    ways = {1: "rises", -1: "falls", None: "–"}
+    ways = {1: _("rises"), -1: _("falls"), None: "–"}
     rows = [
         [
             f"`{row['column']}`",
@@ -35,27 +61,47 @@ def write_importance(importance: pl.DataFrame) -> str:
         ]
         for row in importance.head(_MOST_FEATURES).iter_rows(named=True)
     ]
-    heads = ["feature", "share", "with more of it, the probability", "contribution", "loss"]
-    return f"{_REST}\n\n{format_table(heads, rows)}"
+    heads = [
+        _("feature"),
+        _("share of all"),
+        _("with more of it, the probability"),
+        _("contribution"),
+        _("loss"),
+    ]
+    legend = _(
+        "*Contribution*: mean distance that a feature moves the log-odds, either way, on the test dates. "
+        "*Loss*: by how much the log loss rises where the feature's values are shuffled, with its 95 % interval "
+        "over customers."
+    )
+    return f"{legend}\n\n{format_table(heads, rows)}"
 
 
-def write_worst(by_date: pl.DataFrame, by_segment: pl.DataFrame, *, few: int) -> str:
+def write_worst(by_date: pl.DataFrame, by_segment: pl.DataFrame, _: Callable[..., str], *, few: int) -> str:
     """Return the slices whose level is off most and those ranked worst, of slices with `few` rows or more."""
     slices = pl.concat(
         [
             table.select(pl.lit(kind).alias("slice"), "by", "n", "auc", "predicted", "observed")
-            for kind, table in (("date", by_date), ("segment", by_segment))
+            for kind, table in ((_("date"), by_date), (_("segment"), by_segment))
         ]
     ).filter(pl.col("n") >= few)
     if slices.is_empty():
-        return f"No date or segment has {few} rows: too few to tell."
+        return _("No date or segment has {few} rows: too few to tell.", few=few)
     off = (pl.col("predicted") - pl.col("observed")).abs()
     lines = [
-        f"- Level: {row['slice']} {row['by']}, predicted {row['predicted']:.3f}, observed {row['observed']:.3f}."
+        "- "
+        + _(
+            "Level: {slice} {name}, predicted {predicted}, observed {observed}.",
+            slice=row["slice"],
+            name=row["by"],
+            predicted=f"{row['predicted']:.3f}",
+            observed=f"{row['observed']:.3f}",
+        )
         for row in slices.sort(off, descending=True).head(_MOST_WORST).iter_rows(named=True)
     ]
     ranked = slices.filter(pl.col("auc").is_not_nan()).sort("auc").head(_MOST_WORST)
     lines += [
-        f"- Ranking: {row['slice']} {row['by']}, ROC-AUC {row['auc']:.3f}." for row in ranked.iter_rows(named=True)
+        "- "
+        + _("Ranking: {slice} {name}, ROC-AUC {auc}.", slice=row["slice"], name=row["by"], auc=f"{row['auc']:.3f}")
+        for row in ranked.iter_rows(named=True)
     ]
     return "\n".join(lines)

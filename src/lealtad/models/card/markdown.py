@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,3 +39,21 @@ def format_number(row: dict[str, Any], name: str, digits: int = 3) -> str:
     if low is None or high is None or not math.isfinite(low):
         return f"{value:.{digits}f}"
     return f"{value:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+
+
+def write_number_signs(card: str, language: str) -> str:
+    """Write decimals and thousands as a language does, save in code.
+
+    Examples
+    --------
+    >>> write_number_signs("1,234 rows, 0.5; `v1.2`", "es")
+    '1.234 rows, 0,5; `v1.2`'
+    """
+    if language != "es":
+        return card
+    swapped = str.maketrans(".,", ",.")
+    parts = card.split("`")
+    return "`".join(
+        part if place % 2 else re.sub(r"(?<=\d)[.,](?=\d)", lambda sign: sign[0].translate(swapped), part)
+        for place, part in enumerate(parts)
+    )

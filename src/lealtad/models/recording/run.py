@@ -78,19 +78,23 @@ def record(  # noqa: PLR0913 - what a run is made of
         importance = trained.importance()
         log_explanations(run, trained, importance)
         _log_context(run, trained, leakcheck, attached or {})
-        card = model_card.write_card(
-            model_hash=contract.model_hash,
-            params=params,
-            metrics=trained.metrics,
-            by_date=_slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed),
-            by_segment=_slice(trained, trained.segments.cast(pl.String).fill_null("unknown"), seed),
-            judged=judged,
-            leakcheck=leakcheck,
-            effect=effect,
-            importance=importance,
-            chance=trained.chance.sentence,
-        )
-        run.log_text("card.md", model_card.keep_human_words(card, known_card))
+        by_date = _slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed)
+        by_segment = _slice(trained, trained.segments.cast(pl.String).fill_null("unknown"), seed)
+        for language, name in model_card.CARDS.items():
+            card = model_card.write_card(
+                model_hash=contract.model_hash,
+                params=params,
+                metrics=trained.metrics,
+                by_date=by_date,
+                by_segment=by_segment,
+                judged=judged,
+                leakcheck=leakcheck,
+                effect=effect,
+                importance=importance,
+                chance=trained.chance,
+                language=language,
+            )
+            run.log_text(name, model_card.keep_human_words(card, known_card if language == "en" else ""))
         address = run.log_model(fitted.text, contract, fitted.learner)
     # the run is whole and closed before a version speaks of it
     version = registry.register_challenger(tracking_uri, definition.name, address, contract)

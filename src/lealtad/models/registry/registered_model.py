@@ -100,16 +100,17 @@ class RegisteredModel:
     @property
     def leakcheck(self) -> dict[str, Any] | None:
         """The leak check of the features it learned from; None if none was logged."""
-        text = self._read_if_logged("leakcheck.json")
+        text = self.read_if_logged("leakcheck.json")
         return None if text is None else json.loads(text)
 
     @property
     def season(self) -> Season | None:
         """How levels moved over the dates it learned from; None if they did not, or nobody looked."""
-        text = self._read_if_logged(SEASON)
+        text = self.read_if_logged(SEASON)
         return None if text is None else Season.from_text(text)
 
-    def _read_if_logged(self, path: str) -> str | None:
+    def read_if_logged(self, path: str) -> str | None:
+        """Return a text that was logged when the model was trained; None if its run has none of that name."""
         with connect_to_store(self.tracking_uri, self.name) as client, silence_mlflow():
             names = {artifact.path for artifact in client.list_artifacts(self.run_id)}
         return self.read_artifact(path) if path in names else None

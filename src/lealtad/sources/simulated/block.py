@@ -12,6 +12,7 @@ from lealtad.sources.simulated.arrays import Facts, Ints, filter_facts, join_fac
 from lealtad.sources.simulated.campaigns import draw_campaign_week
 from lealtad.sources.simulated.hazard import compute_reading
 from lealtad.sources.simulated.journey import draw_journey_week, draw_touchpoints, remember_touchpoints
+from lealtad.sources.simulated.listed import draw_listed_week
 from lealtad.sources.simulated.orders import draw_orders_week
 from lealtad.sources.simulated.presence import Presence
 from lealtad.sources.simulated.state import Schedule, State, advance_state, start_state
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.scenario import World
 
 PROCESSES = ("mood", "contracts", "journey", "orders", "tickets", "surveys", "campaigns", "recording")
+LISTS = "lists"
 Generators = dict[str, np.random.Generator]
 
 
@@ -110,7 +112,14 @@ def _simulate_week(now: WeekStart, rngs: Generators, before: dict[str, int]) -> 
         ),
     ]
     campaign = draw_campaign_week(rngs["campaigns"], now)
-    touchpoints = join_facts([touchpoints, campaign.touchpoints])
+    contacts, reached = campaign.contacts, [touchpoints, campaign.touchpoints]
+    reports: dict[str, Facts] = {}
+    if now.world.scenario.contacts is not None:
+        reports["reports"], met = draw_listed_week(rngs[LISTS], now, now.world.scenario.contacts)
+        reached.append(met)
+        contacts = contacts.copy()
+        contacts[met["who"]] += 1
+    touchpoints = join_facts(reached)
     facts = {
         "subscriptions": contracts.facts,
         "orders": orders,
@@ -118,8 +127,9 @@ def _simulate_week(now: WeekStart, rngs: Generators, before: dict[str, int]) -> 
         "tickets": tickets,
         "surveys": join_facts(surveys),
         "interventions": campaign.facts,
+        **reports,
     }
-    following = replace(contracts.state, contacts=campaign.contacts)
+    following = replace(contracts.state, contacts=contacts)
     state = remember_touchpoints(following, touchpoints, now.week)
     return _WeekResult(state, facts, contracts.ended_at, contracts.joined_at)
 

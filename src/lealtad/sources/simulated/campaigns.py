@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ACTIONS = ("call", "offer", "discount")
 _ACTION_WEIGHTS = (40.0, 35.0, 25.0)
-_COSTS = np.array([4.0, 0.5, 8.0])
 OUTCOMES = ("accepted", "declined", "not_reached")
 ACCEPTED, DECLINED, NOT_REACHED = range(3)
 _EVERY_WEEKS = 4
@@ -58,7 +57,7 @@ def draw_campaign_week(rng: np.random.Generator, now: WeekStart) -> CampaignWeek
         "campaign": np.full(who.size, now.week // _EVERY_WEEKS + 1),
         "treated": treated,
         "action": action,
-        "cost": np.where(reached, _COSTS[action], 0.0),
+        "cost": np.where(reached, np.array(now.world.scenario.economy.contact_costs)[action], 0.0),
         "contacted_at": np.where(reached, at, NEVER),
         "outcome": np.where(reached, np.where(accepted, ACCEPTED, DECLINED), NOT_REACHED),
     }
@@ -72,7 +71,8 @@ def draw_campaign_week(rng: np.random.Generator, now: WeekStart) -> CampaignWeek
 
 def _compute_chances(now: WeekStart, assigned: int) -> Floats:
     """Return the chance that each customer is chosen."""
-    if now.week % _EVERY_WEEKS != _EVERY_WEEKS // 2:
+    lists = now.world.scenario.contacts
+    if now.week % _EVERY_WEEKS != _EVERY_WEEKS // 2 or (lists is not None and lists.begins_by(now.as_of)):
         return np.zeros(now.population.size)
     consents = now.population.consent & (now.population.withdraws_at > assigned)
     allowed = consents & now.state.is_subscribed & (now.ended_at > assigned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ import polars as pl
 from lealtad.base.errors import SettingsError
 from lealtad.sources.simulated import tables
 from lealtad.sources.simulated.arrays import Facts, filter_facts, join_facts
-from lealtad.sources.simulated.block import PROCESSES, BlockHistory, Generators, simulate_block
+from lealtad.sources.simulated.block import LISTS, PROCESSES, BlockHistory, Generators, simulate_block
 from lealtad.sources.simulated.contacts import draw_contacts
 from lealtad.sources.simulated.customers import add_referrals, build_customers, build_identities
+from lealtad.sources.simulated.listed import REPORTS, build_reports
 from lealtad.sources.simulated.orders import add_returns
 from lealtad.sources.simulated.population import Population, draw_population
 from lealtad.sources.simulated.products import build_products, draw_order_lines
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 END = date(2026, 1, 1)
 BLOCK_SIZE = 5_000
 _ADDITIONS = 1_000  # far from the seeds of the first tables
+_LISTS = 100
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,14 @@ class SimulatedCompany:
         One row per active customer and as-of date; columns as in `build_truth_rows`. No company ever knows it.
     identities
         `alias, customer_id, valid_from`: from then on, the company knows that the alias is that customer.
+    reports
+        `customer_id, listed_at, contacted_at, outcome`: what the team reports of the contacts of the scenario.
     """
 
     tables: dict[str, pl.DataFrame]
     truth: pl.DataFrame
     identities: pl.DataFrame
+    reports: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REPORTS))
 
 
 def simulate(
@@ -99,6 +104,7 @@ def simulate(
         {name: pl.concat([block.tables[name] for block in blocks]) for name in blocks[0].tables},
         pl.concat([block.truth for block in blocks]),
         pl.concat([block.identities for block in blocks]),
+        pl.concat([block.reports for block in blocks]),
     )
 
 
@@ -154,6 +160,7 @@ def _check_size(customers: int, months: int) -> None:
 def _build_block(seed: int, block: int, first: int, size: int, world: World) -> SimulatedCompany:
     people_seed, *seeds = np.random.SeedSequence(seed, spawn_key=(1 + block,)).spawn(1 + len(PROCESSES))
     rngs = {name: np.random.default_rng(each) for name, each in zip(PROCESSES, seeds, strict=True)}
+    rngs[LISTS] = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + _LISTS)))
     rng = np.random.default_rng(people_seed)
     population = draw_population(rng, world, block, first, size)
     life = simulate_block(population, world, rngs)
@@ -163,6 +170,7 @@ def _build_block(seed: int, block: int, first: int, size: int, world: World) -> 
         _add_later_tables(seed, block, whole, filled["orders"]),
         life.truth,
         build_identities(population),
+        build_reports(life.facts.get("reports"), population),
     )
 
 

@@ -15,6 +15,7 @@ from lealtad.sources.simulated.state import REPORTED, TREATED, State
 from lealtad.sources.simulated.weeks import WEEK, Weeks
 
 if TYPE_CHECKING:
+    from lealtad.sources.simulated.economy import Economy
     from lealtad.sources.simulated.population import Population
     from lealtad.sources.simulated.scenario import World
 
@@ -94,7 +95,7 @@ def compute_reading(state: State, population: Population, world: World, week: in
         log_odds=log_odds,
         opinion=opinion,
         answer_probability=logistic(-1.15 + 0.2 * opinion + 0.3 * state.engagement),
-        contact_effect=_compute_contact_effect(state, population, units, pain),
+        contact_effect=_compute_contact_effect(state, population, units, pain, world.scenario.economy),
     )
 
 
@@ -112,9 +113,14 @@ def _count_units(state: State, weeks: Weeks, week: int) -> dict[str, Floats]:
 
 
 def _compute_contact_effect(
-    state: State, population: Population, units: dict[str, Floats], pain: Floats
+    state: State, population: Population, units: dict[str, Floats], pain: Floats, economy: Economy
 ) -> Floats:
     """Compute the effect in log odds: a contact helps after bad service, and disturbs silent content customers."""
     sleeping = np.minimum(units["silence"], 2.0) * (pain < _CONTENT)
-    first = -0.45 - 0.3 * np.minimum(pain, 2.0) + 0.45 * sleeping + population.response
+    first = (
+        economy.effect
+        + economy.effect_of_pain * np.minimum(pain, 2.0)
+        + economy.effect_of_sleep * sleeping
+        + population.response
+    )
     return first * _FADE_PER_CONTACT**state.contacts

@@ -21,7 +21,6 @@ _DESK_OF_COUNTRY = np.array([0, 0, 1, 1, 1])
 LANGUAGES = ("es", "en")
 PLANS = ("basic", "family", "premium")
 _PLAN_WEIGHTS = (50.0, 35.0, 15.0)
-_PLAN_PRICES = np.array([24.0, 39.0, 59.0])
 SOURCES = ("search", "referral", "store", "social", "partner")
 _SOURCE_WEIGHTS = (40.0, 18.0, 17.0, 17.0, 8.0)
 CHANNELS = ("web", "app", "email", "phone", "store", "social")
@@ -113,7 +112,7 @@ def draw_population(rng: np.random.Generator, world: World, block: int, first: i
         ),
         source=draw_categories(rng, _SOURCE_WEIGHTS, size),
         plan=plan,
-        price=np.round(_PLAN_PRICES[plan] * np.exp(rng.normal(0.0, 0.12, size)), 2),
+        price=np.round(np.array(scenario.economy.plan_prices)[plan] * np.exp(rng.normal(0.0, 0.12, size)), 2),
         term_weeks=_draw_terms(rng, scenario, pressed),
         met_at=met_at,
         began_at=began_at,

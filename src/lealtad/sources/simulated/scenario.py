@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.simulated.causes import INTERACTIONS, NAMES
+from lealtad.sources.simulated.economy import FIRST, Economy
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats
+    from lealtad.sources.simulated.listed import ListedContacts
     from lealtad.sources.simulated.support_desks import Desk
     from lealtad.sources.simulated.weeks import Weeks
 
@@ -31,6 +33,10 @@ class Scenario:
         The share of customers whose shop account is recognised as theirs only later.
     broken_share
         The share of survey and order rows that break the contract.
+    economy
+        What the company charges, what a contact costs it, and what a contact changes.
+    contacts
+        The contacts of retention lists; from the first list on, the company has no campaigns of its own.
     truth_every_weeks
         The weeks between the as-of dates of the truth, counted backwards from the end.
 
@@ -51,6 +57,8 @@ class Scenario:
     late_share: float = 0.03
     alias_share: float = 0.02
     broken_share: float = 0.0
+    economy: Economy = FIRST
+    contacts: ListedContacts | None = None
     truth_every_weeks: int = 4
 
     def __post_init__(self) -> None:

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 _WHOLE_FROM = 10  # from here on a number is said without decimals
 _CENTS_UNDER = 100  # and an amount of money without cents
 _NUMBER_ALONE = "n"
+# long times are read in larger units: from so many of the smaller one, so many of it make one of the larger
+_HOURS_UNTIL, _HOURS_OF_DAY = 48, 24
+_DAYS_UNTIL, _DAYS_OF_MONTH = 120, 365.25 / 12
+_MONTHS_UNTIL, _MONTHS_OF_YEAR = 24, 12
+_TIMES = {
+    "hours": {"en": ("h", "h"), "es": ("h", "h")},
+    "days": {"en": ("day", "days"), "es": ("día", "días")},
+    "months": {"en": ("month", "months"), "es": ("mes", "meses")},
+    "years": {"en": ("year", "years"), "es": ("año", "años")},
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,8 @@ class Amount:
             return self.language.money(self.value)
         if self.unit.name == "share":
             return self.language.percent(self.value)
+        if wanted != _NUMBER_ALONE and self.unit.name in _TIMES and self.unit.words == _TIMES[self.unit.name]:
+            return format_time(self.value * (1 if self.unit.name == "days" else 1 / _HOURS_OF_DAY), self.language)
         number = self.language.number(float(round_for_display(np.array(self.value), self.unit)))
         if wanted == _NUMBER_ALONE:
             return number
@@ -46,6 +58,29 @@ class Amount:
             return exact[number]
         singular, plural = self.unit.words[self.language.code]
         return f"{number} {singular if number == '1' else plural}".rstrip()
+
+
+def format_time(days: float, language: Language) -> str:
+    """Write a length of time as people say it: hours up to two days, then days, months and years.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> [format_time(days, Language.from_code("en")) for days in (0.25, 3.04, 30, 237, 2007)]
+    ['6 h', '3 days', '30 days', '8 months', '5 years']
+    """
+    hours = days * _HOURS_OF_DAY
+    if hours < _HOURS_UNTIL:
+        value, unit = hours, "hours"
+    elif days < _DAYS_UNTIL:
+        value, unit = days, "days"
+    elif days < _MONTHS_UNTIL * _DAYS_OF_MONTH:
+        value, unit = days / _DAYS_OF_MONTH, "months"
+    else:
+        value, unit = days / _DAYS_OF_MONTH // _MONTHS_OF_YEAR, "years"
+    number = language.number(round(value) if value >= _WHOLE_FROM or unit != "hours" else round(value, 1))
+    singular, plural = _TIMES[unit][language.code]
+    return f"{number} {singular if number == '1' else plural}"
 
 
 def round_for_display(values: Floats, unit: Unit) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,26 +19,10 @@ NOBODY = -1
 COMPARABLE = 1.5  # an actionable reason goes before one that weighs up to half as much again
 
 
-@dataclass(frozen=True)
-class ReasonChoice:
-    """Positions of the columns that speak, -1 where there is none.
-
-    Attributes
-    ----------
-    reasons
-        Rows × 3: of the topics that raise the score, the first to state first.
-    against
-        Per row: of the topic that lowers the score most.
-    """
-
-    reasons: Positions
-    against: Positions
-
-
 def choose_topics(
-    contributions: Floats, topics: Topics, *, worse: Flags, better: Flags, actionable: Flags
-) -> ReasonChoice:
-    """Choose up to three topics that raise each score, and the one that lowers it most.
+    contributions: Floats, topics: Topics, *, worse: Flags, actionable: Flags, most: int = REASONS
+) -> Positions:
+    """Choose the topics that raise each score.
 
     A topic is a reason if its features together raise the score and one of them can be stated. A feature can be
     stated if it has words and its value is on the side of customers who churned. If several can, the one that
@@ -50,27 +33,32 @@ def choose_topics(
     ----------
     contributions
         Rows × columns: what each feature adds to the log-odds.
-    worse, better
-        Rows × columns: whether the value can be stated and is on the side of churned customers, or of those who
-        stayed.
+    worse
+        Rows × columns: whether the value can be stated and is on the side of churned customers.
     actionable
         Per column: whether somebody can act on it.
+    most
+        How many topics at most.
+
+    Returns
+    -------
+    Rows × `most`: the positions of the columns that state the topics, the first to state first; -1 where there are
+    fewer.
 
     Examples
     --------
     >>> from lealtad.worklist.reasons.topics import Topics
-    >>> everything, nothing = np.ones((1, 3), dtype=bool), np.zeros((1, 3), dtype=bool)
+    >>> everything = np.ones((1, 3), dtype=bool)
     >>> choose_topics(
     ...     np.array([[0.3, 0.4, 0.9]]), Topics(("waits", "tenure", "price")),
-    ...     worse=everything, better=nothing, actionable=np.array([True, False, False]),
-    ... ).reasons.tolist()
+    ...     worse=everything, actionable=np.array([True, False, False]),
+    ... ).tolist()
     [[2, 0, 1]]
     """
     weights = topics.weights(contributions)
-    for_it = _find_speakers(contributions, topics, worse)
-    favoured = np.where(actionable[for_it] & (for_it != NOBODY), COMPARABLE, 1.0) * weights
-    against = _find_speakers(-contributions, topics, better)
-    return ReasonChoice(_take_heaviest(for_it, favoured, REASONS), _take_heaviest(against, -weights, 1)[:, 0])
+    speakers = _find_speakers(contributions, topics, worse)
+    favoured = np.where(actionable[speakers] & (speakers != NOBODY), COMPARABLE, 1.0) * weights
+    return _take_heaviest(speakers, favoured, most)
 
 
 def _find_speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:

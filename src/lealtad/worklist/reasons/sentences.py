@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.worklist.reasons.amount import Amount
+from lealtad.worklist.reasons.row_details import describe_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from lealtad.base.language import Language
     from lealtad.examples.features import Feature
     from lealtad.examples.features.feature import Variant
+    from lealtad.worklist.reasons.rarity import Rarity
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
-_OR_BELOW_ZERO = " || "
+_OR_BELOW_ZERO, _OR_ZERO, _OR = " || ", "0: ", "|"
+_SIDES = {"> ": 1, "< ": -1}
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,12 @@ class WordedColumn:
 
     def says(self, language: Language) -> str:
         """Return its sentence with places for values; empty where it has none."""
-        return self.feature.says[language.code]
+        sentence = self.feature.says[language.code]
+        return sentence[2:] if sentence[:2] in _SIDES else sentence
+
+    def side(self, language: Language) -> int:
+        """Return 1 if it holds only for values above the usual one, -1 if only for those below, else 0."""
+        return _SIDES.get(self.feature.says[language.code][:2], 0)
 
 
 @dataclass(frozen=True)
@@ -43,50 +52,80 @@ class ReasonWords:
         The columns that the catalog has; others are never stated.
     typical
         By column, the median of customers who stayed.
+    as_of, zone
+        The moment of the list and the company's zone, to name days; None: "2 days ago".
+    rarity
+        How rare a value is; None: it is not stated.
     """
 
     known: Mapping[str, WordedColumn]
     typical: Mapping[str, float]
     language: Language
+    as_of: datetime | None = None
+    zone: str = "UTC"
+    rarity: Rarity | None = None
 
 
-def write_sentence(words: ReasonWords, column: str, row: Mapping[str, float], *, with_parts: bool = True) -> str:
-    """Say what a customer's value of a column is, and what it is among customers who stay.
+def write_sentence(
+    words: ReasonWords,
+    column: str,
+    row: Mapping[str, float],
+    *,
+    details: Mapping[str, str] | None = None,
+    template: str | None = None,
+) -> str:
+    """Say what a customer's value of a column is, and how it compares.
 
-    `Feature.says` defines how sentences are written. A part in square brackets names features of which each is a
-    part of the next. It is written where the model knows all of them, none is null or 0, and they do not fall.
+    `sentences.en.toml` defines how sentences are written. A part in square brackets is written where all that it
+    names is known. Features in it are each a part of the next: it is not written where they fall.
 
     Parameters
     ----------
     row
         The customer's values by column, NaN for null.
-    with_parts
-        Whether parts in brackets are written: they support a reason, not against it.
+    details
+        What the facts behind the value add, such as the day and the ticket's subject.
+    template
+        Another sentence than the catalog's, such as that of a strength.
     """
-    worded, language = words.known[column], words.language
-    forms = worded.says(language).split(_OR_BELOW_ZERO)
-    form = forms[-1] if row[column] < 0 else forms[0]
-    own = abs(row[column]) if len(forms) > 1 else row[column]
+    worded = words.known[column]
+    own, form = _choose_form(template or worded.says(words.language), row[column])
+    known: dict[str, Any] = {**describe_row(words, column, row), **(details or {})}
+    known["value"] = Amount(own, worded.feature.unit, words.language)
+    known["window"] = known["variant"] = translate_name(worded.variant, words.language.code)
 
-    def value(name: str) -> Amount | str | None:
-        if name == "value":
-            return Amount(own, worded.feature.unit, language)
-        if name == "typical":
-            return Amount(words.typical[column], worded.feature.unit, language, is_typical=True)
-        if name in ("window", "variant"):
-            return translate_name(worded.variant, language.code)
-        return _find_amount(words, name, worded.variant, row)
+    def fill_part(part: re.Match[str]) -> str:
+        texts = (_fill(text, words, worded.variant, row, known) for text in part[1].split(_OR))
+        return next((text for text in texts if text is not None), "")
 
-    def fill(text: str) -> str:
-        return text.format(**{name: value(name) for name in _list_names(text)})
+    typical = Amount(words.typical[column], worded.feature.unit, words.language, is_typical=True)
+    return _OPTIONAL.sub(fill_part, form).format(**{"typical": typical, **known})
 
-    def beside(part: re.Match[str]) -> str:
-        amounts_or_none = [_find_amount(words, name, worded.variant, row) for name in _list_names(part[1])]
-        amounts = [amount.value for amount in amounts_or_none if amount is not None]
-        is_shown = with_parts and len(amounts) == len(amounts_or_none) and amounts == sorted(amounts)
-        return fill(part[1]) if is_shown else ""
 
-    return fill(_OPTIONAL.sub(beside, form))
+def _choose_form(sentence: str, own: float) -> tuple[float, str]:
+    """Return the value to show and the sentence of values above, below or at 0."""
+    first, *others = sentence.split(_OR_BELOW_ZERO)
+    for other in others:
+        if other.startswith(_OR_ZERO) and round(own, 1) == 0:
+            return own, other.removeprefix(_OR_ZERO)
+        if not other.startswith(_OR_ZERO) and own < 0:
+            return abs(own), other
+    return own, first
+
+
+def _fill(
+    text: str, words: ReasonWords, variant: Variant | None, row: Mapping[str, float], known: Mapping[str, Any]
+) -> str | None:
+    """Fill a part in; None where something that it names is unknown, or features in it fall."""
+    values, amounts = {}, []
+    for name in _list_names(text):
+        value = known.get(name) or _find_amount(words, name, variant, row)
+        if not value:
+            return None
+        if name not in known:
+            amounts.append(value.value)
+        values[name] = value
+    return text.format(**values) if amounts == sorted(amounts) else None
 
 
 def _list_names(text: str) -> list[str]:

@@ -1,0 +1,71 @@
+"""A sentence that is stored as English text, and that a page writes in its own language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.base.language import Language
+
+
+def mark_for_translation(sentence: str) -> str:
+    """Mark a sentence for the catalog; it is translated where it is shown."""
+    return sentence
+
+
+class Sentence(str):
+    """A sentence with values in it.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> told = Sentence("An AUC of {auc:.3f}.", auc=0.8214)
+    >>> told, told.say(Language.from_code("es"))
+    ('An AUC of 0.821.', 'An AUC of 0,821.')
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Sentence:
+        told = super().__new__(cls, template.format(**values))
+        told.template, told.values = template, values
+        return told
+
+    def say(self, language: Language) -> str:
+        """Say it in a language, with numbers as the language writes them."""
+        spoken = {
+            name: _Number(value, language.code) if isinstance(value, int | float) else _say_word(value, language)
+            for name, value in self.values.items()
+        }
+        return language.translate(self.template, **spoken)
+
+
+def say_sentence(sentence: str, language: Language) -> str:
+    """Say any sentence in a language: one without values by the catalog alone."""
+    return sentence.say(language) if isinstance(sentence, Sentence) else language.sentences.get(sentence, sentence)
+
+
+def _say_word(value: object, language: Language) -> object:
+    return say_sentence(value, language) if isinstance(value, str) else value
+
+
+class _Number(float):
+    """A number that a format writes as its language does."""
+
+    def __new__(cls, value: float, code: str) -> _Number:
+        number = super().__new__(cls, value)
+        number.code, number.exact = code, value
+        return number
+
+    code: str
+    exact: float
+
+    def __format__(self, form: str) -> str:
+        text = format(self.exact, form)
+        if self.code != "es":
+            return text
+        return text.translate(str.maketrans(".,", ",.")).replace("%", "\u00a0%")

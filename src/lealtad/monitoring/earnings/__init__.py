@@ -1,0 +1,9 @@
+"""What the lists earned: contacts, cost, saves and margin kept, by month and action, against the held out.
+
+In: the lists of a lake, their outcomes, and what simple rules would have promised. Out: `Earnings`, and its page.
+"""
+
+from lealtad.monitoring.earnings.earnings import Earnings, compute_earnings
+from lealtad.monitoring.earnings.page import write_earnings_page
+
+__all__ = ["Earnings", "compute_earnings", "write_earnings_page"]

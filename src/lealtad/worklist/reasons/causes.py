@@ -1,0 +1,46 @@
+"""The causes that reasons are grouped to; `causes.toml` holds their topics and words."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+def find_cause(topic: str) -> str:
+    """Return the cause that a topic of the features belongs to; a topic of no cause is one of its own.
+
+    Examples
+    --------
+    >>> find_cause("first reply"), find_cause("attr_region")
+    ('slow_service', 'attr_region')
+    """
+    return _list_topics().get(topic, topic)
+
+
+def list_causes() -> tuple[str, ...]:
+    """Return every cause, as the file orders them."""
+    return tuple(_read_causes())
+
+
+def find_kind(cause: str) -> str:
+    """Return the cause that a cause is like, or itself: of two alike a card shows one.
+
+    Examples
+    --------
+    >>> find_kind("channels"), find_kind("price")
+    ('silence', 'price')
+    """
+    return str(_read_causes().get(cause, {}).get("like", cause))
+
+
+@cache
+def _read_causes() -> dict[str, dict[str, Any]]:
+    path = files("lealtad.worklist.reasons") / "causes.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _list_topics() -> dict[str, str]:
+    return {topic: name for name, cause in _read_causes().items() for topic in cause["topics"]}

@@ -1,0 +1,68 @@
+"""Facts in words: what each was, when it happened, and what the company calls it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.base.language import Language
+
+STATES = "since"  # the clock of streams that say what is in force, not what happened
+_MICROSECONDS = 1_000_000
+
+
+def name_fact(row: Mapping[str, Any], clock: str, language: Language) -> str:
+    """Return what a fact other than a ticket was, in words; empty where there are none."""
+    words = read_fact_words(language.code)
+    if row.get("order_id"):
+        return f"{words['kind']['order']} {language.money(row['amount'])}"
+    if row.get("survey_id"):
+        return _name_answer(row, language)
+    if row.get("touchpoint"):
+        outcome = words["contact_outcome"].get(str(row.get("outcome")), row.get("outcome"))
+        return name_touchpoint(str(row["touchpoint"]), language) + (f", {outcome}" if outcome else "")
+    if row.get("term_end") and clock == STATES:
+        return words["kind"]["term_end"]
+    return words["contract_event"].get(str(row["event"]), str(row["event"])) if row.get("event") else ""
+
+
+def _name_answer(row: Mapping[str, Any], language: Language) -> str:
+    words = read_fact_words(language.code)["kind"]
+    what = words.get(str(row.get("metric")), str(row.get("metric")))
+    if row.get("score") is None or not row.get("scale_max"):
+        return what
+    score, most = (language.number(row[name]) for name in ("score", "scale_max"))
+    return f"{what} {words['out_of'].format(score=score, most=most)}"
+
+
+def name_touchpoint(code: str, language: Language) -> str:
+    """Return what the company calls a touchpoint; its code as words where it gives no name."""
+    return language.name("touchpoints", code) or code.replace("_", " ")
+
+
+def find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
+    """Return when a fact happened; of a term, when it ends."""
+    if clock != STATES:
+        moment: datetime | None = row[clock]
+        return moment
+    ends = row.get("term_end")
+    return datetime.fromtimestamp(ends / _MICROSECONDS, UTC) if ends else read_opened(row)
+
+
+def read_opened(row: Mapping[str, Any]) -> datetime | None:
+    opened = row.get("opened_at")
+    return datetime.fromtimestamp(opened / _MICROSECONDS, UTC) if opened else None
+
+
+@cache
+def read_fact_words(language: str) -> dict[str, dict[str, str]]:
+    """Return by kind and code the words of a language."""
+    path = files("lealtad.worklist.reasons") / "fact_words.toml"
+    kinds = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {kind: {code: words[language] for code, words in codes.items()} for kind, codes in kinds.items()}

@@ -1,0 +1,57 @@
+"""What became known of a customer since the previous list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.worklist.reasons.days import format_day
+from lealtad.worklist.reasons.fact_lines import read_fact_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.base.language import Language
+    from lealtad.worklist.reasons.histories import Histories
+
+_CLOCKS = {
+    "subscriptions": "occurred_at",
+    "ticket_events": "occurred_at",
+    "surveys": "answered_at",
+    "orders": "ordered_at",
+    "touchpoints": "occurred_at",
+    "interventions": "contacted_at",
+}
+_OUR_ACTS = {"agent_reply", "bot_reply", "merged", "deleted"}
+_CUSTOMER = "customer"
+
+
+def list_news(histories: Histories, customer: str, since: datetime) -> list[tuple[str, datetime]]:
+    """Return what a customer did or met that became known since a moment, the most important first.
+
+    Returns
+    -------
+    Pairs of a code of `fact_words.toml`, `news`, and when it happened. Messages of the company and replies of
+    agents are no news of the customer.
+    """
+    codes = list(read_fact_words("en")["news"])
+    found: list[tuple[int, datetime, str]] = []
+    for table, clock in _CLOCKS.items():
+        rows = histories.read(customer, table)
+        if rows.is_empty() or clock not in rows.columns:
+            continue
+        known = pl.col("known_at") if "known_at" in rows.columns else pl.col(clock)
+        fresh = rows.filter(pl.col(clock).is_not_null() & (pl.max_horizontal(known, clock) >= since))
+        if table == "touchpoints" and "initiated_by" in rows.columns:
+            fresh = fresh.filter(pl.col("initiated_by") == _CUSTOMER)
+        kinds = fresh["event"].to_list() if "event" in fresh.columns else [table] * fresh.height
+        for kind, moment in zip(kinds, fresh[clock].to_list(), strict=True):
+            if kind not in _OUR_ACTS and kind in codes:
+                found.append((codes.index(kind), moment, kind))
+    return [(kind, moment) for _, moment, kind in sorted(found, key=lambda one: (one[0], -one[1].timestamp()))]
+
+
+def write_news(kind: str, moment: datetime, as_of: datetime, language: Language, zone: str = "UTC") -> str:
+    """Say a piece of news: "reopened a ticket yesterday"."""
+    return read_fact_words(language.code)["news"][kind].format(day=format_day(moment, as_of, language, zone))

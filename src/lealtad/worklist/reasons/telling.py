@@ -1,0 +1,112 @@
+"""The reasons of a list in words, with the facts behind them; no reason repeats through the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.base.instants import INSTANT
+from lealtad.worklist.reasons.causes import find_cause
+from lealtad.worklist.reasons.choice import REASONS
+from lealtad.worklist.reasons.days import format_day
+from lealtad.worklist.reasons.frame import REASON_PARTS, build_reason_schema, describe_values
+from lealtad.worklist.reasons.list_choice import choose_for_list
+from lealtad.worklist.reasons.sentences import write_sentence
+from lealtad.worklist.reasons.strengths import find_strength, write_event_strength, write_strength
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.worklist.reasons.evidence import Evidence, EvidenceWriter
+    from lealtad.worklist.reasons.ranking import RankedCauses
+    from lealtad.worklist.reasons.sentences import ReasonWords
+
+_SEPARATOR = " | "  # between the facts of a reason
+_ACCEPTED = "accepted"
+
+
+def build_list_reason_schema() -> dict[str, pl.DataType]:
+    """Return the columns that `tell_reasons` makes beside `customer_id`, with their types."""
+    evidence = {f"reason_{i}_evidence": pl.String() for i in range(1, REASONS + 1)}
+    comment: dict[str, pl.DataType] = {"last_comment": pl.String(), "last_comment_at": INSTANT}
+    return {**build_reason_schema(), **evidence, **comment}
+
+
+def tell_reasons(
+    ranked: Mapping[str, RankedCauses],
+    words: ReasonWords,
+    writer: EvidenceWriter,
+    needed: Sequence[str | None] = (),
+) -> pl.DataFrame:
+    """Say for every customer of a list why they are on it.
+
+    Parameters
+    ----------
+    ranked
+        By customer, in the order of the list, the causes of the score.
+    needed
+        Per customer, the cause that the action answers; it is always among the reasons.
+
+    Returns
+    -------
+    `customer_id` and the columns of `explain_scores`. Then for i in 1…3 `reason_i_evidence` (the facts behind it,
+    newest first), `last_comment` (the customer's own words, masked) and `last_comment_at`.
+    """
+    causes = [[_find_cause(words, column) for column in one.columns] for one in ranked.values()]
+    places = choose_for_list(causes, needed)
+    schema = {"customer_id": pl.String(), **build_list_reason_schema()}
+    cells: dict[str, list[Any]] = {name: [] for name in schema}
+    for (customer, one), shown in zip(ranked.items(), places, strict=True):
+        row = _build_row(customer, one, [one.columns[place] for place in shown], words, writer)
+        for name in schema:
+            cells[name].append(row.get(name))
+    return pl.DataFrame(cells, schema=schema)
+
+
+def _find_cause(words: ReasonWords, column: str) -> str:
+    return find_cause(words.known[column].feature.about)
+
+
+def _build_row(
+    customer: str, ranked: RankedCauses, columns: Sequence[str], words: ReasonWords, writer: EvidenceWriter
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"customer_id": customer}
+    stated = _drop_repeated_tickets(columns, [writer.describe(customer, column) for column in columns])
+    for i, (column, evidence) in enumerate(stated, start=1):
+        sentence = write_sentence(words, column, ranked.row, details=evidence.details)
+        values = (sentence, *describe_values(words, column, ranked.row[column]))
+        row |= {f"reason_{i}{part}": value for part, value in zip(REASON_PARTS, values, strict=True)}
+        row[f"reason_{i}_evidence"] = _SEPARATOR.join(evidence.facts) or None
+    row["against_1"] = _find_strength(customer, ranked, [column for column, _ in stated], words, writer)
+    comment = writer.find_last_comment(customer)
+    if comment:
+        row["last_comment"], row["last_comment_at"] = comment
+    return row
+
+
+def _drop_repeated_tickets(columns: Sequence[str], evidence: Sequence[Evidence]) -> list[tuple[str, Evidence]]:
+    """Leave out a reason about a ticket that an earlier reason is about."""
+    stated: list[tuple[str, Evidence]] = []
+    seen: set[str] = set()
+    for column, one in zip(columns, evidence, strict=True):
+        if one.ticket is None or one.ticket not in seen:
+            stated.append((column, one))
+        seen |= {one.ticket} if one.ticket else set()
+    return stated
+
+
+def _find_strength(
+    customer: str, ranked: RankedCauses, columns: Sequence[str], words: ReasonWords, writer: EvidenceWriter
+) -> str | None:
+    """Return the customer's first strength in words: an accepted offer, else one that a feature states."""
+    offers = writer.histories.read(customer, "interventions")
+    if {"outcome", "contacted_at"} <= set(offers.columns):
+        accepted = offers.filter(pl.col("outcome") == _ACCEPTED)["contacted_at"].drop_nulls()
+        if len(accepted):
+            day = format_day(accepted.max(), writer.as_of, words.language, words.zone)  # type: ignore[arg-type]
+            return write_event_strength(words, "accepted_offers", day)
+    strength = find_strength(words, ranked.row, columns)
+    if strength is None:
+        return None
+    return write_strength(words, strength, ranked.row, writer.describe(customer, strength).details)
