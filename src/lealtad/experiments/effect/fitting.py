@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_STRENGTHS = (0.03, 0.1, 0.3)  # how much effects may differ per spread of a covariate, in log odds
+_STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # how much effects may differ per spread of a covariate, in log odds
 _LEVEL, _SLOPE, _OWN = 1.0, 0.3, 0.2  # how far the prediction may be off: in level, in steepness, by covariate
 _STRATUM = 2.0  # and how far the level of a campaign from that of the others
+_FORM = 1.2  # variance over that of the regression: its form is not the truth (decision 33)
 _READINESS = 2.0  # times the slope that follows if a contact saves as readily as it is accepted
 _LEAST_PROPORTIONAL = 0.05
 _CERTAIN = 1e-4
@@ -61,7 +62,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     proportion to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from their centre is
     not chosen. The posteriors under several strengths are averaged by their evidence, so that the action or
     customer who looks best by chance is promised less. The rows of one customer are no independent news: the
-    covariance is widened by what they share.
+    covariance is widened by what they share, and by a fifth for what the form of the regression misses.
     """
     comparable = _select_comparable(_check_rows(rows).drop_nulls("observed"))
     if comparable.is_empty():
@@ -81,7 +82,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
         actions,
         about,
         tuple(fitted.mean[effect].tolist()),
-        tuple(tuple(row) for row in fitted.covariance[effect, effect].tolist()),
+        tuple(tuple(row) for row in (_FORM * fitted.covariance[effect, effect]).tolist()),
         int(treated.sum()),
         int((~treated).sum()),
         int(y.sum()),
