@@ -62,7 +62,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     proportion to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from their centre is
     not chosen. The posteriors under several strengths are averaged by their evidence, so that the action or
     customer who looks best by chance is promised less. The rows of one customer are no independent news: the
-    covariance is widened by what they share, and by a fifth for what the form of the regression misses.
+    covariance is widened by what they share. It is widened by a fifth for what the form of the regression misses.
     """
     comparable = _select_comparable(_check_rows(rows).drop_nulls("observed"))
     if comparable.is_empty():
