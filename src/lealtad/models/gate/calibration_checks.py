@@ -47,7 +47,7 @@ def check_calibration(
     return [
         _check_level(float(p.mean() / y.mean()), interval_of(np.concatenate(levels))),
         _check_slope(compute_calibration_line(y, p)[0], interval_of(np.concatenate(slopes))),
-        _check_error(y, p, customers, _find_best_error(y, judged, baselines), seed=seed, repeats=repeats),
+        _check_error(y, p, customers, _find_best_baseline(y, judged, baselines), seed=seed, repeats=repeats),
     ]
 
 
@@ -96,34 +96,44 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
     y: NDArray[np.float64],
     p: NDArray[np.float64],
     customers: NDArray[np.generic],
-    best: tuple[str, float],
+    best: tuple[str, NDArray[np.float64]] | None,
     *,
     seed: int,
     repeats: int,
 ) -> GateCheck:
-    """Compare the error with what chance, a rate so common, and the best baseline show on these customers."""
+    """Compare the error with what chance, a rate so common, and the best baseline show on these customers.
+
+    The error may be larger than the baseline's by what resampled customers do not tell from none.
+    """
     _, codes = np.unique(customers, return_inverse=True)
     rng = np.random.default_rng(seed)
     # a customer's outcomes at several dates go together: one number decides all of them
     chance = [float(ece(RankedScores.of(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)]
-    name, error = best
+    observed = compute_ece(y, p)
     limits = {
         f"a tenth of the outcome's spread, {ECE} at least": max(ECE, RELATIVE * float(y.std())),
         "what chance alone would show": float(np.quantile(chance, _RARE)),
-        f"what {name} shows": error,
     }
+    if best is not None:
+        name, other = best
+        beyond = [
+            ece(RankedScores.of(y, p, weights)) - ece(RankedScores.of(y, other, weights))
+            for weights in draw_weights(customers, seed, repeats)
+        ]
+        limits[f"what {name} shows, with its interval"] = observed - interval_of(np.concatenate(beyond))[0]
     why, allowed = max(limits.items(), key=lambda limit: limit[1])
-    observed = compute_ece(y, p)
     return GateCheck("calibration error", observed <= allowed, f"{observed:.4f}", f"at most {allowed:.4f} ({why})")
 
 
-def _find_best_error(y: NDArray[np.float64], judged: pl.DataFrame, baselines: Sequence[str]) -> tuple[str, float]:
-    """Return the baseline with the least Brier score, and its calibration error."""
+def _find_best_baseline(
+    y: NDArray[np.float64], judged: pl.DataFrame, baselines: Sequence[str]
+) -> tuple[str, NDArray[np.float64]] | None:
+    """Return the baseline with the least Brier score, and its probabilities."""
     columns = {name: judged[name].to_numpy() for name in baselines}
     if not columns:
-        return "no baseline", 0.0
+        return None
     name = min(columns, key=lambda one: float(((columns[one] - y) ** 2).mean()))
-    return name, compute_ece(y, columns[name])
+    return name, columns[name]
 
 
 def _measure_ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
