@@ -116,7 +116,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     pool = _build_pool(night, playbook, options, key)
     list_id = _compute_list_id(night, playbook, options)
     # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
-    drawn = draw_exploration(pool.treated, playbook, list_id, key, eligible)
+    drawn = draw_exploration(pool.treated, playbook, list_id, key)
     plans = find_plans(night)
     treated, holdout = (
         favour_last_list(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lealtad.company.playbook import Playbook
-    from lealtad.worklist.allocation.allocation import Eligible
 
 
-def draw_exploration(
-    options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes, eligible: Eligible | None = None
-) -> pl.DataFrame:
+def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
     """Draw customers for one list, and for each an action they may get, within budget and capacities.
 
     Draw them before `allocate` and pass their uses to it as `taken`: the team then works as much as on any day.
@@ -28,17 +24,14 @@ def draw_exploration(
     Parameters
     ----------
     options
-        `customer_id, action` of customers who may be contacted: neither held out nor skipped. A gain that is null
-        or below 0 is allowed, because the contact serves to learn.
+        `customer_id, action` of customers who may be contacted: neither held out nor skipped, each with the actions
+        whose conditions hold for them. A gain that is null or below 0 is allowed, because the contact serves to learn.
     playbook
         Actions, budget, capacities and `exploration_share`.
     list_id
         The list that the customers are drawn for; another list draws other customers.
     key
         Secret key of the draws.
-    eligible
-        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer: chance does not
-        settle a case where there is none.
 
     Returns
     -------
@@ -49,7 +42,7 @@ def draw_exploration(
     limits = list_limits(playbook)
     remaining, places = limits.amounts.copy(), int(compute_contact_limit(playbook) * playbook.exploration_share)
     drawn: list[tuple[str, str]] = []
-    for customer, actions in _keep_eligible(_order_by_draw(options, list_id, key), eligible, 2 * places):
+    for customer, actions in _order_by_draw(options, list_id, key):
         if len(drawn) >= places:
             break
         for name in actions:
@@ -71,24 +64,6 @@ def _order_by_draw(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[
     for customer, actions, _ in drawn.sort("lot", "customer_id").iter_rows():
         order = draw_uniform(pl.Series(actions), f"{list_id} {customer}", "explored action", key)
         yield customer, pl.Series(actions).gather(order.arg_sort()).to_list()
-
-
-def _keep_eligible(
-    lots: Iterator[tuple[str, list[str]]], eligible: Eligible | None, at_once: int
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield the customers with their eligible actions; reasons cost, so few customers are asked at a time."""
-    while some := list(islice(lots, max(at_once, 1))):
-        if eligible is None:
-            yield from some
-            continue
-        pairs = pl.DataFrame(
-            [(customer, name) for customer, actions in some for name in actions],
-            schema={"customer_id": pl.String, "action": pl.String},
-            orient="row",
-        )
-        kept = set(eligible(pairs).iter_rows())
-        for customer, actions in some:
-            yield customer, [name for name in actions if (customer, name) in kept]
 
 
 def compute_contact_limit(playbook: Playbook) -> int:
