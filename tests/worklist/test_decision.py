@@ -186,12 +186,3 @@ def test_a_company_without_amounts_gets_a_list_by_probability_and_no_gain_is_inv
         assert rows["probability"].is_sorted(descending=True)
     assert listed["probability"].mean() > 2 * tonight.candidates["probability"].mean()
     assert found.lacking.is_empty()
-
-
-def test_who_is_drawn_by_lot_only_gets_an_action_whose_condition_holds():
-    def eligible(pairs):
-        return pairs.filter((pl.col("action") != "settle_case") | (pl.col("customer_id") < "c0010"))
-
-    drawn = decided(night(800), Playbook(exploration_share=0.5), eligible=eligible).rows.filter("explored")
-    assert drawn.height > 10
-    assert eligible(drawn.select("customer_id", "action")).height == drawn.height

@@ -24,8 +24,8 @@ def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, ke
     Parameters
     ----------
     options
-        `customer_id, action` of customers who may be contacted: neither held out nor skipped, each with the actions
-        whose conditions hold for them. A gain that is null or below 0 is allowed, because the contact serves to learn.
+        `customer_id, action` of customers who may be contacted: neither held out nor skipped, each with the
+        actions whose conditions hold. A gain that is null or below 0 is allowed: the contact serves to learn.
     playbook
         Actions, budget, capacities and `exploration_share`.
     list_id

@@ -68,11 +68,24 @@ def compute_features(
         raise SettingsError(
             place="as_of", expected="at least one date", found="no date", fix="Pass the dates to compute in as_of."
         )
-    whole = company or CompanyProfile()
-    wanted = find_available({name: set(rows.columns) for name, rows in tables.items()}, catalog, whole)
     here = place_tables(tables, pl.Series("as_of", sorted(set(as_of)), dtype=INSTANT))
+    given = {name: set(rows.columns) for name, rows in tables.items()}
+    return compute_placed(here, given, catalog, company or CompanyProfile())
+
+
+def compute_placed(
+    here: PlacedTables, given: Mapping[str, set[str]], catalog: Sequence[Feature], company: CompanyProfile
+) -> pl.DataFrame:
+    """Compute features from rows that are placed already; see `compute_features`.
+
+    Parameters
+    ----------
+    given
+        By table name, the names of its columns.
+    """
+    wanted = find_available(given, catalog, company)
     columns: dict[str, pl.Series] = {}
-    for facts, own in lay_out_facts(here, wanted, whole):
+    for facts, own in lay_out_facts(here, wanted, company):
         for feature in own:
             for column, matrix in compute_values(feature, facts).items():
                 columns[column] = _to_column(matrix, here.rows)

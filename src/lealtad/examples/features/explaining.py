@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.examples.features.building import compute_features, find_stream
+from lealtad.base.instants import INSTANT
+from lealtad.examples.features.building import compute_placed, find_stream
 from lealtad.examples.features.catalog import build_catalog
 from lealtad.examples.features.history.happening import restore_known_at
 from lealtad.examples.features.history.identities import NO_IDENTITIES, find_components, find_homes
+from lealtad.examples.features.history.placing import place_tables
 from lealtad.examples.features.storage.provenance import check_dates
 from lealtad.examples.features.storage.reading import add_words
 from lealtad.examples.features.storage.settings import read_catalog, read_company
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features.company import CompanyProfile
     from lealtad.examples.features.engine.facts import Facts, Matrix
     from lealtad.examples.features.feature import Feature, Variant
+    from lealtad.examples.features.history.placing import PlacedTables
     from lealtad.lake import Lake
     from lealtad.lake.timeline import Moment
 
@@ -96,24 +99,61 @@ def explain(
     tables: Mapping[str, pl.DataFrame], customer_id: str, as_of: datetime, one: Feature, company: CompanyProfile
 ) -> Explanation:
     """Explain the value of a feature of one column, from the history rows of one customer."""
-    name, links = next(iter(one.columns)), tables.get("identities", NO_IDENTITIES)
-    home = dict(find_homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
-    watched: list[WatchedFacts] = []
+    return Explainer(tables, as_of, company).explain(customer_id, one)
 
-    @wraps(one.formula)
-    def formula(facts: Facts, *variant: Variant) -> Matrix:
-        watched.append(WatchedFacts(facts))
-        return one.formula(cast("Facts", watched[-1]), *variant)  # it answers as facts do
 
-    rows = compute_features(tables, [as_of], [replace(one, formula=formula)], company)
-    own = rows.filter(pl.col("customer_id") == home)
-    if own.is_empty() or name not in own.columns:
-        raise _no_value_error(customer_id, as_of, one, own)
-    stream = find_stream(one)
-    facts = collect_facts(watched[0], home, as_of, stream.clock)
-    for source in stream.tables[:1]:
-        facts = restore_known_at(source, facts, stream.clock, select_as_of(tables[source], NO_IDENTITIES, as_of))
-    return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
+class Explainer:
+    """Explains values of several customers at one date: rows are placed once, each column is computed once."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame], as_of: datetime, company: CompanyProfile) -> None:
+        self._tables, self._as_of, self._company = tables, as_of, company
+        links = tables.get("identities", NO_IDENTITIES)
+        self._homes = dict(find_homes(links, [as_of]).select("customer_id", "home").rows())
+        self._watched: dict[str, tuple[pl.DataFrame, WatchedFacts | None]] = {}
+        self._known: dict[str, pl.DataFrame] = {}
+
+    def explain(self, customer_id: str, one: Feature) -> Explanation:
+        """Explain a customer's value of a feature of one column.
+
+        Raises
+        ------
+        SettingsError
+            If nothing was known of the customer at the date, or the feature is off.
+        """
+        name, home = next(iter(one.columns)), self._homes.get(customer_id, customer_id)
+        if name not in self._watched:
+            self._watched[name] = self._compute(one)
+        rows, watched = self._watched[name]
+        own = rows.filter(pl.col("customer_id") == home)
+        if own.is_empty() or name not in own.columns or watched is None:
+            raise _no_value_error(customer_id, self._as_of, one, own)
+        stream = find_stream(one)
+        facts = collect_facts(watched, home, self._as_of, stream.clock)
+        for source in stream.tables[:1]:
+            facts = restore_known_at(source, facts, stream.clock, self._read_known(source))
+        return Explanation(home, self._as_of, name, own[name][0], one.definition, one.null, facts)
+
+    @cached_property
+    def _placed(self) -> PlacedTables:
+        return place_tables(self._tables, pl.Series("as_of", [self._as_of], dtype=INSTANT))
+
+    def _compute(self, one: Feature) -> tuple[pl.DataFrame, WatchedFacts | None]:
+        """Return the column of all customers, and the facts as the formula asked for them."""
+        watched: list[WatchedFacts] = []
+
+        @wraps(one.formula)
+        def formula(facts: Facts, *variant: Variant) -> Matrix:
+            watched.append(WatchedFacts(facts))
+            return one.formula(cast("Facts", watched[-1]), *variant)  # it answers as facts do
+
+        given = {name: set(rows.columns) for name, rows in self._tables.items()}
+        rows = compute_placed(self._placed, given, [replace(one, formula=formula)], self._company)
+        return rows, watched[0] if watched else None
+
+    def _read_known(self, source: str) -> pl.DataFrame:
+        if source not in self._known:
+            self._known[source] = select_as_of(self._tables[source], NO_IDENTITIES, self._as_of)
+        return self._known[source]
 
 
 def cut_to_column(name: str, catalog: Sequence[Feature]) -> Feature:

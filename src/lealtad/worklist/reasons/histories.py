@@ -11,7 +11,7 @@ import polars as pl
 from lealtad.base.errors import SettingsError
 from lealtad.examples.features.building import find_stream
 from lealtad.examples.features.catalog import build_catalog
-from lealtad.examples.features.explaining import cut_to_column, explain
+from lealtad.examples.features.explaining import Explainer, cut_to_column
 from lealtad.examples.features.history.identities import find_components
 from lealtad.examples.features.storage.reading import add_words
 from lealtad.examples.features.storage.settings import read_company
@@ -75,8 +75,8 @@ class Histories:
         return self._catalog if self._catalog is not None else build_catalog(self._company)
 
     @cached_property
-    def _tables(self) -> dict[str, dict[str, pl.DataFrame]]:
-        """By customer and table, the history; each bucket is read once."""
+    def _whole(self) -> dict[str, pl.DataFrame]:
+        """By table, the history of all customers; each bucket is read once."""
         ids = pl.DataFrame({"id": sorted(self._owner)}, schema={"id": pl.String})
         places = ids.with_columns(bucket=self._lake.bucket_of(ids["id"]))
         names = [table.name for table in TABLES if self._lake.has(table.name)]
@@ -85,9 +85,16 @@ class Histories:
             theirs = pl.col("customer_id").is_in(rows["id"].to_list())
             for name in names:
                 parts[name].append(self._lake.history(name, int(key[0]), where=theirs))
+        return {
+            name: pl.concat(rows, how="diagonal_relaxed") if rows else pl.DataFrame()
+            for name, rows in parts.items()
+        }
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, pl.DataFrame]]:
+        """By customer and table, the history."""
         tables: dict[str, dict[str, pl.DataFrame]] = {}
-        for name in names:
-            rows = pl.concat(parts[name], how="diagonal_relaxed") if parts[name] else pl.DataFrame()
+        for name, rows in self._whole.items():
             owner = pl.col("customer_id").replace(self._owner).alias("_owner")
             for (customer,), own in rows.with_columns(owner).group_by("_owner", maintain_order=True):
                 tables.setdefault(str(customer), {})[name] = own.drop("_owner")
@@ -104,12 +111,18 @@ class Histories:
             return pl.DataFrame()
         return select_as_of(rows, self._links(customer), self._as_of)
 
+    @cached_property
+    def _explainer(self) -> Explainer:
+        ids = list(self._owner)
+        links = self._lake.identity_history
+        theirs = links.filter(pl.col("customer_id").is_in(ids) | pl.col("alias").is_in(ids))
+        return Explainer({**self._whole, "identities": theirs}, self._as_of, self._company)
+
     def find_facts(self, customer: str, column: str) -> Fact | None:
         """Return the facts behind a customer's value of a feature; None where the feature is unknown or off."""
         try:
             feature = cut_to_column(column, self._features)
-            tables = {**self._tables[customer], "identities": self._links(customer)}
-            explanation = explain(tables, customer, self._as_of, feature, self._company)
+            explanation = self._explainer.explain(customer, feature)
         except SettingsError:
             return None
         stream = find_stream(feature)
