@@ -30,10 +30,8 @@ help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney) OUT=reports/demo LANGUAGE=en
-	@mkdir -p $(OUT)
-	@$(BIN)/python -m lealtad.models.registry.make_store "sqlite:///$(abspath $(OUT))/mlflow.db"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	@umask 077; mkdir -p $(OUT)
+	@umask 077; $(BIN)/python -m lealtad.models.registry.make_store "sqlite:///$(abspath $(OUT))/mlflow.db"
 	@umask 077; PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@echo "open $(OUT)/index.html"

@@ -103,7 +103,7 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
 ) -> GateCheck:
     """Compare the error with what chance, a rate so common, and the best baseline show on these customers.
 
-    The error may be larger than the baseline's by what resampled customers do not tell from none.
+    The error may exceed the baseline's by a difference whose interval reaches zero.
     """
     _, codes = np.unique(customers, return_inverse=True)
     rng = np.random.default_rng(seed)
