@@ -17,7 +17,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 READY := .venv/.ready
 # tests in a process per core; what shares a costly start stays in one
-SIDE_BY_SIDE := --numprocesses auto --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses auto --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 # one export of each kind of trouble; all of them are tried by `make attack`

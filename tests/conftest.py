@@ -12,12 +12,20 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from lealtad.jobs.command_line import main
 from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]
 COMPLETE_JOURNEY = ("--data", "completejourney")
+# what looks at the run of the demo
+OF_DEMO = {
+    "tests/jobs/test_demo.py",
+    "tests/models/registry/test_server.py",
+    "tests/test_notebooks.py",
+    "tests/worklist/test_list.py",
+}
 SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
 for profile, examples in (("whole", 25), ("fast", 5), ("attack", 400)):
@@ -32,21 +40,28 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "whole"))
 
 
 def pytest_collection_modifyitems(items):
-    """Keep in one process what shares something costly, and begin with the groups that take longest."""
-    groups = [_group(item) for item in items]
-    slow = {group for group, item in zip(groups, items, strict=True) if item.get_closest_marker("slow")}
-    for item, group in zip(items, groups, strict=True):
-        item.add_marker(pytest.mark.xdist_group(group))
-    items[:] = [
-        item for group, item in sorted(zip(groups, items, strict=True), key=lambda pair: pair[0] not in slow)
-    ]
+    """Begin with the groups that take longest."""
+    slow = {_find_group(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: _find_group(item.nodeid) not in slow)
 
 
-def _group(item) -> str:
-    if {"demo", "finished_run"} & set(item.fixturenames):
+def pytest_xdist_make_scheduler(config, log):
+    """Keep in one process what shares something costly: the marks of xdist are not read since pytest 9.2."""
+
+    class GroupScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _find_group(nodeid)
+
+    return GroupScheduling(config, log)
+
+
+def _find_group(nodeid: str) -> str:
+    """Return the folder of a test if it has fixtures of its own, else its file; who looks at the demo is one."""
+    file = nodeid.split("::", maxsplit=1)[0]
+    if file in OF_DEMO:
         return "demo"
-    folder = item.path.parent
-    return folder.name if folder != ROOT / "tests" and (folder / "conftest.py").is_file() else str(item.path)
+    folder = Path(file).parent
+    return str(folder) if folder.name != "tests" and (ROOT / folder / "conftest.py").is_file() else file
 
 
 def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:

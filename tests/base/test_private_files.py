@@ -38,7 +38,7 @@ def test_a_step_makes_private_whatever_is_written_in_it_by_whom(tmp_path):
         sqlite3.connect(out / "mlflow.db").execute("create table runs (id)").connection.close()
         subprocess.run([sys.executable, "-c", f"open({str(out / 'child.txt')!r}, 'w')"], check=True)  # noqa: S603 - our own Python
     assert {path.name: oct(mode(path)) for path in out.rglob("*") if path.is_file()} == dict.fromkeys(
-        [".lock", "child.txt", "list.parquet", "mlflow.db", "summary.json"], "0o600"
+        [".lock", ".sums.json", "child.txt", "list.parquet", "mlflow.db", "summary.json"], "0o600"
     )
     assert [oct(mode(path)) for path in (out.parent, out, out / "lists")] == ["0o700"] * 3
     assert os.umask(0) == 0, "the mask of the process is as it was"
