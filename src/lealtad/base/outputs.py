@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SUMS, _RUN = ".sums.json", ".lock"  # a folder with a lock of jobs is a run directory
-_BLOCK = 2**20
+_BLOCK, _DEEPEST = 2**20, 3  # folders of a run, such as those of owners, lie no deeper
 
 
 def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
@@ -27,14 +27,15 @@ def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
     written
         Each temporary file, and where it goes.
     """
-    by_folder: dict[Path, list[tuple[Path, Path]]] = {}
+    by_folder: dict[Path, list[tuple[Path, str]]] = {}
     for beside, path in written:
-        if (path.parent / _RUN).exists():
-            by_folder.setdefault(path.parent, []).append((beside, path))
+        folder = _find_run(path)
+        if folder is not None:
+            by_folder.setdefault(folder, []).append((beside, path.relative_to(folder).as_posix()))
     for folder, files in by_folder.items():
         sums = _read_sums(folder)
-        for beside, path in files:
-            sums[path.name] = [_compute_sum(beside), *sums.get(path.name, [])[:1]]
+        for beside, name in files:
+            sums[name] = [_compute_sum(beside), *sums.get(name, [])[:1]]
         replace_synced(folder / _SUMS, seal(sums))
 
 
@@ -46,7 +47,8 @@ def check_output(path: Path) -> None:
     DamageError
         If its checksum was noted, and is another one.
     """
-    noted = _read_sums(path.parent).get(path.name)
+    folder = _find_run(path)
+    noted = None if folder is None else _read_sums(folder).get(path.relative_to(folder).as_posix())
     if noted is not None and path.is_file() and _compute_sum(path) not in noted:
         raise DamageError(
             path=path,
@@ -61,6 +63,11 @@ def find_altered(out: Path) -> Iterator[Path]:
     for name, noted in _read_sums(out).items():
         if (out / name).is_file() and _compute_sum(out / name) not in noted:
             yield out / name
+
+
+def _find_run(path: Path) -> Path | None:
+    """Return the run directory that a file lies in; None outside of any."""
+    return next((folder for folder in path.parents[:_DEEPEST] if (folder / _RUN).exists()), None)
 
 
 def _read_sums(folder: Path) -> dict[str, list[int]]:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.base.errors import LakeError, SettingsError
+from lealtad.base.errors import DamageError, SettingsError
 from lealtad.examples.features import (
     CATALOG,
     CompanyProfile,
@@ -156,7 +156,7 @@ def test_a_damaged_bucket_leaves_the_feature_table_as_it_was(lake):
     before = lake.read("features")
     for bucket in (lake.root / "orders").glob("bucket=1/*.parquet"):
         bucket.write_bytes(b"broken")
-    with pytest.raises(LakeError, match="readable files of table 'orders'"):
+    with pytest.raises(DamageError, match="expected table 'orders' as commit"):
         build_into(Lake.open(lake.root), [*DATES, at(24 * 40)])
     assert_frame_equal(Lake.open(lake.root).read("features"), before)
 

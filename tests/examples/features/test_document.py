@@ -30,4 +30,4 @@ def test_the_example_computes_what_its_docstring_says():
 
 
 def test_the_catalog_is_not_bloated():
-    assert 150 <= sum(len(one.columns) for one in CATALOG) <= 240
+    assert 150 <= sum(len(one.columns) for one in CATALOG) <= 250
