@@ -81,6 +81,7 @@ def run_job_here(name: str, *arguments: str | Path, check: bool = True) -> subpr
     """Run a job in this process, which has imported what it needs: for what a job says and leaves."""
     line = ["lealtad", name, *map(str, arguments)]
     out, err, code = StringIO(), StringIO(), 0
+    os.environ.pop("MLFLOW_TRACKING_URI", None)  # MLflow sets it for the process
     with patch.object(sys, "argv", line), redirect_stdout(out), redirect_stderr(err):
         try:
             main()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from lealtad.base.errors import DataError, LakeError, SettingsError, TooLittleDataError
 from lealtad.base.language import Language
@@ -109,7 +110,7 @@ def test_the_page_tells_the_same_in_both_languages(out):
         figures[code] = pl.read_csv(out / "experiments" / "welcome" / "figures.csv")
         overview = (out / "experiments" / "index.html").read_text()
         assert 'href="welcome/index.html"' in overview
-    assert figures["en"].equals(figures["es"])
+    assert_frame_equal(figures["en"], figures["es"])
     assert set(figures["en"]["role"]) == {"primary", "secondary", "guardrail"}
     assert "C0" not in page  # no customer is named
 

@@ -33,6 +33,7 @@ class Done:
 def run(monkeypatch, capsys):
     def run(*arguments: object) -> Done:
         capsys.readouterr()
+        monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)  # MLflow sets it for the process
         monkeypatch.setattr(sys, "argv", ["lealtad", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
