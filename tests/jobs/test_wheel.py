@@ -82,7 +82,11 @@ def test_the_wheel_holds_what_jobs_read(wheel):
     assert scripts["console_scripts"]["lealtad"] == "lealtad.jobs.command_line:main"
     for path in (ROOT / "models").glob("*/model.toml"):
         assert f"lealtad/company/definitions/{path.parent.name}/model.toml" in names
-    tracked = [path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    tracked = [
+        path
+        for path in (ROOT / "src" / "lealtad").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
     assert {str(path.relative_to(ROOT / "src")) for path in tracked} <= names
 
 
