@@ -7,6 +7,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.worklist.reasons import EvidenceWriter, Histories, Promises, list_news, write_news
+from lealtad.worklist.reasons.fact_lines import STATES, find_moment
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
@@ -123,3 +124,10 @@ def test_news_is_what_became_known_since_the_most_telling_first(lake):
     assert list_news(histories, "b", at(24 * 14)) == []
     kind, moment = list_news(histories, "a", at(24 * 14))[0]
     assert write_news(kind, moment, NOW, Language.from_code("es")) == "pidió la baja ayer"
+
+
+@pytest.mark.parametrize("name", ["term_end", "opened_at"])
+def test_a_state_is_dated_whether_its_instant_is_stored_or_derived(name):
+    micros = int(at(24).timestamp() * 1_000_000)
+    assert find_moment({name: at(24)}, STATES) == find_moment({name: micros}, STATES) == at(24)
+    assert find_moment({name: None}, STATES) is None

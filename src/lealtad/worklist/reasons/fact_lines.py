@@ -51,13 +51,19 @@ def find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
     if clock != STATES:
         moment: datetime | None = row[clock]
         return moment
-    ends = row.get("term_end")
-    return datetime.fromtimestamp(ends / _MICROSECONDS, UTC) if ends else read_opened(row)
+    return _read_instant(row.get("term_end")) or read_opened(row)
 
 
 def read_opened(row: Mapping[str, Any]) -> datetime | None:
-    opened = row.get("opened_at")
-    return datetime.fromtimestamp(opened / _MICROSECONDS, UTC) if opened else None
+    """Return when the case that a state is about was opened; None where it is about none."""
+    return _read_instant(row.get("opened_at"))
+
+
+def _read_instant(stored: datetime | int | None) -> datetime | None:
+    """Return an instant; facts of the lake hold it as such, derived ones in microseconds."""
+    if stored is None or isinstance(stored, datetime):
+        return stored
+    return datetime.fromtimestamp(stored / _MICROSECONDS, UTC)
 
 
 @cache
