@@ -16,6 +16,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
+from lealtad.base.private_files import write_private
 from lealtad.learning.learners import DEFAULT
 from lealtad.models.registry import artifact
 from lealtad.models.registry.addresses import BESIDE, TAG, locate_artifacts
@@ -110,9 +111,11 @@ class MlflowRun:
             ParamSchema([ParamSpec("reasons", "long", 0)]),
         )
         with tempfile.TemporaryDirectory() as folder, silence_mlflow():
+            serving = Path(folder) / _SERVING.name
+            write_private(serving, _SERVING.read_bytes())  # MLflow copies a file with its mode
             logged = mlflow.pyfunc.log_model(
                 name="model",
-                python_model=str(_SERVING),
+                python_model=str(serving),
                 artifacts=artifact.write_files(Path(folder), text, contract, learner),
                 signature=signature,
                 # the served code checks contract and learner against these, and the model against its contract
