@@ -32,6 +32,7 @@ def night(monkeypatch, tmp_path):
         monkeypatch.setattr(nightly, "feeds", step("feeds", []))
         monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
+        monkeypatch.setattr(nightly, "_draw_overview", lambda *_: iter(()))
         for name in ("deliver", "draw_journey"):
             monkeypatch.setattr(nightly, name, step(name, error=errors.get(name)))
         nightly.nightly(out=tmp_path)

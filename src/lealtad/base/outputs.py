@@ -66,7 +66,7 @@ def find_altered(out: Path) -> Iterator[Path]:
 
 
 def _find_run(path: Path) -> Path | None:
-    """Return the run directory that a file lies in; None outside of any."""
+    """Return the run directory of a file; None outside of any."""
     return next((folder for folder in path.parents[:_DEEPEST] if (folder / _RUN).exists()), None)
 
 
