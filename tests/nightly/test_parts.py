@@ -1,6 +1,7 @@
 """What breaks beside the list keeps nobody from it: neither the CRM nor the map waits for the other."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -33,6 +34,8 @@ def night(monkeypatch, tmp_path):
         monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
         monkeypatch.setattr(nightly, "_draw_overview", lambda *_: iter(()))
+        loaded = SimpleNamespace(manifest=SimpleNamespace(load=None))
+        monkeypatch.setattr(nightly, "Lake", SimpleNamespace(open=lambda _: loaded))
         for name in ("deliver", "draw_journey"):
             monkeypatch.setattr(nightly, name, step(name, error=errors.get(name)))
         nightly.nightly(out=tmp_path)

@@ -82,7 +82,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
             *_draw_map(out, folder, as_of, language, model),
             *_draw_overview(out, folder, language, model),
         ]
-        # from now on what was loaded is told; a night that is cut off before tells it when it is done again
+        # a night that is cut off before this reports what was loaded when it is done again
         load = Lake.open(out / "lake").manifest.load or {}
         step.note(nightly=facts, failures=[str(error) for error in failures], reported=load.get("commit", 0))
     for error in failures:
