@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_SUMS, _RUN = ".sums.json", ".lock"  # a folder with a lock of jobs is a run directory
+_SUMS, _RUN, _SUMMARY = ".sums.json", ".lock", "summary.json"  # a folder with a lock of jobs is a run directory
 _BLOCK, _DEEPEST = 2**20, 3  # folders of a run, such as those of owners, lie no deeper
 
 
@@ -67,7 +67,11 @@ def find_altered(out: Path) -> Iterator[Path]:
 
 def _find_run(path: Path) -> Path | None:
     """Return the run directory of a file; None outside of any."""
-    return next((folder for folder in path.parents[:_DEEPEST] if (folder / _RUN).exists()), None)
+    nearest, *above = path.parents[:_DEEPEST]
+    if (nearest / _RUN).exists():
+        return nearest
+    # a lock further up may be another program's: there, the summary of jobs has to be beside it
+    return next((each for each in above if (each / _RUN).exists() and (each / _SUMMARY).exists()), None)
 
 
 def _read_sums(folder: Path) -> dict[str, list[int]]:
