@@ -210,7 +210,7 @@ def test_bad_input_is_named():
     rows = campaign(100, 11, 0.0)
     with pytest.raises(DataError, match="'observed'"):
         fit_effect(rows.drop("observed"), PRIOR)
-    with pytest.raises(DataError, match="'Control' in 100 rows"):
+    with pytest.raises(DataError, match="another value in 100 rows"):
         fit_effect(rows.with_columns(arm=pl.lit("Control")), PRIOR)
     with pytest.raises(DataError, match="a probability between 0 and 1"):
         Effect(PRIOR).estimate_saved(rows.with_columns(probability=2.0), "call")

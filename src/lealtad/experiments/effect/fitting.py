@@ -161,7 +161,7 @@ def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
                 table="assignments",
                 column=column,
                 expected=expected,
-                found=f"another in {wrong.height} rows",
+                found=f"another value in {wrong.height} rows",
                 fix="Correct these rows or leave them out.",
             )
     return rows
