@@ -21,7 +21,7 @@ def find_sentences(family: str, name: str) -> dict[str, str]:
     Examples
     --------
     >>> find_sentences("tickets", "open_tickets")["en"]
-    'Has {value} open; customers who stay: {typical}.'
+    '> Has {value} open[: {subject}][, for {age}].'
     """
     return {language: read_sentences(language).get(family, {}).get(name, "") for language in LANGUAGES}
 
