@@ -112,35 +112,32 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         noted = job.read_summary(out) if tonight.is_newest else {}
         rows = noted.get("came_in", noted.get("rows", {}))
         _write_files(folder, tonight, lake, definition, company, speech, rows)
-        room.write_owner_lists(
-            tonight.team,
-            folder,
-            speech,
-            as_of=moment,
-            days=definition.label.horizon_days,
-            actions={action.name: getattr(action.words, speech.code) for action in company.worklist.actions},
-        )
-        if lake.has(room.CONTACTS):
-            contacts = room.build_contacts(tonight.team, lake, company.worklist.customer_link)
-            room.write_by_owner(folder, contacts)
+        _write_for_owners(folder, tonight, lake, definition, company, speech)
         if tonight.is_newest or record:
             _store(step, lake, tonight, definition)
         finish_pages(folder, company, definition, speech)
         summary = tonight.summary()
         step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
-        if summary["left_alone"]["consent"] == tonight.night.candidates.height:
-            step.report(
-                "no customer is known to consent: load consent_contact with the customers, "
-                "or set assume_consent = true under [worklist]"
-            )
-        if not room.knows_values(tonight.night):
-            step.report(
-                "no amounts: the list is ranked by the probability that a contact saves. "
-                "To rank by money, map amount in [sources.orders] or amount_monthly in [sources.subscriptions]"
-            )
-        _report_rest(step, company)
+        _report_gaps(step, tonight, summary, company)
         step.note(worklist=summary)
     return summary, folder
+
+
+def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], company: Settings) -> None:
+    """Say what the company could load or set so that the list does more."""
+    from lealtad import worklist as room
+
+    if summary["left_alone"]["consent"] == made.night.candidates.height:
+        step.report(
+            "no customer is known to consent: load consent_contact with the customers, "
+            "or set assume_consent = true under [worklist]"
+        )
+    if not room.knows_values(made.night.candidates):
+        step.report(
+            "no amounts: the list is ranked by the probability that a contact saves. "
+            "To rank by money, map amount in [sources.orders] or amount_monthly in [sources.subscriptions]"
+        )
+    _report_rest(step, company)
 
 
 def _report_rest(step: job.Step, company: Settings) -> None:
@@ -169,6 +166,24 @@ def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefiniti
             "and its delivery proves nothing about the model"
         )
     room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives)
+
+
+def _write_for_owners(  # noqa: PLR0913, PLR0917 - what the files tell of
+    folder: Path, made: Worklist, lake: Lake, definition: ModelDefinition, company: Settings, speech: Language
+) -> None:
+    """Write each owner's list and, where the lake has them, the contact details of its customers."""
+    from lealtad import worklist as room
+
+    room.write_owner_lists(
+        made.team,
+        folder,
+        speech,
+        as_of=made.night.as_of,
+        days=definition.label.horizon_days,
+        actions={action.name: getattr(action.words, speech.code) for action in company.worklist.actions},
+    )
+    if lake.has(room.CONTACTS):
+        room.write_by_owner(folder, room.build_contacts(made.team, lake, company.worklist.customer_link))
 
 
 def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of

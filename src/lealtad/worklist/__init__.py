@@ -8,8 +8,9 @@ from lealtad.worklist.assembly import Worklist, build_worklist, describe_worklis
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TEAM, define_columns, select_team_columns
 from lealtad.worklist.contact_details import CONTACTS, build_contacts, write_by_owner
 from lealtad.worklist.customer_details import read_details
-from lealtad.worklist.decision import Decision, decide, knows_values
+from lealtad.worklist.decision import Decision, decide
 from lealtad.worklist.files import WorklistFiles, WorklistTables, write_files
+from lealtad.worklist.gain import knows_values
 from lealtad.worklist.messages import build_mailmerge, check_messages
 from lealtad.worklist.night import Night, gather_night
 from lealtad.worklist.owner_lists import write_owner_lists

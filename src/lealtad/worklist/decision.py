@@ -12,7 +12,7 @@ from lealtad.lake import hash_content
 from lealtad.worklist.allocation import choose_from_holdout
 from lealtad.worklist.campaign_arms import ELSEWHERE
 from lealtad.worklist.exploration import draw_exploration
-from lealtad.worklist.gain import compute_expected_gain, drop_resting_actions, find_missing_inputs
+from lealtad.worklist.gain import drop_resting_actions, find_missing_inputs, knows_values, price_options
 from lealtad.worklist.holdout import assign_holdout
 from lealtad.worklist.quadrant import assign_quadrant
 from lealtad.worklist.reason_allocation import allocate_with_answers
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.reason_answers import Distinguishes
 
 _DIGITS = 12
-_MANY_COSTS = 1_000.0
+_IN_MONEY = ("expected_gain", "forgone_gain")
 _OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_out": pl.Boolean}
 
 
@@ -108,11 +108,8 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         Says of two actions whether campaigns know which of them saves more. If not, the one that answers the
         customer's reason goes first.
     """
-    scored, is_valued = night.candidates.drop_nulls("probability"), knows_values(night)
-    options = compute_expected_gain(scored if is_valued else _assume_value(scored, playbook), playbook, saved)
-    if not is_valued:
-        by_value = [action.name for action in playbook.actions if action.who.least_value is not None]
-        options = options.filter(~pl.col("action").is_in(by_value))
+    scored = night.candidates.drop_nulls("probability")
+    is_valued, options = knows_values(scored), price_options(scored, playbook, saved)
     pool = _build_pool(night, playbook, options, key)
     list_id = _compute_list_id(night, playbook, options)
     # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
@@ -130,24 +127,17 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     allocation, answers = allocate_with_answers(treated, playbook, distinguishes, eligible, given)
     beside = choose_from_holdout(holdout, allocation, eligible)
     unlimited = find_answers(beside, holdout, playbook, distinguishes, eligible)
-    held_out = pl.concat(
-        [
-            _exclude(beside, unlimited).select("customer_id", "action", "gain"),
-            unlimited.select("customer_id", "action", "gain"),
-        ]
-    )
-    pairs = _concatenate_arms(
-        (allocation.chosen, "treated", False), (drawn, "treated", True), (held_out, "holdout", False)
-    )
+    own = ("customer_id", "action", "gain")
+    held_out = pl.concat([_exclude(beside, unlimited).select(own), unlimited.select(own)])
+    chosen = (allocation.chosen, "treated", False)
+    pairs = _concatenate_arms(chosen, (drawn, "treated", True), (held_out, "holdout", False))
     forgone = pl.concat([answers, unlimited.select(answers.columns)]).select(
         "customer_id", "action", "forgone_gain"
     )
     priced = options.join(forgone, on=["customer_id", "action"], how="left")
     rows = _add_list_columns(pairs, priced, night, playbook, plans)
     if not is_valued:
-        rows = rows.with_columns(
-            pl.lit(None, pl.Float64).alias(name) for name in ("expected_gain", "forgone_gain")
-        )
+        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in _IN_MONEY)
     rows = rows.with_columns(
         list_id=pl.lit(list_id),
         campaign_id=pl.lit(playbook.campaign_id(night.as_of)),
@@ -160,17 +150,6 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         allocation,
         _summarize_open_customers(options, pool),
     )
-
-
-def knows_values(night: Night) -> bool:
-    """Say whether the company states what any customer is worth; else a list is ranked by what may be saved."""
-    return night.candidates["value_at_stake"].null_count() < night.candidates.height
-
-
-def _assume_value(candidates: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Return the candidates as if all were worth the same, and much more than any action costs."""
-    costs = [action.contact_cost + action.offer_cost for action in playbook.actions]
-    return candidates.with_columns(value_at_stake=pl.lit(_MANY_COSTS * max([*costs, 1.0])))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ASKED_DAYS = 60  # a request to cancel is answered by then, or the customer has changed their mind
 _SAVED = ("saved", "saved_low", "saved_high", "saved_basis", "saved_share")
+_MANY_COSTS = 1_000.0  # a value that no cost of an action matters beside
 
 
 def list_prior_beliefs(playbook: Playbook) -> pl.DataFrame:
@@ -74,6 +75,24 @@ def compute_expected_gain(
     beliefs = list_prior_beliefs(playbook) if saved is None else saved
     each = "customer_id" in beliefs.columns
     return pl.concat([_compute_action_gain(candidates, action, beliefs, each=each) for action in playbook.actions])
+
+
+def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the expected gain of every option; where no value is known, as if all customers were worth the same.
+
+    Then the order is that of the probability that a contact saves. Actions for valuable customers are left out.
+    """
+    if knows_values(candidates):
+        return compute_expected_gain(candidates, playbook, saved)
+    costs = [action.contact_cost + action.offer_cost for action in playbook.actions]
+    alike = candidates.with_columns(value_at_stake=pl.lit(_MANY_COSTS * max([*costs, 1.0])))
+    by_value = [action.name for action in playbook.actions if action.who.least_value is not None]
+    return compute_expected_gain(alike, playbook, saved).filter(~pl.col("action").is_in(by_value))
+
+
+def knows_values(candidates: pl.DataFrame) -> bool:
+    """Say whether the company states what any customer is worth; else a list is ranked by what may be saved."""
+    return candidates["value_at_stake"].null_count() < candidates.height
 
 
 def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
