@@ -7,6 +7,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.worklist.reasons import EvidenceWriter, Histories, Promises, list_news, write_news
+from lealtad.worklist.reasons.days import format_day
 from lealtad.worklist.reasons.fact_lines import STATES, find_moment
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
@@ -131,3 +132,12 @@ def test_a_state_is_dated_whether_its_instant_is_stored_or_derived(name):
     micros = int(at(24).timestamp() * 1_000_000)
     assert find_moment({name: at(24)}, STATES) == find_moment({name: micros}, STATES) == at(24)
     assert find_moment({name: None}, STATES) is None
+
+
+def test_who_wrote_a_ticket_is_not_called_silent_without_it(lake):
+    said = {code: writer(lake, code).describe("b", "days_since_own_contact").details for code in ("en", "es")}
+    assert said["en"]["ticket_apart"] == format_day(at(24 * 12), NOW, Language.from_code("en"), "UTC")
+    assert said["es"]["ticket_apart"] == format_day(at(24 * 12), NOW, Language.from_code("es"), "UTC")
+    assert "ticket_apart" not in writer(lake).describe("b", "days_since_order").details
+    recent = writer(lake).describe("a", "own_contacts_28d").details
+    assert ("ticket_apart" in recent) == (at(24 * 30) > NOW - timedelta(days=28))

@@ -18,6 +18,7 @@ from lealtad.worklist.reasons.fact_lines import (
     read_fact_words,
     read_opened,
 )
+from lealtad.worklist.reasons.ticket_apart import find_ticket_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +78,10 @@ class EvidenceWriter:
     def describe(self, customer: str, column: str) -> Evidence:
         """Return what the facts behind a customer's value say; nothing where they are unknown."""
         fact = self.histories.find_facts(customer, column)
+        ticket_at = find_ticket_apart(self.histories, customer, column, fact, self.as_of)
+        apart = {} if ticket_at is None else {"ticket_apart": self._day(ticket_at)}
         if fact is None or not fact.rows:
-            return Evidence({})
+            return Evidence(apart)
         tickets = self._read_tickets(customer)
         rows = [_add_ticket(row, tickets) for row in fact.rows]
         main = _choose_main(rows, column)
@@ -86,7 +89,7 @@ class EvidenceWriter:
             **self._describe_times(fact, rows, main),
             **self._describe_ticket(customer, rows, main, tickets),
         }
-        details |= self._describe_answers(customer, rows) | self._describe_contract(rows)
+        details |= self._describe_answers(customer, rows) | self._describe_contract(rows) | apart
         failed = [bool(row["failed"]) for row in rows if row.get("failed") is not None]
         if failed:
             details |= {"failed": str(sum(failed)), "contacts": str(len(failed))}

@@ -1,0 +1,43 @@
+"""The ticket of a customer whom a reason calls silent: touchpoints and tickets are separate tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.worklist.reasons.histories import Fact, Histories
+
+_NO_CONTACT = ("days_since_own_contact", "own_contacts_")
+_BY_CUSTOMER = ("created", "customer_reply", "reopened")
+
+
+def find_ticket_apart(
+    histories: Histories, customer: str, column: str, fact: Fact | None, as_of: datetime
+) -> datetime | None:
+    """Return when the customer last wrote a ticket in the time that a reason calls silent; None if they did not.
+
+    Parameters
+    ----------
+    column
+        The feature that the reason states; only those of a customer's own contacts call anybody silent.
+    fact
+        The contacts behind it: silence begins after the last one, else with the window of the column.
+    """
+    events = histories.read(customer, "ticket_events")
+    if not column.startswith(_NO_CONTACT) or events.is_empty():
+        return None
+    if "opened_by" in events.columns:
+        by_agent = (pl.col("event") == "created") & (pl.col("opened_by") == "agent").fill_null(value=False)
+        events = events.filter(~by_agent)
+    own = events.filter(pl.col("event").is_in(_BY_CUSTOMER))["occurred_at"]
+    if fact is not None and fact.rows:
+        own = own.filter(own > max(row[fact.clock] for row in fact.rows))
+    elif column.endswith("d"):
+        own = own.filter(own > as_of - timedelta(days=int(column.rsplit("_", 1)[1][:-1])))
+    newest: datetime | None = own.max()  # type: ignore[assignment]
+    return newest
