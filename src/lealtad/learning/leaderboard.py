@@ -53,7 +53,7 @@ class Leaderboard:
         """Return the learners as a small table."""
         head = f"{self.rows:,} rows judged; behind the best by (95 % of paired differences)"
         names = ("learner", "AUC", "log loss", "Brier", "log loss behind", "AUC behind", "seconds", "KB")
-        lines = [_join(names)]
+        lines: list[Sequence[str]] = [names]
         for row in self.table.iter_rows(named=True):
             behind = [
                 "–"
@@ -62,10 +62,9 @@ class Leaderboard:
                 for name in ("log_loss_behind", "auc_behind")
             ]
             measures = [f"{row[name]:.4f}" for name in ("auc", "log_loss", "brier")]
-            lines.append(
-                _join([row["learner"], *measures, *behind, f"{row['seconds']:.1f}", str(row["bytes"] // 1000)])
-            )
-        return "\n".join([head, *lines])
+            cost = [f"{row['seconds']:.1f}", str(row["bytes"] // 1000)]
+            lines.append([row["learner"], *measures, *behind, *cost])
+        return "\n".join([head, *_align(lines)])
 
 
 @dataclass(frozen=True)
@@ -231,6 +230,7 @@ def _draw_measures(
     }
 
 
-def _join(cells: Sequence[str]) -> str:
-    widths = (24, 9, 10, 9, 27, 27, 9, 8)
-    return "".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+def _align(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines with columns as wide as their longest cell, two blanks apart."""
+    widths = [max(map(len, column)) + 2 for column in zip(*lines, strict=True)]
+    return ["".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]

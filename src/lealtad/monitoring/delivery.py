@@ -110,7 +110,11 @@ def _compute_design_effect(rows: pl.DataFrame) -> float:
 
 def _sum_variance_by_customer(rows: pl.DataFrame, deviation: Floats) -> float:
     """Return the variance of a sum of rows, where the rows of a customer deviate together."""
-    sums = rows.select("customer_id", deviation=pl.Series(deviation)).group_by("customer_id").agg(pl.all().sum())
+    sums = (
+        rows.select("customer_id", deviation=pl.Series(deviation))
+        .group_by("customer_id")
+        .agg(pl.all().sort().sum())
+    )
     return float((sums["deviation"].sort() ** 2).sum())
 
 

@@ -72,7 +72,9 @@ def compute_alternatives(night: Night, decision: Decision, playbook: Playbook, e
         arm=pl.lit("treated"),
     )
     promises = compute_promises(rows, draw_gammas(night, rows, effect))
-    costs = rows.with_columns(cost=pl.Series(compute_costs(rows))).group_by("list_id").agg(pl.col("cost").sum())
+    costs = (
+        rows.with_columns(cost=pl.Series(compute_costs(rows))).group_by("list_id").agg(pl.col("cost").sort().sum())
+    )
     whole = promises.filter(pl.col("group") == WHOLE, pl.col("measure") != "churners")
     return (
         whole.join(costs, on="list_id", maintain_order="left")

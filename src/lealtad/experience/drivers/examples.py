@@ -200,7 +200,7 @@ def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int])
     """Place what was lived in matrices; drivers that touch fewer than 1 % of the examples are left out."""
     dated = rows.with_columns(pl.col("as_of").cast(rows.schema["as_of"])).sort("as_of", "customer_id")
     dated = _thin_dates(dated).with_row_index("row")
-    placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sum())
+    placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sort().sum())
     placed = placed.join(dated.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
     reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(dated.height, 1)).alias("reach"))
     wide = reach.filter(pl.col("reach") >= LEAST_REACH).sort("reach", DRIVER, descending=[True, False])

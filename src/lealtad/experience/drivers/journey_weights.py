@@ -44,7 +44,9 @@ def read_journey_weights(path: Path, language: Language, page: str = "drivers.ht
     points = rows.filter(pl.col("driver").str.starts_with(_TOUCHPOINT)).select(_COLUMNS)
     words = read_words(language.code)
     ranks = (
-        points.group_by("driver").agg(pl.col("importance").mean()).sort("importance", "driver", descending=True)
+        points.group_by("driver")
+        .agg(pl.col("importance").sort().mean())
+        .sort("importance", "driver", descending=True)
     )
     lines = {}
     for rank, driver in enumerate(ranks["driver"], start=1):

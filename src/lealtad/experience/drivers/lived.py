@@ -63,5 +63,5 @@ def name_driver(kind: str, *parts: str) -> str:
 def sum_lived(rows: pl.DataFrame, driver: pl.Expr, bad: pl.Expr) -> pl.DataFrame:
     """Return `customer_id, driver, bad`, one row per customer and driver that touched them."""
     placed = rows.select("customer_id", driver.alias(DRIVER), bad.cast(pl.Float64).alias(BAD))
-    summed = placed.drop_nulls().group_by("customer_id", DRIVER).agg(pl.col(BAD).sum())
+    summed = placed.drop_nulls().group_by("customer_id", DRIVER).agg(pl.col(BAD).sort().sum())
     return summed.select(LIVED.names())

@@ -170,5 +170,5 @@ def _sum_margin(
                 "customer_id", (months * pl.col("amount_monthly").fill_null(0) * margin_rate).alias(MARGIN)
             )
         )
-    total = pl.concat(parts).group_by("customer_id").agg(pl.col(MARGIN).sum())
+    total = pl.concat(parts).group_by("customer_id").agg(pl.col(MARGIN).sort().sum())
     return total.with_columns(pl.col(MARGIN) * (_YEAR / days))

@@ -37,7 +37,7 @@ def _list_orders(facts: KnownFacts) -> list[pl.DataFrame]:
     recent = orders.filter(pl.col("ordered_at") >= facts.window_start)
     return [
         recent.group_by("customer_id").agg(
-            pl.col("amount").sum().clip(0).log1p().alias("spent"), pl.len().log1p().alias("orders")
+            pl.col("amount").sort().sum().clip(0).log1p().alias("spent"), pl.len().log1p().alias("orders")
         )
     ]
 

@@ -154,7 +154,7 @@ def _describe_themes(
     mentions = sentences.explode("themes").drop_nulls("themes").rename({"themes": "theme"})
     felt = mentions.group_by("theme").agg(
         (pl.col("sentiment") == "negative").mean().alias("negative_share"),
-        pl.col("value").mean().alias("sentiment"),
+        pl.col("value").sort().mean().alias("sentiment"),
     )
     counted = pl.DataFrame(
         {
@@ -240,7 +240,7 @@ def _list_months(comments: pl.DataFrame, sentences: pl.DataFrame, taxonomy: Taxo
         .join(comments.select("comment_id", month), on="comment_id", how="left")
     )
     counted = mentions.group_by("month", pl.col("themes").alias("theme")).agg(
-        pl.col("comment_id").n_unique().alias("comments"), pl.col("value").mean().alias("sentiment")
+        pl.col("comment_id").n_unique().alias("comments"), pl.col("value").sort().mean().alias("sentiment")
     )
     grid = totals.join(pl.DataFrame({"theme": taxonomy.codes}), how="cross")
     joined = grid.join(counted, on=["month", "theme"], how="left").with_columns(pl.col("comments").fill_null(0))

@@ -116,6 +116,8 @@ def _compute_standard_error(compared: pl.DataFrame, people: pl.DataFrame) -> flo
     share = pl.when(_TREATED).then("treated_left").otherwise("holdout_left")
     count = pl.when(_TREATED).then("treated").otherwise("holdout")
     deviation = pl.col("weight") * (share * (1 - share)).sqrt() / count
-    sums = rows.with_columns(deviation=deviation).group_by("customer_id", "arm").agg(pl.col("deviation").sum())
+    sums = (
+        rows.with_columns(deviation=deviation).group_by("customer_id", "arm").agg(pl.col("deviation").sort().sum())
+    )
     variance, total = float((sums["deviation"].sort() ** 2).sum()), float(compared["weight"].sum())
     return sqrt(variance) / max(total, 1e-12)

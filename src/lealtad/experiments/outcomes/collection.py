@@ -103,5 +103,5 @@ def _combine_accounts(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.sort("unit_id", "customer_id")
         .group_by("unit_id", "arm", maintain_order=True)
-        .agg(pl.col(firsts).first(), pl.col(numbers).mean(), pl.col(clocks).min(), *crossed)
+        .agg(pl.col(firsts).first(), pl.col(numbers).sort().mean(), pl.col(clocks).min(), *crossed)
     )

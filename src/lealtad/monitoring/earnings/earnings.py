@@ -212,8 +212,8 @@ def _compare_rules(lake: Lake, ended: list[datetime]) -> pl.DataFrame:
         some.group_by("rule")
         .agg(
             contacts=pl.col("n").filter(profit).sum(),
-            cost=pl.col("cost").filter(profit).sum(),
-            saves=pl.col("expected").filter(saves).sum(),
+            cost=pl.col("cost").filter(profit).sort().sum(),
+            saves=pl.col("expected").filter(saves).sort().sum(),
             profit=pl.col("expected").filter(profit).sum(),
             profit_low=pl.col("low").filter(profit).sum(),
             profit_high=pl.col("high").filter(profit).sum(),

@@ -64,7 +64,7 @@ def compare_nights(lake: Lake, model: str) -> NightChange | None:
         return None
     scored = lake.read("scores", columns=["as_of", "probability"], where=pl.col("model") == model)
     nights = scored.group_by("as_of").agg(
-        active=pl.col("probability").count(), expected=pl.col("probability").sum()
+        active=pl.col("probability").count(), expected=pl.col("probability").sort().sum()
     )
     newest = nights.sort("as_of", descending=True).head(2).to_dicts()
     if not newest:
