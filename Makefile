@@ -18,6 +18,8 @@ UV := $(shell command -v uv 2>/dev/null)
 READY := .venv/.ready
 # tests in a process per core; what shares a costly start stays in one
 SIDE_BY_SIDE := --numprocesses auto --no-loadscope-reorder
+# with a process per core, threads of one process would only wait for those of the other
+ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
 # one export of each kind of trouble; all of them are tried by `make attack`
@@ -46,10 +48,10 @@ serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo
 	@$(BIN)/lealtad serve --out $(OUT) --model $(MODEL) --port $(PORT)
 
 test: $(READY) ## run every test but the notebooks, which `make notebooks` runs on a demo
-	$(BIN)/pytest -q tests $(SIDE_BY_SIDE) --ignore=tests/test_notebooks.py
+	$(ALONE) $(BIN)/pytest -q tests $(SIDE_BY_SIDE) --ignore=tests/test_notebooks.py
 
 fast: $(READY) ## run the tests that take no time, with fewer examples
-	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
+	HYPOTHESIS_PROFILE=fast $(ALONE) $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 
 check: $(READY) ## format, lint, words, types, layers, doctests, notebooks without outputs
 	$(BIN)/ruff format --check .

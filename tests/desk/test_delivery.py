@@ -107,3 +107,18 @@ def test_a_customer_without_a_score_at_the_night_is_gone(desk_out, people):
     lake = Lake.open(desk_out / "lake")
     assert _find_departed(lake, company.AS_OF) == {}
     assert set(_find_departed(lake, company.AS_OF + timedelta(days=9)).values()) == {"gone"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "Pidió la baja el lunes."), ("en", "Asked to cancel on Monday.")]
+)
+def test_reasons_are_in_the_language_of_the_reader(people, language, said):
+    words = {"es": {"reason_1": "Pidió la baja el lunes."}, "en": {"reason_1": "Asked to cancel on Monday."}}
+    deliver(list_id="night-2", days=1, rows=[company.build_row("c01", 1, words=words)])
+    people.rep.language = language
+    people.rep.save()
+    browser = open_browser(people.rep)
+    for address in ("/list/", "/customer/?id=c01"):
+        page = browser.get(address).content.decode()
+        assert said in page
+        assert "Had to reopen" not in page

@@ -105,7 +105,7 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
                 "query": urlencode({"id": card.customer_id}),
                 "rank": card.rank,
                 "name": card.name,
-                "reason": card.reason,
+                "reason": card.reasons.get(language) or card.reason,
                 "action": action.get("words", {}).get(language, card.action),
                 "due": "" if due is None else write_day(due),
                 "is_late": due is not None and due < (now if waits else today),

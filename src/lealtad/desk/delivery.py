@@ -125,6 +125,7 @@ def _fill_card(card: Card, night: Night, row: Mapping[str, Any]) -> Card:
     card.suggested_action = card.action = row["suggested_action"] or ""
     card.probability = row.get("churn_probability")
     card.reason, card.name = row.get("reason_1") or "", (row.get("name") or "")[:200]
+    card.reasons = {code: words.get("reason_1") or "" for code, words in (row.get("words") or {}).items()}
     for name in _COPIED:
         value = row.get(name)
         setattr(card, name, "" if value is None and name in {"segment", "quadrant", "channel"} else value)

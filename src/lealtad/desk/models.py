@@ -83,6 +83,7 @@ class Card(models.Model):
     value_at_stake = models.FloatField(null=True)
     expected_gain = models.FloatField(null=True)
     reason = models.TextField(blank=True)
+    reasons = models.JSONField(default=dict)  # the first reason by language
     details = models.JSONField(default=dict)  # the row of the list, with codes
 
     status = models.CharField(max_length=_CODE, default=Status.OPEN, db_index=True)

@@ -31,10 +31,10 @@ def deliver_run(out: Path) -> Delivered | None:
 
 def read_night(out: Path, lake: Lake) -> NightList | None:
     """Return the newest list of a run directory as the desk takes it; None if there is none, or nobody on it."""
-    path = WorklistFiles.into(out).parquet
-    if not path.is_file():
+    files = WorklistFiles.into(out)
+    if not files.parquet.is_file():
         return None
-    team = select_team_columns(pl.read_parquet(path))
+    team = select_team_columns(pl.read_parquet(files.parquet))
     if team.is_empty():
         return None
     playbook, as_of = find_settings_in_force(out).settings.worklist, team["as_of"][0]
@@ -43,7 +43,7 @@ def read_night(out: Path, lake: Lake) -> NightList | None:
         list_id=team["list_id"][0],
         as_of=as_of,
         campaign_id=playbook.campaign_id(as_of),
-        rows=_add_messages(lake, _date_days(team), playbook).to_dicts(),
+        rows=_add_words(files, _add_messages(lake, _date_days(team), playbook).to_dicts()),
         departed=_find_departed(lake, as_of),
         actions=describe_actions(playbook),
         owners=dict(playbook.owners),
@@ -72,6 +72,16 @@ def _date_days(team: pl.DataFrame) -> pl.DataFrame:
     if "due_by" not in team.columns or team.schema["due_by"] == INSTANT:
         return team
     return team.with_columns(pl.col("due_by").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
+
+
+def _add_words(files: WorklistFiles, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give each row its reasons by language under `words`; an older list has them in one language alone."""
+    if not files.reasons.is_file():
+        return rows
+    words: dict[str, dict[str, dict[str, str | None]]] = {}
+    for row in pl.read_parquet(files.reasons).iter_rows(named=True):
+        words.setdefault(row.pop("customer_id"), {})[row.pop("language")] = row
+    return [{**row, "words": words.get(row["customer_id"], {})} for row in rows]
 
 
 def _add_messages(lake: Lake, team: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

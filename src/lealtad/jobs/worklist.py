@@ -10,7 +10,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import SinkError
-from lealtad.base.language import Language
+from lealtad.base.language import LANGUAGES, Language
 from lealtad.base.outputs import check_output
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
@@ -207,6 +207,9 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
         made.list_departures(),
         made.list_abstentions(),
         made.list_absences(),
+        made.translate_reasons(
+            [Language.from_code(code, speech.currency, company.names.by_language) for code in LANGUAGES]
+        ),
     )
     with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
         room.write_files(

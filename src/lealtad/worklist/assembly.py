@@ -15,7 +15,7 @@ from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
 from lealtad.worklist.absences import explain_absences
 from lealtad.worklist.alternatives import compute_alternatives
-from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TRANSLATED_REASONS
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.decision import decide
 from lealtad.worklist.departures import LEFT, explain_departures
@@ -59,6 +59,8 @@ class Worklist:
         Whether no list of a later night was made before: a past list is shown, and changes nothing.
     team
         What the team reads, with codes.
+    why
+        The causes of the scores, in words of any language.
     """
 
     night: Night
@@ -68,6 +70,7 @@ class Worklist:
     team: pl.DataFrame
     playbook: Playbook
     is_newest: bool
+    why: ReasonCache
 
     @property
     def gammas(self) -> NDArray[np.float64] | None:
@@ -96,6 +99,19 @@ class Worklist:
             .sort("rank")
             .select(*REFERRALS)
         )
+
+    def translate_reasons(self, languages: Sequence[Language]) -> pl.DataFrame:
+        """Return the reasons of each listed customer in each language; columns of `columns.TRANSLATED_REASONS`."""
+        listed = self.decision.worklist_rows.sort("rank")
+        customers, actions = listed["customer_id"].to_list(), listed["action"].to_list()
+        told = [
+            self.why.speak(language)
+            .tell(customers, actions)
+            .with_columns(language=pl.lit(language.code, pl.String))
+            .select(TRANSLATED_REASONS)
+            for language in languages
+        ]
+        return pl.concat(told)
 
     def list_departures(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
@@ -200,7 +216,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
         distinguishes=effect.distinguishes,
     )
     team = build_team_rows(lake, definition, night, decision, why, calendar, by_baseline=bool(model.stands_in))
-    return Worklist(night, decision, model, effect, team, playbook, is_newest)
+    return Worklist(night, decision, model, effect, team, playbook, is_newest, why)
 
 
 def _read_scores(

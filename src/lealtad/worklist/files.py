@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.spreadsheet import write_csv
-from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, define_columns, select_team_columns
+from lealtad.worklist.columns import (
+    ABSTENTIONS,
+    REFERRALS,
+    RESOLVED,
+    TRANSLATED_REASONS,
+    define_columns,
+    select_team_columns,
+)
 from lealtad.worklist.owners_page import write_owners_page
 from lealtad.worklist.spreadsheet import write_spreadsheet
 from lealtad.worklist.wording import translate_codes
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
 
 _ABSENCES = {"customer_id": pl.String(), "why": pl.String()}
+_REASONS = dict.fromkeys(TRANSLATED_REASONS, pl.String())
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class WorklistFiles:
     resolved: Path
     abstentions: Path
     absences: Path
+    reasons: Path
 
     @classmethod
     def into(cls, folder: Path) -> WorklistFiles:
@@ -48,12 +57,13 @@ class WorklistFiles:
             folder / "resolved.csv",
             folder / "abstentions.csv",
             folder / "absences.parquet",
+            folder / "reasons.parquet",
         )
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """All of them, in the order of the fields: `Files(*paths)` is the same again."""
-        beside = (self.referrals, self.resolved, self.abstentions, self.absences)
+        beside = (self.referrals, self.resolved, self.abstentions, self.absences, self.reasons)
         return self.csv, self.parquet, self.xlsx, self.html, *beside
 
 
@@ -77,6 +87,8 @@ class WorklistTables:
         Customers without a score, with `missing`, a code of what is missing.
     absences
         `customer_id, why` of every active customer who is not on the list, as `explain_absences` returns them.
+    reasons
+        The reasons in every language; columns of `columns.TRANSLATED_REASONS`.
     """
 
     as_of: datetime
@@ -85,6 +97,7 @@ class WorklistTables:
     resolved: pl.DataFrame
     abstentions: pl.DataFrame
     absences: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_ABSENCES))
+    reasons: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_REASONS))
 
 
 def write_files(  # noqa: PLR0913 - what the files tell of
@@ -118,6 +131,7 @@ def write_files(  # noqa: PLR0913 - what the files tell of
     write_spreadsheet(translated, definitions, files.xlsx, language, lists.as_of)
     write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named, days=days, link=link)
     lists.absences.write_parquet(files.absences)
+    lists.reasons.write_parquet(files.reasons)
     write_csv(translate_codes(select_team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
     write_csv(
         translate_codes(select_team_columns(lists.resolved, RESOLVED), language, named),

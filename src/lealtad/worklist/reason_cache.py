@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features import Feature
     from lealtad.lake import Lake
     from lealtad.worklist.reasons import ExplainableModel, RankedCauses
+    from lealtad.worklist.reasons.sentences import ReasonWords
 
 _PEERS = 300  # customers who stand for all others
 _LEAST_PEERS = 30  # of a segment, else all customers are compared with
@@ -77,9 +79,7 @@ class ReasonCache:
         self._catalog, self._playbook = catalog, playbook
         self._candidates = candidates
         self._promises = promises or Promises()
-        self._words = collect_words(
-            model, language, catalog, as_of=as_of, zone=zone, rarity=Rarity(self._read_column)
-        )
+        self._words = self._collect_words(language, zone)
         self._ranked: dict[str, RankedCauses] = {}
         self._histories: Histories | None = None
         self._usual: dict[str | None, NDArray[np.float64]] | None = None
@@ -88,6 +88,12 @@ class ReasonCache:
     def language(self) -> Language:
         """The language that it speaks."""
         return self._words.language
+
+    def speak(self, language: Language) -> ReasonCache:
+        """Return the same causes and facts in words of another language."""
+        other = copy(self)
+        other._words = self._collect_words(language, self._words.zone)
+        return other
 
     def rank(self, customers: Sequence[str]) -> dict[str, RankedCauses]:
         """Return the causes of each customer's score, in the order given."""
@@ -123,6 +129,10 @@ class ReasonCache:
             for kind, moment in list_news(histories, customer, since)[:1]:
                 told[customer] = write_news(kind, moment, self._as_of, self._words.language, self._words.zone)
         return told
+
+    def _collect_words(self, language: Language, zone: str) -> ReasonWords:
+        rarity = Rarity(self._read_column)
+        return collect_words(self._model, language, self._catalog, as_of=self._as_of, zone=zone, rarity=rarity)
 
     def _read_histories(self, customers: list[str]) -> Histories:
         if self._histories is None or self._histories.customers != customers:

@@ -56,10 +56,15 @@ def describe_card(card: Card) -> dict[str, Any]:
         "owner": card.team,
         "channel": card.channel,
         "due_by": card.due_by.isoformat() if card.due_by else None,
-        "reasons": [details[f"reason_{i}"] for i in (1, 2, 3) if details.get(f"reason_{i}")],
+        "reasons": _list_reasons(details),
+        "reason_words": {code: _list_reasons(words) for code, words in details.get("words", {}).items()},
         "churn_probability": card.probability,
         "value_at_stake": card.value_at_stake,
         "quadrant": card.quadrant,
         "status": card.status,
         "claimed_by": holder.username if holder else None,
     }
+
+
+def _list_reasons(details: dict[str, Any]) -> list[str]:
+    return [details[f"reason_{i}"] for i in (1, 2, 3) if details.get(f"reason_{i}")]

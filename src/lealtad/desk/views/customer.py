@@ -197,7 +197,8 @@ def _can_undo(request: HttpRequest, event: Event) -> bool:
 
 def _describe_card(card: Card, language: str) -> dict[str, Any]:
     """Return the row of the list in words: the suggestion, its reasons and their facts."""
-    details, speech = card.details, speak(language, card.night.currency)
+    speech = speak(language, card.night.currency)
+    details: Any = {**card.details, **card.details.get("words", {}).get(language, {})}
     words = list_code_words(speech)
     action = card.night.actions.get(card.action, {})
     notes = (details.get("data_notes") or "").split(",")
