@@ -1,7 +1,9 @@
 """The one timeline: every fact of every kind, newest first, with both clocks; and the facts behind a reason."""
 
+import shutil
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from lealtad.lake import Lake, commit_tables
@@ -67,3 +69,21 @@ def test_the_page_shows_a_late_fact_with_both_clocks(people, tmp_path, monkeypat
     monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
     page = open_browser(people.rep).get("/customer/?id=u01&kind=order").content.decode()
     assert "known on 2026-03-01" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Not selected tonight"), ("es", "No seleccionado esta noche")]
+)
+def test_a_customer_who_is_not_on_the_list_is_shown_with_the_reason(
+    people, tmp_path, monkeypatch, language, words
+):
+    from django.conf import settings
+
+    shutil.copytree(settings.DESK_OUT / "lake", tmp_path / "lake")
+    pl.DataFrame({"customer_id": ["u01"], "why": ["not_selected"]}).write_parquet(tmp_path / "absences.parquet")
+    monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
+    people.rep.language = language
+    people.rep.save()
+    browser = open_browser(people.rep)
+    assert words in browser.get("/customer/?id=u01").content.decode()
+    assert words not in browser.get("/customer/?id=c01").content.decode()

@@ -35,13 +35,9 @@ def explain_customer(out: Path, customer: str, language: str = "en", as_of: str 
 
     speech, files = Language.from_code(language), _find_files(out, as_of)
     team = pl.read_parquet(files.parquet, columns=["customer_id", "rank", "as_of"])
-    absent = pl.read_parquet(files.absences)
-    listed, missing = (rows.filter(pl.col("customer_id") == customer) for rows in (team, absent))
-    if listed.height:
-        why = _LISTED
-    elif missing.height:
-        why = str(missing["why"][0])
-    else:
+    listed = team.filter(pl.col("customer_id") == customer)
+    why = _LISTED if listed.height else room.read_absence(files.absences, customer)
+    if why is None:
         _check_known(out, customer)
         why = _GONE
     answer: dict[str, Any] = {"customer_id": customer, "why": why}

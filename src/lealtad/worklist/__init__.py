@@ -4,6 +4,7 @@ Owns value, gain, reasons, effect, allocation, holdout, promises, and the files 
 and scores, the champion that made them, and the playbook. Out: a `Worklist`, its files, its rows in the lake.
 """
 
+from lealtad.worklist.absences import read_absence
 from lealtad.worklist.assembly import Worklist, build_worklist, describe_worklist
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TEAM, define_columns, select_team_columns
 from lealtad.worklist.contact_details import CONTACTS, build_contacts, write_by_owner
@@ -47,6 +48,7 @@ __all__ = [
     "join_notes",
     "knows_values",
     "list_code_words",
+    "read_absence",
     "read_details",
     "read_last_list",
     "read_list",

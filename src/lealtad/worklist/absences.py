@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
 
@@ -33,6 +35,12 @@ def explain_absences(night: Night, decision: Decision) -> pl.DataFrame:
         joined = joined.join(part, on="customer_id", how="left", maintain_order="left")
     exact = joined.select("customer_id", why=choose_cause()).sort("customer_id")
     return exact.with_columns(why=hide_holdout(exact["why"]))
+
+
+def read_absence(path: Path, customer: str) -> str | None:
+    """Return why the list of a file of absences lacks a customer; None if they are listed or inactive."""
+    missing = pl.scan_parquet(path).filter(pl.col("customer_id") == customer).collect()
+    return None if missing.is_empty() else str(missing["why"][0])
 
 
 def choose_cause() -> pl.Expr:

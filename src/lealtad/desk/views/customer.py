@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -25,6 +26,7 @@ from lealtad.desk.search_index import search_customers
 from lealtad.desk.timeline import KINDS, find_kind
 from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer
 from lealtad.desk.words import name_code, speak
+from lealtad.worklist import WorklistFiles, read_absence
 from lealtad.worklist.wording import list_code_words, list_note_words
 
 if TYPE_CHECKING:
@@ -48,8 +50,6 @@ _OWN_EVENTS = (
 @require("look_up")
 def search(request: HttpRequest) -> HttpResponse:
     """Find customers by id, name, phone or email."""
-    from django.conf import settings
-
     query = request.GET.get("q", "").strip()[:100]
     matches = search_customers(settings.DESK_FOLDER, query) if query else []
     if query:
@@ -166,6 +166,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "card": card,
         "currency": night.currency if night else "EUR",
         "row": _describe_card(card, language) if card else None,
+        "absence": None if card else _explain_absence(customer_id, language),
         "chart": draw_scores(customer.scores),
         "events": [{"event": event, "can_undo": _can_undo(request, event)} for event in own],
         "page": page,
@@ -182,6 +183,13 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "tomorrow": timezone.localtime(clock.now()).date() + timezone.timedelta(days=1),
         "may_act": card is not None or may(request.user, "look_up"),
     }
+
+
+def _explain_absence(customer_id: str, language: str) -> str | None:
+    """Return why the newest list does not have a customer, in words; the draw and the cut are one answer."""
+    path = WorklistFiles.into(settings.DESK_OUT).absences
+    why = read_absence(path, customer_id) if path.is_file() else None
+    return None if why is None else list_code_words(speak(language))["why"][why]
 
 
 def _select_facts(customer: LakeCustomer, own: list[Event], kind: str) -> list[Any]:
