@@ -33,6 +33,7 @@ TABLE = {
     "journey": ("get", "/journey/", (302, 403, 200, 200, 403)),
     "kpis": ("get", "/kpis/", (302, 403, 200, 200, 403)),
     "monitor": ("get", "/monitor/", (302, 403, 200, 200, 403)),
+    "earned": ("get", "/earned/", (302, 403, 200, 200, 403)),
     "accounts": ("get", "/accounts/", (302, 403, 403, 403, 200)),
     "new_account": ("get", "/accounts/new/", (302, 403, 403, 403, 200)),
     "account": ("get", "/accounts/{person}/", (302, 403, 403, 403, 200)),

@@ -9,9 +9,10 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual
+from lealtad.desk.earned import read_earned
 from lealtad.lake import commit_tables
 from lealtad.lake.timeline import find_end_of_data
-from lealtad.monitoring.earnings import compute_earnings, write_earnings_page
+from lealtad.monitoring.earnings import compute_earnings, write_earnings_page, write_earnings_table
 from lealtad.monitoring.earnings.bars import draw_bars
 from lealtad.worklist.alternatives import SCHEMA as ALTERNATIVES
 from tests.companies import at
@@ -139,3 +140,15 @@ def test_bars_share_one_scale():
         end = bar.start if value < 0 else bar.start + bar.width
         assert bar.low < end < bar.high
         assert (bar.high - bar.low) == pytest.approx(6 / (high - low) * (bar.high - bar.low))
+
+
+@pytest.mark.parametrize("holdout", [True, False])
+def test_the_desk_reads_what_the_table_holds(tmp_path, holdout):
+    earned = earn(tmp_path, holdout=holdout)
+    write_earnings_table(earned, tmp_path / "roi.csv")
+    shown = read_earned(tmp_path, {"call": {"words": {"es": "Llamar"}}}, Language.from_code("es"))
+    assert shown["total"]["margin"] == earned.total["margin"][0]
+    assert shown["total"]["contacts"] == earned.total["contacts"][0]
+    assert shown["verdict"].startswith("Mejor estimación: 1.600" if holdout else "No se dejó a nadie")
+    assert [row["action"] for row in shown["rows"]][:2] == ["Llamar", "offer"]
+    assert sum(row["contacts"] for row in shown["rows"]) == shown["total"]["contacts"]

@@ -18,6 +18,7 @@ PAGES = (
     ("journey", "see_experience", "Journey"),
     ("kpis", "see_experience", "KPIs"),
     ("monitor", "see_experience", "Monitor"),
+    ("earned", "see_experience", "What it earned"),
     ("accounts", "administer", "Accounts"),
     ("tokens", "administer", "Systems"),
     ("audit", "administer", "Audit log"),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("journey/", experience.show_journey, name="journey"),
     path("kpis/", experience.show_kpis, name="kpis"),
     path("monitor/", experience.show_monitor, name="monitor"),
+    path("earned/", experience.show_earned, name="earned"),
     path("accounts/", administration.list_accounts, name="accounts"),
     path("accounts/new/", administration.edit_account, name="new_account"),
     path("accounts/<int:person_id>/", administration.edit_account, name="account"),

@@ -41,8 +41,9 @@ def overview(
             lake, definition, find_end_of_data(lake), company.worklist.cooling_off_days
         )
         actions = {action.name: getattr(action.words, speech.code) for action in company.worklist.actions}
-        with job.move_into_place(out / ROI) as [page]:
+        with job.move_into_place(out / ROI, out / "roi.csv") as [page, table]:
             earnings.write_earnings_page(page, earned, speech, actions)
+            earnings.write_earnings_table(earned, table)
         change = pages.compare_nights(lake, definition.name)
         if change is None:
             step.report("no night is scored yet: the first page waits for lealtad score")

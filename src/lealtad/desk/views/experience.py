@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.shortcuts import render
 
+from lealtad.desk.earned import read_earned
 from lealtad.desk.findings import describe_company, describe_journey, read_figures, read_monitor
 from lealtad.desk.guard import require
 from lealtad.desk.models import Night
@@ -50,6 +51,18 @@ def show_monitor(request: HttpRequest) -> HttpResponse:
         "currency": night.currency if night else "EUR",
     }
     return render(request, "desk/monitor.html", context)
+
+
+@require("see_experience")
+def show_earned(request: HttpRequest) -> HttpResponse:
+    """Show what the lists earned, against customers held out at random."""
+    night = Night.objects.order_by("-as_of").first()
+    actions = night.actions if night else {}
+    context = {
+        "earned": read_earned(settings.DESK_OUT, actions, _speak(request)),
+        "currency": night.currency if night else "EUR",
+    }
+    return render(request, "desk/earned.html", context)
 
 
 def _speak(request: HttpRequest) -> Language:

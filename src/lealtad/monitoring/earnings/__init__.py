@@ -4,6 +4,7 @@ In: the lists of a lake, their outcomes, and what simple rules would have promis
 """
 
 from lealtad.monitoring.earnings.earnings import Earnings, compute_earnings
-from lealtad.monitoring.earnings.page import write_earnings_page
+from lealtad.monitoring.earnings.page import judge_earnings, write_earnings_page
+from lealtad.monitoring.earnings.table import write_earnings_table
 
-__all__ = ["Earnings", "compute_earnings", "write_earnings_page"]
+__all__ = ["Earnings", "compute_earnings", "judge_earnings", "write_earnings_page", "write_earnings_table"]

@@ -37,7 +37,7 @@ def write_earnings_page(
             lists=earnings.lists,
             awaited=earnings.awaited,
             total=total,
-            verdict=_judge(total, language),
+            verdict=judge_earnings(total, language),
             months=_add_bars(earnings.by_month),
             both=earnings.by_both.to_dicts(),
             actions=earnings.by_action.to_dicts(),
@@ -59,7 +59,7 @@ def _name_rules(language: Language) -> dict[str, str]:
     }
 
 
-def _judge(total: Mapping[str, Any], language: Language) -> str:
+def judge_earnings(total: Mapping[str, Any], language: Language) -> str:
     """Say in one sentence whether the lists have earned their cost, as far as the interval lets one say."""
     _ = language.translate
     if not total["contacts"]:
