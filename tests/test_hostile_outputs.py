@@ -14,6 +14,7 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.worklist import WorklistFiles, WorklistTables, write_files
 from lealtad.worklist.owner_lists import write_owner_lists
+from tests.conftest import ROOT
 from tests.hostile import PAYLOADS, find_formula, find_unseen
 from tests.lakes import lake_of
 from tests.worklist.example_list import ACTIONS, AS_OF, team
@@ -21,6 +22,10 @@ from tests.worklist.example_list import ACTIONS, AS_OF, team
 ALL = os.environ.get("LEALTAD_ATTACKS") == "all"
 SAMPLE = PAYLOADS if ALL else PAYLOADS[::5]
 ELEMENTS = re.compile(r"<(script|img|iframe|object|embed|link|meta http)[^>]*>", re.IGNORECASE)
+# what sorts the rows of a page: the same file in every page, and nobody's data in it
+OWN_SCRIPTS = [
+    path.read_text(encoding="utf-8") for path in (ROOT / "src" / "lealtad" / "experience").rglob("*.js")
+]
 HANDLERS = re.compile(r"<[^>]+\s(on\w+|href|src|action)\s*=\s*[\"']?\s*(javascript:|data:text)", re.IGNORECASE)
 
 
@@ -31,6 +36,8 @@ def find_faults(path) -> list[str]:
         return [*find_formula(text.partition("\n")[2]), *find_unseen(text)]
     if path.suffix in {".html", ".svg"}:
         page = path.read_text(encoding="utf-8")
+        for script in OWN_SCRIPTS:
+            page = page.replace(f"<script>\n{script}\n</script>", "")
         return [*find_unseen(page), *(match[0] for match in (*ELEMENTS.finditer(page), *HANDLERS.finditer(page)))]
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as archive:

@@ -164,7 +164,17 @@ def test_the_monday_of_a_lead(visit):
 
 def test_the_monday_of_a_head_of_customer_experience(visit):
     visit.log_in("hugo")
-    for address in ("/team/", "/overrides/", "/journey/", "/journey/?misses=1", "/kpis/", "/monitor/", "/earned/"):
+    for address in (
+        "/team/",
+        "/overrides/",
+        "/journey/",
+        "/journey/?misses=1",
+        "/kpis/",
+        "/monitor/",
+        "/earned/",
+        "/drivers/",
+        "/themes/",
+    ):
         visit.open(address)
 
 

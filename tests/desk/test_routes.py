@@ -32,6 +32,8 @@ TABLE = {
     "overrides": ("get", "/overrides/", (302, 403, 200, 200, 200)),
     "journey": ("get", "/journey/", (302, 403, 200, 200, 403)),
     "kpis": ("get", "/kpis/", (302, 403, 200, 200, 403)),
+    "drivers": ("get", "/drivers/?outcome=nps", (302, 403, 200, 200, 403)),
+    "themes": ("get", "/themes/", (302, 403, 200, 200, 403)),
     "monitor": ("get", "/monitor/", (302, 403, 200, 200, 403)),
     "earned": ("get", "/earned/", (302, 403, 200, 200, 403)),
     "accounts": ("get", "/accounts/", (302, 403, 403, 403, 200)),

@@ -20,7 +20,7 @@ ADDRESSES = {
         f"/customer/?id={company.HELD_OUT}&kind=contact",
     ],
     "lead": ["/list/", "/team/", "/overrides/", "/list.csv", f"/customer/?id={company.HELD_OUT}"],
-    "head": ["/team/", "/overrides/", "/journey/", "/kpis/", "/monitor/", "/earned/"],
+    "head": ["/team/", "/overrides/", "/journey/", "/kpis/", "/monitor/", "/earned/", "/drivers/", "/themes/"],
     "administrator": ["/audit/", "/accounts/", "/tokens/", "/audit.csv", "/list.csv", "/overrides/"],
 }
 

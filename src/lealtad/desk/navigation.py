@@ -17,6 +17,8 @@ PAGES = (
     ("overrides", "see_progress", "Overrides"),
     ("journey", "see_experience", "Journey"),
     ("kpis", "see_experience", "KPIs"),
+    ("drivers", "see_experience", "Drivers"),
+    ("themes", "see_experience", "Customers’ words"),
     ("monitor", "see_experience", "Monitor"),
     ("earned", "see_experience", "What it earned"),
     ("accounts", "administer", "Accounts"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from lealtad.desk.earned import read_earned
 from lealtad.desk.findings import describe_company, describe_journey, read_figures, read_monitor
 from lealtad.desk.guard import require
+from lealtad.desk.loyalty import read_drivers, read_themes
 from lealtad.desk.models import Night
 from lealtad.desk.places import speak_company
 
@@ -51,6 +52,19 @@ def show_monitor(request: HttpRequest) -> HttpResponse:
         "currency": night.currency if night else "EUR",
     }
     return render(request, "desk/monitor.html", context)
+
+
+@require("see_experience")
+def show_drivers(request: HttpRequest) -> HttpResponse:
+    """Show which touchpoints and moments decide NPS, churn or margin."""
+    drivers = read_drivers(settings.DESK_OUT, request.GET.get("outcome", ""), _speak(request))
+    return render(request, "desk/drivers.html", {"drivers": drivers})
+
+
+@require("see_experience")
+def show_themes(request: HttpRequest) -> HttpResponse:
+    """Show what customers say, and what each theme takes from the NPS."""
+    return render(request, "desk/themes.html", {"themes": read_themes(settings.DESK_OUT, _speak(request))})
 
 
 @require("see_experience")

@@ -1,0 +1,47 @@
+"""Drivers and themes at the desk: what the night's tables hold, in the reader's words."""
+
+import pytest
+
+from tests.desk.desks import open_browser
+
+DRIVERS = """outcome,driver,importance,low,high,group,gain,gain_low,gain_high,reach,performance,target,quadrant
+nps,moment|reopened,0.15,0.06,0.25,1,0.3,-0.9,1.5,0.42,0.88,,keep
+churn,moment|price_rise,0.2,0.1,0.3,1,12,4,20,0.4,0.7,0.9,fix_first
+"""
+THEMES = """theme,comments,share,negative_share,impact,impact_low,impact_high,odds,odds_low,odds_high,emerging
+wait,55,0.02,0.68,-3.87,-7.2,-0.6,1.15,0.49,2.7,true
+own_theme,3,0.001,0.5,,,,,,,false
+"""
+
+
+@pytest.fixture
+def read(people, tmp_path, monkeypatch):
+    from django.conf import settings
+
+    (tmp_path / "drivers.csv").write_text(DRIVERS)
+    (tmp_path / "themes.csv").write_text(THEMES)
+    monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
+
+    def read(address, language):
+        people.head.language = language
+        people.head.save()
+        return open_browser(people.head).get(address).content.decode()
+
+    return read
+
+
+def test_drivers_are_shown_by_outcome_with_what_to_do(read):
+    page = read("/drivers/?outcome=churn", "es")
+    assert "Subida de precio" in page
+    assert "Arreglar primero" in page
+    assert "retendría +12 clientes al año" in page
+    assert "Solved ticket reopened" in read("/drivers/?outcome=unknown", "en")
+
+
+def test_themes_are_shown_with_their_impact(read):
+    page = read("/themes/", "en")
+    assert "the wait" in page
+    assert "−3.9 (−7.2 – −0.6)" in page
+    assert page.index("the wait") < page.index("own theme")
+    assert page.count("emerging") == 1
+    assert "la espera" in read("/themes/", "es")
