@@ -1,7 +1,9 @@
 """Drivers and themes at the desk: what the night's tables hold, in the reader's words."""
 
+import polars as pl
 import pytest
 
+from lealtad.base.spreadsheet import write_csv
 from tests.desk.desks import open_browser
 
 DRIVERS = """outcome,driver,importance,low,high,group,gain,gain_low,gain_high,reach,performance,target,quadrant
@@ -18,8 +20,8 @@ own_theme,3,0.001,0.5,,,,,,,false
 def read(people, tmp_path, monkeypatch):
     from django.conf import settings
 
-    (tmp_path / "drivers.csv").write_text(DRIVERS)
-    (tmp_path / "themes.csv").write_text(THEMES)
+    for name, text in (("drivers", DRIVERS), ("themes", THEMES)):  # quoted, as the jobs write them
+        write_csv(pl.read_csv(text.encode()), tmp_path / f"{name}.csv")
     monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
 
     def read(address, language):

@@ -33,7 +33,7 @@ WRONG = {
         "LEALTAD_CRM_USER",
     ),
     "a capacity below zero": (
-        lambda text: text.replace("retention = 40", "retention = -1"),
+        lambda text: text.replace("retention = 150", "retention = -1"),
         "retention",
     ),
 }

@@ -79,7 +79,7 @@ def _write_interval(row: dict[str, Any], name: str, language: Language, *, signe
 def _read_table(path: Path) -> pl.DataFrame | None:
     if not path.is_file():
         return None
-    rows = pl.read_csv(path, infer_schema=False)
+    rows = pl.read_csv(path, infer_schema=False, null_values="")
     flags = [(pl.col(name) == "true").alias(name) for name in _FLAGS if name in rows.columns]
     numbers = pl.exclude(*_TEXTS, *_FLAGS).cast(pl.Float64)
     return rows.with_columns(numbers, *flags)
