@@ -26,6 +26,8 @@ OF_DEMO = {
     "tests/test_notebooks.py",
     "tests/worklist/test_list.py",
 }
+# the groups that take longest begin, so that no process ends long after the others
+LONGEST = ("tests/nightly", "tests/docs", "tests/durability")
 SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
 for profile, examples in (("whole", 25), ("fast", 5), ("attack", 400)):
@@ -40,9 +42,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "whole"))
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the groups that take longest."""
+    """Begin with the groups that take longest, then with all slow ones."""
     slow = {_find_group(item.nodeid) for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: _find_group(item.nodeid) not in slow)
+
+    def find_turn(item):
+        group = _find_group(item.nodeid)
+        return LONGEST.index(group) if group in LONGEST else len(LONGEST) + (group not in slow)
+
+    items.sort(key=find_turn)
 
 
 def pytest_xdist_make_scheduler(config, log):
