@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +57,27 @@ def write_cheaper_definitions(folder: Path) -> None:
         path.write_text(text.replace("[search]", "[search]\ntrials = 2"))
 
 
+@contextmanager
+def serve_commands(folder: Path) -> Iterator[None]:
+    """Answer the command `lealtad` of the pages' shells while the block runs."""
+    address = folder / "commands"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+    server = subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-m", "tests.docs.command_server", address],
+        cwd=ROOT,
+        env=kept | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdout.readline() == b"ready\n"
+    os.environ["LEALTAD_COMMANDS"] = str(address)
+    try:
+        yield
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
+
+
 def run_shell(script: str, folder: Path) -> str:
     """Run a script as a reader would, and return what it printed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
@@ -68,12 +91,13 @@ def run_shell(script: str, folder: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory) -> Workshop:
+def workshop(tmp_path_factory) -> Iterator[Workshop]:
     folder = tmp_path_factory.mktemp("workshop")
     (folder / "exports").mkdir()
     tables = simulate(customers=CUSTOMERS, months=MONTHS, seed=7).tables
     for name in EXPORTS:
         tables[name].write_parquet(folder / "exports" / f"{name}.parquet")
     write_cheaper_definitions(folder / "models")
-    run_shell("lealtad demo --data exports --out reports/demo", folder)
-    return Workshop(folder)
+    with serve_commands(tmp_path_factory.mktemp("server")):
+        run_shell("lealtad demo --data exports --out reports/demo", folder)
+        yield Workshop(folder)
