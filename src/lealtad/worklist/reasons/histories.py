@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pl.DataFrame]
 
-_CONTACTS = "contacts"
+_CONTACTS, _OWNER = "contacts", "_owner"
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,10 @@ class Histories:
         wanted = {roots.get(customer, customer): customer for customer in customers}
         others = {alias: wanted[root] for alias, root in roots.items() if root in wanted}
         self._owner = {**others, **{customer: customer for customer in customers}}
+        # reasons in a second language, and several reasons of a customer, ask for the same again
+        self._known: dict[str, dict[str, pl.DataFrame]] = {}
+        self._facts: dict[tuple[str, str], Fact | None] = {}
+        self._names: dict[str, list[str | None]] = {}
 
     @cached_property
     def _company(self) -> CompanyProfile:
@@ -90,36 +94,41 @@ class Histories:
             for name, rows in parts.items()
         }
 
-    @cached_property
-    def _tables(self) -> dict[str, dict[str, pl.DataFrame]]:
-        """By customer and table, the history."""
-        tables: dict[str, dict[str, pl.DataFrame]] = {}
-        for name, rows in self._whole.items():
-            owner = pl.col("customer_id").replace(self._owner).alias("_owner")
-            for (customer,), own in rows.with_columns(owner).group_by("_owner", maintain_order=True):
-                tables.setdefault(str(customer), {})[name] = own.drop("_owner")
-            for customer in set(self._owner.values()):
-                tables.setdefault(customer, {}).setdefault(name, rows.clear())
-        return tables
-
     def read(self, customer: str, name: str) -> pl.DataFrame:
         """Return the rows of a table of a customer that were known before the list; no rows if there is none."""
+        if name not in self._known:
+            self._known[name] = self._split(name)
+        return self._known[name].get(customer, pl.DataFrame())
+
+    def _split(self, name: str) -> dict[str, pl.DataFrame]:
+        """Return by customer the rows of a table that were known before the list."""
+        owner = pl.col("customer_id").replace(self._owner).alias(_OWNER)
         if name == _CONTACTS and self._lake.has(name):
-            return self._contacts.filter(pl.col("customer_id") == customer)
-        rows = self._tables.get(customer, {}).get(name)
-        if rows is None or rows.is_empty():
-            return pl.DataFrame()
-        return select_as_of(rows, self._links(customer), self._as_of)
+            known = self._lake.read(name, where=pl.col("customer_id").is_in(sorted(self._owner)))
+            known = known.with_columns(owner)
+        elif name in self._whole:
+            known = select_as_of(self._whole[name].with_columns(owner), self._links, self._as_of)
+        else:
+            return {}
+        parts = known.partition_by(_OWNER, as_dict=True, include_key=False, maintain_order=True)
+        return {str(customer): rows for (customer,), rows in parts.items()}
+
+    @cached_property
+    def _links(self) -> pl.DataFrame:
+        ids, links = list(self._owner), self._lake.identity_history
+        return links.filter(pl.col("customer_id").is_in(ids) | pl.col("alias").is_in(ids))
 
     @cached_property
     def _explainer(self) -> Explainer:
-        ids = list(self._owner)
-        links = self._lake.identity_history
-        theirs = links.filter(pl.col("customer_id").is_in(ids) | pl.col("alias").is_in(ids))
-        return Explainer({**self._whole, "identities": theirs}, self._as_of, self._company)
+        return Explainer({**self._whole, "identities": self._links}, self._as_of, self._company)
 
     def find_facts(self, customer: str, column: str) -> Fact | None:
         """Return the facts behind a customer's value of a feature; None where the feature is unknown or off."""
+        if (customer, column) not in self._facts:
+            self._facts[customer, column] = self._explain(customer, column)
+        return self._facts[customer, column]
+
+    def _explain(self, customer: str, column: str) -> Fact | None:
         try:
             feature = cut_to_column(column, self._features)
             explanation = self._explainer.explain(customer, feature)
@@ -131,16 +140,8 @@ class Histories:
 
     def list_known_names(self, customer: str) -> list[str | None]:
         """Return what must never stand in a text about a customer: name, phone, e-mail and id."""
-        contact = self.read(customer, _CONTACTS)
-        named = [name for name in ("name", "phone", "email") if name in contact.columns]
-        return [customer, *(value for row in contact.select(named).rows() for value in row)]
-
-    @cached_property
-    def _contacts(self) -> pl.DataFrame:
-        ids = pl.col("customer_id").is_in(sorted(self._owner))
-        return self._lake.read(_CONTACTS, where=ids)
-
-    def _links(self, customer: str) -> pl.DataFrame:
-        links = self._lake.identity_history
-        own = [alias for alias, owner in self._owner.items() if owner == customer]
-        return links.filter(pl.col("customer_id").is_in(own) | pl.col("alias").is_in(own))
+        if customer not in self._names:
+            contact = self.read(customer, _CONTACTS)
+            named = [name for name in ("name", "phone", "email") if name in contact.columns]
+            self._names[customer] = [customer, *(value for row in contact.select(named).rows() for value in row)]
+        return self._names[customer]
