@@ -36,6 +36,8 @@ TABLE = {
     "themes": ("get", "/themes/", (302, 403, 200, 200, 403)),
     "monitor": ("get", "/monitor/", (302, 403, 200, 200, 403)),
     "earned": ("get", "/earned/", (302, 403, 200, 200, 403)),
+    "alerts": ("get", "/alerts/", (302, 403, 200, 200, 403)),
+    "acknowledge_alert": ("post", "/alerts/none/acknowledge/", (302, 403, 404, 404, 403)),
     "accounts": ("get", "/accounts/", (302, 403, 403, 403, 200)),
     "new_account": ("get", "/accounts/new/", (302, 403, 403, 403, 200)),
     "account": ("get", "/accounts/{person}/", (302, 403, 403, 403, 200)),

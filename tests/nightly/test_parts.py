@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from lealtad.base import job
-from lealtad.base.errors import DataError, DrawingError, SinkError
+from lealtad.base.errors import AlertError, DataError, DrawingError, SinkError
 from lealtad.jobs import nightly
 
 BROKEN = DataError(table="surveys", expected="answers", found="riddles", fix="Ask again.")
@@ -34,6 +34,7 @@ def night(monkeypatch, tmp_path):
         monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
         monkeypatch.setattr(nightly, "_draw_overview", lambda *_: iter(()))
+        monkeypatch.setattr(nightly, "raise_alerts", lambda *_, **__: errors.get("alerts", []))
         loaded = SimpleNamespace(manifest=SimpleNamespace(load=None))
         monkeypatch.setattr(nightly, "Lake", SimpleNamespace(open=lambda _: loaded))
         for name in ("deliver", "draw_journey"):
@@ -59,6 +60,13 @@ def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
     said = job.read_summary(night.out)
     assert said["nightly"] == {"listed": 3, "feeds_failing": []}
     assert "found riddles" in said["failures"][0]
+
+
+def test_a_mail_server_that_is_away_keeps_nobody_from_the_list(night):
+    with pytest.raises(AlertError, match="sent again the next night") as error:
+        night(alerts=[AlertError(way="the mail server", found="no answer")])
+    assert error.value.exit_code == 3
+    assert night.there[-2:] == ["deliver", "draw_journey"]
 
 
 def test_a_crm_that_is_away_keeps_nobody_from_the_map(night):

@@ -37,7 +37,7 @@ class ExitCode(IntEnum):
     DONE = 0
     NO = 1  # it ran, and the answer is no: not enough data, a leak, a model that the gate refuses
     FIX = 2  # something to fix: the message says what, why and how
-    NOT_DELIVERED = 3  # the list is made; the CRM did not take it
+    NOT_DELIVERED = 3  # the list is made; the CRM, or who gets the alerts, did not take it
     NOT_DRAWN = 4  # the list is made; a page beside it could not be drawn
     BUSY = 75  # EX_TEMPFAIL of sysexits: another run is at work here, try again later
 
@@ -132,6 +132,18 @@ class SinkError(LealtadError):
     def __init__(self, *, table: str, expected: str, found: str, fix: str) -> None:
         self.table = table
         super().__init__(f"sink '{table}': expected {expected}, found {found}. {fix}")
+
+
+class AlertError(LealtadError):
+    """Alerts that a mail server or a webhook did not take; they are kept, and sent with those of the next night."""
+
+    exit_code = ExitCode.NOT_DELIVERED
+
+    def __init__(self, *, way: str, found: str) -> None:
+        super().__init__(
+            f"alerts: expected {way} to take them, found {found}. They are on the page, and are sent again the next "
+            "night; lealtad alerts sends them now."
+        )
 
 
 class DrawingError(LealtadError):

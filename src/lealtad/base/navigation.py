@@ -47,6 +47,7 @@ def _name_pages(language: Language) -> dict[str, str]:
         "monitor.html": _("Promise and delivery"),
         "journey.html": _("The journey map"),
         "kpis.html": _("KPIs of the company"),
+        "alerts.html": _("Alerts"),
         "experiments/index.html": _("Experiments"),
         "report.html": _("How reliable it is"),
         "sensitivity.html": _("Definitions of churn"),

@@ -27,7 +27,7 @@ class Privilege:
     Attributes
     ----------
     kind
-        "modules", "sink" or "database".
+        "modules", "sink", "database", "mail" or "webhook".
     what
         What it is, as a person reads it; never a secret, since addresses hold only references.
     content
@@ -55,15 +55,26 @@ class Privilege:
         return f"{_VERBS[self.kind]} {self.what}"
 
 
-_VERBS = {"modules": "run the Python code of", "sink": "send the list to", "database": "read from"}
+_VERBS = {
+    "modules": "run the Python code of",
+    "sink": "send the list to",
+    "database": "read from",
+    "mail": "send alerts by mail through",
+    "webhook": "send alerts to",
+}
 
 
 def list_privileges(settings: Settings) -> list[Privilege]:
-    """Return what settings ask for, wherever they stand: own modules and the sink."""
+    """Return what settings ask for, wherever they stand: own modules, the sink, and where alerts go."""
     asked = [Privilege("modules", name, _read_code(name)) for name in settings.features.modules]
     sink = settings.worklist.sink
     if sink is not None:
         asked.append(Privilege("sink", f"{sink.url}, table {sink.table}"))
+    alerts = settings.alerts
+    if alerts.mail_server is not None:
+        asked.append(Privilege("mail", f"{alerts.mail_server}, to {', '.join(alerts.recipients)}"))
+    if alerts.webhook is not None:
+        asked.append(Privilege("webhook", alerts.webhook))
     return asked
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from lealtad.base.errors import suggest_name
 from lealtad.base.toml_file import Section, read_toml
+from lealtad.company.alert_settings import AlertSettings
 from lealtad.company.calendar.business_calendar import BusinessCalendar
 from lealtad.company.feed_settings import FeedSettings
 from lealtad.company.playbook import Playbook, Words
@@ -143,6 +144,8 @@ class Settings(Section):
         What is done about a table that came late or thin.
     limits
         How large what comes in may be.
+    alerts
+        Who hears of what changed, and by which way.
     """
 
     targets: Targets = Targets()
@@ -155,6 +158,7 @@ class Settings(Section):
     feeds: FeedSettings = FeedSettings()
     limits: Limits = USUAL
     names: DisplayNames = DisplayNames()
+    alerts: AlertSettings = AlertSettings()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

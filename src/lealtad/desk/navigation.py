@@ -19,6 +19,7 @@ PAGES = (
     ("kpis", "see_experience", "KPIs"),
     ("drivers", "see_experience", "Drivers"),
     ("themes", "see_experience", "Customers’ words"),
+    ("alerts", "see_experience", "Alerts"),
     ("monitor", "see_experience", "Monitor"),
     ("earned", "see_experience", "What it earned"),
     ("accounts", "administer", "Accounts"),

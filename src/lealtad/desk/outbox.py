@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import urllib.error
-import urllib.request
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from lealtad.base.webhook import post as send_over_http
+from lealtad.base.webhook import sign
 from lealtad.desk.models import OutboxMessage
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from lealtad.desk.models import Event
 
-_SECONDS = 10
 _FIRST_WAIT = 30  # seconds, doubled by each try
 _LONGEST_WAIT = 6 * 60 * 60
 _MOST_TRIES = 20
@@ -59,17 +56,6 @@ def describe_event(event: Event) -> dict[str, Any]:
     }
 
 
-def sign(body: bytes, moment: str, secret: str) -> str:
-    """Return the signature of a message: HMAC-SHA256 of its moment and its body.
-
-    Examples
-    --------
-    >>> sign(b"{}", "0", "s")[:8]
-    'e79b1f68'
-    """
-    return hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
 def send_waiting(post: Callable[[str, bytes, dict[str, str]], int] | None = None) -> int:
     """Send what is due, oldest first, and return how many messages arrived.
 
@@ -82,7 +68,7 @@ def send_waiting(post: Callable[[str, bytes, dict[str, str]], int] | None = None
         with transaction.atomic():
             message = OutboxMessage.objects.select_for_update(skip_locked=_can_skip()).filter(pk=message_id)
             for due in message:
-                arrived += _send(due, post or _post)
+                arrived += _send(due, post or send_over_http)
     return arrived
 
 
@@ -107,20 +93,6 @@ def _send(message: OutboxMessage, post: Callable[[str, bytes, dict[str, str]], i
         message.next_try_at = timezone.now() + timedelta(seconds=wait)
     message.save()
     return int(message.sent_at is not None)
-
-
-def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Return the status of the answer; 0 for none."""
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        return 400
-    request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - checked above
-    try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
 
 
 def _can_skip() -> bool:

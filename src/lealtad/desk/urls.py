@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from lealtad.desk.login import DeskLogin
-from lealtad.desk.views import account, administration, api, customer, experience, team, worklist
+from lealtad.desk.views import account, administration, alerts, api, customer, experience, team, worklist
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -36,6 +36,8 @@ urlpatterns = [
     path("themes/", experience.show_themes, name="themes"),
     path("monitor/", experience.show_monitor, name="monitor"),
     path("earned/", experience.show_earned, name="earned"),
+    path("alerts/", alerts.show_alerts, name="alerts"),
+    path("alerts/<slug:key>/acknowledge/", alerts.acknowledge, name="acknowledge_alert"),
     path("accounts/", administration.list_accounts, name="accounts"),
     path("accounts/new/", administration.edit_account, name="new_account"),
     path("accounts/<int:person_id>/", administration.edit_account, name="account"),

@@ -71,6 +71,7 @@ CODES: dict[str, dict[str, str]] = {
         "account_changed": "Account changed",
         "token_changed": "Token changed",
         "delivered": "List delivered",
+        "alert_seen": "Alert noted",
     },
     "fact": {
         "touchpoint": "Touchpoint",

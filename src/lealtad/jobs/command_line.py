@@ -35,6 +35,7 @@ COMMANDS = {
     "kpis": "Compute the KPIs, and draw the journey map.",
     "drivers": "Find which touchpoints and moments decide loyalty.",
     "listen": "Read comments: sentiment, themes, and what each theme costs.",
+    "alerts": "Report what changed beyond chance: on a page, by mail, to a webhook.",
     "overview": "Write the first page and what the lists earned, and link all pages.",
     "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",

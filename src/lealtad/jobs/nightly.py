@@ -1,4 +1,4 @@
-"""The night's work, made for cron: what came in, and whether all did; features, scores, the list, the map."""
+"""The night's work, made for cron: what came in, and whether all did; features, scores, the list, map, alerts."""
 
 import json
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from lealtad.company.playbook.checking import check_answers
 from lealtad.company.settings import Settings
 from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
 from lealtad.examples.features import CompanyProfile, build_catalog
+from lealtad.jobs.alerts import raise_alerts
 from lealtad.jobs.desk import deliver_to_desk, take_desk_events
 from lealtad.jobs.features import features
 from lealtad.jobs.feeds import feeds
@@ -54,8 +55,8 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
     A night killed at any moment can be run again and ends in the same list. Stdout is one line of JSON. Exit
-    code 0 means done, 2 something to fix, 75 that another run is at work. After 3 the list awaits the CRM, after
-    4 the journey map.
+    code 0 means done, 2 something to fix, 75 that another run is at work. After 3 the list awaits the CRM, or
+    alerts await their way out; after 4 the journey map.
     """
     data = source or data
     with job.step("nightly", out) as step:
@@ -80,6 +81,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
             *_deliver_list(out, folder, chosen.settings),
             *_deliver_to_desk(out, folder),
             *_draw_map(out, folder, as_of, language, model),
+            *_raise_alerts(out, folder, language),
             *_draw_overview(out, folder, language, model),
         ]
         # a night that is cut off before this reports what was loaded when it is done again
@@ -114,6 +116,15 @@ def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -
             draw_journey(out, folder, as_of=as_of, language=language, model=model)
     except (LealtadError, PolarsError) as error:
         yield DrawingError(page="journey map", why=str(error))
+
+
+def _raise_alerts(out: Path, folder: Path, language: str) -> Iterator[LealtadError]:
+    """Report what changed, and yield what a mail server or a webhook did not take, or why nothing was judged."""
+    try:
+        if folder == out:
+            yield from raise_alerts(out, language=language)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="alerts", why=str(error))
 
 
 def _draw_overview(out: Path, folder: Path, language: str, model: Path) -> Iterator[LealtadError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lealtad.base import job
 from lealtad.base.language import Language
@@ -85,11 +85,14 @@ def _list_pages(out: Path) -> list[str]:
     return [str(path.relative_to(out)) for path in (*out.glob("*.html"), *out.glob("experiments/index.html"))]
 
 
-def _list_news(out: Path, summary: dict[str, dict[str, list[str]]], speech: Language) -> Iterator[str]:
+def _list_news(out: Path, summary: dict[str, dict[str, Any]], speech: Language) -> Iterator[str]:
     """Say what a reader must know beside the numbers: tables that came late, and a verdict of the monitor."""
     failing = summary.get("nightly", {}).get("feeds_failing", [])
     if failing:
         yield speech.translate("Late or incomplete tables: {tables}.", tables=", ".join(failing))
+    new = summary.get("alerts", {}).get("new", 0)
+    if new:
+        yield speech.translate("New alerts: {n}; see the page of alerts.", n=new)
     path = out / "monitoring.json"
     if path.is_file() and json.loads(path.read_text()).get("retrain"):
         yield speech.translate("The monitor says: train again.")

@@ -10,6 +10,7 @@ import polars as pl
 from lealtad.experience.drivers.lived import BAD, DRIVER, PARTED, WEIGHT, name_driver, sum_lived
 
 if TYPE_CHECKING:
+    from lealtad.company.settings import Settings
     from lealtad.experience.drivers.lived import KnownFacts
 
 _OWN = pl.col("initiated_by") == "customer"
@@ -42,12 +43,17 @@ def list_silent(facts: KnownFacts, lived: pl.DataFrame, customers: pl.DataFrame)
     return parts
 
 
+def is_failed(settings: Settings) -> pl.Expr:
+    """Say whether a contact that the customer started ended in one of the company's failed outcomes."""
+    failing = [word.casefold() for word in settings.features.failed_outcomes]
+    failed = _OWN & pl.col("outcome").str.to_lowercase().is_in(failing)
+    return failed.fill_null(value=False)
+
+
 def _failed(facts: KnownFacts) -> pl.Expr:
     if "outcome" not in facts.tables["touchpoints"].columns:
         return pl.lit(0.0)
-    failing = [word.casefold() for word in facts.settings.features.failed_outcomes]
-    failed = _OWN & pl.col("outcome").str.to_lowercase().is_in(failing)
-    return failed.fill_null(value=False).cast(pl.Float64)
+    return is_failed(facts.settings).cast(pl.Float64)
 
 
 def _list_habits(facts: KnownFacts, contacts: pl.DataFrame) -> list[pl.DataFrame]:
