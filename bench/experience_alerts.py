@@ -1,8 +1,8 @@
 """Alerts of companies in which nothing changes, night by night, and how soon one hears of what does change.
 
-A company has figures that just meet their target, which is the worst case. It also has themes, drivers and queues at a
-level. Customers differ and come back, weekdays differ. A quarter of nights is judged with the functions of the job;
-a month counts as alarmed if it hears anything new.
+A company has figures that just meet their target, which is the worst case. It also has themes, drivers and
+queues at a level. Customers differ and come back, weekdays differ. A quarter of nights is judged with the
+functions of the job; a month counts as alarmed if it hears anything new.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _sum_answers(rng: np.random.Generator, figure: int, means: Floats, counts: N
     return np.bincount(np.repeat(np.arange(counts.size), counts), answers, counts.size)
 
 
-def _judge_increases(  # noqa: PLR0913, PLR0917 - a kind of counts
+def _judge_increases(  # noqa: PLR0913 - a kind of counts
     rng: np.random.Generator, change: Change, kind: str, tests: int, rates: Floats, *, shared: bool
 ) -> list[list[Signal]]:
     """Judge themes or drivers: customers who are touched, some of them often, and who has a hit."""

@@ -31,6 +31,7 @@ BENCHES = (
     "starbucks",
     "deliveries",
     "alarms",
+    "experience_alerts",
     "gate",
     "comments",
     "drivers",

@@ -135,14 +135,14 @@ class SinkError(LealtadError):
 
 
 class AlertError(LealtadError):
-    """Alerts that a mail server or a webhook did not take; they are kept, and sent with those of the next night."""
+    """Alerts that a mail server or a webhook did not take; they are sent again the next night."""
 
     exit_code = ExitCode.NOT_DELIVERED
 
     def __init__(self, *, way: str, found: str) -> None:
         super().__init__(
-            f"alerts: expected {way} to take them, found {found}. They are on the page, and are sent again the next "
-            "night; lealtad alerts sends them now."
+            f"alerts: expected {way} to take them, found {found}. They are on the page, and are sent again the "
+            "next night; lealtad alerts sends them now."
         )
 
 

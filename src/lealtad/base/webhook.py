@@ -36,7 +36,7 @@ def is_confidential(url: str) -> bool:
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Send a message and return the status of the answer; 0 for none, 400 for an address that is not confidential."""
+    """Send a message and return the status of the answer; 0 for none, 400 for a place that is not confidential."""
     if not is_confidential(url):
         return 400
     request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - checked above

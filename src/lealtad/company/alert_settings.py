@@ -21,7 +21,9 @@ _SCHEMES = ("smtp", "smtps")
 
 
 class AlertSettings(Section):
-    """Who hears of alerts. Without any key they are on the page, in the summary and at the desk alone.
+    """The people and systems that hear of alerts.
+
+    Without any key alerts are on the page, in the summary and at the desk alone.
 
     Attributes
     ----------
@@ -30,7 +32,7 @@ class AlertSettings(Section):
     mail_from
         The sender of the mails.
     mail_to
-        Who hears of what nobody owns, or whose owner has no address.
+        The addresses that hear of what nobody owns, and of what an owner without an address owns.
     owners
         By owner, the addresses that hear of their touchpoints.
     webhook
@@ -92,7 +94,7 @@ class AlertSettings(Section):
         return tuple(dict.fromkeys([*self.mail_to, *(each for some in self.owners.values() for each in some)]))
 
     def find_recipients(self, owner: str | None) -> tuple[str, ...]:
-        """Return who hears of an owner's touchpoints.
+        """Return the addresses that hear of an owner's touchpoints.
 
         Examples
         --------

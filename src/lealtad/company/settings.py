@@ -145,7 +145,7 @@ class Settings(Section):
     limits
         How large what comes in may be.
     alerts
-        Who hears of what changed, and by which way.
+        The people and systems that hear of what changed.
     """
 
     targets: Targets = Targets()

@@ -74,8 +74,8 @@ def _publish(step: job.Step, ledger: Ledger, company: Settings, language: str, j
         write_alert_page(page, ledger, as_of, speech, [path.name for path in out.glob("*.html")])
     new = ledger.list_raised(as_of)
     step.report(
-        f"{format_count(judged, 'figure')} judged, {format_count(len(new), 'new alert')}, {len(ledger.open)} open: "
-        f"{out / ALERTS}"
+        f"{format_count(judged, 'figure')} judged, {format_count(len(new), 'new alert')}, {len(ledger.open)} open"
+        f": {out / ALERTS}"
     )
     kinds = {kind: sum(alert.kind == kind for alert in new) for kind in sorted({alert.kind for alert in new})}
     step.note(alerts={"as_of": as_of.isoformat(), "new": len(new), "open": len(ledger.open), "kinds": kinds})

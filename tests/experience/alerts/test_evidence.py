@@ -6,11 +6,11 @@ from math import exp, log
 import numpy as np
 import pytest
 
+from lealtad.base.errors import DamageError
 from lealtad.experience.alerts import Ledger, Signal, read_ledger, update_ledger, write_ledger
 from lealtad.experience.alerts.budget import KINDS, compute_chance_threshold, compute_miss_threshold
 from lealtad.experience.alerts.evidence import QUARTER_DAYS, compute_log_evidence, list_starts
 from lealtad.experience.alerts.increases import compute_growth_chance, compute_increase_chance
-from lealtad.base.errors import DamageError
 
 NIGHT = datetime(2026, 6, 30, tzinfo=UTC)
 

@@ -1,8 +1,8 @@
 """Evidence that a mean is on the wrong side of its target, valid at every look.
 
-The evidence since a start is an e-value: a mixture of likelihood ratios. While the target is met it passes `1/error`
-with at most the probability `error`, however many nights look at it (Ville's inequality). Starts are 91 days apart,
-so that an error is spent per quarter and not per night.
+The evidence since a start is an e-value: a mixture of likelihood ratios. While the target is met it passes
+`1/error` with at most the probability `error`, however many nights look at it (Ville's inequality). Starts are
+91 days apart, so that an error is spent per quarter and not per night.
 """
 
 from __future__ import annotations

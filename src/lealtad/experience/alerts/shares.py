@@ -38,8 +38,8 @@ def compute_judged_figures(facts: JourneyFacts, settings: Settings, place: Seque
 
     Returns
     -------
-    The figure's own columns with `target, higher_is_better, alert`. Then `mean` and `level`: the figure and its
-    target as mean of facts between 0 and 1 of which more is better; `facts`, the number of those facts. An
+    The figure's own columns with `target, higher_is_better, alert`. Then `mean` and `level`, the figure and
+    its target as a mean of facts between 0 and 1, more being better, and `facts`, their number. An
     invitation counts once 28 days have passed. A median wait counts by the share of tickets within its target.
     """
     keys = dict.fromkeys(place, pl.String())

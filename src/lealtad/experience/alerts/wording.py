@@ -92,8 +92,8 @@ def _name_place(figure: Mapping[str, Any], language: Language) -> str:
 
 def _describe_theme(alert: Alert, language: Language) -> str:
     return language.translate(
-        "Comments about {theme}: {share} of the customers who wrote in the last 28 days mention it, {n} customers; "
-        "in the half year before, {before}.",
+        "Comments about {theme}: {share} of the customers who wrote in the last 28 days mention it, {n} customers"
+        "; in the half year before, {before}.",
         theme=f"«{Taxonomy.read().name(alert.values['theme'], language.code)}»",
         **_format_shares(alert.values, language),
     )
@@ -101,8 +101,8 @@ def _describe_theme(alert: Alert, language: Language) -> str:
 
 def _describe_driver(alert: Alert, language: Language) -> str:
     return language.translate(
-        "{driver}: it went badly for {share} of its customers in the last 28 days, {n} customers; in the half year "
-        "before, for {before}.",
+        "{driver}: it went badly for {share} of its customers in the last 28 days, {n} customers; in the half "
+        "year before, for {before}.",
         driver=name_driver_in_words(alert.values["driver"], language),
         **_format_shares(alert.values, language),
     )
