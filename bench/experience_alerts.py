@@ -130,7 +130,8 @@ def _sum_answers(rng: np.random.Generator, figure: int, means: Floats, counts: N
     own = rng.beta(4 * mean, 4 * (1 - mean))  # customers differ
     steps = (1, 2, 6)[figure % 3]
     answers = rng.binomial(steps, own) / steps
-    return np.bincount(np.repeat(np.arange(counts.size), counts), answers, counts.size)
+    sums = np.bincount(np.repeat(np.arange(counts.size), counts), answers, counts.size)
+    return np.asarray(sums, dtype=np.float64)
 
 
 def _judge_increases(  # noqa: PLR0913 - a kind of counts

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.base.language import Language
+    from lealtad.experience.acquisition import Acquisition
     from lealtad.experience.company_kpis import CompanyKpis
     from lealtad.experience.journey.mapping import JourneyMap
 
@@ -43,11 +44,21 @@ def write_figures(journey: JourneyMap, company: CompanyKpis, path: Path) -> None
     write_csv(pl.concat([journey.figures, company.figures], how="diagonal_relaxed"), path, quote_numbers=False)
 
 
-def write_spreadsheet(journey: JourneyMap, company: CompanyKpis, path: Path, language: Language) -> None:
-    """Write a spreadsheet: a sheet for the journey map, one for the company, and one that explains the columns."""
+def write_spreadsheet(
+    journey: JourneyMap,
+    company: CompanyKpis,
+    path: Path,
+    language: Language,
+    acquisition: Acquisition | None = None,
+) -> None:
+    """Write a spreadsheet: sheets for the journey map, the company, the prospects, and what the columns mean."""
     with open_workbook(path, "journey", journey.as_of) as book:
         _add_figures(book, "journey", journey.figures, "channel")
         _add_figures(book, "kpis", company.figures, "kpi")
+        if acquisition is not None:
+            style = ColumnStyle(_style_column, _compute_width, _is_folded)
+            add_table_sheet(book, "funnel", acquisition.funnel, style)
+            add_table_sheet(book, "referrals", acquisition.referrals, style)
         add_definitions_sheet(book, describe_columns(language))
 
 

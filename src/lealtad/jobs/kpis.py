@@ -13,6 +13,7 @@ from lealtad.base.language import Language, format_count
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, find_differences
+from lealtad.experience.acquisition import compute_acquisition, render_acquisition
 from lealtad.experience.company_kpis import CompanyKpis, compute_company_kpis, read_base_nps, write_kpi_page
 from lealtad.experience.drivers import read_journey_weights
 from lealtad.experience.journey import (
@@ -69,17 +70,19 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         instant = parse_as_of(as_of, lake)
         journey = compute_journey_map(lake, company, instant, window_days)
         figures = compute_company_kpis(lake, company, instant, window_days, value.margin_rate)
+        acquisition = compute_acquisition(lake, instant)
+        prospects = render_acquisition(acquisition, speech)
         base_nps = read_base_nps(out / "nps.csv")
         files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html", "kpis.html")]
         with job.move_into_place(*files) as [table, book, page, kpi_page]:
             write_figures(journey, figures, table)
-            write_spreadsheet(journey, figures, book, speech)
+            write_spreadsheet(journey, figures, book, speech, acquisition)
             links = read_experiment_links(out, folder)
             weights = read_journey_weights(
                 out / "drivers.csv", speech, os.path.relpath(out / "drivers.html", folder)
             )
-            write_page(page, journey, speech, base_nps, links, weights)
-            write_kpi_page(kpi_page, figures, base_nps, speech)
+            write_page(page, journey, speech, base_nps, links, weights, prospects)
+            write_kpi_page(kpi_page, figures, base_nps, speech, prospects)
         finish_pages(folder, company, definition, speech)
         _report_figures(step, journey, figures, files)
 

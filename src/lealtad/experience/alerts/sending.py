@@ -82,7 +82,7 @@ def _send_by_webhook(
 ) -> tuple[list[Alert], str]:
     url = fill_references("alerts.webhook", str(settings.webhook))
     secret = fill_references("alerts.webhook_secret", str(settings.webhook_secret))
-    arrived = []
+    arrived: list[Alert] = []
     for alert in waiting:
         status = post(url, *_build_message(alert, language, secret))
         if not 200 <= status < 300 and status not in _FINAL:  # noqa: PLR2004 - the codes of success

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.experience.alerts.budget import DRIVER, compute_chance_threshold
 from lealtad.experience.alerts.increases import BEFORE, RECENT, compute_increase_chance
 from lealtad.experience.alerts.signal import Signal
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _PROMISED_HOURS = 4.0
-_LIVED = pl.Schema(
-    {"customer_id": pl.String, "driver": pl.String, "at": pl.Datetime("us", "UTC"), "bad": pl.Boolean}
-)
+_LIVED = pl.Schema({"customer_id": pl.String(), "driver": pl.String(), "at": INSTANT, "bad": pl.Boolean()})
 
 
 def judge_drivers(

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from lealtad.experience.company_kpis.figures import CompanyKpis
 
 
-def write_kpi_page(path: Path, kpis: CompanyKpis, base_nps: BaseNps | None, language: Language) -> None:
+def write_kpi_page(
+    path: Path, kpis: CompanyKpis, base_nps: BaseNps | None, language: Language, acquisition: str = ""
+) -> None:
     """Write the page as one file.
 
     Parameters
     ----------
     base_nps
         The NPS of all customers; None where it was not estimated, which the page says.
+    acquisition
+        The funnel of prospects as `render_acquisition` returns it.
     """
     _ = language.translate
     path.write_text(
@@ -36,6 +40,7 @@ def write_kpi_page(path: Path, kpis: CompanyKpis, base_nps: BaseNps | None, lang
             base_nps=_describe_base_nps(base_nps, language),
             sections=build_sections(kpis, language),
             cohorts=build_cohort_table(kpis, language),
+            acquisition=acquisition,
             missing=[
                 _("{kpi} cannot be computed: {why}", kpi=name_kpi({"kpi": kpi, "metric": None}, language), why=why)
                 for kpi, why in kpis.missing.items()

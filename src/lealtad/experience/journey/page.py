@@ -26,6 +26,7 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
     base_nps: BaseNps | None = None,
     experiments: Sequence[ExperimentLink] = (),
     weights: JourneyWeights | None = None,
+    acquisition: str = "",
 ) -> None:
     """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints.
 
@@ -33,6 +34,8 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
     ----------
     base_nps
         The NPS of all customers, shown with that of those who answer; None where it was not estimated.
+    acquisition
+        The funnel of prospects as `render_acquisition` returns it.
     """
     path.write_text(
         render_page(
@@ -45,6 +48,7 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
             base_nps=describe_base_nps(base_nps, language),
             stages=build_stages(journey, language, experiments),
             weights=weights,
+            acquisition=acquisition,
             loose=build_loose_lines(journey, language),
         )
     )
