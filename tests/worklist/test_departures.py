@@ -79,7 +79,14 @@ def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
 def test_the_summary_counts_each_word_and_no_file_tells_the_held_out_from_the_others(after, tmp_path):
     ids, tonight, decision, found = after
     made = Worklist(
-        tonight, decision, model=None, effect=None, team=decision.worklist_rows, playbook=BOOK, is_newest=True
+        tonight,
+        decision,
+        model=None,
+        effect=None,
+        team=decision.worklist_rows,
+        playbook=BOOK,
+        is_newest=True,
+        why=None,
     )
     counts = made.summary()["left_the_list"]
     assert list(counts) == list(LEFT)

@@ -70,3 +70,13 @@ def test_a_change_is_explained_by_what_caused_it():
 
 def test_the_first_list_changes_nothing():
     assert describe_changes(pl.DataFrame([row("a", "new")]), night(5), Known()) == [None]
+
+
+def test_a_changed_playbook_is_named_after_the_facts_of_the_customer():
+    previous = before(a="call", b="call").with_columns(playbook_version=pl.lit("one"))
+    changed = [{**row(customer, "up"), "playbook_version": "two"} for customer in ("a", "b")]
+    assert told(changed, previous, a="reopened a ticket yesterday") == [
+        "Reopened a ticket yesterday.",
+        "The playbook has changed.",
+    ]
+    assert told([{**changed[1], "playbook_version": "one"}], previous) == ["Others are no longer on the list."]

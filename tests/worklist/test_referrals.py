@@ -16,7 +16,14 @@ def made():
     tonight, playbook = night(400), Playbook()
     decision = decide(tonight, playbook, saved=None, key=b"a key", kpi_version="k")
     return Worklist(
-        tonight, decision, model=None, effect=None, team=decision.worklist_rows, playbook=playbook, is_newest=True
+        tonight,
+        decision,
+        model=None,
+        effect=None,
+        team=decision.worklist_rows,
+        playbook=playbook,
+        is_newest=True,
+        why=None,
     )
 
 

@@ -142,6 +142,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         list_id=pl.lit(list_id),
         campaign_id=pl.lit(playbook.campaign_id(night.as_of)),
         kpi_version=pl.lit(kpi_version),
+        playbook_version=pl.lit(playbook.version),
     )
     return Decision(
         rows.select(*SCHEMA),

@@ -33,9 +33,9 @@ def describe_changes(rows: pl.DataFrame, night: Night, why: ReasonCache) -> list
         if row["change"] != "stays" or _action_of(before, row["customer_id"]) not in (None, row["action"])
     ]
     news = why.tell_news(rows["customer_id"].to_list(), night.previous["as_of"][0])
-    models = set(night.previous["model_version"].drop_nulls())
+    models, playbooks = (_list_versions(night.previous, name) for name in ("model_version", "playbook_version"))
     return [
-        _describe_change(row, news, models, words) if row["customer_id"] in changed else None
+        _describe_change(row, news, models, playbooks, words) if row["customer_id"] in changed else None
         for row in rows.iter_rows(named=True)
     ]
 
@@ -44,7 +44,18 @@ def _action_of(before: dict[str, dict[str, object]], customer: str) -> object:
     return before[customer]["action"] if customer in before else None
 
 
-def _describe_change(row: dict[str, object], news: dict[str, str], models: set[str], words: dict[str, str]) -> str:
+def _list_versions(rows: pl.DataFrame, name: str) -> set[object]:
+    """Return the versions that a list was made by; none where lists did not keep them yet."""
+    return set(rows[name].drop_nulls()) if name in rows.columns else set()
+
+
+def _describe_change(
+    row: dict[str, object],
+    news: dict[str, str],
+    models: set[object],
+    playbooks: set[object],
+    words: dict[str, str],
+) -> str:
     if row["explored"]:
         return words["drawn"]
     if row["customer_id"] in news:
@@ -52,4 +63,6 @@ def _describe_change(row: dict[str, object], news: dict[str, str], models: set[s
         return text[0].upper() + text[1:] + "."
     if row["model_version"] not in models:
         return words["new_model"]
+    if playbooks and row.get("playbook_version") not in playbooks:
+        return words["new_playbook"]
     return words["place_free"] if row["change"] in ("new", "up") else words["others"]

@@ -46,6 +46,7 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "quadrant": pl.String,
     "model_version": pl.String,
     "kpi_version": pl.String,
+    "playbook_version": pl.String,
 }
 
 

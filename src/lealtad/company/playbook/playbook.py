@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 # pydantic reads the annotations at run time, of actions too
 from datetime import datetime, timedelta
 from math import floor
@@ -16,6 +18,7 @@ from lealtad.company.playbook.defaults import ACTIONS, OWNERS
 from lealtad.company.playbook.message import Message  # noqa: TC001
 
 _CENTS = 100
+_DIGITS = 12
 _NOISE = 6  # decimals of a cent
 _TABLE = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$"
 _LINK = r"^https?://[^\s{}]*\{customer_id\}[^\s{}]*$"
@@ -111,6 +114,19 @@ class Playbook(Section):
     def budget_cents(self) -> int | None:
         """The budget of a day in whole cents; None where there is none."""
         return None if self.budget_per_day is None else floor(round(self.budget_per_day * _CENTS, _NOISE))
+
+    @property
+    def version(self) -> str:
+        """Twelve digits that change with any rule of the list; secrets, links, words and the CRM are no rules.
+
+        Examples
+        --------
+        >>> versions = [Playbook(**rules).version for rules in ({}, {"sender": "Acme"}, {"hysteresis": 0})]
+        >>> versions[0] == versions[1], versions[0] == versions[2]
+        (True, False)
+        """
+        rules = self.model_dump_json(exclude={"holdout_key", "sink", "customer_link", "sender", "messages"})
+        return hashlib.sha256(rules.encode()).hexdigest()[:_DIGITS]
 
     def action(self, name: str) -> Action:
         """Return the action of that name; a KeyError says there is none."""
