@@ -17,6 +17,13 @@ _STANDARD = {
     "lifecycle:transition": "lifecycle",
 }
 _DATA = re.compile(r"^data$|\bdata(?=[ _](?:d[aeo]s?|h?ora)[ _])|\bdata(?=/hora| e hora)")  # a date in Portuguese
+_NUMBER_SIGN = re.compile(r"\bn\s?\.?\s?[º°]")
+# an amount with or without tax is an amount, and that of a tax is none
+_TAX = frozenset({"iva", "vat", "tax", "taxes", "impuesto", "impuestos", "igic", "gst", "itbis", "igv"})
+_WITH_OR_WITHOUT = frozenset({
+    *("incl", "inc", "included", "including", "incluido", "incluida", "incluidos", "incluidas", "con", "with"),
+    *("excl", "exc", "ex", "excluded", "excluding", "excluido", "excluida", "sin", "without", "before", "antes"),
+})  # fmt: skip
 _NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
 
 
@@ -30,7 +37,7 @@ def split_words(name: str) -> list[str]:
     """
     spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
     portuguese = _DATA.sub("fecha", remove_accents(spaced).lower())
-    return [part for part in _NOT_A_WORD.split(portuguese) if part]
+    return [part for part in _NOT_A_WORD.split(_NUMBER_SIGN.sub("nº ", portuguese)) if part]
 
 
 def read_ideas(name: str) -> frozenset[str]:
@@ -40,8 +47,13 @@ def read_ideas(name: str) -> frozenset[str]:
     --------
     >>> sorted(read_ideas("Nº pedido")), sorted(read_ideas("clientes_2024")), sorted(read_ideas("Saldo"))
     (['id', 'order'], ['customer'], ['saldo'])
+    >>> sorted(read_ideas("Total (IVA incl.)")), sorted(read_ideas("N.º de cliente"))
+    (['amount'], ['customer', 'id'])
     """
-    ideas = (_find_idea(part) for part in split_words(name) if not part.isdigit())
+    words = split_words(name)
+    if _TAX & set(words) and _WITH_OR_WITHOUT & set(words):
+        words = [word for word in words if word not in _TAX | _WITH_OR_WITHOUT]
+    ideas = (_find_idea(part) for part in words if not part.isdigit())
     return frozenset(idea for idea in ideas if idea != "nothing")
 
 

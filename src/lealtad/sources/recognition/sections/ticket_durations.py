@@ -63,7 +63,9 @@ def _map_duration(section: Proposal, table: SourceTable, time: str, after: str) 
 
 def _is_about(content: ColumnContent, after: str) -> bool:
     words = content.words
-    if words & _BUSINESS or (content.dates and content.decimal is None):
+    # "first agent reply" is a reply; "agent work time" is none
+    business = _BUSINESS - {"agent"} if words & _REPLY else _BUSINESS
+    if words & business or (content.dates and content.decimal is None):
         return False
     if after == "first_reply_after":
         # "reply time" means the first reply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_DIGIT = re.compile(r"\d")
 _START, _END, _BYTES, _MOST = 200, 40, 1 << 20, 1 << 28
 _FEWEST_LINES, _FEWEST_COLUMNS = 5, 2
 
@@ -30,9 +32,11 @@ def detect_text_layout(path: Path, encoding: str | None) -> Layout:
         The encoding of the file; None for UTF-8.
     """
     start, end = _read_edges(path, encoding)
-    separator = _detect_separator(start)
+    separator, usual = _detect_separator(start)
     first = next((line for line in start if line.strip()), "")
-    if separator is None or not any(mark in first for mark in SEPARATORS):
+    # a decimal comma in columns of fixed width stands in no header
+    is_cut = any(_count_marks(line, separator) == usual for line in start if not _DIGIT.search(line))
+    if separator is None or not (is_cut or any(mark in first for mark in SEPARATORS)):
         fixed = _detect_fixed_width(start)
         if fixed or separator is None:
             return fixed or Layout()
@@ -62,20 +66,26 @@ def _read_edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]
     return start, [*start, *last][-_END:]
 
 
-def _detect_separator(lines: Sequence[str]) -> str | None:
-    """Return the separator of cells: the mark that occurs equally often in most lines, and most often."""
-    best: tuple[float, str] | None = None
+def _count_marks(line: str, mark: str | None) -> int:
+    """Count a mark outside quotation marks."""
+    return "".join(line.split('"')[::2]).count(mark) if mark else 0
+
+
+def _detect_separator(lines: Sequence[str]) -> tuple[str | None, int]:
+    """Return the separator of cells, and how often a line has it.
+
+    It is the mark that occurs equally often in most lines, and most often.
+    """
+    best: tuple[float, str, int] | None = None
     for mark in SEPARATORS:
-        counts = Counter(
-            count for line in lines if line.strip() and (count := "".join(line.split('"')[::2]).count(mark))
-        )
+        counts = Counter(count for line in lines if line.strip() and (count := _count_marks(line, mark)))
         if not counts:
             continue
         usual, times = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
         weight = times * (usual**0.5)
         if best is None or weight > best[0]:
-            best = (weight, mark)
-    return best[1] if best else None
+            best = (weight, mark, usual)
+    return (best[1], best[2]) if best else (None, 0)
 
 
 def _split_cells(lines: Sequence[str], separator: str) -> tuple[list[list[str]], list[int]]:

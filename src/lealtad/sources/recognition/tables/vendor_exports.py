@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.sources.presets import load_presets
-from lealtad.sources.recognition.tables.shape_match import ShapeMatch
+from lealtad.sources.recognition.tables.shape_match import ShapeMatch, match_shape
 from lealtad.sources.recognition.tables.shapes import load_shapes
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
     recognized = find_vendor([content.name for content in contents])
     if recognized is None:
         return other
+    # its columns confirm the table as the name of a file does, whatever the file is called
+    other = other or match_shape(recognized.export.table, contents)
     name = recognized.export.shape or recognized.export.table
     shape = next(shape for shape in load_shapes() if shape.name == name)
     alike = other is not None and other.shape.table in {shape.table, recognized.export.table}

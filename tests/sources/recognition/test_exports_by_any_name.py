@@ -1,0 +1,63 @@
+"""What an export holds is read from its columns, whatever its file is called and whatever stands above."""
+
+import pytest
+
+from lealtad.sources.recognition.sections.consent import read_consent_direction
+from tests.sources.exports import lines, proposed_and_loaded, write
+
+
+def test_surveymonkey_is_known_by_its_columns_alone(tmp_path):
+    header = (
+        "Respondent ID,Collector ID,Date Created,Date Modified,Email Address,"
+        "How likely is it that you would recommend us?,How satisfied were you?\n,,,,,Response,Response"
+    )
+    row = lambda i: (118000 + i, 4001, *["01/31/2024 09:30:00 PM"] * 2, f"c{i % 9}@x.com", i % 11, i % 5 + 1)  # noqa: E731
+    _, tables = proposed_and_loaded(write(tmp_path, export_csv=lines(header, row, 44, ",")))
+    assert dict(tables["surveys"]["metric"].value_counts().iter_rows()) == {"nps": 44, "csat": 44}
+
+
+def test_orders_of_prestashop_with_the_customers_id_are_orders(tmp_path):
+    header = "ID;Referencia;Nuevo cliente;Cliente;Total;Pago;Estado;Fecha;id_customer"
+    states = ("Pago aceptado", "Entregado", "Cancelado", "Reembolsado")
+    row = lambda i: (  # noqa: E731
+        *(i, f"XK{i:04}", 1, f"A. Pérez {i % 9}", f"{i + 5},50 €", "Tarjeta", states[i % 4]),
+        *(f"{i % 28 + 1:02}/03/2024 10:00:00", 1000 + i % 9),
+    )
+    _, tables = proposed_and_loaded(write(tmp_path, export_csv=lines(header, row, 60, ";")))
+    assert tables["orders"].height == 30
+    assert tables["orders"]["amount"].sort()[:2].to_list() == [5.5, 6.5]
+    assert tables["customers"].height == 9
+
+
+def test_the_time_to_the_first_agent_reply_is_read(tmp_path):
+    header = "Ticket ID,Ticket name,Create date,Close date,Time to first agent reply,Associated Contact IDs"
+    row = lambda i: (9000 + i, "Cannot log in", "2024-01-31 09:30", "", f"{i % 30}:15:00", 100 + i % 9)  # noqa: E731
+    _, tables = proposed_and_loaded(write(tmp_path, tickets_csv=lines(header, row, 60, ",")))
+    replies = tables["ticket_events"].filter(event="agent_reply")
+    assert replies.height == 60
+    assert replies["occurred_at"].min().hour == 9
+
+
+@pytest.mark.parametrize(
+    "header", ["Total (IVA incl.)", "Importe con IVA", "Total excl. VAT", "Importe sin impuestos"]
+)
+def test_an_amount_with_or_without_tax_below_a_title_and_above_a_total_is_an_amount(tmp_path, header):
+    row = lambda i: (f"P-{i}", f"C{i % 9}", f"{i % 28 + 1:02}/03/2024 09:30 p. m.", f"{i % 50 + 5},50")  # noqa: E731
+    text = f"Informe de ventas\n\n{lines(f'N.º pedido;Cliente;Fecha;{header}', row, 60, ';')}TOTAL;;;1.770,00\n"
+    text_of_settings, tables = proposed_and_loaded(write(tmp_path, ventas_csv=text))
+    assert 'order_id = "N.º pedido"' in text_of_settings
+    assert tables["orders"].height == 60
+    assert tables["orders"]["amount"].sum() == pytest.approx(sum(i % 50 + 5.5 for i in range(60)))
+    assert tables["orders"]["ordered_at"].dt.hour().unique().to_list() == [21]
+
+
+@pytest.mark.parametrize(
+    ("header", "way"),
+    [
+        *((header, "refuses") for header in ("No molestar", "No llamar", "Do not disturb", "No contactable")),
+        *((header, "accepts") for header in ("Contactable", "Receive emails", "recibir_emails", "quiere_info")),
+        *((header, None) for header in ("Nombre de contacto", "no_contacts", "Emails received", "Información")),
+    ],
+)
+def test_headers_say_who_may_be_contacted_and_who_may_not(header, way):
+    assert read_consent_direction(header) == way
