@@ -166,11 +166,11 @@ def test_events_are_never_changed_or_removed(people):
 
 
 def test_an_erased_customer_leaves_no_trace(people):
-    from lealtad.desk.append_only import erase_customer
+    from lealtad.desk import erasing
     from lealtad.desk.models import Card, Event
 
     event = act(people.rep, "c01", outcome="accepted", words="secret")
     open_browser(people.rep).post(f"/customer/undo/{event.pk}/")
-    assert erase_customer("c01")["events"] == 2
+    assert erasing.erase_customers(["c01"])["events"] == 2
     assert not Event.objects.filter(customer_id="c01").exists()
     assert not Card.objects.filter(customer_id="c01").exists()

@@ -1,13 +1,11 @@
 """The table of events as the database guards it: rows are added, never changed and never removed.
 
-Erasing a person is the one exception: it lifts the guard within its own transaction.
+Erasing customers is the one exception: `erasing` lifts the guard within its own transaction.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from django.db import connection, transaction
 
 if TYPE_CHECKING:
     from typing import Any
@@ -43,22 +41,3 @@ def allow_changes(database: Any) -> None:
             return
         for verb in ("update", "delete"):
             cursor.execute(f"drop trigger desk_event_no_{verb}")
-
-
-def erase_customer(customer_id: str) -> dict[str, int]:
-    """Remove every trace of a customer from the desk's database; return the rows removed by table.
-
-    The search index has forgotten them once the lake has, and the next night wrote it anew.
-    """
-    from lealtad.desk.models import Card, Event, OutboxMessage
-
-    with transaction.atomic():
-        allow_changes(connection)
-        theirs = Event.objects.filter(customer_id=customer_id)
-        messages = OutboxMessage.objects.filter(payload__customer_id=customer_id).delete()[0]
-        events = theirs.filter(undoes__isnull=False).delete()[0] + theirs.delete()[0]
-        # a search may have named them
-        events += Event.objects.filter(kind="searched", words__icontains=customer_id).delete()[0]
-        cards = Card.objects.filter(customer_id=customer_id).delete()[0]
-        forbid_changes(connection)
-    return {"events": events, "cards": cards, "outbox": messages}

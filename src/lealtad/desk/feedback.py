@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.desk.facts import DeskFacts, collect_facts
 from lealtad.lake import Lake, start_draft
+from lealtad.lake.erasing.suppression import read_key
 from lealtad.lake.loading import load
 from lealtad.sources.source import Source, wrap_frame
 
@@ -36,7 +37,12 @@ def take_events(out: Path, say: Callable[[str], None] = lambda _: None) -> DeskF
     sent = {name: wrap_frame(rows, "desk") for name, rows in fresh.items() if not rows.is_empty()}
     if sent:
         load(
-            root, Source(sent), loaded_at=facts.until, reject_limit=1.0, rejected_csv=out / "desk" / "rejected.csv"
+            root,
+            Source(sent),
+            loaded_at=facts.until,
+            reject_limit=1.0,
+            rejected_csv=out / "desk" / "rejected.csv",
+            key=read_key(out),
         )
     with start_draft(Lake.open(root)) as draft:
         overrides = _drop_known(draft.lake, _OVERRIDES, facts.overrides)

@@ -106,6 +106,24 @@ def take_events(out: Path, say: Callable[[str], None]) -> None:
     feedback.take_events(out, say)
 
 
+def erase_customers(
+    out: Path, ids: Collection[str], is_named: Callable[[str], bool], blank: Callable[[str], str]
+) -> dict[str, int]:
+    """Erase customers from the desk of a run directory; return the rows removed by table."""
+    prepare_desk(out)
+    from lealtad.desk import erasing
+
+    return erasing.erase_customers(ids, is_named, blank)
+
+
+def count_rows(out: Path, ids: Collection[str]) -> dict[str, int]:
+    """Return how many rows the desk of a run directory holds of customers, by table."""
+    prepare_desk(out)
+    from lealtad.desk import erasing
+
+    return erasing.count_rows(ids)
+
+
 def settle_overrides(out: Path, definition: ModelDefinition) -> int:
     """Settle what the team decided otherwise, for the page of overrides; return the number of reasons."""
     from lealtad.desk.override_results import write_override_results

@@ -39,6 +39,8 @@ COMMANDS = {
     "overview": "Write the first page and what the lists earned, and link all pages.",
     "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",
+    "erase": "Erase customers from everything that a run keeps.",
+    "readmit": "Let an erased person be a customer again, from now on.",
     "lake verify": "Check every file of the lake against its checksums.",
     "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",

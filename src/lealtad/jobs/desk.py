@@ -10,6 +10,7 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.errors import DataError, SettingsError, SinkError, suggest_name
+from lealtad.jobs.erase import finish_erasure
 from lealtad.jobs.options import OUT, Out, Speech
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def deliver_to_desk(out: Path) -> None:
     if not run.has_desk(out):
         return
     with job.step("desk", out) as step:
+        finish_erasure(out)
         try:
             run.prepare_desk(out)
             run.deliver(out, step.report)

@@ -15,8 +15,10 @@ from lealtad.company.settings_in_force import (
     require_source_permission,
 )
 from lealtad.examples.features import CompanyProfile, serialize_settings
+from lealtad.jobs.erase import finish_erasure
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
 from lealtad.lake import Lake
+from lealtad.lake.erasing.suppression import read_key
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import Source as OpenedSource
 from lealtad.sources import open_source
@@ -44,6 +46,7 @@ def load_source(
 ) -> None:
     """Load a source into the lake in OUT/lake; it is opened once a person permitted what it asks for."""
     with job.step("ingest", out) as step:
+        finish_erasure(out)
         company = find_settings_in_force(out, settings, name)
         require_source_permission(out, name)
         opened = open_it()
@@ -60,6 +63,7 @@ def load_source(
                 say=step.report,
                 rejected_csv=rejects,
                 settings=serialize_settings(CompanyProfile.of(company.settings)),
+                key=read_key(out),
             )
         finally:  # a load that is refused writes it, too
             note_outputs([(rejects, rejects)] if rejects.is_file() else [])

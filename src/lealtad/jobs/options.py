@@ -51,6 +51,8 @@ Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks 
 Override = Annotated[
     bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")
 ]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="The customers, by any of their ids.")]
+Because = Annotated[str, typer.Option(help="Why, for the record.")]
 
 NEWEST = "newest"
 OUT, MODEL, SETTINGS = Path("reports/demo"), Path(), Path()

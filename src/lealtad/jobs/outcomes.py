@@ -12,6 +12,7 @@ from lealtad.base.language import format_count
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile
 from lealtad.lake import Lake
+from lealtad.lake.erasing.suppression import read_key
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import Source
 from lealtad.sources.source import wrap_frame
@@ -44,7 +45,14 @@ def outcomes(file: File, out: Out = OUT, loaded_at: LoadedAt = "", settings: Set
             step.report(f"{format_count(repeated, 'outcome')} known already: nothing to load")
             return
         source = Source({"interventions": wrap_frame(fresh, file.name)}, reject_limit=0.0)
-        load(out / "lake", source, loaded_at=moment, reject_limit=0.0, rejected_csv=out / "rejected.csv")
+        load(
+            out / "lake",
+            source,
+            loaded_at=moment,
+            reject_limit=0.0,
+            rejected_csv=out / "rejected.csv",
+            key=read_key(out),
+        )
         step.report(
             f"{format_count(fresh.height, 'outcome')} loaded, {repeated:,} known already: "
             + ", ".join(f"{name} {n:,}" for name, n in by_outcome.items())

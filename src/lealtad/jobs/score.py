@@ -11,6 +11,7 @@ from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, list_source_tables
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.definitions import find_definitions
+from lealtad.jobs.erase import finish_erasure
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, Override, SettingsFile, Store, Until
 from lealtad.lake import Lake
 from lealtad.monitoring.feeds import feed_health, find_dependent_customers, find_failing_tables
@@ -41,6 +42,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     thin, customers whose features rest on it get no score.
     """
     with job.step("score", out) as step:
+        finish_erasure(out)
         lake = Lake.open(out / "lake")
         definition, moment = ModelDefinition.choose(model, lake.versions), parse_as_of(as_of, lake)
         store = job.find_store(tracking_uri, out)

@@ -17,6 +17,7 @@ from lealtad.company.settings_in_force import find_settings_in_force, follow_set
 from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.desk import deliver_to_desk
+from lealtad.jobs.erase import finish_erasure
 from lealtad.jobs.options import (
     MODEL,
     OUT,
@@ -84,6 +85,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
     The list of a past night is shown and stored nowhere, unless `record` says that it was handed out then.
     """
     with job.step("worklist", out) as step:
+        finish_erasure(out)
         lake = Lake.open(out / "lake")
         definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
         check_settings(lake, CompanyProfile.of(company))

@@ -74,6 +74,11 @@ def restore_version(table: Path, version: int) -> None:
     DeltaTable(str(table)).restore(version)
 
 
+def write_checkpoint(table: Path, version: int) -> None:
+    """Put all that the log states up to a version into one file, from which it can be read alone."""
+    DeltaTable(str(table), version=version).create_checkpoint()
+
+
 def cut_log(table: Path, version: int) -> None:
     """Remove from the log what is newer than a version, newest first, and the hint where to begin reading."""
     newer = [path for path in (table / LOG).glob("[0-9]*") if int(path.name.partition(".")[0]) > version]

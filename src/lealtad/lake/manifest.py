@@ -35,6 +35,9 @@ class Manifest:
         The settings that features rest on, as the jobs that built them used them; None: unknown.
     load
         The last load that changed anything: the `commit` that it made, and its `rows` by table; None: unknown.
+    thinned
+        What is no longer whole: `before`, the oldest commit that can be opened, `at` and `because`. `nights` is by
+        table the first night that it still holds. None: nothing was thinned.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """
@@ -46,10 +49,11 @@ class Manifest:
     loaded_at: datetime | None = None
     settings: dict[str, Any] | None = None
     load: dict[str, Any] | None = None
+    thinned: dict[str, Any] | None = None
 
     def write(self, root: Path) -> None:
         """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
-        text = seal(self._state())
+        text = seal(self.to_plain())
         (root / PAST).mkdir(exist_ok=True)
         for path in (locate_past(root, self.number), root / NAME):
             replace_synced(path, text)
@@ -83,6 +87,13 @@ class Manifest:
         if commit is None or commit == now.number:
             return now
         path = locate_past(root, commit)
+        if now.thinned and 0 <= commit < now.thinned.get("before", 0):
+            raise LakeError(
+                path=root,
+                expected=f"a commit from {now.thinned['before']} to {now.number}",
+                found=f"{commit}, thinned on {now.thinned['at'][:10]} ({now.thinned['because']})",
+                fix="Open another one; what was thinned cannot be restored.",
+            )
         if commit > now.number or not path.is_file():
             raise LakeError(
                 path=root,
@@ -112,7 +123,8 @@ class Manifest:
             if locate_past(root, n).is_file()
         )
 
-    def _state(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
+        """Return it as JSON can say it."""
         tables = {name: entry.to_plain() for name, entry in sorted(self.tables.items())}
         return {
             "format": _FORMAT,
@@ -121,6 +133,7 @@ class Manifest:
             "loaded_at": self.loaded_at.isoformat() if self.loaded_at else None,
             "settings": self.settings,
             "load": self.load,
+            **({"thinned": self.thinned} if self.thinned else {}),
             "tables": tables,
         }
 
@@ -144,6 +157,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
             loaded_at=_parse_load_time(state, path),
             settings=state.get("settings"),
             load=state.get("load"),
+            thinned=state.get("thinned"),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise DamageError(

@@ -12,7 +12,7 @@ from lealtad.sources.secret import fill_references, hide_secrets
 from lealtad.worklist.columns import select_team_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     import psycopg
     from psycopg import sql
@@ -85,6 +85,40 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
         else:
             break
     return rows.height
+
+
+def erase_from_sink(ids: Collection[str], url: str, table: str) -> int:
+    """Remove customers from the CRM's table; return how many rows were removed, none if there is no table.
+
+    Raises
+    ------
+    SinkError
+        If the database does not answer or refuses.
+    SettingsError
+        If a variable that the address names is not set.
+    """
+    import psycopg
+    from psycopg import sql
+
+    address = resolve_address(url)
+    try:
+        with (
+            psycopg.connect(address, connect_timeout=_CONNECT_SECONDS) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("select to_regclass(%s)", (_quote_table(table).as_string(connection),))
+            if cursor.fetchone() == (None,):
+                return 0
+            delete = sql.SQL("delete from {} where customer_id = any(%s)").format(_quote_table(table))
+            cursor.execute(delete, (sorted(ids),))
+            return cursor.rowcount
+    except psycopg.Error as error:
+        raise SinkError(
+            table=table,
+            expected="a PostgreSQL database that removes erased customers",
+            found=hide_secrets(_take_first_line(error), url, address),
+            fix="Run the same command again once the database answers; it completes the erasure.",
+        ) from None
 
 
 def _write(connection: psycopg.Connection, rows: pl.DataFrame, table: str) -> None:

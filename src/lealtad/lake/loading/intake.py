@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.language import format_count
 from lealtad.lake.loading.one_currency import list_currencies
 from lealtad.lake.loading.places import PLACE, assign_places
 from lealtad.lake.loading.straddling_keys import note_keys
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from lealtad.lake.erasing.suppression import Suppression
     from lealtad.lake.loading.delivery import Delivery
     from lealtad.lake.loading.staging import Staging
     from lealtad.sources import Batch
@@ -44,6 +46,8 @@ class Intake:
         Columns of theirs that have no place, of all origins.
     currencies
         Codes of the currencies that amounts are in.
+    suppressed
+        Rows of erased customers, which are neither loaded nor rejected; `rows` leaves them out.
     """
 
     table: Table
@@ -53,6 +57,7 @@ class Intake:
     columns: dict[str, pl.DataType] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
     currencies: set[str] = field(default_factory=set)
+    suppressed: int = 0
 
     def comes_from(self, batch: Batch) -> bool:
         """Say whether earlier rows came from a batch's origin."""
@@ -71,12 +76,14 @@ def name_rejects(table: Table) -> str:
     return f"{table.name}.rejected"
 
 
-def take_in(
+def take_in(  # noqa: PLR0913 - what is delivered, and all that it is held against
     delivery: Delivery,
     staging: Staging,
     homes: pl.DataFrame,
     say: Callable[[str], None],
     loaded_at: datetime | None = None,
+    *,
+    suppression: Suppression | None = None,
 ) -> Intake:
     """Take in what a source delivers of a table.
 
@@ -86,6 +93,8 @@ def take_in(
         `id, home` of the ids that identities tie together: their rows must share one place.
     loaded_at
         When the load happens (UTC): facts more than 24 h after it are rejected.
+    suppression
+        The erased customers, whose rows are passed over; None: nobody was erased.
 
     Raises
     ------
@@ -101,32 +110,54 @@ def take_in(
         taken.left_out |= set(batch.left_out)
         before = taken.rows
         taken.rows += batch.rows.height
-        _stage(taken, batch, staging, homes, loaded_at)
+        _stage(taken, batch, staging, homes, loaded_at, suppression)
         if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
             say(f"{taken.table.name}: {taken.rows:,} rows read so far")
-    if not taken.rows and not delivery.unchanged:
+    if taken.suppressed:
+        say(f"{taken.table.name}: {format_count(taken.suppressed, 'row')} of erased customers passed over")
+    if not taken.rows and not taken.suppressed and not delivery.unchanged:
         raise no_rows_error(taken.table)
     return taken
 
 
-def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
+def _stage(  # noqa: PLR0913, PLR0917 - as above
+    taken: Intake,
+    batch: Batch,
+    staging: Staging,
+    homes: pl.DataFrame,
+    loaded_at: datetime | None,
+    suppression: Suppression | None,
+) -> None:
     rows, positions = _find_positions(batch)
     judged = judge_rows(taken.table, rows, batch.reading, loaded_at)
+    held = _hold(taken, judged.typed, suppression)
     taken.columns |= dict(judged.typed.schema.items())
     taken.currencies |= list_currencies(judged.typed)
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
-    good = judged.typed.with_columns(positions.alias(ROW), origin, _assign_places(judged.typed, homes))
-    if not judged.sound.all():
-        bad = ~judged.sound
+    typed = judged.typed if suppression is None else suppression.blank(taken.table, judged.typed)
+    good = typed.with_columns(positions.alias(ROW), origin, _assign_places(typed, homes))
+    bad = ~judged.sound & ~held
+    if bad.any():
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
         rejects = list_rejects(
             taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.list_breaches(bad)
         )
         staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
         taken.rejected += rejects.height
-        good = good.filter(judged.sound)
+    if bad.any() or held.any():
+        good = good.filter(judged.sound & ~held)
     staging.add(taken.table.name, good)
     note_keys(taken.table, good, staging)
+
+
+def _hold(taken: Intake, typed: pl.DataFrame, suppression: Suppression | None) -> pl.Series:
+    """Say which rows are of erased customers, and count them apart."""
+    if suppression is None:
+        return pl.repeat(value=False, n=typed.height, dtype=pl.Boolean, eager=True)
+    held = suppression.hold(taken.table, typed)
+    taken.suppressed += int(held.sum())
+    taken.rows -= int(held.sum())
+    return held
 
 
 def _assign_places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:

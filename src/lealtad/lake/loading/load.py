@@ -11,6 +11,7 @@ import polars as pl
 
 from lealtad.base.progress import track
 from lealtad.lake import Lake, start_draft
+from lealtad.lake.erasing.suppression import open_suppression
 from lealtad.lake.identities import find_homes
 from lealtad.lake.loading import rejected_rows as rejected
 from lealtad.lake.loading.background import BackgroundWorker
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from lealtad.lake.erasing.suppression import Suppression
     from lealtad.lake.loading.delivery import Delivery
     from lealtad.sources import Source
 
@@ -48,6 +50,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     say: Callable[[str], None] = lambda _: None,
     rejected_csv: Path | None = None,
     settings: dict[str, Any] | None = None,
+    key: bytes | None = None,
 ) -> LoadResult:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
@@ -68,6 +71,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         Where the rejected rows of this load go; None: `rejected.csv` in the folder of the lake.
     settings
         The settings that features will rest on, for a lake that keeps none yet.
+    key
+        The key of the suppression, `erasing.suppression.read_key`; None: nobody was erased.
 
     Raises
     ------
@@ -76,19 +81,20 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     DataError
         If a table cannot be read, has no rows, or too many of its rows are rejected; the lake stays as it was.
     LakeError
-        If `root` is neither a lake nor empty, or its files cannot be read.
+        If `root` is neither a lake nor empty, or its files cannot be read; if it lacks the key of its suppression.
     """
     root = Path(root)
     csv = rejected_csv or root.parent / "rejected.csv"
     with start_draft(Lake.open_or_new(root, 0)) as draft:
         with Staging(root / _STAGING) as staging:
+            suppression = open_suppression(draft.lake, key)
             latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = LoadContext(staging, draft, draft.lake, loaded_at)
             wanted = find_deliveries(source, draft.lake, loaded_at, say)
-            taken = _load_identities(wanted, site, latest)
+            taken = _load_identities(wanted, site, latest, suppression)
             tied = find_homes(draft.lake.identity_history)
             taken |= {
-                name: take_in(delivery, staging, tied, say, latest)
+                name: take_in(delivery, staging, tied, say, latest, suppression=suppression)
                 for name, delivery in wanted.items()
                 if name != _IDENTITIES
             }
@@ -103,6 +109,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         rejected.store_rejects(draft, rows, _list_origins(taken), loaded_at)
         remember_files(draft, wanted, rows)
         remember_currencies(currencies, draft)
+        suppression.store(draft, loaded_at)
         moment = latest if latest == loaded_at else find_latest_time(draft.lake, latest)
         draft.note_load(moment, {name: each.to_plain() for name, each in counts.items()})
         if settings is not None and draft.lake.settings is None:
@@ -115,12 +122,14 @@ def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
 
 
-def _load_identities(wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime) -> dict[str, Intake]:
+def _load_identities(
+    wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime, suppression: Suppression
+) -> dict[str, Intake]:
     """Load the identities first: they say which customers' rows share a bucket."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = find_homes(site.draft.lake.identity_history.clear())
-    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None, latest)
+    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None, latest, suppression=suppression)
     merge_whole(site, taken)
     return {_IDENTITIES: taken}
 

@@ -1,0 +1,112 @@
+"""Erasing customers from the desk: their cards, events and messages, and what searches and notes say of them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.models import Session
+from django.db import Error, connection, transaction
+
+from lealtad.desk.append_only import allow_changes, forbid_changes
+from lealtad.desk.event_kinds import Kind
+from lealtad.desk.models import Card, Event, OutboxMessage, SavedView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from typing import Any
+
+_AT_ONCE = 500  # ids in a statement: SQLite takes no more than 999
+_TRIES, _PAUSE = 20, 0.25  # for readers that hold the write-ahead log
+
+
+def count_rows(ids: Collection[str]) -> dict[str, int]:
+    """Return how many rows of the desk's database are of these customers, by table."""
+    counts = {"cards": 0, "events": 0, "outbox": 0}
+    for some in _split(ids):
+        counts["cards"] += Card.objects.filter(customer_id__in=some).count()
+        counts["events"] += Event.objects.filter(customer_id__in=some).count()
+        counts["outbox"] += OutboxMessage.objects.filter(payload__customer_id__in=some).count()
+    return counts
+
+
+def erase_customers(
+    ids: Collection[str],
+    is_named: Callable[[str], bool] = lambda _: False,
+    blank: Callable[[str], str] = lambda _: "",
+) -> dict[str, int]:
+    """Remove every trace of customers from the desk's database in one transaction; return the rows by table.
+
+    Searches that named them are removed, and what notes on others say of them is blanked. Afterwards the database
+    is written anew, so that free pages hold nothing of them.
+
+    Parameters
+    ----------
+    is_named
+        Says whether a text names one of them, by id, name, phone or email.
+    blank
+        Returns a text without what names them.
+    """
+    counts = {"events": 0, "cards": 0, "outbox": 0, "notes": 0, "sessions": 0}
+    with transaction.atomic():
+        allow_changes(connection)
+        for some in _split(ids):
+            counts["outbox"] += OutboxMessage.objects.filter(payload__customer_id__in=some).delete()[0]
+            theirs = Event.objects.filter(customer_id__in=some) | Event.objects.filter(card__customer_id__in=some)
+            counts["events"] += theirs.filter(undoes__isnull=False).delete()[0] + theirs.delete()[0]
+            counts["cards"] += Card.objects.filter(customer_id__in=some).delete()[0]
+        counts["events"] += _erase_searches(is_named)
+        counts["notes"] = _blank_texts(Event, "words", is_named, blank) + _blank_texts(
+            SavedView, "query", is_named, blank
+        )
+        counts["sessions"] = _erase_sessions(is_named)
+        forbid_changes(connection)
+    shrink()
+    return counts
+
+
+def shrink() -> None:
+    """Write an SQLite database anew and empty its write-ahead log; PostgreSQL frees the rows for others."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("vacuum")
+            return
+        cursor.execute("pragma secure_delete = on")
+        for _ in range(_TRIES):
+            try:
+                cursor.execute("vacuum")
+                cursor.execute("pragma wal_checkpoint(truncate)")
+                if not cursor.fetchone()[0]:  # no reader held it
+                    return
+            except Error:
+                pass
+            time.sleep(_PAUSE)
+
+
+def _split(ids: Collection[str]) -> Iterator[list[str]]:
+    every = sorted(ids)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]
+
+
+def _erase_searches(is_named: Callable[[str], bool]) -> int:
+    searches = Event.objects.filter(kind=Kind.SEARCHED).values_list("pk", "words")
+    doomed = [pk for pk, words in searches.iterator() if is_named(words)]
+    return sum(
+        Event.objects.filter(pk__in=doomed[at : at + _AT_ONCE]).delete()[0]
+        for at in range(0, len(doomed), _AT_ONCE)
+    )
+
+
+def _blank_texts(model: Any, field: str, is_named: Callable[[str], bool], blank: Callable[[str], str]) -> int:
+    rows = model.objects.exclude(**{field: ""}).values_list("pk", field)
+    named = [(pk, text) for pk, text in rows.iterator() if is_named(text)]
+    for pk, text in named:
+        model.objects.filter(pk=pk).update(**{field: blank(text)})
+    return len(named)
+
+
+def _erase_sessions(is_named: Callable[[str], bool]) -> int:
+    """Remove sessions whose messages name a customer; their owners log in again."""
+    doomed = [session.pk for session in Session.objects.all() if is_named(str(session.get_decoded()))]
+    return int(Session.objects.filter(pk__in=doomed).delete()[0])

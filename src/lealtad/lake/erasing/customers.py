@@ -1,0 +1,206 @@
+"""Erasing customers from a lake: the buckets they live in are written anew without them, in one commit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.lake.entries import WHOLE
+from lealtad.lake.erasing.suppression import SUPPRESSED, suppress
+from lealtad.lake.identities import IDENTITIES
+from lealtad.lake.store import Lake
+from lealtad.lake.writing import start_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from lealtad.lake.draft import Draft
+
+    # which of these texts of a column name somebody who is erased
+    Match = Callable[[pl.Series, str], pl.Series]
+    Blank = Callable[[pl.Series], pl.Series]
+
+_ROWS_OF_SOMEBODY = {"rejected"}  # tables without a bucket whose rows are a customer's
+_CLOCKED = "features_seen_until"
+
+
+@dataclass
+class LakeErasure:
+    """What an erasure changed in a lake.
+
+    Attributes
+    ----------
+    rows
+        By table, rows that were removed.
+    mentions
+        By table, rows of others in which an id was blanked.
+    buckets
+        Buckets that were written anew, over all tables.
+    versions
+        By table, the version before and after.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    mentions: dict[str, int] = field(default_factory=dict)
+    buckets: int = 0
+    versions: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def erase_customers(  # noqa: PLR0913 - who, how to recognise them, and what holds them off
+    root: Path,
+    ids: Collection[str],
+    *,
+    match: Match,
+    blank: Blank,
+    hashes: Iterable[str],
+    moment: datetime,
+) -> LakeErasure:
+    """Remove customers from every table of a lake and suppress their ids, in one commit.
+
+    Each bucket they live in is overwritten by partition, so that Delta's log names none of them. Features, scores
+    and models that rest on other customers' rows stay current.
+
+    Parameters
+    ----------
+    ids
+        All ids of the persons; see `find_people`.
+    match
+        Says which texts of a column name one of them: other customers' rows can.
+    blank
+        Returns texts without the ids that they name.
+    hashes
+        Keyed hashes of the ids; see `suppression`.
+
+    Raises
+    ------
+    BusyError
+        If another run is writing to the lake.
+    """
+    erasure = LakeErasure()
+    with start_draft(Lake.open(root)) as draft:
+        before = draft.lake
+        theirs = pl.Series(sorted(ids), dtype=pl.String)
+        for name, entry in before.manifest.tables.items():
+            if name in (IDENTITIES, SUPPRESSED):
+                continue
+            if WHOLE in entry.parts:
+                _erase_from_whole(draft, name, theirs, match, blank, erasure)
+            else:
+                _erase_from_buckets(draft, name, theirs, match, blank, erasure)
+        _erase_identities(draft, theirs, erasure)
+        suppress(draft, hashes, moment)
+        _carry_notes(draft, before)
+        after = draft.lake
+    erasure.versions = {
+        name: (version, after.versions[name])
+        for name, version in before.versions.items()
+        if after.versions.get(name) != version
+    }
+    return erasure
+
+
+def _erase_from_buckets(  # noqa: PLR0913, PLR0917 - as above
+    draft: Draft, name: str, theirs: pl.Series, match: Match, blank: Blank, erasure: LakeErasure
+) -> None:
+    lake = draft.lake
+    homes = set(lake.bucket_of(theirs))
+    texts = _list_texts(lake, name)
+    for bucket in lake.buckets:
+        if bucket not in homes and not texts:
+            continue
+        rows = lake.read_stored(name, bucket)
+        others = rows.filter(~pl.col("customer_id").is_in(theirs.implode()))
+        clean, mentions = _blank_mentions(others, texts, match, blank)
+        if others.height < rows.height or mentions:
+            draft.replace(name, clean, bucket)
+            erasure.rows[name] = erasure.rows.get(name, 0) + rows.height - others.height
+            _count(erasure.mentions, name, mentions)
+            erasure.buckets += 1
+
+
+def _erase_from_whole(  # noqa: PLR0913, PLR0917 - as above
+    draft: Draft, name: str, theirs: pl.Series, match: Match, blank: Blank, erasure: LakeErasure
+) -> None:
+    rows = draft.lake.read_stored(name)
+    texts = [column for column, dtype in rows.schema.items() if dtype == pl.String]
+    others = rows
+    if "customer_id" in rows.columns:
+        others = rows.filter(~pl.col("customer_id").is_in(theirs.implode()))
+    if name in _ROWS_OF_SOMEBODY:
+        for column in texts:
+            others = others.filter(~match(others[column], column))
+    clean, mentions = _blank_mentions(others, texts, match, blank)
+    if others.height < rows.height or mentions:
+        draft.replace(name, clean)
+        _count(erasure.rows, name, rows.height - others.height)
+        _count(erasure.mentions, name, mentions)
+
+
+def _erase_identities(draft: Draft, theirs: pl.Series, erasure: LakeErasure) -> None:
+    if not draft.lake.has(IDENTITIES):
+        return
+    rows = draft.lake.read_stored(IDENTITIES)
+    named = pl.col("alias").is_in(theirs.implode()) | pl.col("customer_id").is_in(theirs.implode())
+    others = rows.filter(~named)
+    if others.height < rows.height:
+        draft.replace(IDENTITIES, others)
+        erasure.rows[IDENTITIES] = rows.height - others.height
+
+
+def _blank_mentions(rows: pl.DataFrame, texts: list[str], match: Match, blank: Blank) -> tuple[pl.DataFrame, int]:
+    """Return the rows without the ids that their texts name, and in how many values one stood."""
+    mentions = 0
+    for column in texts:
+        named = match(rows[column], column)
+        if named.any():
+            places = named.arg_true()
+            rows = rows.with_columns(rows[column].scatter(places, blank(rows[column].gather(places))))
+            mentions += places.len()
+    return rows, mentions
+
+
+def _list_texts(lake: Lake, name: str) -> list[str]:
+    """Return the columns of a table in which another customer's id could stand."""
+    from lealtad.lake import delta
+
+    schema = delta.read_columns(lake.root / name, lake.manifest.tables[name])
+    return [column for column, dtype in schema.items() if dtype == pl.String and column != "customer_id"]
+
+
+def _count(counts: dict[str, int], name: str, number: int) -> None:
+    if number:
+        counts[name] = counts.get(name, 0) + number
+
+
+def _carry_notes(draft: Draft, before: Lake) -> None:
+    """Let what was computed of the tables before stay current: of all others it says the same."""
+    after = draft.lake
+    moved = {
+        name: (str(version), str(after.versions[name]))
+        for name, version in before.versions.items()
+        if after.versions.get(name) not in (version, None)
+    }
+    for name in before.versions:
+        if name in after.versions:
+            notes = {key: _carry_note(name, key, text, moved) for key, text in before.notes(name).items()}
+            if notes != before.notes(name):
+                draft.note(name, notes)
+
+
+def _carry_note(name: str, key: str, text: str, moved: dict[str, tuple[str, str]]) -> str:
+    if key in moved and moved[key][0] == text:
+        return moved[key][1]
+    if key == _CLOCKED and name in moved and moved[name][0] == text:
+        return moved[name][1]
+    if " of " not in text:  # scores: "2025-12-15 of customers:1 orders:1"
+        return text
+    return re.sub(
+        r"\b(\w+):(\d+)\b",
+        lambda part: f"{part[1]}:{moved[part[1]][1]}" if moved.get(part[1], ("", ""))[0] == part[2] else part[0],
+        text,
+    )

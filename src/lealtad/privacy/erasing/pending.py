@@ -1,0 +1,86 @@
+"""An erasure that was begun: whom it is about, kept in a private file until nothing of them is left."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import DamageError
+from lealtad.base.private_files import keep_private
+from lealtad.base.seal import open_seal, seal
+from lealtad.base.syncing import replace_synced, sync
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PENDING = ".erasure.json"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """An erasure: its customers, and why.
+
+    Attributes
+    ----------
+    number
+        Names the receipt.
+    ids
+        All ids of the persons, those of merges included.
+    persons
+        How many persons they are.
+    because
+        Why, in the words of whoever asked for it.
+    at
+        When it was asked for (ISO 8601, UTC).
+    """
+
+    number: int
+    ids: tuple[str, ...]
+    persons: int
+    because: str
+    at: str
+
+    def begin(self, out: Path) -> None:
+        """Note that the erasure has begun; from now on it will be completed."""
+        with keep_private():
+            replace_synced(out / PENDING, seal(asdict(self)))
+
+    @staticmethod
+    def end(out: Path) -> None:
+        """Forget whom it was about."""
+        (out / PENDING).unlink(missing_ok=True)
+        sync(out)
+
+
+def read_pending(out: Path) -> Erasure | None:
+    """Return the erasure that was begun in a run directory and not completed; None if there is none.
+
+    Raises
+    ------
+    DamageError
+        If the file is no longer as it was written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> Erasure(1, ("C1",), 1, "asked by mail", "2026-01-31T00:00:00+00:00").begin(folder)
+    >>> read_pending(folder).ids
+    ('C1',)
+    >>> Erasure.end(folder)
+    >>> read_pending(folder)
+    """
+    path = out / PENDING
+    try:
+        plain = open_seal(path.read_text(encoding="utf-8"))
+        return Erasure(plain["number"], tuple(plain["ids"]), plain["persons"], plain["because"], plain["at"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamageError(
+            path=path,
+            expected="an erasure that was begun",
+            found=str(error),
+            fix="Delete it, then run lealtad erase with the same ids again.",
+        ) from None

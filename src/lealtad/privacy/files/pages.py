@@ -1,0 +1,107 @@
+"""Pages without a customer: the card, the row or the item that names them is cut out of the source."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lealtad.privacy.search.needles import Needles
+
+# what stands for one customer on a page; the nearest around an id is cut out
+_PARTS = {"article", "tr", "li", "option", "blockquote", "figure", "dt", "dd", "p"}
+_NOT_WITHIN = {"article", "tr"}  # a list of facts within a card is the card's
+_QUOTES = {"blockquote"}
+_EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class _Cutter(HTMLParser):
+    """Finds the stretches of a page that name a customer, or quote one."""
+
+    def __init__(self, text: str, needles: Needles, is_quote: Callable[[str], bool]) -> None:
+        super().__init__(convert_charrefs=True)
+        self._starts = [0]
+        for line in text.split("\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._needles, self._is_quote = needles, is_quote
+        self._open: list[tuple[str, int]] = []
+        self._marked: set[int] = set()
+        self._said: dict[int, str] = {}
+        self.stretches: list[tuple[int, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _EMPTY:
+            self._open.append((tag, self._locate()))
+        self._read(attrs)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - its name
+        self._read(attrs)
+
+    def handle_data(self, data: str) -> None:
+        if self._needles.holds(data, "id") or self._needles.holds(data.strip(), "id"):
+            self._mark()
+        for tag, start in self._open[-2:]:
+            if tag in _QUOTES and (start not in self._said):
+                self._said[start] = data
+
+    def handle_endtag(self, tag: str) -> None:
+        for position in range(len(self._open) - 1, -1, -1):
+            if self._open[position][0] == tag:
+                start = self._open[position][1]
+                del self._open[position:]
+                end = self._locate() + len(f"</{tag}>")
+                quoted = tag in _QUOTES and self._is_quote(self._said.get(start, ""))
+                if start in self._marked or quoted:
+                    self.stretches.append((start, end))
+                return
+
+    def _locate(self) -> int:
+        line, column = self.getpos()
+        return self._starts[line - 1] + column
+
+    def _read(self, attributes: list[tuple[str, str | None]]) -> None:
+        if any(self._needles.holds(value or "", name) for name, value in attributes):
+            self._mark()
+
+    def _mark(self) -> None:
+        around = [(tag, start) for tag, start in self._open if tag in _PARTS]
+        cards = [each for each in around if each[0] in _NOT_WITHIN]
+        nearest = (cards or around)[-1:]
+        self._marked.update(start for _, start in nearest)
+
+
+def clean_page(
+    data: bytes, needles: Needles, is_quote: Callable[[str], bool] = lambda _: False
+) -> tuple[bytes, int]:
+    """Return a page without the elements that name a customer, and how many there were.
+
+    Parameters
+    ----------
+    is_quote
+        Says whether a quotation is one of theirs: verbatims stand on pages without an id.
+
+    Examples
+    --------
+    >>> from lealtad.privacy.search import Needles
+    >>> page = b"<ul><li>C0000491</li><li>C0000537</li></ul>"
+    >>> clean_page(page, Needles.of(["C0000491"]))
+    (b'<ul><li>C0000537</li></ul>', 1)
+    """
+    text = data.decode(errors="surrogateescape")
+    cutter = _Cutter(text, needles, is_quote)
+    cutter.feed(text)
+    cutter.close()
+    stretches = _keep_outermost(cutter.stretches)
+    for start, end in reversed(stretches):
+        text = text[:start] + text[end:]
+    return text.encode(errors="surrogateescape"), len(stretches)
+
+
+def _keep_outermost(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(stretches, key=lambda each: (each[0], -each[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept

@@ -1,0 +1,100 @@
+"""Workbooks without the rows that name a customer: the rows go blank, and their texts leave the file."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from html import unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lealtad.privacy.search.needles import Needles
+
+_SHARED = "xl/sharedStrings.xml"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_ROW = re.compile(r"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
+_CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+_STRING = re.compile(r"<si\b[^>]*?(?:/>|>.*?</si>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_LINK = re.compile(r"<hyperlink\b[^>]*/>")
+_RELATION = re.compile(r"<Relationship\b[^>]*/>")
+
+
+def clean_workbook(
+    data: bytes, needles: Needles, is_quote: Callable[[str], bool] = lambda _: False
+) -> tuple[bytes, int]:
+    """Return a workbook whose rows that name a customer, or quote one, are blank, and how many there were.
+
+    Rows below keep their places, so that nothing that refers to them moves.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    strings = _STRING.findall(members.get(_SHARED, b"").decode())
+    named = [needles.holds(text := _read(each), "id") or is_quote(text) for each in strings]
+    removed, used = 0, set[int]()
+    for name in filter(_SHEET.fullmatch, list(members)):
+        sheet, count = _clean_sheet(members[name].decode(), named, needles, used)
+        removed += count
+        sheet = _clean_links(members, name, sheet, needles)
+        members[name] = sheet.encode()
+    if removed:
+        others = iter(range(len(strings)))
+        members[_SHARED] = _STRING.sub(
+            lambda part: part[0] if (n := next(others)) in used and not named[n] else "<si><t/></si>",
+            members.get(_SHARED, b"").decode(),
+        ).encode()
+    return _pack(members), removed
+
+
+def _clean_sheet(sheet: str, named: list[bool], needles: Needles, used: set[int]) -> tuple[str, int]:
+    """Return a sheet without the rows that name a customer; note the shared texts that the others use."""
+    removed = 0
+
+    def clean(row: re.Match[str]) -> str:
+        nonlocal removed
+        texts = set()
+        for attributes, content in _CELL.findall(row[0]):
+            if 't="s"' in attributes:
+                texts.add(int(_TAG.sub("", content)))
+            elif needles.holds(_read(content), "id"):
+                removed += 1
+                return ""
+        if any(named[number] for number in texts):
+            removed += 1
+            return ""
+        used.update(texts)
+        return row[0]
+
+    return _ROW.sub(clean, sheet), removed
+
+
+def _clean_links(members: dict[str, bytes], name: str, sheet: str, needles: Needles) -> str:
+    """Return a sheet without links to a customer; the addresses leave the file beside it."""
+    folder, _, file = name.rpartition("/")
+    beside = f"{folder}/_rels/{file}.rels"
+    relations = members.get(beside, b"").decode()
+    doomed = [each for each in _RELATION.findall(relations) if needles.holds(unescape(each))]
+    for each in doomed:
+        relations = relations.replace(each, "")
+        number = re.search(r'\bId="([^"]+)"', each)
+        links = [link for link in _LINK.findall(sheet) if number and f'r:id="{number[1]}"' in link]
+        for link in links:
+            sheet = sheet.replace(link, "")
+    if doomed:
+        members[beside] = relations.encode()
+    return re.sub(r"<hyperlinks>\s*</hyperlinks>", "", sheet)
+
+
+def _read(xml: str) -> str:
+    return unescape(_TAG.sub("", xml))
+
+
+def _pack(members: Mapping[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return written.getvalue()

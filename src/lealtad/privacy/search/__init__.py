@@ -1,0 +1,6 @@
+"""A search through every decoded value of a run's files for the ids of customers."""
+
+from lealtad.privacy.search.needles import Needles
+from lealtad.privacy.search.search import Trace, search_folder
+
+__all__ = ["Needles", "Trace", "search_folder"]

@@ -1,0 +1,73 @@
+"""The texts of an SQLite database: what its tables hold. Its bytes are searched besides."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+import zlib
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def decode_database(data: bytes) -> Iterator[tuple[str, str, pl.Series]]:
+    """Yield table, column and texts of a database; what is packed into a session is unpacked."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.text_factory = lambda value: value.decode(errors="replace")
+        connection.deserialize(_leave_wal(data))
+        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        for table in tables:
+            cursor = connection.execute(f"select * from {quote(table)}")  # noqa: S608 - a name of the file's own
+            columns = [each[0] for each in cursor.description]
+            rows = cursor.fetchall()
+            for position, column in enumerate(columns):
+                texts = [text for row in rows if (text := _read_value(row[position]))]
+                yield f"table {table} column {column}", column, pl.Series(texts, dtype=pl.String)
+
+
+def quote(name: str) -> str:
+    r'''Return a name as SQL takes it.
+
+    Examples
+    --------
+    >>> quote('my "own"')
+    '"my ""own"""'
+    '''
+    return '"' + name.replace('"', '""') + '"'
+
+
+def unpack_session(text: str) -> str:
+    """Return what a session of the desk holds; the text itself if it is none.
+
+    Examples
+    --------
+    >>> unpack_session("no session")
+    'no session'
+    """
+    packed, _, signature = text.partition(":")
+    if not signature:
+        return text
+    compressed = packed.startswith(".")
+    try:
+        data = base64.urlsafe_b64decode(packed.removeprefix(".") + "==")
+        unpacked = (zlib.decompress(data) if compressed else data).decode()
+        json.loads(unpacked)
+    except (ValueError, zlib.error):
+        return text
+    return unpacked
+
+
+def _read_value(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return unpack_session(value) if isinstance(value, str) else ""
+
+
+def _leave_wal(data: bytes) -> bytes:
+    """Return a database that does not ask for its write-ahead log; bytes 18 and 19 of its header say that."""
+    return data[:18] + b"\x01\x01" + data[20:]

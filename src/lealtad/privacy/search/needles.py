@@ -1,0 +1,118 @@
+"""What is searched for: ids of customers, as whole words of a text or as whole values of a column of ids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SHORTEST = 4  # characters of an id that is looked for within texts
+_ID_COLUMN = re.compile(r"customer|alias|household|cliente|^id$", re.IGNORECASE)
+_LETTER_OR_DIGIT = r"[^\W_]"
+_WORD = re.compile(_LETTER_OR_DIGIT + "+")
+_IN_JSON = re.compile(r'"(?:customer_id|alias)"\s*:\s*"([^"]*)"')
+_AT_ONCE = 200_000  # texts that are joined for one look
+
+
+@dataclass(frozen=True)
+class Needles:
+    """Ids to search for.
+
+    An id such as `C0000491` is looked for in every text, as a whole word: no letter or digit is next to it. An id
+    of few characters or of digits alone, such as `17`, stands in many texts that mean something else. It counts
+    as a whole value of a column of ids, or after `"customer_id":` in JSON.
+
+    Examples
+    --------
+    >>> needles = Needles.of(["C0000491", "17"])
+    >>> texts = pl.Series(["call C0000491 today", "C00004911", "17 calls", '{"customer_id": "17"}'])
+    >>> needles.match(texts).to_list(), needles.match(pl.Series(["17", "18"]), "customer_id").to_list()
+    ([True, False, False, True], [True, False])
+    """
+
+    ids: frozenset[str]
+
+    @classmethod
+    def of(cls, ids: Iterable[str]) -> Needles:
+        """Return the needles of some ids; empty ones are left out."""
+        return cls(frozenset(filter(None, ids)))
+
+    def match(self, texts: pl.Series, column: str = "") -> pl.Series:
+        """Say of each text whether an id stands in it; a null holds none.
+
+        Parameters
+        ----------
+        column
+            The name of the column that the texts are of; empty: none.
+        """
+        mine = Needles.of(self.list_in(texts, column))  # of many ids few stand in a column
+        values = texts.to_list() if mine.ids else [None] * texts.len()
+        named = [value is not None and mine.holds(value, column) for value in values]
+        return pl.Series(named, dtype=pl.Boolean)
+
+    def list_in(self, texts: Iterable[str | None], column: str = "") -> list[str]:
+        """Return the ids that stand in any of the texts, sorted.
+
+        Examples
+        --------
+        >>> Needles.of(["C0000491", "C0000537"]).list_in(["C0000537 before C0000491", None])
+        ['C0000491', 'C0000537']
+        """
+        if not self.ids:
+            return []
+        standing: set[str] = set()
+        for values in _cut(texts):
+            if _ID_COLUMN.search(column):
+                standing.update(self.ids.intersection(values))
+            joined = "\n".join(values)
+            standing.update(self.ids.intersection(_IN_JSON.findall(joined)))
+            if self._by_word:
+                for word in self._by_word.keys() & set(_WORD.findall(joined)):
+                    ids = [each for each in self._by_word[word] if each not in standing]
+                    standing.update(each for each in ids if each == word or _find_alone(each).search(joined))
+        return sorted(standing)
+
+    def holds(self, text: str, column: str = "") -> bool:
+        """Say whether an id stands in a text."""
+        return bool(self.ids) and bool(self.list_in([text], column))
+
+    def blank(self, text: str, placeholder: str = "") -> str:
+        """Return a text with a placeholder for each id in it.
+
+        Examples
+        --------
+        >>> Needles.of(["C0000491"]).blank("ask C0000491, not C00004912", "[erased]")
+        'ask [erased], not C00004912'
+        """
+        for customer_id in self.list_in([text], "customer_id"):
+            text = placeholder if text == customer_id else _find_alone(customer_id).sub(placeholder, text)
+        return text
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[str]]:
+        """The ids that are looked for within texts, by the first word of each."""
+        by_word: dict[str, list[str]] = {}
+        for each in self.ids:
+            words = _WORD.findall(each)
+            if words and len(each) >= _SHORTEST and not each.isdigit():
+                by_word.setdefault(words[0], []).append(each)
+        return by_word
+
+
+def _cut(texts: Iterable[str | None]) -> Iterator[list[str]]:
+    values = texts.to_list() if isinstance(texts, pl.Series) else list(texts)
+    for start in range(0, len(values), _AT_ONCE):
+        yield [value for value in values[start : start + _AT_ONCE] if value]
+
+
+@lru_cache(4096)
+def _find_alone(pattern: str) -> re.Pattern[str]:
+    start = f"(?<!{_LETTER_OR_DIGIT})" if pattern[0].isalnum() else ""
+    end = f"(?!{_LETTER_OR_DIGIT})" if pattern[-1].isalnum() else ""
+    return re.compile(start + re.escape(pattern) + end)
