@@ -26,7 +26,7 @@ def find_people(lake: Lake, ids: Collection[str]) -> list[str]:
 
 def find_unknown(lake: Lake, ids: Collection[str]) -> list[str]:
     """Return the ids of whom the lake holds no row in any table, sorted."""
-    known: set[str] = set()
+    present: set[str] = set()
     wanted = sorted(ids)
     buckets = lake.bucket_of(pl.Series(wanted, dtype=pl.String)).unique().sort().to_list()
     for name in lake.versions:
@@ -34,6 +34,6 @@ def find_unknown(lake: Lake, ids: Collection[str]) -> list[str]:
             places = buckets if lake.is_bucketed(name) else [None]
             for bucket in places:
                 theirs = pl.col("customer_id").is_in(wanted)
-                known |= set(lake.history(name, bucket, columns=["customer_id"], where=theirs)["customer_id"])
-    known |= set(lake.identity_history["alias"]) & set(wanted)
-    return [each for each in wanted if each not in known]
+                present |= set(lake.history(name, bucket, columns=["customer_id"], where=theirs)["customer_id"])
+    present |= set(lake.identity_history["alias"]) & set(wanted)
+    return [each for each in wanted if each not in present]

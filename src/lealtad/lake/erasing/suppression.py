@@ -96,17 +96,17 @@ class Suppression:
             return pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
         if table.name == _IDENTITIES:
             self._follow_identities(rows)
-        held = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
+        passed_over = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
         for column in columns:
             until = self._find_bounds(rows[column])
             is_early = pl.lit(value=False)
             if table.event_time in rows.columns:
                 is_early = pl.col(str(table.event_time)) < pl.col("until")
             bound = rows.with_columns(until)
-            held |= bound.select(pl.col("erased") & (pl.col("until").is_null() | is_early).fill_null(value=True))[
-                "erased"
-            ]
-        return held
+            passed_over |= bound.select(
+                pl.col("erased") & (pl.col("until").is_null() | is_early).fill_null(value=True)
+            )["erased"]
+        return passed_over
 
     def blank(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows of others without the erased ids that they name: who recommended them, words in a text."""
@@ -144,10 +144,12 @@ class Suppression:
         unique = ids.drop_nulls().unique().to_list()
         hashes = {each: hash_id(self._key, each) for each in unique}
         erased = {each: self._stored[number] for each, number in hashes.items() if number in self._stored}
-        known = pl.DataFrame(
+        matches = pl.DataFrame(
             {"id": list(erased), "until": list(erased.values())}, schema={"id": pl.String, "until": INSTANT}
         ).with_columns(erased=pl.lit(value=True))
-        bounds = pl.DataFrame({"id": ids.cast(pl.String)}).join(known, on="id", how="left", maintain_order="left")
+        bounds = pl.DataFrame({"id": ids.cast(pl.String)}).join(
+            matches, on="id", how="left", maintain_order="left"
+        )
         return bounds.select(pl.col("erased").fill_null(value=False), "until")
 
     def _follow_identities(self, rows: pl.DataFrame) -> None:
@@ -157,8 +159,8 @@ class Suppression:
             sides = {
                 other
                 for pair in pairs
-                for one, other in (pair, pair[::-1])
-                if self._is_erased(one) and not self._is_stored(other)
+                for side, other in (pair, pair[::-1])
+                if self._is_erased(side) and not self._is_stored(other)
             }
             others = sorted(sides - self._find_customers(sides))
             if not others:

@@ -171,7 +171,7 @@ def _remove_files(paths: list[Path]) -> None:
 
 def _remove_tables(root: Path, states: Mapping[int, Manifest]) -> None:
     """Remove the folders of tables that no state holds."""
-    held = {name for state in states.values() for name in state.tables}
+    stated = {name for state in states.values() for name in state.tables}
     for log in list(root.glob(f"*/{delta.LOG}")):
-        if log.parent.name not in held:
+        if log.parent.name not in stated:
             shutil.rmtree(log.parent, ignore_errors=True)

@@ -130,13 +130,13 @@ def _stage(  # noqa: PLR0913, PLR0917 - as above
 ) -> None:
     rows, positions = _find_positions(batch)
     judged = judge_rows(taken.table, rows, batch.reading, loaded_at)
-    held = _hold(taken, judged.typed, suppression)
+    suppressed = _hold(taken, judged.typed, suppression)
     taken.columns |= dict(judged.typed.schema.items())
     taken.currencies |= list_currencies(judged.typed)
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
     typed = judged.typed if suppression is None else suppression.blank(taken.table, judged.typed)
     good = typed.with_columns(positions.alias(ROW), origin, _assign_places(typed, homes))
-    bad = ~judged.sound & ~held
+    bad = ~judged.sound & ~suppressed
     if bad.any():
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
         rejects = list_rejects(
@@ -144,8 +144,8 @@ def _stage(  # noqa: PLR0913, PLR0917 - as above
         )
         staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
         taken.rejected += rejects.height
-    if bad.any() or held.any():
-        good = good.filter(judged.sound & ~held)
+    if bad.any() or suppressed.any():
+        good = good.filter(judged.sound & ~suppressed)
     staging.add(taken.table.name, good)
     note_keys(taken.table, good, staging)
 
@@ -154,10 +154,10 @@ def _hold(taken: Intake, typed: pl.DataFrame, suppression: Suppression | None) -
     """Say which rows are of erased customers, and count them apart."""
     if suppression is None:
         return pl.repeat(value=False, n=typed.height, dtype=pl.Boolean, eager=True)
-    held = suppression.hold(taken.table, typed)
-    taken.suppressed += int(held.sum())
-    taken.rows -= int(held.sum())
-    return held
+    suppressed = suppression.hold(taken.table, typed)
+    taken.suppressed += int(suppressed.sum())
+    taken.rows -= int(suppressed.sum())
+    return suppressed
 
 
 def _assign_places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:

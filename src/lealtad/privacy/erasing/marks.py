@@ -73,9 +73,9 @@ def gather_marks(lake: Lake, ids: Collection[str]) -> Marks:
             present = [column for column in columns if column in lake.columns(name)]
             rows = lake.history(name, bucket, columns=["customer_id", *present], where=theirs)
             words += [text for column in present for text in rows[column].drop_nulls().unique().to_list()]
-    known = sorted(contacts)
-    masked = [mask_personal_data(text, language, known) for text in words for language in ("en", "es")]
-    return Marks(Needles.of(ids), tuple(known), "\n".join(map(_fold, dict.fromkeys([*words, *masked]))))
+    details = sorted(contacts)
+    masked = [mask_personal_data(text, language, details) for text in words for language in ("en", "es")]
+    return Marks(Needles.of(ids), tuple(details), "\n".join(map(_fold, dict.fromkeys([*words, *masked]))))
 
 
 def _list_contacts(rows: pl.DataFrame) -> set[str]:

@@ -100,8 +100,8 @@ def clean_page(
 
 
 def _keep_outermost(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
+    outermost: list[tuple[int, int]] = []
     for start, end in sorted(stretches, key=lambda each: (each[0], -each[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept
+        if not outermost or start >= outermost[-1][1]:
+            outermost.append((start, end))
+    return outermost
