@@ -3,7 +3,7 @@
 import pytest
 
 from lealtad.sources.recognition.sections.consent import read_consent_direction
-from tests.sources.exports import lines, proposed_and_loaded, write
+from tests.sources.exports import lines, proposed, proposed_and_loaded, write
 
 
 def test_surveymonkey_is_known_by_its_columns_alone(tmp_path):
@@ -61,3 +61,55 @@ def test_an_amount_with_or_without_tax_below_a_title_and_above_a_total_is_an_amo
 )
 def test_headers_say_who_may_be_contacted_and_who_may_not(header, way):
     assert read_consent_direction(header) == way
+
+
+@pytest.mark.parametrize(
+    ("price", "monthly"),
+    [
+        ("precio_anual", 10),
+        ("cuota_trimestral", 40),
+        ("ARR", 10),
+        ("importe semestral", 20),
+        ("cuota_mensual", 120),
+    ],
+)
+def test_a_price_that_names_its_period_is_paid_by_the_month(tmp_path, price, monthly):
+    row = lambda i: (  # noqa: E731
+        f"K{i}",
+        f"C{i}",
+        f"2024-03-{i % 28 + 1:02}",
+        f"2024-09-{i % 28 + 1:02}" if i % 5 else "",
+        120,
+    )
+    header = f"contrato,cliente,fecha_alta,fecha_baja,{price}"
+    _, tables = proposed_and_loaded(write(tmp_path, contratos_csv=lines(header, row, 60, ",")))
+    assert tables["subscriptions"]["amount_monthly"].drop_nulls().unique().to_list() == [monthly]
+
+
+def test_credit_notes_among_invoices_are_returns_whatever_their_sign(tmp_path):
+    row = lambda i: (  # noqa: E731
+        f"D{i}",
+        "Abono" if i % 10 == 0 else "Factura",
+        f"C{i % 9}",
+        f"2024-03-{i % 28 + 1:02}",
+        f"{i + 5}.50",
+    )
+    text, tables = proposed_and_loaded(
+        write(tmp_path, documentos_csv=lines("documento,tipo,cliente,fecha,importe", row, 60, ","))
+    )
+    assert "are returns" in text
+    assert tables["orders"].filter("is_return").height == 6
+
+
+def test_a_kind_of_document_that_nobody_knows_is_asked_for(tmp_path):
+    kinds = ("Factura", "Abono", "Proforma")
+    row = lambda i: (f"D{i}", kinds[i % 3], f"C{i % 9}", f"2024-03-{i % 28 + 1:02}", f"{i + 5}.50")  # noqa: E731
+    text = proposed(write(tmp_path, documentos_csv=lines("documento,tipo,cliente,fecha,importe", row, 60, ",")))
+    assert 'is "Proforma"?' in text
+
+
+def test_a_code_beyond_the_scale_is_asked_for(tmp_path):
+    row = lambda i: (i, f"C{i % 9}", f"2024-03-{i % 28 + 1:02}", 9 if i % 30 == 0 else i % 5 + 1)  # noqa: E731
+    text = proposed(write(tmp_path, csat_csv=lines("survey_id,customer_id,answered_at,csat", row, 90, ",")))
+    assert "9: is that an answer or none" in text
+    assert "scale_max = 10" not in text

@@ -107,12 +107,25 @@ def _choose_usual_scale(content: ColumnContent, least: float, most: float) -> An
     """Choose the smallest usual scale that holds all answers; very few steps may be part of any scale."""
     if least < 0 or most > _HUNDRED or content.distinct <= 1:
         return AnswerScale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
+    code = _find_code_apart(content)
+    if code is not None:
+        return AnswerScale(
+            ask=f'"{content.name}" has answers of one scale, and {code:g}: is that an answer or none'
+        )
     if least < 1:
         return AnswerScale(0, next(end for end in (1, _FIVE, _TEN, _HUNDRED) if most <= end))
     if most <= _TOO_FEW_STEPS and content.rows > 2 * _TEN:
         return AnswerScale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
     top = next(end for end in (_FIVE, _SEVEN, _TEN, _HUNDRED) if most <= end)
     return AnswerScale(0 if top == _HUNDRED else 1, top)
+
+
+def _find_code_apart(content: ColumnContent) -> float | None:
+    """Return the one number that stands apart beyond a full scale, as 9 in 1, 2, 3, 4, 5, 9: often no answer."""
+    answers = sorted({float(value) for value in content.values if re.fullmatch(r"\d{1,3}", value)})
+    full = [top for top in (_FIVE, _SEVEN) if {*map(float, range(1, top + 1))} <= set(answers)]
+    beyond = [answer for answer in answers if answer > max(full, default=_HUNDRED)]
+    return beyond[0] if beyond and beyond[0] > max(full) + 1 and len(beyond) == 1 else None
 
 
 def _measure_answer_range(content: ColumnContent) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
-from lealtad.sources.recognition.sections.contract_prices import map_amounts
+from lealtad.sources.recognition.sections.contract_prices import find_interval, map_amounts
 from lealtad.sources.recognition.sections.unread_columns import OF_TODAY
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _CANCEL = get_words("contract_lists", "cancel")
 _REQUEST = get_words("contract_lists", "request")
 _EXPIRES = get_words("contract_lists", "expires")
 _PERIOD = get_words("contract_lists", "period")
-_YEARLY = get_words("contract_lists", "yearly")
 _CONTRACTS = (
     "Its rows are contracts: each becomes a start, an end, and a request to cancel if there is one. An end in the "
     "future is a term, not an end, and so is a date such as 31/12/9999."
@@ -45,7 +44,8 @@ def read_contract_list(section: Proposal, table: SourceTable) -> Proposal:
     price = columns.get("amount_monthly") or columns.get("amount")
     if price:
         notes.append(_describe_current_price(price))
-    constants = {"interval": "year"} if _is_yearly(columns) else {}
+    interval = find_interval(columns["amount"]) if "amount" in columns and "interval" not in columns else None
+    constants = {"interval": interval} if interval else {}
     return replace(
         section,
         table="contracts",
@@ -56,11 +56,6 @@ def read_contract_list(section: Proposal, table: SourceTable) -> Proposal:
         left_out={**section.left_out, **left_out},
         notes=(*section.notes, *notes),
     )
-
-
-def _is_yearly(columns: dict[str, str]) -> bool:
-    amount = columns.get("amount")
-    return bool(amount and "interval" not in columns and set(split_words(amount)) & _YEARLY)
 
 
 def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:

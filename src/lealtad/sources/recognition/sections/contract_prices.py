@@ -21,6 +21,11 @@ _COUNT = get_words("contract_lists", "count")
 _QUANTITY = get_words("contract_lists", "quantity")
 _MONTHLY = get_words("contract_lists", "monthly")
 _YEARLY = get_words("contract_lists", "yearly")
+# what a price says it pays for, other than a month
+_INTERVALS = {"year": _YEARLY} | {
+    name: get_words("contract_lists", name)
+    for name in ("quarter", "semestre", "bimestre", "quincena", "week", "day")
+}
 _AMOUNT = get_words("contract_lists", "amount")
 _ENOUGH = 0.95
 _LEAST_CENTS = 100
@@ -42,10 +47,10 @@ def map_amounts(
     if _may_be_cents(table, price):
         why = "is it in cents? If so, map it and set scale.amount = 0.01; if not, map it as it is"
         return {}, {"amount": (price, why)}, []
-    if words & _MONTHLY and not words & _YEARLY:
+    if words & _MONTHLY and not find_interval(price):
         return {"amount_monthly": price}, {}, []
     columns = {"amount": price, **_map_interval(table, price)}
-    if "interval" in columns or words & _YEARLY:
+    if "interval" in columns or find_interval(price):
         return columns, {}, []
     plans = [
         content.name
@@ -60,6 +65,18 @@ def map_amounts(
         {},
         [f'"{price}" is read as the price per month: if it is not, set constants.interval = "year".'],
     )
+
+
+def find_interval(price: str) -> str | None:
+    """Return the interval that the header of a price names, if it is no month.
+
+    Examples
+    --------
+    >>> [find_interval(header) for header in ("precio_anual", "cuota_trimestral", "ARR", "importe mensual")]
+    ['year', 'quarter', 'year', None]
+    """
+    words = set(split_words(price))
+    return next((name for name, called in _INTERVALS.items() if words & called), None)
 
 
 def _map_interval(table: SourceTable, price: str) -> dict[str, str]:

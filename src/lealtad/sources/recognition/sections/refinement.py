@@ -9,6 +9,7 @@ from lealtad.sources.recognition.sections.anonymous_customers import identify_gu
 from lealtad.sources.recognition.sections.consent import map_consent
 from lealtad.sources.recognition.sections.currencies import map_currency
 from lealtad.sources.recognition.sections.customer_columns import ask_about_several_ids
+from lealtad.sources.recognition.sections.document_kinds import map_document_kinds
 from lealtad.sources.recognition.sections.events import map_event_ids
 from lealtad.sources.recognition.sections.order_rows import attach_further_lines
 from lealtad.sources.recognition.sections.order_selection import select_counted_orders
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
 
 _STEPS: Mapping[str, tuple[Step, ...]] = {
     "customers": (map_consent,),
-    "orders": (attach_further_lines, identify_guests, select_counted_orders, map_currency, ask_about_several_ids),
+    "orders": (
+        attach_further_lines,
+        identify_guests,
+        map_document_kinds,
+        select_counted_orders,
+        map_currency,
+        ask_about_several_ids,
+    ),
     "contracts": (map_currency, ask_about_several_ids),
     "subscriptions": (map_currency, ask_about_several_ids),
     "tickets": (map_durations,),

@@ -163,6 +163,8 @@ def _write_formats(section: Proposal) -> list[str]:
 def _describe_assumption(section: Proposal, column: str, value: str | int) -> str:
     if section.table == "surveys" and column in {"metric", "scale_min", "scale_max", "question"}:
         return "read from the question and its answers"
+    if column == "interval":
+        return "read from the name of the price"
     others = [other for other in list_allowed_values(section.table, column) if other != value]
     return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table states it")
 

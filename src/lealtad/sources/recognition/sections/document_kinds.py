@@ -1,0 +1,59 @@
+"""Credit notes among invoices: the kind of a document says which rows are returns, whatever their sign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, match_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_RETURN, _SALE = "credit_note", "sale"
+
+
+def map_document_kinds(section: Proposal, table: SourceTable) -> Proposal:
+    """Map a column whose values are invoices and credit notes to `is_return`; ask where some are unknown."""
+    if not section.columns or "is_return" in section.columns:
+        return section
+    used = set(section.columns.values())
+    for content in table.contents:
+        if content.name in used or content.flag or not content.values:
+            continue
+        kinds = {value: _read_kind(value) for value in content.values}
+        if {_RETURN, _SALE} <= set(kinds.values()):
+            return _apply_kinds(section, content, kinds)
+    return section
+
+
+def _read_kind(value: str) -> str | None:
+    meanings = match_words(split_words(value), load_vocabulary("document_kinds")["values"])
+    return meanings.pop() if len(meanings) == 1 else None
+
+
+def _apply_kinds(section: Proposal, content: ColumnContent, kinds: dict[str, str | None]) -> Proposal:
+    unknown = [value for value, kind in kinds.items() if kind is None]
+    if unknown:
+        listed = ", ".join(f'"{value}"' for value in unknown)
+        why = (
+            f'say first which rows of "{content.name}" are returns: is {listed}? Map is_return = "{content.name}" '
+            "and state under values what each value means; nothing is loaded until you do"
+        )
+        return section.ask("order_id", section.columns.get("order_id", "order_id"), why)
+    returns = ", ".join(f'"{value}"' for value, kind in kinds.items() if kind == _RETURN)
+    note = (
+        f'Rows whose "{content.name}" is {returns} are returns: their amounts count below zero, whatever the sign.'
+    )
+    return replace(
+        section,
+        columns={**section.columns, "is_return": content.name},
+        values={
+            **section.values,
+            "is_return": {value: "true" if kind == _RETURN else "false" for value, kind in kinds.items()},
+        },
+        notes=(*section.notes, note),
+    )
