@@ -113,3 +113,11 @@ def test_a_code_beyond_the_scale_is_asked_for(tmp_path):
     text = proposed(write(tmp_path, csat_csv=lines("survey_id,customer_id,answered_at,csat", row, 90, ",")))
     assert "9: is that an answer or none" in text
     assert "scale_max = 10" not in text
+
+
+def test_contracts_of_which_none_has_ended_are_contracts(tmp_path):
+    row = lambda i: (f"K{i}", f"C{i}", f"2024-03-{i % 28 + 1:02}", "", 20 + i)  # noqa: E731
+    header = "contrato,cliente,fecha_alta,fecha_baja,cuota_mensual"
+    _, tables = proposed_and_loaded(write(tmp_path, contratos_csv=lines(header, row, 40, ",")))
+    assert tables["subscriptions"]["event"].unique().to_list() == ["start"]
+    assert tables["subscriptions"].height == 40

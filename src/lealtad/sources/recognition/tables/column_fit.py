@@ -24,6 +24,7 @@ _PERSON = 0.72  # an e-mail address or a phone belongs to a person, whatever the
 _OF_STAFF = frozenset({"owner", "assigned"})
 _NAMES_METRIC = 0.96  # a header that names its metric
 _UNIQUE = 0.98
+_MAY_BE_EMPTY = frozenset({"ended_at"})  # of a young company no contract has ended
 _NESTED = 0.9  # the name of a nested value is less sure than a header
 _CATEGORY = 40
 _HALF = 0.5
@@ -53,6 +54,8 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
     -------
     0 if it cannot be, 1 for a name that says just that, and 1.1 for the name that the contract uses.
     """
+    if content.empty and column in _MAY_BE_EMPTY:
+        return _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_A_NAME)
     if content.empty or not _can_hold(shape, column, content):
         return 0.0
     if content.name == column:
