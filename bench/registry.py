@@ -38,6 +38,7 @@ BENCHES = (
     "airport_surveys",
     "listening_speed",
     "desk",
+    "recommend",
 )
 
 

@@ -1,0 +1,171 @@
+"""Goes with it: products that are new to a customer, as candidates with what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from lealtad.recommending.candidates import Candidates
+from lealtad.recommending.facts import CustomerFacts, ProductFacts, cross_categories
+from lealtad.recommending.history import read_cells
+from lealtad.recommending.similarity import fit_cosine, fit_ease, fit_next_products, weigh_bm25
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from lealtad.recommending.history import History
+    from lealtad.recommending.protocol import Protocol
+    from lealtad.recommending.purchases import Floats, Ints
+    from lealtad.recommending.similarity import Weights
+
+    Scores = NDArray[np.float32]
+
+# how many candidates each score brings
+_BRINGS = {"ease": 100, "next": 100, "bm25": 30, "alike": 40, "ease_lately": 40}
+_POPULAR, _RANKED = 20, ("ease", "next", "alike")
+_ALIKE, _REFERENCE, _LATELY = 100, 5000, 90.0
+_NEIGHBOURS = {"bm25": 100, "cosine": 50}
+
+
+@dataclass(frozen=True)
+class NewProducts:
+    """What brings and describes candidates, fitted on one history.
+
+    Attributes
+    ----------
+    weights
+        Product × product, by score.
+    reference
+        Customers (at most 5,000) with whom others are compared: their decayed purchases, each of length 1.
+    reference_lately
+        What they bought in the last 90 days.
+    """
+
+    protocol: Protocol
+    products: ProductFacts
+    weights: dict[str, Weights]
+    reference: sparse.csr_matrix
+    reference_ids: pl.Series
+    reference_lately: sparse.csr_matrix
+
+    @classmethod
+    def fit(cls, history: History, categories: Ints, protocol: Protocol) -> NewProducts:
+        """Fit the item-to-item weights and the facts of a history."""
+        bought, penalty = history.bought, protocol.penalty
+        products = ProductFacts.compute(history, categories, protocol.horizon_days)
+        weights = {
+            "ease": fit_ease(bought, penalty),
+            "next": fit_next_products(
+                history, protocol.horizon_days, protocol.step_days, protocol.next_dates, penalty / 4
+            ),
+            "bm25": fit_cosine(weigh_bm25(bought), _NEIGHBOURS["bm25"]),
+            "cosine": fit_cosine(bought, _NEIGHBOURS["cosine"]),
+        }
+        rows = np.arange(history.shape[0])
+        if len(rows) > _REFERENCE:
+            rows = np.sort(np.random.default_rng(0).choice(rows, _REFERENCE, replace=False))
+        return cls(
+            protocol,
+            products,
+            weights,
+            _normalise(history.decay(protocol.half_life)[rows]),
+            history.ids.gather(rows),
+            history.mark_window(0, _LATELY)[rows],
+        )
+
+    def list_candidates(self, history: History) -> Candidates:
+        """Return the candidates of the customers of a history, by customer, with their features.
+
+        Parameters
+        ----------
+        history
+            A few thousand customers at most, with the products that this was fitted on.
+        """
+        scores = self._score(history)
+        owned = history.bought.toarray() > 0
+        customer, product = np.nonzero(self._choose(scores, owned))
+        columns: dict[str, Floats] = {name: values[customer, product] for name, values in scores.items()}
+        lately = self.products.columns["buyers_182d"][product] + 1e-4
+        for name in _RANKED:
+            columns[f"{name}_rank"] = _rank(np.where(owned, -np.inf, scores[name]))[customer, product]
+            columns[f"{name}_lift"] = columns[name] / lately
+        columns |= {f"product_{name}": values[product] for name, values in self.products.columns.items()}
+        facts = CustomerFacts.compute(history, self.products, self.protocol.horizon_days)
+        columns |= {f"customer_{name}": values[customer] for name, values in facts.columns.items()}
+        columns["price_above_own"] = self.products.price[product] - facts.price[customer]
+        columns |= self._describe_categories(history, customer, product)
+        columns["category_share"] = columns["category_products"] / columns["customer_products"]
+        values = np.column_stack([np.asarray(value, dtype=np.float32) for value in columns.values()])
+        return Candidates(customer, product, values, tuple(columns))
+
+    def _score(self, history: History) -> dict[str, Scores]:
+        bought, half_life = history.bought, self.protocol.half_life
+        lately, decayed = history.mark_window(0, half_life), history.decay(half_life).minimum(1.0)
+        weights = self.weights
+        return {
+            "ease": bought @ weights["ease"],
+            "ease_lately": lately @ weights["ease"],
+            "ease_decayed": decayed @ weights["ease"],
+            "next": bought @ weights["next"],
+            "bm25": bought @ weights["bm25"],
+            "cosine": bought @ weights["cosine"],
+            "cosine_lately": lately @ weights["cosine"],
+            "alike": self._ask_alike(history),
+        }
+
+    def _ask_alike(self, history: History) -> Scores:
+        """Score products by what the customers most alike bought lately."""
+        own = _normalise(history.decay(self.protocol.half_life))
+        alike = (own @ self.reference.T).toarray()
+        at = np.minimum(self.reference_ids.search_sorted(history.ids).to_numpy(), len(self.reference_ids) - 1)
+        is_own = (self.reference_ids.gather(at) == history.ids).to_numpy()
+        alike[np.flatnonzero(is_own), at[is_own]] = 0.0
+        if alike.shape[1] > _ALIKE:
+            least = -np.partition(-alike, _ALIKE, axis=1)[:, _ALIKE]
+            alike[alike < least[:, None]] = 0.0
+        total = np.maximum(alike.sum(axis=1), 1e-9)
+        scores = (sparse.csr_matrix(alike) @ self.reference_lately).toarray() / total[:, None]
+        return np.asarray(scores, dtype=np.float32)
+
+    def _choose(self, scores: dict[str, Scores], owned: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        chosen = np.zeros(owned.shape, dtype=bool)
+        popular = np.broadcast_to(self.products.lately, owned.shape)
+        bring: list[tuple[Floats, int]] = [(scores[name], count) for name, count in _BRINGS.items()]
+        for values, count in [*bring, (popular, _POPULAR)]:
+            most = min(count, owned.shape[1])
+            best = np.argpartition(-np.where(owned, -np.inf, values), most - 1, axis=1)[:, :most]
+            np.put_along_axis(chosen, best, values=True, axis=1)
+        return chosen & ~owned
+
+    def _describe_categories(self, history: History, customer: Ints, product: Ints) -> dict[str, Floats]:
+        """Return what the customer has bought of a candidate's category: its affinity."""
+        category = self.products.category
+        own, at = cross_categories(history.bought, category), category[product]
+        decayed = cross_categories(history.decay(self.protocol.half_life), category)
+        adder, added, age = history.firsts
+        weight = 0.5 ** (age / self.protocol.half_life)
+        firsts = sparse.csr_matrix((weight, (adder, category[added])), shape=own.shape)
+        owned = read_cells(own, customer, at)
+        return {
+            "category_products": owned,
+            "category_covered": owned / self.products.columns["category_size"][product],
+            "category_decayed": read_cells(decayed, customer, at),
+            "category_added": read_cells(firsts, customer, at),
+        }
+
+
+def _normalise(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    norm = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return (sparse.diags(1 / np.maximum(norm, 1e-9)) @ matrix).tocsr()
+
+
+def _rank(scores: Scores) -> NDArray[np.int64]:
+    """Return the place of each score in its row, the highest first."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.broadcast_to(np.arange(scores.shape[1]), scores.shape), axis=1)
+    return places

@@ -1,0 +1,218 @@
+"""Offers as of a date: ten of each task by customer, each with what it rests on; and what is withheld."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.recommending.circumstances import count_declines, read_circumstances
+from lealtad.recommending.guards import judge_offers
+from lealtad.recommending.history import History
+from lealtad.recommending.intervals import EARLY, LATE
+from lealtad.recommending.purchases import Purchases, count_days
+from lealtad.recommending.training import AGAIN, TASKS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+    from lealtad.recommending.catalog import Catalog
+    from lealtad.recommending.purchases import Ints
+    from lealtad.recommending.scoring import Scorer
+    from lealtad.recommending.support import Support
+
+PLACES, _CANDIDATES = 10, 30
+INCREMENTAL_SHARE = 0.05
+_LEAST_BOTH = 5
+OFFERS = pl.Schema(
+    {
+        "customer_id": pl.String(),
+        "task": pl.String(),
+        "rank": pl.Int64(),
+        "product_id": pl.String(),
+        "product": pl.String(),
+        "probability": pl.Float64(),
+        "expected_gain": pl.Float64(),
+        "times": pl.Int64(),
+        "days_since": pl.Float64(),
+        "interval_days": pl.Float64(),
+        "timing": pl.String(),
+        "because": pl.String(),
+        "buyers": pl.Int64(),
+        "share": pl.Float64(),
+        "share_low": pl.Float64(),
+        "share_high": pl.Float64(),
+        "usual": pl.Float64(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Offers and what was withheld.
+
+    Attributes
+    ----------
+    rows
+        One row per customer, task and place: `customer_id, task` (buy_again, goes_with), `rank` (from 1 in each
+        task), `product_id, product` (its name), `probability` (to buy within the horizon), `expected_gain`
+        (incremental share × probability × margin; null without a margin). For buy_again `times, days_since,
+        interval_days, timing` (early, due, overdue). For goes_with `because` (the own product), `buyers`, `share`
+        with its ends, and `usual`.
+    withheld
+        Per `task, guard`: `offers` and `customers` for whom candidates were forbidden.
+    abstained
+        Per `task, reason`: `customers` without any offer. The reasons: a guard of the customer, low_support,
+        no_candidate.
+    """
+
+    rows: pl.DataFrame
+    withheld: pl.DataFrame
+    abstained: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What is the same for all customers: the fitted scorer, its products and what they rest on."""
+
+    scorer: Scorer
+    support: Support
+    catalog: Catalog
+    products: Ints
+    product_ids: pl.Series
+
+
+def build_offers(lake: Lake, as_of: datetime, shop: Shop, share: float = INCREMENTAL_SHARE) -> Offers:
+    """Build the offers of every customer, bucket by bucket.
+
+    Parameters
+    ----------
+    share
+        The part of the purchases that an offer causes; a prior until experiments have measured it.
+    """
+    parts = [_build_bucket(lake, as_of, bucket, shop, share) for bucket in lake.buckets]
+    counted = pl.concat([part.withheld for part in parts]).group_by("task", "guard").sum()
+    silent = pl.concat([part.abstained for part in parts]).group_by("task", "reason").sum()
+    return Offers(
+        pl.concat([part.rows for part in parts]),
+        counted.sort("task", "guard"),
+        silent.sort("task", "reason"),
+    )
+
+
+def _build_bucket(lake: Lake, as_of: datetime, bucket: int, shop: Shop, share: float) -> Offers:
+    lines = lake.read("order_lines", bucket, as_of=as_of)
+    purchases = Purchases.from_lines(lines, shop.product_ids)
+    history = History.build(purchases, count_days(as_of), products=shop.products)
+    circumstances = read_circumstances(lake, as_of, bucket)
+    declines = count_declines(lake, as_of, bucket)
+    parts = [choose_offers(task, _describe(task, history, shop), circumstances, declines, share) for task in TASKS]
+    return Offers(
+        pl.concat([part.rows for part in parts]),
+        pl.concat([part.withheld for part in parts]),
+        pl.concat([part.abstained for part in parts]),
+    )
+
+
+def choose_offers(
+    task: str, candidates: pl.DataFrame, circumstances: pl.DataFrame, declines: pl.DataFrame, share: float
+) -> Offers:
+    """Choose the ten best allowed candidates of each customer.
+
+    Parameters
+    ----------
+    candidates
+        `customer_id, product_id, product, probability, place`, facts of the product (`active, margin,
+        repeatable`) and of the pair (`times, returned_days`), and the columns that explain the offer.
+    circumstances, declines
+        See `read_circumstances` and `count_declines`.
+    """
+    facts = candidates.with_columns(task=pl.lit(task)).join(
+        circumstances, on="customer_id", how="left", maintain_order="left"
+    )
+    facts = facts.join(declines, on=["customer_id", "product_id"], how="left", maintain_order="left")
+    facts = facts.with_columns(
+        pl.col("open_complaint", "is_detractor").fill_null(value=False), pl.col("declined").fill_null(0)
+    )
+    judged = judge_offers(facts)
+    allowed = judged.filter(pl.col("guard").is_null())
+    supported = allowed.filter(_has_support(task))
+    best = supported.sort("customer_id", "place", maintain_order=True).with_columns(
+        rank=(pl.int_range(pl.len()).over("customer_id") + 1).cast(pl.Int64),
+        expected_gain=share * pl.col("probability") * pl.col("margin"),
+    )
+    held = (
+        judged.drop_nulls("guard")
+        .group_by("task", "guard")
+        .agg(offers=pl.len().cast(pl.Int64), customers=pl.col("customer_id").n_unique().cast(pl.Int64))
+    )
+    rows = best.filter(pl.col("rank") <= PLACES).select(
+        pl.col(name).cast(kind) if name in best.columns else pl.lit(None, kind).alias(name)
+        for name, kind in OFFERS.items()
+    )
+    return Offers(rows, held, _count_abstained(task, judged, rows))
+
+
+def _has_support(task: str) -> pl.Expr:
+    """Say whether an offer rests on enough: a pair of products that goes together beyond what is usual."""
+    if task == AGAIN:
+        return pl.lit(value=True)
+    return (pl.col("share") * pl.col("buyers") >= _LEAST_BOTH) & (pl.col("share_low") > pl.col("usual"))
+
+
+def _count_abstained(task: str, judged: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Count the customers without any offer, by the first guard of theirs, or because support is low."""
+    silent = judged.join(rows.select("customer_id").unique(), on="customer_id", how="anti", maintain_order="left")
+    reasons = silent.group_by("customer_id").agg(
+        reason=pl.when(pl.col("guard").is_null().any())
+        .then(pl.lit("low_support"))
+        .otherwise(pl.col("guard").drop_nulls().first())
+    )
+    return (
+        reasons.group_by("reason")
+        .agg(customers=pl.len().cast(pl.Int64))
+        .select(pl.lit(task).alias("task"), "reason", "customers")
+    )
+
+
+def _describe(task: str, history: History, shop: Shop) -> pl.DataFrame:
+    """Rank candidates, and say of each what guards and people need."""
+    ranked = shop.scorer.rank(history, task, _CANDIDATES)
+    if ranked.is_empty():
+        return _NO_CANDIDATES
+    customer, product = (ranked[name].to_numpy(writable=True) for name in ("customer", "product"))
+    sold = shop.catalog.rows.with_columns(product=shop.catalog.names)[shop.products[product]]
+    back = np.asarray(history.returned_age[customer, product]).ravel()
+    rows = ranked.drop("product").with_columns(
+        customer_id=history.ids.gather(customer),
+        returned_days=pl.Series(np.where(back > 0, back - 1, np.nan), nan_to_null=True),
+        **{name: sold[name] for name in ("product_id", "product", "active", "margin", "repeatable")},
+    )
+    if task == AGAIN:
+        progress = pl.col("progress")
+        timing = (
+            pl.when(progress < EARLY)
+            .then(pl.lit("early"))
+            .when(progress > LATE)
+            .then(pl.lit("overdue"))
+            .otherwise(pl.lit("due"))
+        )
+        return rows.with_columns(timing=timing, interval_days="interval")
+    why = shop.support.explain(history, customer, product)
+    names = shop.catalog.names.gather(shop.products[why["because"].to_numpy()])
+    return rows.with_columns(why.drop("because"), because=names, times=pl.lit(0))
+
+
+_NO_CANDIDATES = pl.DataFrame(
+    schema={
+        **{name: kind for name, kind in OFFERS.items() if name not in ("task", "rank", "expected_gain")},
+        "place": pl.Int64(),
+        "returned_days": pl.Float64(),
+        "active": pl.Boolean(),
+        "margin": pl.Float64(),
+        "repeatable": pl.Boolean(),
+    }
+)
