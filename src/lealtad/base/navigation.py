@@ -49,6 +49,7 @@ def _name_pages(language: Language) -> dict[str, str]:
         "kpis.html": _("KPIs of the company"),
         "alerts.html": _("Alerts"),
         "experiments/index.html": _("Experiments"),
+        "recommendations.html": _("What to offer"),
         "report.html": _("How reliable it is"),
         "sensitivity.html": _("Definitions of churn"),
         "leakcheck.html": _("Leak check"),

@@ -36,6 +36,7 @@ COMMANDS = {
     "drivers": "Find which touchpoints and moments decide loyalty.",
     "listen": "Read comments: sentiment, themes, and what each theme costs.",
     "alerts": "Report what changed beyond chance: on a page, by mail, to a webhook.",
+    "recommend": "Choose what to offer each customer: to buy again, and what goes with it.",
     "overview": "Write the first page and what the lists earned, and link all pages.",
     "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",

@@ -38,7 +38,7 @@ class History:
     age
         Days between a purchase and the as-of date.
     amount, units
-        Of each purchase; an unknown amount is NaN.
+        Money and pieces of each purchase; an unknown amount is NaN.
     returned
         Customer × product: how often a product came back.
     returned_age

@@ -10,7 +10,7 @@ import polars as pl
 
 from lealtad.recommending.circumstances import count_declines, read_circumstances
 from lealtad.recommending.guards import judge_offers
-from lealtad.recommending.history import History
+from lealtad.recommending.history import History, read_cells
 from lealtad.recommending.intervals import EARLY, LATE
 from lealtad.recommending.purchases import Purchases, count_days
 from lealtad.recommending.training import AGAIN, TASKS
@@ -183,9 +183,9 @@ def _describe(task: str, history: History, shop: Shop) -> pl.DataFrame:
     ranked = shop.scorer.rank(history, task, _CANDIDATES)
     if ranked.is_empty():
         return _NO_CANDIDATES
-    customer, product = (ranked[name].to_numpy(writable=True) for name in ("customer", "product"))
+    customer, product = (np.array(ranked[name]) for name in ("customer", "product"))
     sold = shop.catalog.rows.with_columns(product=shop.catalog.names)[shop.products[product]]
-    back = np.asarray(history.returned_age[customer, product]).ravel()
+    back = read_cells(history.returned_age, customer, product)
     rows = ranked.drop("product").with_columns(
         customer_id=history.ids.gather(customer),
         returned_days=pl.Series(np.where(back > 0, back - 1, np.nan), nan_to_null=True),

@@ -1,4 +1,4 @@
-"""Who bought which product when: the lines of orders as arrays, each basket and product once."""
+"""Purchases as arrays: the lines of orders, each basket and product once."""
 
 from __future__ import annotations
 

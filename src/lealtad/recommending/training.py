@@ -119,7 +119,8 @@ def _sample(describer: Describer, history: History, truth: sparse.csr_matrix) ->
     """Draw candidates of customers: all that were bought, and of the others a share."""
     rng = np.random.default_rng(_SEED)
     chance, share = min(1.0, _MOST_CUSTOMERS / max(history.shape[0], 1)), 0.0
-    parts, start = [], 0
+    parts: list[tuple[Candidates, NDArray[np.float32], Ints]] = []
+    start = 0
     for block in history.split(BLOCK):
         rows = truth[start : start + block.shape[0]]
         start += block.shape[0]

@@ -85,7 +85,7 @@ def fit_ranker(  # noqa: PLR0913 - the rows, and how they are fitted
     happened
         Whether each was bought.
     names
-        Of the columns.
+        The names of the columns.
     groups
         How many consecutive rows each customer has; None fits probabilities instead of ranks.
     rounds

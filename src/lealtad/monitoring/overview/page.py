@@ -168,6 +168,7 @@ def _describe_pages(language: Language) -> dict[str, tuple[str, str]]:
         "kpis.html": (_("KPIs of the company"), _("NPS, CSAT, CES, support, retention and value, by month.")),
         "alerts.html": (_("Alerts"), _("What changed beyond chance, and whose it is.")),
         "experiments/index.html": (_("Experiments"), _("What each experiment and each campaign changed.")),
+        "recommendations.html": (_("What to offer"), _("What customers buy again, and what goes with it.")),
         "report.html": (_("How reliable it is"), _("How well the model ranked and promised on later dates.")),
         "sensitivity.html": (_("Definitions of churn"), _("How many churn by other definitions.")),
         "leakcheck.html": (_("Leak check"), _("Whether any feature knows its future.")),

@@ -1,0 +1,55 @@
+"""Lake → what to offer each customer, as Parquet and CSV, and a page that says how good it is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from lealtad.base import job
+from lealtad.base.language import Language, format_count
+from lealtad.base.navigation import link_pages
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.jobs.as_of import parse_as_of
+from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
+from lealtad.lake import Lake
+from lealtad.recommending import recommend as build_recommendations
+from lealtad.recommending.files import write_offers
+from lealtad.recommending.page import write_recommendation_page
+
+_FILES = ("recommendations.parquet", "recommendations.csv", "recommendations.html")
+
+
+def recommend(
+    out: Out = OUT, settings: SettingsFile = SETTINGS, as_of: Until = "", language: Speech = "en"
+) -> None:
+    """Choose what to offer each customer: recommendations.parquet, .csv and .html."""
+    with job.step("recommend", out) as step:
+        lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
+        speech = Language.from_code(language, names=company.names.by_language)
+        report = build_recommendations(lake, parse_as_of(as_of, lake))
+        paths = [out / name for name in _FILES]
+        with job.move_into_place(*paths) as [parquet, csv, page]:
+            write_offers(report, parquet, csv, speech)
+            write_recommendation_page(page, report, speech)
+        link_pages(out)
+        for (task,), rows in report.offers.rows.group_by("task", maintain_order=True):
+            step.report(
+                f"{task}: {format_count(rows.height, 'offer')} to "
+                f"{format_count(rows['customer_id'].n_unique(), 'customer')}"
+            )
+        judged = report.judgement
+        measures = [] if judged is None else judged.measures.filter(pl.col("measure") == "NDCG@10").to_dicts()
+        for row in measures:
+            step.report(
+                f"{row['task']}, {row['rule']}: NDCG@10 {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+            )
+        step.report(f"the page: {paths[2]}")
+        step.note(
+            recommend={
+                "as_of": report.as_of.isoformat(),
+                "offers": report.offers.rows.height,
+                "withheld": report.offers.withheld.to_dicts(),
+                "abstained": report.offers.abstained.to_dicts(),
+                "measures": measures,
+                **report.counts,
+            }
+        )

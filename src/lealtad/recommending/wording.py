@@ -1,0 +1,70 @@
+"""Offers in words: why a product is offered, and why another is not."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.recommending.guards import AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.base.language import Language
+
+
+@cache
+def read_words(code: str) -> dict[str, dict[str, str]]:
+    """Return the sentences of a language, by part and name.
+
+    Examples
+    --------
+    >>> read_words("es")["tasks"]["buy_again"]
+    'Volver a comprar'
+    """
+    text = files("lealtad.recommending").joinpath(f"words.{code}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
+    """Say why a product is offered.
+
+    Parameters
+    ----------
+    offer
+        A row of `Offers.rows`.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> offer = {"task": "goes_with", "because": "Drill", "share": 0.31, "share_low": 0.27, "share_high": 0.35,
+    ...          "buyers": 420, "usual": 0.05}
+    >>> describe_reason(offer, Language.from_code("en"))
+    'Bought by 31 % of those with Drill (27 % to 35 %, 420 customers); usually by 5 %.'
+    """
+    words, number = read_words(language.code), language.number
+    if offer["task"] != AGAIN:
+        names = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
+        shares = {name: language.percent(offer[column]) for name, column in names.items()}
+        return words["reasons"]["goes_with"].format(
+            because=offer["because"], buyers=number(offer["buyers"]), **shares
+        )
+    days = number(round(offer["days_since"]))
+    if offer["times"] < 2:  # noqa: PLR2004 - a second purchase makes an interval
+        return words["reasons"]["once"].format(days=days)
+    return words["reasons"]["times"].format(
+        times=number(offer["times"]),
+        interval=number(round(offer["interval_days"])),
+        days=days,
+        timing=words["timing"][offer["timing"]],
+    )
+
+
+def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Add the column `reason` to offers, in words."""
+    reasons = [describe_reason(row, language) for row in offers.iter_rows(named=True)]
+    return offers.with_columns(reason=pl.Series(reasons, dtype=pl.String))
