@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.spreadsheet import write_csv
+from lealtad.recommending.offers import OFFERS
 from lealtad.recommending.wording import add_reasons
 
 if TYPE_CHECKING:
@@ -15,9 +16,26 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
     from lealtad.recommending.report import Recommendations
 
+OFFERS_FILE = "recommendations.parquet"
+
 
 def write_offers(report: Recommendations, parquet: Path, csv: Path, language: Language) -> None:
     """Write the offers with their reasons in words; both files have the same rows."""
     rows = add_reasons(report.offers.rows, language).with_columns(as_of=pl.lit(report.as_of))
     rows.write_parquet(parquet)
     write_csv(rows, csv)
+
+
+def read_customer_offers(out: Path, customer_id: str) -> pl.DataFrame:
+    """Read the offers of one customer from a run directory, by task and rank; no rows where none were made.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> read_customer_offers(Path("nowhere"), "c1").height
+    0
+    """
+    path = out / OFFERS_FILE
+    if not path.is_file():
+        return pl.DataFrame(schema={**OFFERS, "as_of": pl.Datetime("us", "UTC")})
+    return pl.scan_parquet(path).filter(pl.col("customer_id") == customer_id).sort("task", "rank").collect()

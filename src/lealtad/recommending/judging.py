@@ -86,7 +86,7 @@ def judge_tasks(purchases: Purchases, categories: Ints, day: float, protocol: Pr
 
 def _judge_probabilities(ranked: pl.DataFrame, listed: Ints, truth: sparse.csr_matrix) -> pl.DataFrame:
     known = ranked.drop_nulls("probability")
-    hits = find_hits(listed, truth)[np.array(known["customer"]), np.array(known["place"])]
+    hits = find_hits(listed, truth)[known["customer"].to_numpy().copy(), known["place"].to_numpy().copy()]
     return measure_calibration(known["probability"].to_numpy(), hits)
 
 

@@ -183,7 +183,7 @@ def _describe(task: str, history: History, shop: Shop) -> pl.DataFrame:
     ranked = shop.scorer.rank(history, task, _CANDIDATES)
     if ranked.is_empty():
         return _NO_CANDIDATES
-    customer, product = (np.array(ranked[name]) for name in ("customer", "product"))
+    customer, product = (ranked[name].to_numpy().copy() for name in ("customer", "product"))
     sold = shop.catalog.rows.with_columns(product=shop.catalog.names)[shop.products[product]]
     back = read_cells(history.returned_age, customer, product)
     rows = ranked.drop("product").with_columns(

@@ -20,6 +20,7 @@ from lealtad.desk.forms import ActForm, list_choices, say
 from lealtad.desk.guard import require
 from lealtad.desk.lake_customer import find_customer_id, read_customer
 from lealtad.desk.models import Card, Event, Night
+from lealtad.desk.offers import describe_offers
 from lealtad.desk.permissions import may
 from lealtad.desk.places import open_lake
 from lealtad.desk.search_index import search_customers
@@ -159,6 +160,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
     kind = request.GET.get("kind", "")
     facts = _select_facts(customer, own, kind)
     page = Paginator(facts, _PER_PAGE).get_page(request.GET.get("page"))
+    opted_out = bool(list_opted_out([customer_id]))
     night = card.night if card else Night.objects.order_by("-as_of").first()
     return {
         "customer": customer,
@@ -174,7 +176,9 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "kinds": KINDS,
         "is_mine": card is not None and card.claimed_by_id == request.user.pk,
         "is_free": card is not None and card.claimed_by_id is None,
-        "opted_out": bool(list_opted_out([customer_id])),
+        "opted_out": opted_out,
+        # whoever asked today not to be contacted is offered nothing
+        "offers": [] if opted_out else describe_offers(settings.DESK_OUT, customer_id, speak(language)),
         "outcomes": list_choices("outcome", OUTCOMES),
         "overrides": list_choices("override", OVERRIDES),
         "actions": [(code, a["words"][language]) for code, a in (card.night.actions if card else {}).items()],
