@@ -1,4 +1,4 @@
-"""What may be offered to a customer, from the newest recommendations of the run: two lists that are never mixed."""
+"""What may be offered to a customer, from the newest recommendations: two lists that are never mixed."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
     >>> offer = {"task": "goes_with", "because": "Drill", "share": 0.31, "share_low": 0.27, "share_high": 0.35,
     ...          "buyers": 420, "usual": 0.05}
     >>> describe_reason(offer, Language.from_code("en"))
-    'Bought by 31 % of those with Drill (27 % to 35 %, 420 customers); usually by 5 %.'
+    'Bought by 31% of those with Drill (27% to 35%, 420 customers); usually by 5%.'
     """
     words, number = read_words(language.code), language.number
     if offer["task"] != AGAIN:
