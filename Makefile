@@ -41,6 +41,9 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 desk: $(READY) ## serve the team's desk on what `make demo` left, with an account per role: make desk OUT=reports/demo
 	@$(BIN)/lealtad desk --out $(OUT) --language $(LANGUAGE) --demo
 
+recommend: $(READY) ## choose what to offer each customer of a run: make recommend OUT=reports/demo
+	@$(BIN)/lealtad recommend --out $(OUT) --language $(LANGUAGE)
+
 notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
 	LEALTAD_RUN="$(abspath $(OUT))" $(BIN)/pytest -q tests/test_notebooks.py
 

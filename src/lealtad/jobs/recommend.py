@@ -11,10 +11,12 @@ from lealtad.company.settings_in_force import follow_settings
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
 from lealtad.lake import Lake
+from lealtad.models.registry import save_offers_model
 from lealtad.recommending import recommend as build_recommendations
 from lealtad.recommending.files import write_offers
 from lealtad.recommending.page import write_recommendation_page
 
+MODEL = "recommendations_model"
 _FILES = ("recommendations.parquet", "recommendations.csv", "recommendations.html")
 
 
@@ -30,6 +32,7 @@ def recommend(
         with job.move_into_place(*paths) as [parquet, csv, page]:
             write_offers(report, parquet, csv, speech)
             write_recommendation_page(page, report, speech)
+        save_offers_model(paths[0], out / MODEL)
         link_pages(out)
         for (task,), rows in report.offers.rows.group_by("task", maintain_order=True):
             step.report(

@@ -29,7 +29,7 @@ class Protocol:
 
     horizon_days: float = 28.0
     step_days: float = 28.0
-    dates: int = 6
+    dates: int = 4
     next_dates: int = 6
     half_life: float = 60.0
     penalty: float = 500.0

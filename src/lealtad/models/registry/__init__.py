@@ -6,6 +6,7 @@ In: a model as text with its contract. Out: versions that score, and their histo
 from lealtad.models.registry.artifact import ModelContract, build_contract
 from lealtad.models.registry.champions import find_previous, make_champion, read_history
 from lealtad.models.registry.files import LoggedModel
+from lealtad.models.registry.offers_model import save_offers_model
 from lealtad.models.registry.registered_model import (
     SEASON,
     STANDS_IN,
@@ -41,4 +42,5 @@ __all__ = [
     "open_run",
     "read_history",
     "register_challenger",
+    "save_offers_model",
 ]
