@@ -26,7 +26,7 @@ ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 DOZEN := stripe_csv consent_baja orders_status shopify_orders pesos_thousands_dot mixed_currency cross_tool \
   scientific_ids zendesk_json_array csv_preamble csat_percent contracts_9999
 
-.PHONY: help demo desk notebooks serve test check fast docs reference field attack bench lock clean
+.PHONY: help demo desk recommend notebooks serve test check fast docs reference field attack bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
