@@ -13,7 +13,7 @@ from mlflow.types import ColSpec, Schema
 from mlflow.types.schema import Array, DataType
 
 from lealtad.base.private_files import write_private
-from lealtad.models.registry.tracking import silence_mlflow
+from lealtad.models.registry.store import silence_mlflow
 
 _SERVING = Path(__file__).with_name("served_offers.py")
 _NEEDS = ("mlflow", "pandas", "pyarrow")

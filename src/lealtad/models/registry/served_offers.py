@@ -33,7 +33,7 @@ class ServedOffers(PythonModel):  # type: ignore[misc]
         columns = ["customer_id", "task", "rank", "product_id"]
         rows = pd.read_parquet(path, columns=columns, engine="pyarrow").sort_values(columns[:3])
         grouped = rows.groupby(["customer_id", "task"], sort=False)["product_id"].agg(list)
-        self.offers: dict[tuple[str, str], list[str]] = grouped.to_dict()
+        self.offers: dict[Any, list[str]] = grouped.to_dict()
 
     # without type hints: MLflow would take them for the schema, which the signature states exactly
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
