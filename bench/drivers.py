@@ -11,6 +11,7 @@ import polars as pl
 
 from bench.rows import Row, row
 from lealtad.company.settings_in_force import read_source_settings
+from lealtad.experience.drivers.asking import count_contacts_per_answer
 from lealtad.experience.drivers.examples import build_driver_examples, list_dates
 from lealtad.experience.drivers.importance import decompose_r2
 from lealtad.experience.drivers.outcome_drivers import rank_for_outcome
@@ -18,6 +19,7 @@ from lealtad.lake import Lake, commit_tables
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import simulate
+from lealtad.sources.simulated.causes import CAUSES as SIMULATED_CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +45,7 @@ PAIRS = {"silence": ("unsolved_and_silent",), "unsolved_ticket": ("unsolved_and_
     "slow_reply": ("dearer_and_slower",),
 }
 WEEKS, YEAR = 4, 13
+_FOUR_WEEKS = next(cause.coefficient for cause in SIMULATED_CAUSES if cause.name == "silence")
 
 
 def run() -> list[Row]:
@@ -72,7 +75,8 @@ def compare(lake: Lake, truth: pl.DataFrame, settings: Settings, dates: int = DA
     end = find_end_of_data(lake)
     examples = build_driver_examples(lake, settings, end, MARGIN_RATE, list_dates(end, dates))
     active = examples.rows.filter(pl.col("as_of") == pl.col("as_of").max()).height
-    drivers = rank_for_outcome(examples, "churn", active).rows
+    stands_for = count_contacts_per_answer(lake, list_dates(end, dates)[0], end)
+    drivers = rank_for_outcome(examples, "churn", active, stands_for=stands_for).rows
     shares = _compute_true_shares(truth)
     names = [f"moment|{driver}" for driver in CAUSES.values()]
     by_name = {each["driver"]: each for each in drivers.iter_rows(named=True)}
@@ -103,6 +107,9 @@ def _list_covered(drivers: dict[str, dict[str, float]], truth: pl.DataFrame, act
     log_odds = truth["log_odds"].to_numpy()
     for cause, driver in CAUSES.items():
         added = truth.select(f"cause_{name}" for name in (cause, *PAIRS.get(cause, ()))).to_numpy().sum(axis=1)
+        if cause == "silence":  # fixed means: like customers who were in touch within four weeks
+            is_bad = truth["cause_silence"].to_numpy() >= _FOUR_WEEKS
+            added = np.where(is_bad, added - added[~is_bad].mean(), 0.0)
         now, without = (1 - (1 - 1 / (1 + np.exp(-each))) ** WEEKS for each in (log_odds, log_odds - added))
         truly = active * YEAR * float((now - without).mean())
         each = drivers[f"moment|{driver}"]

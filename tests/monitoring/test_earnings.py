@@ -10,6 +10,7 @@ from lealtad.base.language import Language
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual
 from lealtad.desk.earned import read_earned
+from lealtad.experience.drivers import FailureCost
 from lealtad.lake import commit_tables
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.monitoring.earnings import compute_earnings, write_earnings_page, write_earnings_table
@@ -127,6 +128,12 @@ def test_before_any_list_the_page_says_so(tmp_path):
     nothing = compute_earnings(lake, DEFINITION, find_end_of_data(lake))
     write_earnings_page(tmp_path / "roi.html", nothing, Language.from_code("en"))
     assert "No list has ended yet" in (tmp_path / "roi.html").read_text()
+    cost = FailureCost("d", "Knowledge base (web)", "€5,200", "€1,300 to €9,100", is_certain=False, owner="")
+    write_earnings_page(tmp_path / "roi.html", nothing, Language.from_code("es"), failures=[cost])
+    page = (tmp_path / "roi.html").read_text()
+    assert "Qué cuestan los fallos" in page
+    assert "sin responsable" in page
+    assert "no supera el azar" in page
 
 
 def test_bars_share_one_scale():

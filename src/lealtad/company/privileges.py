@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _IN_FILES = ("sqlite", "duckdb")  # opened read-only and locked: they reach nothing
 _HERE = ("localhost", "127.0.0.1", "::1")
+_OURS = "lealtad."
 _MOST_FILES = 2_000  # of a package: more are hashed by name and size
 
 
@@ -66,7 +67,9 @@ _VERBS = {
 
 def list_privileges(settings: Settings) -> list[Privilege]:
     """Return what settings ask for, wherever they stand: own modules, the sink, and where alerts go."""
-    asked = [Privilege("modules", name, _read_code(name)) for name in settings.features.modules]
+    # the optional features of lealtad itself are no code of the company's
+    own = [name for name in settings.features.modules if not name.startswith(_OURS)]
+    asked = [Privilege("modules", name, _read_code(name)) for name in own]
     sink = settings.worklist.sink
     if sink is not None:
         asked.append(Privilege("sink", f"{sink.url}, table {sink.table}"))

@@ -29,6 +29,7 @@ def overview(
 ) -> None:
     """Write the first page, what the lists earned, and the glossary, and link all pages of a run."""
     from lealtad.experience.company_kpis import read_base_nps
+    from lealtad.experience.drivers import read_failure_costs
     from lealtad.monitoring import earnings
     from lealtad.monitoring import overview as pages
     from lealtad.worklist.wording import list_code_words
@@ -42,7 +43,8 @@ def overview(
         )
         actions = {action.name: getattr(action.words, speech.code) for action in company.worklist.actions}
         with job.move_into_place(out / ROI, out / "roi.csv") as [page, table]:
-            earnings.write_earnings_page(page, earned, speech, actions)
+            failures = read_failure_costs(out / "drivers.csv", speech)
+            earnings.write_earnings_page(page, earned, speech, actions, failures)
             earnings.write_earnings_table(earned, table)
         change = pages.compare_nights(lake, definition.name)
         if change is None:

@@ -4,6 +4,7 @@ In: a lake and the settings, or a table of survey answers. Out: tidy frames, a p
 Knows no models of `learning`: importance and effects are closed forms on moments of the examples.
 """
 
+from lealtad.experience.drivers.costs import FailureCost, read_failure_costs
 from lealtad.experience.drivers.importance import decompose_r2
 from lealtad.experience.drivers.journey_weights import read_journey_weights
 from lealtad.experience.drivers.ordering import order_drivers
@@ -15,12 +16,14 @@ from lealtad.experience.drivers.survey_table import SurveyDrivers, rank_survey_d
 
 __all__ = [
     "DriverReport",
+    "FailureCost",
     "SurveyDrivers",
     "compute_drivers",
     "compute_importance",
     "decompose_r2",
     "order_drivers",
     "rank_survey_drivers",
+    "read_failure_costs",
     "read_journey_weights",
     "write_driver_page",
     "write_driver_spreadsheet",

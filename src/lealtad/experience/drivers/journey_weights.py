@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.experience.drivers.costs import describe_cost, read_cost_rows
 from lealtad.experience.drivers.lived import PARTED
 from lealtad.experience.drivers.wording import read_words
 from lealtad.experience.journey import JourneyWeights, TouchpointWeight
@@ -21,6 +22,8 @@ _TOUCHPOINT = f"touchpoint{PARTED}"
 
 def read_journey_weights(path: Path, language: Language, page: str = "drivers.html") -> JourneyWeights | None:
     """Read the weights of touchpoints; None where no drivers were computed.
+
+    What failures cost is added where it is beyond chance.
 
     Parameters
     ----------
@@ -48,6 +51,7 @@ def read_journey_weights(path: Path, language: Language, page: str = "drivers.ht
         .agg(pl.col("importance").sort().mean())
         .sort("importance", "driver", descending=True)
     )
+    costs = {row["driver"]: row for row in read_cost_rows(path).iter_rows(named=True) if row["gain_low"] > 0}
     lines = {}
     for rank, driver in enumerate(ranks["driver"], start=1):
         parts = [
@@ -57,5 +61,8 @@ def read_journey_weights(path: Path, language: Language, page: str = "drivers.ht
             for row in points.filter(driver=driver).iter_rows(named=True)
         ]
         sentence = words["journey"]["weight"].format(parts=", ".join(parts))
+        if driver in costs:
+            cost = describe_cost(costs[driver], language)
+            sentence = words["journey"]["cost"].format(weight=sentence, cost=cost.cost, interval=cost.interval)
         lines[driver.removeprefix(_TOUCHPOINT)] = TouchpointWeight(rank, sentence, page)
     return JourneyWeights(lines, words["journey"]["heading"])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
 
 WINDOW_DAYS = 91
+MEMORY_DAYS = 182  # moments fade slowly: a year would be read for little, 91 days leave out a third
 HALF_LIFE_DAYS = 56  # what happened so long ago counts half
 WEIGHT, BAD, DRIVER = "_weight", "bad", "driver"
 LIVED = pl.Schema({"customer_id": pl.String, DRIVER: pl.String, BAD: pl.Float64})
@@ -42,6 +43,11 @@ class KnownFacts:
     def window_start(self) -> datetime:
         """The first instant of the window."""
         return self.as_of - timedelta(days=WINDOW_DAYS)
+
+    @property
+    def memory_start(self) -> datetime:
+        """The first instant of what is still felt of moments."""
+        return self.as_of - timedelta(days=MEMORY_DAYS)
 
     def weigh(self, moment: str) -> pl.Expr:
         """Return the weight of a fact by its age: it halves every 56 days."""

@@ -26,7 +26,7 @@ def list_answers(facts: KnownFacts) -> list[pl.DataFrame]:
     if surveys is None:
         return []
     answers = surveys.filter(
-        pl.col("answered_at") >= facts.window_start,
+        pl.col("answered_at") >= facts.memory_start,
         pl.col("score").is_not_null(),
         pl.col("kind") == "transactional",
         pl.col("scale_max") > pl.col("scale_min"),
@@ -54,7 +54,7 @@ def _list_rises(facts: KnownFacts, contracts: pl.DataFrame) -> list[pl.DataFrame
     priced = contracts.filter(pl.col("amount_monthly") > 0).sort("subscription_id", "occurred_at", "event")
     before = pl.col("amount_monthly").shift(1).over("subscription_id")
     changed = priced.with_columns(((pl.col("amount_monthly") / before - 1) / _STEP).alias("rise")).filter(
-        pl.col("occurred_at") >= facts.window_start, pl.col("event").is_in(["renew", "change"])
+        pl.col("occurred_at") >= facts.memory_start, pl.col("event").is_in(["renew", "change"])
     )
     rises = changed.with_columns(facts.weigh("occurred_at"))
     bad = pl.col("rise").fill_null(0.0).clip(0, _MOST_STEPS) * pl.col(WEIGHT)

@@ -25,7 +25,7 @@ def list_tickets(facts: KnownFacts) -> list[pl.DataFrame]:
     if events is None or events.is_empty():
         return []
     every = tickets(events, as_of=facts.as_of).filter(~pl.col("opened_by_agent"))
-    touching = every.filter((pl.col("created_at") >= facts.window_start) | pl.col("is_open"))
+    touching = every.filter((pl.col("created_at") >= facts.memory_start) | pl.col("is_open"))
     recent = touching.with_columns(facts.weigh("created_at"))
     waited = _add_lateness(facts, recent)
     old = pl.col("created_at") < facts.as_of - timedelta(days=_OPEN_DAYS)

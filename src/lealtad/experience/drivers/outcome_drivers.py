@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +15,16 @@ from lealtad.experience.drivers.effects import Effects, build_repair, estimate_e
 from lealtad.experience.drivers.importance import MOST_EXACT
 from lealtad.experience.drivers.lived import PARTED
 from lealtad.experience.drivers.ordering import LEVEL, adjust_holm, order_drivers
-from lealtad.experience.drivers.outcomes import CHURN, MARGIN, NPS
+from lealtad.experience.drivers.outcomes import CHURN, HORIZON_DAYS, MARGIN, NPS
 from lealtad.experience.drivers.past import PAST
+from lealtad.experience.drivers.persistence import describe_gain_range, measure_carry
 from lealtad.experience.drivers.resampling import DRAWS, compute_importance
 from lealtad.experience.drivers.response_weights import compute_response_weights
 from lealtad.experience.drivers.slopes import describe_slopes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from lealtad.experience.drivers.examples import DriverExamples
@@ -50,12 +54,18 @@ class _Part:
     outcome: NDArray[np.float64]
     customer: NDArray[np.int64]
     date: NDArray[np.int64]
+    day: NDArray[np.float64]
     past: NDArray[np.float64]
     weights: NDArray[np.float64] | None
 
 
 def rank_for_outcome(
-    examples: DriverExamples, outcome: str, active: int, *, with_effects: bool = True
+    examples: DriverExamples,
+    outcome: str,
+    active: int,
+    *,
+    with_effects: bool = True,
+    stands_for: Mapping[str, float] = MappingProxyType({}),
 ) -> OutcomeDrivers:
     """Rank the drivers of an outcome.
 
@@ -63,6 +73,8 @@ def rank_for_outcome(
     ----------
     active
         Active customers today, for what fixing a driver would bring to all of them.
+    stands_for
+        By driver, how many bad moments each recorded one stands for; absent: one.
     """
     part = _select_part(examples, outcome)
     importance = _compute_importance(part, None if with_effects else _FEW_DRAWS)
@@ -80,7 +92,7 @@ def rank_for_outcome(
         }
     )
     if with_effects:
-        base = pl.concat([base, _describe_effects(part, outcome, active)], how="horizontal")
+        base = pl.concat([base, _describe_effects(part, outcome, active, stands_for)], how="horizontal")
     invited = int((examples.rows["asked"] | examples.rows[NPS].is_not_null()).sum())
     summary = {
         "outcome": outcome,
@@ -153,6 +165,7 @@ def _select_part(examples: DriverExamples, outcome: str, drivers: tuple[str, ...
         part.rows[outcome].to_numpy(),
         part.customer,
         part.rows["as_of"].rank("dense").to_numpy().astype(np.int64) - 1,
+        part.rows["as_of"].dt.epoch("s").to_numpy() / 86_400,
         part.rows.select(PAST).to_numpy(),
         weights,
     )
@@ -171,25 +184,26 @@ def _compute_importance(part: _Part, draws: int | None) -> Importance:
     )
 
 
-def _describe_effects(part: _Part, outcome: str, active: int) -> pl.DataFrame:
+def _describe_effects(part: _Part, outcome: str, active: int, stands_for: Mapping[str, float]) -> pl.DataFrame:
     effects = estimate_effects(
         part.columns.values, part.past, part.date, part.outcome, part.customer, part.weights
     )
     share = np.average(part.columns.values, axis=0, weights=part.weights)
     scale = {NPS: 1.0, CHURN: -active * _MONTHS, MARGIN: float(active)}[outcome]
-    rows = [_describe_effect(part, effects, share, number, scale) for number in range(len(part.drivers))]
+    better = -1.0 if scale < 0 else 1.0
+    rows = []
+    for number, name in enumerate(part.drivers):
+        gain = effects.combine(build_repair(part.columns, number, share))
+        carry = _measure_carry(part, effects, number, outcome)
+        gains = describe_gain_range(gain, scale * stands_for.get(name, 1.0), carry)
+        rows.append({**gains, **describe_slopes(part.columns, effects, share, number, better)})
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _describe_effect(
-    part: _Part, effects: Effects, share: NDArray[np.float64], driver: int, scale: float
-) -> dict[str, Any]:
-    gain = [scale * end for end in effects.combine(build_repair(part.columns, driver, share))]
-    low, high = sorted(gain[1:])
-    better = -1.0 if scale < 0 else 1.0
-    return {
-        "gain": gain[0],
-        "gain_low": low,
-        "gain_high": high,
-        **describe_slopes(part.columns, effects, share, driver, better),
-    }
+def _measure_carry(part: _Part, effects: Effects, driver: int, outcome: str) -> float:
+    """Return which part of its effect a driver has within the horizon; margin, which adds up, keeps all."""
+    if outcome == MARGIN:
+        return 1.0
+    mine = [k for k, number in enumerate(part.columns.driver) if number == driver]
+    index = part.columns.values[:, mine] @ effects.slopes[mine]
+    return measure_carry(index, part.customer, part.day, HORIZON_DAYS[outcome])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.experience.drivers.asking import count_contacts_per_answer
 from lealtad.experience.drivers.examples import add_segments, build_driver_examples, list_dates
 from lealtad.experience.drivers.outcome_drivers import OutcomeDrivers, compare_periods, rank_for_outcome
 from lealtad.experience.drivers.outcomes import OUTCOMES
@@ -75,6 +76,7 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
     performance = measure_performance(examples, as_of, settings).join(
         find_owners(lake, as_of), on="driver", how="left", maintain_order="left"
     )
+    stands_for = count_contacts_per_answer(lake, dates[0], as_of)
     parts, summaries, segments, missing = [], [], [], dict[str, str]()
     for outcome in OUTCOMES:
         has_outcome = examples.rows[outcome].is_not_null().to_numpy()
@@ -82,7 +84,7 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
         if part.rows.height < LEAST_EXAMPLES or part.rows[outcome].n_unique() < _LEAST_VALUES:
             missing[outcome] = f"{part.rows.height} examples with an outcome, {LEAST_EXAMPLES} are needed"
             continue
-        ranking = rank_for_outcome(examples, outcome, active)
+        ranking = rank_for_outcome(examples, outcome, active, stands_for=stands_for)
         parts.append(
             ranking.rows.join(compare_periods(part, outcome), on="driver", how="left", maintain_order="left")
         )

@@ -8,17 +8,22 @@ from lealtad.base.web_page import render_page
 from lealtad.monitoring.earnings.bars import draw_bars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
 
     from lealtad.base.language import Language
+    from lealtad.experience.drivers import FailureCost
     from lealtad.monitoring.earnings.earnings import Earnings
 
 
 def write_earnings_page(
-    path: Path, earnings: Earnings, language: Language, actions: Mapping[str, str] | None = None
+    path: Path,
+    earnings: Earnings,
+    language: Language,
+    actions: Mapping[str, str] | None = None,
+    failures: Sequence[FailureCost] = (),
 ) -> None:
     """Write the page as one file that needs no other.
 
@@ -26,6 +31,8 @@ def write_earnings_page(
     ----------
     actions
         By name of an action, its words.
+    failures
+        What failures at touchpoints cost, the costliest first.
     """
     [total] = earnings.total.to_dicts()
     path.write_text(
@@ -46,6 +53,7 @@ def write_earnings_page(
             lead=_describe_lead(earnings.rules, language),
             rule_names=_name_rules(language),
             words=actions or {},
+            failures=failures,
         )
     )
 
