@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.masking import mask_personal_data
 from lealtad.desk.timeline import READERS, Fact
 from lealtad.lake import find_homes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from lealtad.lake import Lake
@@ -83,14 +85,21 @@ def read_customer(lake: Lake, customer_id: str) -> LakeCustomer:
         rows = lake.history(table, bucket, where=pl.col("customer_id").is_in(ids))
         return rows.filter(pl.col("superseded_at").is_null())
 
-    facts = [fact for table, reader in READERS.items() for fact in reader(read(table))]
+    person = {**_describe_person(read("customers")), **_read_contacts(read("contacts"), customer_id)}
+    known = [*ids, *(person.get(name) for name in ("name", "phone", "email"))]
+    facts = [_mask(fact, known) for table, reader in READERS.items() for fact in reader(read(table))]
     return LakeCustomer(
         customer_id,
-        {**_describe_person(read("customers")), **_read_contacts(read("contacts"), customer_id)},
+        person,
         _read_scores(read("scores")),
         _read_promoter(read("promoters")),
         tuple(sorted(facts, key=lambda fact: (fact.at, fact.kind, fact.title), reverse=True)),
     )
+
+
+def _mask(fact: Fact, known: Sequence[str | None]) -> Fact:
+    """Mask what a customer wrote: who reads the page knows the customer, but not whom else the text names."""
+    return replace(fact, text=mask_personal_data(fact.text, known=known)) if fact.text else fact
 
 
 def _find_bucket(lake: Lake, customer_id: str) -> int:

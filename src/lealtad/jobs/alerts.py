@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.base import job
 from lealtad.base.language import Language, format_count
+from lealtad.base.navigation import link_pages
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.experience.alerts import (
     Ledger,
@@ -72,6 +73,7 @@ def _publish(step: job.Step, ledger: Ledger, company: Settings, language: str, j
     write_ledger(ledger, out)
     with job.move_into_place(out / ALERTS) as [page]:
         write_alert_page(page, ledger, as_of, speech, [path.name for path in out.glob("*.html")])
+    link_pages(out)
     new = ledger.list_raised(as_of)
     step.report(
         f"{format_count(judged, 'figure')} judged, {format_count(len(new), 'new alert')}, {len(ledger.open)} open"

@@ -14,6 +14,7 @@ from lealtad.experience.drivers import (
     write_driver_spreadsheet,
     write_driver_table,
 )
+from lealtad.experience.listening import read_places
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until
 from lealtad.jobs.pages import list_pages
@@ -38,7 +39,9 @@ def drivers(
         with job.move_into_place(*files) as [table, book, page]:
             write_driver_table(report, table)
             write_driver_spreadsheet(report, book, speech)
-            write_driver_page(page, report, speech, list_pages(out, "drivers"))
+            write_driver_page(
+                page, report, speech, list_pages(out, "drivers"), read_places(out / "verbatim_places.csv")
+            )
         for outcome, why in report.missing.items():
             step.report(f"{outcome} cannot be explained: {why}")
         for row in report.outcomes.iter_rows(named=True):

@@ -23,6 +23,7 @@ from lealtad.experience.journey import (
     select_judged_figures,
     write_page,
 )
+from lealtad.experience.listening import read_places
 from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until, Window
@@ -81,7 +82,8 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
             weights = read_journey_weights(
                 out / "drivers.csv", speech, os.path.relpath(out / "drivers.html", folder)
             )
-            write_page(page, journey, speech, base_nps, links, weights, prospects)
+            quotes = read_places(out / "verbatim_places.csv", os.path.relpath(out / "listening.html", folder))
+            write_page(page, journey, speech, base_nps, links, weights, prospects, quotes)
             write_kpi_page(kpi_page, figures, base_nps, speech, prospects)
         finish_pages(folder, company, definition, speech)
         _report_figures(step, journey, figures, files)

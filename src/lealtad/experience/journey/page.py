@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lealtad.base.web_page import render_page
@@ -10,7 +11,7 @@ from lealtad.experience.journey.cards import build_loose_lines, build_stages
 from lealtad.experience.journey.summary import summarise_journey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
@@ -27,6 +28,7 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
     experiments: Sequence[ExperimentLink] = (),
     weights: JourneyWeights | None = None,
     acquisition: str = "",
+    quotes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints.
 
@@ -36,6 +38,8 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
         The NPS of all customers, shown with that of those who answer; None where it was not estimated.
     acquisition
         The funnel of prospects as `render_acquisition` returns it.
+    quotes
+        By place, the address of verbatims from there, masked.
     """
     path.write_text(
         render_page(
@@ -49,6 +53,7 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
             stages=build_stages(journey, language, experiments),
             weights=weights,
             acquisition=acquisition,
+            quotes=quotes,
             loose=build_loose_lines(journey, language),
         )
     )

@@ -10,6 +10,7 @@ from lealtad.experience.listening.impact import compute_impact, compute_odds
 from lealtad.experience.listening.languages import detect_language
 from lealtad.experience.listening.lexicon import score_by_words
 from lealtad.experience.listening.page import write_listening_page
+from lealtad.experience.listening.places import read_places, write_places
 from lealtad.experience.listening.report import ListeningReport, listen
 from lealtad.experience.listening.sheet import write_listening_spreadsheet, write_theme_table
 from lealtad.experience.listening.texts import clean_comment, split_sentences
@@ -27,9 +28,11 @@ __all__ = [
     "detect_language",
     "listen",
     "read_comments",
+    "read_places",
     "score_by_words",
     "split_sentences",
     "write_listening_page",
     "write_listening_spreadsheet",
+    "write_places",
     "write_theme_table",
 ]

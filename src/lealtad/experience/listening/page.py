@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.base.web_page import render_page
-from lealtad.experience.journey.wording import name_stage
+from lealtad.experience.journey.wording import name_stage, name_touchpoint
+from lealtad.experience.listening.places import PLACE, name_anchor
 from lealtad.experience.listening.wording import read_words
 from lealtad.sources.contract.tables import STAGES
 
@@ -47,6 +49,7 @@ def write_listening_page(
             worst=_describe_worst(report, language),
             themes=[_describe_theme(row, report, language) for row in themes],
             parts=_describe_parts(report, language),
+            places=_describe_places(report, language),
             proposals=report.proposals.to_dicts(),
             width=_WIDTH,
             height=_HEIGHT,
@@ -150,6 +153,25 @@ def _describe_theme(row: dict[str, Any], report: ListeningReport, language: Lang
             for kind, spoken, text in verbatims.select("kind", "language", "text").iter_rows()
         ],
     }
+
+
+def _describe_places(report: ListeningReport, language: Language) -> list[dict[str, Any]]:
+    kinds, described = read_words(language.code)["kinds"], []
+    for place in report.place_verbatims[PLACE].unique(maintain_order=True):
+        _, channel, touchpoint = place.split("|")
+        rows = report.place_verbatims.filter(place=place).select("kind", "language", "text")
+        described.append(
+            {
+                "anchor": name_anchor(place),
+                "name": f"{name_touchpoint(touchpoint, channel, language)} "
+                f"({translate_name(channel, language.code)})",
+                "verbatims": [
+                    {"kind": kinds[kind], "class": kind, "language": spoken or "", "text": text}
+                    for kind, spoken, text in rows.iter_rows()
+                ],
+            }
+        )
+    return described
 
 
 def _sign(language: Language, value: float) -> str:

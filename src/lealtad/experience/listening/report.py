@@ -15,6 +15,7 @@ from lealtad.experience.listening.departures import mark_departures
 from lealtad.experience.listening.emerging import find_emerging
 from lealtad.experience.listening.impact import LEAST_ANSWERS, compute_impact, compute_odds
 from lealtad.experience.listening.mentions import add_themes, list_sentences, mark_mentions
+from lealtad.experience.listening.places import choose_place_verbatims
 from lealtad.experience.listening.proposals import propose_themes
 from lealtad.experience.listening.sentiment import Sentiment, name_sentiment, read_sentiment
 from lealtad.experience.listening.texts import has_words
@@ -48,8 +49,8 @@ class ListeningReport:
         One row per dimension (stage, segment), value and theme: `n, share, impact` with its ends.
     months
         One row per month and theme: `month, theme, comments, share, sentiment`.
-    verbatims, proposals
-        See `choose_verbatims` and `propose_themes`.
+    verbatims, proposals, place_verbatims
+        See `choose_verbatims`, `propose_themes` and `choose_place_verbatims`.
     sentences
         One row per sentence: `comment_id, number, themes, value, sentiment`; never with its text.
     comments, languages, coverage
@@ -69,6 +70,7 @@ class ListeningReport:
     months: pl.DataFrame
     verbatims: pl.DataFrame
     proposals: pl.DataFrame
+    place_verbatims: pl.DataFrame
     sentences: pl.DataFrame
     comments: int
     languages: dict[str, int]
@@ -120,6 +122,7 @@ def listen(
     for part in (impact.drop("mentions", "share"), odds, recent):
         themes = themes.join(part, on="theme", how="left", maintain_order="left")
     spoken = sentences.join(comments.select("comment_id", "customer_id"), on="comment_id", how="left")
+    contacts = _read_contacts(lake, comments)
     languages = (
         comments["language"].fill_null("none").value_counts().sort("count", "language", descending=[True, False])
     )
@@ -131,8 +134,9 @@ def listen(
         ),
         _list_parts(comments, marked, taxonomy, weights),
         _list_months(comments, sentences, taxonomy),
-        choose_verbatims(spoken, taxonomy.codes, _read_contacts(lake, comments)),
+        choose_verbatims(spoken, taxonomy.codes, contacts),
         propose_themes(sentences),
+        choose_place_verbatims(spoken, comments, contacts),
         sentences.select("comment_id", "number", "themes", "value", "sentiment"),
         comments.height,
         dict(languages.iter_rows()),
@@ -232,7 +236,7 @@ def _list_parts(
 
 
 def _list_months(comments: pl.DataFrame, sentences: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
-    month = pl.col("said_at").dt.truncate("1mo").dt.date().alias("month")
+    month = pl.col("place_verbatims").dt.truncate("1mo").dt.date().alias("month")
     totals = comments.group_by(month).agg(pl.len().alias("all"))
     mentions = (
         sentences.explode("themes")
