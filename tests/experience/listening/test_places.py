@@ -1,4 +1,4 @@
-"""Verbatims of each touchpoint: masked, of places with enough comments, and nothing of them in the table of places."""
+"""Verbatims of each touchpoint: masked, of places with enough comments; the table of places holds no text."""
 
 import polars as pl
 
