@@ -50,7 +50,7 @@ def read_taxonomy() -> Taxonomy:
             place="lealtad.examples.listening",
             expected=f"the taxonomy {TAXONOMY}",
             found=taxonomy.fingerprint,
-            fix="Install lealtad again: its files are not of one version.",
+            fix="Install the package anew: its files are not of one version.",
         )
     return taxonomy
 
