@@ -113,14 +113,18 @@ def test_without_its_package_the_encoder_names_the_command(monkeypatch):
         load_encoder()
 
 
-def test_classes_are_averaged_with_an_encoder_too():
-    texts, labels = [*(["good"] * 20), *(["bad"] * 20)], [*(["+"] * 20), *(["-"] * 20)]
+def test_an_encoder_has_a_vote_on_classes_only_where_folds_say_that_it_helps():
+    rng = np.random.default_rng(0)
+    texts = [f"word{rng.integers(40)} word{rng.integers(40)} {k}" for k in range(200)]
+    labels = ["+" if rng.random() < 0.5 else "-" for _ in texts]
+    known = dict(zip(texts, labels, strict=True))
 
     def encode(given):
-        return np.array([[1.0, 0.0] if "good" in text or "fine" in text else [0.0, 1.0] for text in given])
+        return np.array([[known.get(text, "+") == "+", 1.0] for text in given], dtype=float)
 
-    alone, both = ClassModel().fit(texts, labels), ClassModel(encode).fit(texts, labels)
-    assert both.predict(["good", "bad"]).tolist() == ["+", "-"]
-    # words never saw "fine"; vectors know it
-    place = list(both.classes).index("+")
-    assert both.predict_proba(["fine"])[0, place] > alone.predict_proba(["fine"])[0, place]
+    assert "encoded" in ClassModel(encode).fit(texts, labels).voters
+    assert "encoded" not in ClassModel().fit(texts, labels).voters
+    clear = ["good"] * 50 + ["bad"] * 50
+    useless = ClassModel(lambda given: np.ones((len(given), 2))).fit(clear, ["+"] * 50 + ["-"] * 50)
+    assert "encoded" not in useless.voters
+    assert useless.predict(["good", "bad"]).tolist() == ["+", "-"]

@@ -20,6 +20,7 @@ _RIDGE, _ENCODED_RIDGE, _FOLDS = 3.0, 3.0, 3
 LEAST_LABELLED = 30
 _VECTOR_SCALE = 4.0  # vectors have length 1: so many times as long, a penalty of 1 fits them
 _VOTERS: dict[str, type[Voter]] = {"plain": Plain, "weighted": Weighted, "vector": Vector}
+_ENCODED = "encoded"
 _CHOICES = (("plain",), ("plain", "weighted"), ("plain", "vector"), ("plain", "weighted", "vector"))
 
 
@@ -86,7 +87,8 @@ class ClassModel:
     Parameters
     ----------
     encoder
-        Texts to vectors: the mean with a logistic regression on them. None: words and letters alone.
+        Texts to vectors: a logistic regression on them may be averaged too, if folds say so. None: words and
+        letters alone.
 
     References
     ----------
@@ -117,24 +119,23 @@ class ClassModel:
             raise TooLittleDataError(
                 what="classes of labelled comments", needed=2, found=1, fix="Label comments of another class."
             )
-        self.voters = _choose_voters(texts, target)
+        vectors = self._encode(texts)
+        self.voters = _choose_voters(texts, target, vectors)
         self._features = CommentFeatures().fit(texts)
-        blocks = self._features.list_blocks(texts)
-        self._fitted = [_VOTERS[name]().fit(blocks, target) for name in self.voters]
-        if self.encoder is not None:
-            vectors = sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)
-            self._encoded = Plain().fit([vectors], target)
+        columns = {**dict.fromkeys(_VOTERS, self._features.list_blocks(texts)), _ENCODED: vectors}
+        self._fitted = [_VOTERS.get(name, Plain)().fit(columns[name], target) for name in self.voters]
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of each class, in the order of `classes`."""
-        blocks = self._features.list_blocks(texts)
-        mean: NDArray[np.float64] = np.mean([voter.predict_proba(blocks) for voter in self._fitted], axis=0)
-        if self.encoder is None:
-            return mean
-        encoded = self._encoded.predict_proba([sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)])
-        both: NDArray[np.float64] = (mean + encoded) / 2
-        return both
+        vectors = self._encode(texts) if _ENCODED in self.voters else []
+        columns = {**dict.fromkeys(_VOTERS, self._features.list_blocks(texts)), _ENCODED: vectors}
+        pairs = zip(self.voters, self._fitted, strict=True)
+        mean: NDArray[np.float64] = np.mean([voter.predict_proba(columns[name]) for name, voter in pairs], axis=0)
+        return mean
+
+    def _encode(self, texts: Sequence[str]) -> list[sparse.csr_matrix]:
+        return [] if self.encoder is None else [sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)]
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
         """Return the most probable class of each comment."""
@@ -142,7 +143,9 @@ class ClassModel:
         return chosen
 
 
-def _choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
+def _choose_voters(
+    texts: Sequence[str], target: NDArray[np.str_], vectors: list[sparse.csr_matrix]
+) -> tuple[str, ...]:
     """Return the voters whose average does best on folds; the first if a class is too rare for folds."""
     from sklearn.metrics import f1_score
     from sklearn.model_selection import StratifiedKFold
@@ -150,18 +153,22 @@ def _choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str,
     _, codes, counts = np.unique(target, return_inverse=True, return_counts=True)
     if counts.min() < _FOLDS:
         return _CHOICES[0]
-    votes = {name: np.zeros((len(target), counts.size)) for name in _VOTERS}
+    votes = {name: np.zeros((len(target), counts.size)) for name in (*_VOTERS, _ENCODED)}
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(codes, codes):
         features = CommentFeatures().fit([texts[k] for k in train])
         blocks, judged = (features.list_blocks([texts[k] for k in part]) for part in (train, test))
         for name, voter in _VOTERS.items():
             votes[name][test] = voter().fit(blocks, target[train]).predict_proba(judged)
+        if vectors:
+            encoded = Plain().fit([vectors[0][train]], target[train])
+            votes[_ENCODED][test] = encoded.predict_proba([vectors[0][test]])
 
     def judge(names: tuple[str, ...]) -> float:
         mean = np.mean([votes[name] for name in names], axis=0)
         return float(f1_score(codes, mean.argmax(axis=1), average="macro"))
 
-    return max(_CHOICES, key=judge)
+    choices = [*_CHOICES, *((*names, _ENCODED) for names in _CHOICES if vectors)]
+    return max(choices, key=judge)
 
 
 def _check_count(count: int) -> None:
