@@ -14,6 +14,7 @@ from lealtad.base.toml_file import Section, read_toml
 from lealtad.company.alert_settings import AlertSettings
 from lealtad.company.calendar.business_calendar import BusinessCalendar
 from lealtad.company.feed_settings import FeedSettings
+from lealtad.company.keep_settings import KeepSettings
 from lealtad.company.playbook import Playbook, Words
 from lealtad.sources.configuration import Sources
 from lealtad.sources.currencies import Currencies
@@ -144,6 +145,8 @@ class Settings(Section):
         What is done about a table that came late or thin.
     limits
         How large what comes in may be.
+    keep
+        How long past states and rows stay.
     alerts
         The people and systems that hear of what changed.
     """
@@ -157,6 +160,7 @@ class Settings(Section):
     worklist: Playbook = Playbook()
     feeds: FeedSettings = FeedSettings()
     limits: Limits = USUAL
+    keep: KeepSettings = KeepSettings()
     names: DisplayNames = DisplayNames()
     alerts: AlertSettings = AlertSettings()
 

@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
 from lealtad.base.private_files import keep_private
@@ -122,6 +122,14 @@ def count_rows(out: Path, ids: Collection[str]) -> dict[str, int]:
     from lealtad.desk import erasing
 
     return erasing.count_rows(ids)
+
+
+def list_events(out: Path, ids: Collection[str], *, with_people: bool = False) -> list[dict[str, Any]]:
+    """Return the events of a customer at the desk of a run directory; see `access.list_events`."""
+    prepare_desk(out)
+    from lealtad.desk import access
+
+    return access.list_events(ids, with_people=with_people)
 
 
 def settle_overrides(out: Path, definition: ModelDefinition) -> int:

@@ -41,8 +41,13 @@ COMMANDS = {
     "outcomes": "Load what became of the contacts of a list, from its spreadsheet.",
     "sensitivity": "Compare definitions of churn.",
     "erase": "Erase customers from everything that a run keeps.",
+    "customer": "Write all that is held of a customer, for an access request.",
+    "object": "Note that customers object to profiling: they are not scored.",
     "readmit": "Let an erased person be a customer again, from now on.",
     "lake verify": "Check every file of the lake against its checksums.",
+    "lake withdraw": "Take a row that was loaded wrongly out of a table.",
+    "lake compact": "Write small files of the lake as one each.",
+    "lake vacuum": "Thin tables by [keep], and remove past commits.",
     "desk": "Serve the desk, where the team claims, contacts and overrides.",
     "serve": "Answer over HTTP as the champion, on this machine alone.",
 }

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lealtad.base import job
-from lealtad.base.errors import ExitCode
+from lealtad.base.errors import ExitCode, SettingsError
 from lealtad.base.language import format_count
 from lealtad.base.outputs import find_altered
-from lealtad.jobs.options import OUT, Out
+from lealtad.company.settings_in_force import find_settings_in_force
+from lealtad.jobs.options import OUT, SETTINGS, Because, LoadedAt, Out, SettingsFile
+from lealtad.lake.erasing.compaction import compact as compact_lake
+from lealtad.lake.erasing.thinning import find_first_commit, thin
+from lealtad.lake.erasing.vacuum import vacuum as vacuum_lake
+from lealtad.lake.erasing.withdrawal import parse_key
+from lealtad.lake.erasing.withdrawal import withdraw as withdraw_rows
+from lealtad.lake.loading import parse_load_time
 from lealtad.lake.verification import verify as verify_lake
 
 if TYPE_CHECKING:
+    from lealtad.company.settings import Settings
     from lealtad.lake.verification import Damage
+
+Table = Annotated[str, typer.Argument(help="A table of facts, such as orders.")]
+Key = Annotated[str, typer.Argument(help="The key of the row: o17, or order_id=o17,line=2.")]
+Days = Annotated[float, typer.Option(min=0, help="Past commits of so many days stay; 0 keeps the newest alone.")]
 
 
 def verify(out: Out = OUT) -> None:
@@ -40,6 +53,57 @@ def verify(out: Out = OUT) -> None:
         )
         raise typer.Exit(ExitCode.NO)
     job.show(f"whole: {result.files:,} files, {result.bytes / 2**20:,.0f} MiB, as they were written")
+
+
+def withdraw(table: Table, key: Key, because: Because = "", out: Out = OUT, loaded_at: LoadedAt = "") -> None:
+    """Take a row that was loaded wrongly out of a table from now on; as of earlier dates it is still there.
+
+    The same row in a later load adds nothing; a corrected row of the key counts.
+    """
+    if not because.strip():
+        raise SettingsError(
+            place="--because", expected="why the row is withdrawn", found="nothing", fix='Say it: --because "…".'
+        )
+    with job.step("withdraw", out) as step:
+        rows = withdraw_rows(out / "lake", table, parse_key(table, key), because, parse_load_time(loaded_at))
+        step.report(f"{table}: {format_count(rows.height, 'row')} withdrawn; the next features are without")
+
+
+def compact(out: Out = OUT) -> None:
+    """Write every bucket that stands in several small files as one sorted file; nothing else changes."""
+    with job.step("compact", out) as step:
+        count = compact_lake(out / "lake")
+        step.report(
+            f"{format_count(count, 'bucket')} written as one file each; lealtad lake vacuum frees the others"
+        )
+
+
+def vacuum(out: Out = OUT, days: Days = 30.0, settings: SettingsFile = SETTINGS) -> None:
+    """Thin tables by [keep] of lealtad.toml; remove commits older than --days, and the files they alone read."""
+    with job.step("vacuum", out) as step:
+        thin_lake(step, find_settings_in_force(out, settings).settings, days)
+
+
+def thin_lake(step: job.Step, company: Settings, days: float | None = None) -> None:
+    """Thin the tables of a lake by the company's rules, then remove past commits; None: as `[keep]` says."""
+    root, keep = step.out / "lake", company.keep
+    rows = thin(root, keep.tables)
+    if rows:
+        step.report(
+            "thinned: " + ", ".join(f"{name} {format_count(number, 'row')}" for name, number in rows.items())
+        )
+    days = keep.commits if days is None else days
+    if days is None:
+        return
+    now = datetime.now(UTC)
+    removed = vacuum_lake(
+        root, now, f"commits stay {days:g} days", find_first_commit(root, now - timedelta(days=days))
+    )
+    if removed.files or removed.commits:
+        step.report(
+            f"{format_count(removed.commits, 'past commit')} and {format_count(removed.files, 'file')} removed, "
+            f"{removed.bytes / 2**20:,.1f} MiB"
+        )
 
 
 def _describe(damage: Damage) -> str:

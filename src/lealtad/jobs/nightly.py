@@ -19,6 +19,7 @@ from lealtad.jobs.features import features
 from lealtad.jobs.feeds import feeds
 from lealtad.jobs.ingest import ingest
 from lealtad.jobs.kpis import LIVED, draw_journey
+from lealtad.jobs.lake import thin_lake
 from lealtad.jobs.options import (
     MODEL,
     NEWEST,
@@ -84,6 +85,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
             *_raise_alerts(out, folder, language),
             *_draw_overview(out, folder, language, model),
         ]
+        thin_lake(step, chosen.settings)
         # a night that is cut off before this reports what was loaded when it is done again
         load = Lake.open(out / "lake").manifest.load or {}
         step.note(nightly=facts, failures=[str(error) for error in failures], reported=load.get("commit", 0))

@@ -14,6 +14,7 @@ from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.erase import finish_erasure
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, Override, SettingsFile, Store, Until
 from lealtad.lake import Lake
+from lealtad.lake.erasing.objections import read_objections
 from lealtad.monitoring.feeds import feed_health, find_dependent_customers, find_failing_tables
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
                 f"scored by the baseline {champion.stands_in}: no model has passed the gate yet "
                 "(lealtad promote --explain)"
             )
+        objections = read_objections(lake)
         level = _estimate_level(step, lake, definition, champion, moment)
         scores = scoring.score(
             lake,
@@ -65,13 +67,16 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
             moment,
             level=level,
             override_kpi_hash=override_kpi_hash,
+            objections=objections,
             withheld=_find_withheld(step, lake, follow_settings(step, settings), champion, moment),
         )
         overridden = not scoring.knows_kpis(champion)
         if overridden:
             step.report(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
         scoring.save_scores(
-            lake, [scores], _predict_promoters(step, lake, find_definitions(model, lake)[1:], store, moment)
+            lake,
+            [scores],
+            _predict_promoters(step, lake, find_definitions(model, lake)[1:], store, moment, objections),
         )
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.report(
@@ -112,8 +117,13 @@ def _estimate_level(
     return season.shift
 
 
-def _predict_promoters(
-    step: job.Step, lake: Lake, definitions: list[ModelDefinition], store: str, moment: datetime
+def _predict_promoters(  # noqa: PLR0913, PLR0917 - whom, by what and when
+    step: job.Step,
+    lake: Lake,
+    definitions: list[ModelDefinition],
+    store: str,
+    moment: datetime,
+    objections: pl.Series,
 ) -> pl.DataFrame | None:
     """Return promoter probabilities, or None unless both models behind them have a champion."""
     from lealtad.learning.response.promoter import predict_promoters
@@ -130,6 +140,7 @@ def _predict_promoters(
         promoter=_predict_by_own_columns(promoter),
         answering=_predict_by_own_columns(answering),
     )
+    promoters = promoters.filter(~promoters["customer_id"].is_in(objections.implode()))
     bases = dict(promoters["promoter_basis"].value_counts().iter_rows())
     step.report(
         f"promoter probabilities: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"

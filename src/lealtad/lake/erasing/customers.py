@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.lake.entries import WHOLE
+from lealtad.lake.erasing.notes import carry_notes
 from lealtad.lake.erasing.suppression import SUPPRESSED, suppress
 from lealtad.lake.identities import IDENTITIES
 from lealtad.lake.store import Lake
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     Blank = Callable[[pl.Series], pl.Series]
 
 _ROWS_OF_SOMEBODY = {"rejected"}  # tables without a bucket whose rows are a customer's
-_CLOCKED = "features_seen_until"
 
 
 @dataclass
@@ -94,7 +93,7 @@ def erase_customers(  # noqa: PLR0913 - who, how to recognise them, and what hol
                 _erase_from_buckets(draft, name, theirs, match, blank, erasure)
         _erase_identities(draft, theirs, erasure)
         suppress(draft, hashes, moment)
-        _carry_notes(draft, before)
+        carry_notes(draft, before)
         after = draft.lake
     erasure.versions = {
         name: (version, after.versions[name])
@@ -175,32 +174,3 @@ def _list_texts(lake: Lake, name: str) -> list[str]:
 def _count(counts: dict[str, int], name: str, number: int) -> None:
     if number:
         counts[name] = counts.get(name, 0) + number
-
-
-def _carry_notes(draft: Draft, before: Lake) -> None:
-    """Let what was computed of the tables before stay current: of all others it says the same."""
-    after = draft.lake
-    moved = {
-        name: (str(version), str(after.versions[name]))
-        for name, version in before.versions.items()
-        if after.versions.get(name) not in (version, None)
-    }
-    for name in before.versions:
-        if name in after.versions:
-            notes = {key: _carry_note(name, key, text, moved) for key, text in before.notes(name).items()}
-            if notes != before.notes(name):
-                draft.note(name, notes)
-
-
-def _carry_note(name: str, key: str, text: str, moved: dict[str, tuple[str, str]]) -> str:
-    if key in moved and moved[key][0] == text:
-        return moved[key][1]
-    if key == _CLOCKED and name in moved and moved[name][0] == text:
-        return moved[name][1]
-    if " of " not in text:  # scores: "2025-12-15 of customers:1 orders:1"
-        return text
-    return re.sub(
-        r"\b(\w+):(\d+)\b",
-        lambda part: f"{part[1]}:{moved[part[1]][1]}" if moved.get(part[1], ("", ""))[0] == part[2] else part[0],
-        text,
-    )

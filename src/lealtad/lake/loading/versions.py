@@ -144,8 +144,11 @@ def _compare_with_stored(table: Table, numbered: pl.DataFrame, before: pl.DataFr
     taken = pl.col("_moment").any() & clocked.first()
     taken_in_force = (pl.col("_moment") & pl.col("_force")).any() & clocked.first()
     says_the_same = pl.col("_same") & pl.when("_clocked").then("_moment").otherwise("_force")
+    # a key of which no version is in force was withdrawn: the row that was withdrawn stays out
+    last = pl.col(_SUPERSEDED) == pl.col(_SUPERSEDED).max()
+    withdrawn = ~pl.col("_force").any() & (pl.col("_same") & last).any()
     return pairs.group_by("_n").agg(
-        (says_the_same.any() | (taken & ~taken_in_force)).alias("repeats"),
+        (says_the_same.any() | (taken & ~taken_in_force) | withdrawn).alias("repeats"),
         (~clocked.first() | taken_in_force).alias("corrects_now"),
         pl.col(_KNOWN + _BEFORE).filter("_force").max().alias("in_force_since"),
     )
@@ -169,7 +172,8 @@ def _chain_versions(
     versions = pl.concat(parts, how="diagonal_relaxed").sort(*key, _KNOWN, recorded, maintain_order=True)
     next_known = pl.col(_KNOWN).shift(-1).over(key)
     chained = versions.with_columns(
-        pl.coalesce(next_known, _SUPERSEDED).alias(_SUPERSEDED),
+        # a version that was withdrawn ends then, not when the next is known
+        pl.min_horizontal(next_known, _SUPERSEDED).alias(_SUPERSEDED),
         next_known.ne_missing(pl.col(_SUPERSEDED)).and_("_stored").and_(next_known.is_not_null()).alias("_ended"),
     )
     fresh = chained.filter(~pl.col("_stored")).drop("_stored", "_ended")

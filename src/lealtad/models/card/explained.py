@@ -24,6 +24,10 @@ def write_uses(_: Callable[..., str]) -> str:
         _("Refused: denying or degrading service, credit or prices to a customer."),
         _("Refused: judging employees, teams or shops by the probabilities of their customers."),
         _("Refused: any decision about a customer that no person can change."),
+        _(
+            "Kept when a customer is erased: it holds sums over many rows, and no row of one customer. "
+            "Train it again where the law asks for more."
+        ),
     ]
     return "\n".join(f"- {use}" for use in uses)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lealtad.models.registry import RegisteredModel
 
 FEED = "feed"  # what is missing where a feed failed
+OBJECTION = "objection"  # where the customer objected to profiling
 _SURE = ("probability", "low", "high")
 
 
@@ -34,6 +35,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     level: float = 0.0,
     override_kpi_hash: bool = False,
     withheld: Callable[[int], pl.Series] | None = None,
+    objections: pl.Series | None = None,
 ) -> pl.DataFrame:
     """Return the probability of the outcome for each active customer, one row per customer.
 
@@ -47,6 +49,8 @@ def score(  # noqa: PLR0913 - whom, by what and when
         Score although the champion learned under other KPI definitions.
     withheld
         Returns the customers of a bucket who get no score because a feed behind their features failed.
+    objections
+        The customers who object to profiling, and get none either.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
         _withhold(withheld(bucket) if withheld else None, _score_bucket(lake, definition, champion, as_of, bucket))
         for bucket in lake.buckets
     ]
-    scores = _apply_level(pl.concat(parts), level).sort("customer_id")
+    scores = _apply_level(_withhold(objections, pl.concat(parts), OBJECTION), level).sort("customer_id")
     if scores.is_empty():
         raise TooLittleDataError(
             what=f"active customers at {as_of:%Y-%m-%d}",
@@ -101,13 +105,13 @@ def _score_bucket(
     return pl.concat([scored, nothing], how="diagonal").with_columns(**named)
 
 
-def _withhold(customers: pl.Series | None, scores: pl.DataFrame) -> pl.DataFrame:
+def _withhold(customers: pl.Series | None, scores: pl.DataFrame, code: str = FEED) -> pl.DataFrame:
     """Take the scores of some customers back, and say what is missing."""
     if customers is None or customers.is_empty():
         return scores
     their = pl.col("customer_id").is_in(customers.implode())
     nulls = [pl.when(~their).then(pl.col(name)).alias(name) for name in _SURE]
-    missing = pl.when(their & pl.col("missing").is_null()).then(pl.lit(FEED)).otherwise(pl.col("missing"))
+    missing = pl.when(their & pl.col("missing").is_null()).then(pl.lit(code)).otherwise(pl.col("missing"))
     return scores.with_columns(*nulls, missing.alias("missing"))
 
 
