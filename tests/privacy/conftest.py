@@ -34,6 +34,7 @@ def build_tables(customers=CUSTOMERS, night: int = 0) -> dict[str, pl.DataFrame]
             {
                 "customer_id": customers,
                 "name": [f"Sofía Navarro {each}" for each in customers],
+                "phone": [f"+34 600 {number:06d}" for number in range(len(customers))],
                 "email": [f"{each.lower()}@example.com" for each in customers],
             }
         ),

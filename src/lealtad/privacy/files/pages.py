@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+
+from lealtad.base.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
 _PARTS = {"article", "tr", "li", "option", "blockquote", "figure", "dt", "dd", "p"}
 _NOT_WITHIN = {"article", "tr"}  # a list of facts within a card is the card's
 _QUOTES = {"blockquote"}
+_SPOKEN = re.compile(r'<html lang="(\w+)"')
+_CONTENT = re.compile(r'<main id="content">')
 _EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -75,7 +81,7 @@ class _Cutter(HTMLParser):
 def clean_page(
     data: bytes, needles: Needles, is_quote: Callable[[str], bool] = lambda _: False
 ) -> tuple[bytes, int]:
-    """Return a page without the elements that name a customer, and how many there were.
+    """Return a page without the elements that name a customer, and how many there were; it says so itself.
 
     Parameters
     ----------
@@ -96,7 +102,17 @@ def clean_page(
     stretches = _keep_outermost(cutter.stretches)
     for start, end in reversed(stretches):
         text = text[:start] + text[end:]
+    text = _add_notice(text) if stretches else text
     return text.encode(errors="surrogateescape"), len(stretches)
+
+
+def _add_notice(text: str) -> str:
+    """State on a page, in its language, that it was shortened."""
+    spoken = _SPOKEN.search(text)
+    language = Language.from_code(spoken[1] if spoken and spoken[1] in LANGUAGES else "en")
+    words = escape(language.translate("Shortened since: customers were erased."))
+    notice = f'<p class="soft shortened">{words}</p>'
+    return text if notice in text else _CONTENT.sub(lambda tag: tag[0] + notice, text, count=1)
 
 
 def _keep_outermost(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
