@@ -17,6 +17,7 @@ _ID_COLUMN = re.compile(r"customer|alias|household|cliente|^id$", re.IGNORECASE)
 _LETTER_OR_DIGIT = r"[^\W_]"
 _WORD = re.compile(_LETTER_OR_DIGIT + "+")
 _IN_JSON = re.compile(r'"(?:customer_id|alias)"\s*:\s*"([^"]*)"')
+_MANY = 10_000
 _AT_ONCE = 200_000  # texts that are joined for one look
 
 
@@ -106,6 +107,8 @@ class Needles:
 
 
 def _cut(texts: Iterable[str | None]) -> Iterator[list[str]]:
+    if isinstance(texts, pl.Series) and texts.len() > _MANY:
+        texts = texts.unique()  # codes and ids repeat, millions of times in a table of facts
     values = texts.to_list() if isinstance(texts, pl.Series) else list(texts)
     for start in range(0, len(values), _AT_ONCE):
         yield [value for value in values[start : start + _AT_ONCE] if value]
