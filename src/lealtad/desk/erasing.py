@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.contrib.sessions.models import Session
 from django.db import Error, connection, transaction
@@ -30,11 +30,20 @@ def count_rows(ids: Collection[str]) -> dict[str, int]:
     return counts
 
 
-def erase_customers(
-    ids: Collection[str],
-    is_named: Callable[[str], bool] = lambda _: False,
-    blank: Callable[[str], str] = lambda _: "",
-) -> dict[str, int]:
+class Marks(Protocol):
+    """What customers are recognised by in texts."""
+
+    def is_named(self, text: str) -> bool:
+        """Say whether a text names one of them by id, mail or phone."""
+
+    def is_search(self, text: str) -> bool:
+        """Say whether somebody searched for one of them, by name too."""
+
+    def blank(self, text: str) -> str:
+        """Return a text without what names them."""
+
+
+def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[str, int]:
     """Remove every trace of customers from the desk's database in one transaction; return the rows by table.
 
     Searches that named them are removed, and what notes on others say of them is blanked. Afterwards the database
@@ -42,10 +51,8 @@ def erase_customers(
 
     Parameters
     ----------
-    is_named
-        Says whether a text names one of them, by id, name, phone or email.
-    blank
-        Returns a text without what names them.
+    marks
+        What they are recognised by in searches, notes and sessions; None leaves these as they are.
     """
     counts = {"events": 0, "cards": 0, "outbox": 0, "notes": 0, "sessions": 0}
     with transaction.atomic():
@@ -55,11 +62,10 @@ def erase_customers(
             theirs = Event.objects.filter(customer_id__in=some) | Event.objects.filter(card__customer_id__in=some)
             counts["events"] += theirs.filter(undoes__isnull=False).delete()[0] + theirs.delete()[0]
             counts["cards"] += Card.objects.filter(customer_id__in=some).delete()[0]
-        counts["events"] += _erase_searches(is_named)
-        counts["notes"] = _blank_texts(Event, "words", is_named, blank) + _blank_texts(
-            SavedView, "query", is_named, blank
-        )
-        counts["sessions"] = _erase_sessions(is_named)
+        if marks is not None:
+            counts["events"] += _erase_searches(marks.is_search)
+            counts["notes"] = _blank_texts(Event, "words", marks) + _blank_texts(SavedView, "query", marks)
+            counts["sessions"] = _erase_sessions(marks.is_named)
         forbid_changes(connection)
     shrink()
     return counts
@@ -98,11 +104,11 @@ def _erase_searches(is_named: Callable[[str], bool]) -> int:
     )
 
 
-def _blank_texts(model: Any, field: str, is_named: Callable[[str], bool], blank: Callable[[str], str]) -> int:
+def _blank_texts(model: Any, field: str, marks: Marks) -> int:
     rows = model.objects.exclude(**{field: ""}).values_list("pk", field)
-    named = [(pk, text) for pk, text in rows.iterator() if is_named(text)]
+    named = [(pk, text) for pk, text in rows.iterator() if marks.is_named(text)]
     for pk, text in named:
-        model.objects.filter(pk=pk).update(**{field: blank(text)})
+        model.objects.filter(pk=pk).update(**{field: marks.blank(text)})
     return len(named)
 
 

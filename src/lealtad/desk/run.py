@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.company.model_definition import ModelDefinition
+    from lealtad.desk.erasing import Marks
 
 FOLDER = "desk"
 _THREADS = 16
@@ -106,14 +107,12 @@ def take_events(out: Path, say: Callable[[str], None]) -> None:
     feedback.take_events(out, say)
 
 
-def erase_customers(
-    out: Path, ids: Collection[str], is_named: Callable[[str], bool], blank: Callable[[str], str]
-) -> dict[str, int]:
+def erase_customers(out: Path, ids: Collection[str], marks: Marks) -> dict[str, int]:
     """Erase customers from the desk of a run directory; return the rows removed by table."""
     prepare_desk(out)
     from lealtad.desk import erasing
 
-    return erasing.erase_customers(ids, is_named, blank)
+    return erasing.erase_customers(ids, marks)
 
 
 def count_rows(out: Path, ids: Collection[str]) -> dict[str, int]:

@@ -55,9 +55,7 @@ def erase(
     marks = gather_marks(Lake.open(out / "lake"), erasure.ids)
     facts: dict[str, Any] = {"asked_at": erasure.at, "because": erasure.because, "persons": erasure.persons}
     facts |= {"ids": len(erasure.ids)}
-    facts["desk"] = (
-        desk.erase_customers(out, erasure.ids, marks.is_named, marks.blank) if desk.has_desk(out) else {}
-    )
+    facts["desk"] = desk.erase_customers(out, erasure.ids, marks) if desk.has_desk(out) else {}
     facts["crm"], refusal = _erase_from_crm(company, erasure)
     facts["files"] = _clean_files(out, marks, tracking_uri)
     say(f"desk {sum(facts['desk'].values()):,} rows, CRM {facts['crm']:,} rows, {len(facts['files']):,} files")

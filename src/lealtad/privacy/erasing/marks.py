@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.masking import mask_personal_data
 from lealtad.privacy.search.needles import Needles
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _LEAST_DIGITS, _LEAST_NAME, _LEAST_QUOTE = 7, 6, 12
+_MASKED = re.compile(r"\[[^\]]*\]")
 _TEXTS = {"surveys": ("comment",), "ticket_events": ("subject", "text")}
 ERASED = "[erased]"
 
@@ -31,21 +31,28 @@ class Marks:
     needles
         Their ids.
     contacts
-        Their names, mails (folded) and the digits of their phones.
+        Their mails, folded, and the digits of their phones.
+    names
+        Their names, folded. Others may bear them: they count where somebody searched for them, and nowhere else.
     words
-        What they wrote, folded, as it is and masked.
+        What they wrote, folded.
     """
 
     needles: Needles
     contacts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     words: str = field(default="", repr=False)
 
     def is_named(self, text: str) -> bool:
-        """Say whether a text names one of them by id or contact details."""
+        """Say whether a text names one of them by id, mail or phone."""
         if self.needles.holds(text, "id"):
             return True
         folded, digits = _fold(text), re.sub(r"\D", "", text)
         return any(mark in digits if mark.isdigit() else mark in folded for mark in self.contacts)
+
+    def is_search(self, text: str) -> bool:
+        """Say whether somebody searched for one of them."""
+        return self.is_named(text) or any(name in _fold(text) for name in self.names)
 
     def blank(self, text: str) -> str:
         """Return a text without their ids; one that names them by contact details goes as a whole."""
@@ -55,40 +62,40 @@ class Marks:
     def is_quote(self, text: str) -> bool:
         """Say whether a text is a sentence of theirs; short ones are everybody's."""
         folded = _fold(text.replace("…", "").strip(" «»“”\"'"))
-        return len(folded) >= _LEAST_QUOTE and folded in self.words
+        # what is masked on a page stands in brackets: the rest must be theirs
+        parts = [part.strip() for part in _MASKED.split(folded)]
+        return len(folded) >= _LEAST_QUOTE and any(parts) and all(part in self.words for part in parts)
 
 
 def gather_marks(lake: Lake, ids: Collection[str]) -> Marks:
     """Read what customers are recognised by; once they left the lake it is their ids alone."""
     theirs = pl.col("customer_id").is_in(sorted(ids))
     buckets = lake.bucket_of(pl.Series(sorted(ids), dtype=pl.String)).unique().sort().to_list()
-    contacts: set[str] = set()
-    if lake.has("contacts"):
-        for bucket in buckets:
-            rows = lake.history("contacts", bucket, where=theirs)
-            contacts |= _list_contacts(rows)
+    contacts, names = set[str](), set[str]()
+    for bucket in buckets if lake.has("contacts") else ():
+        rows = lake.history("contacts", bucket, where=theirs)
+        contacts |= _list_texts(rows, "email") | _list_phones(rows)
+        names |= _list_texts(rows, "name")
     words: list[str] = []
     for name, columns in _TEXTS.items():
         for bucket in buckets if lake.has(name) else ():
             present = [column for column in columns if column in lake.columns(name)]
             rows = lake.history(name, bucket, columns=["customer_id", *present], where=theirs)
             words += [text for column in present for text in rows[column].drop_nulls().unique().to_list()]
-    details = sorted(contacts)
-    masked = [mask_personal_data(text, language, details) for text in words for language in ("en", "es")]
-    return Marks(Needles.of(ids), tuple(details), "\n".join(map(_fold, dict.fromkeys([*words, *masked]))))
+    return Marks(
+        Needles.of(ids), tuple(sorted(contacts)), tuple(sorted(names)), "\n".join(map(_fold, dict.fromkeys(words)))
+    )
 
 
-def _list_contacts(rows: pl.DataFrame) -> set[str]:
-    texts = {
-        _fold(text)
-        for column in ("name", "email")
-        if column in rows.columns
-        for text in rows[column].drop_nulls().to_list()
-        if len(text) >= _LEAST_NAME
-    }
+def _list_texts(rows: pl.DataFrame, column: str) -> set[str]:
+    texts = rows[column].drop_nulls().to_list() if column in rows.columns else []
+    return {_fold(text) for text in texts if len(text) >= _LEAST_NAME}
+
+
+def _list_phones(rows: pl.DataFrame) -> set[str]:
     phones = rows["phone"].drop_nulls().to_list() if "phone" in rows.columns else []
     digits = {re.sub(r"\D", "", phone) for phone in phones}
-    return texts | {each for each in digits if len(each) >= _LEAST_DIGITS}
+    return {each for each in digits if len(each) >= _LEAST_DIGITS}
 
 
 def _fold(text: str) -> str:

@@ -53,8 +53,9 @@ class Needles:
             The name of the column that the texts are of; empty: none.
         """
         mine = Needles.of(self.list_in(texts, column))  # of many ids few stand in a column
-        values = texts.to_list() if mine.ids else [None] * texts.len()
-        named = [value is not None and mine.holds(value, column) for value in values]
+        if not mine.ids:
+            return pl.repeat(value=False, n=texts.len(), dtype=pl.Boolean, eager=True)
+        named = [value is not None and mine.holds(value, column) for value in texts.to_list()]
         return pl.Series(named, dtype=pl.Boolean)
 
     def list_in(self, texts: Iterable[str | None], column: str = "") -> list[str]:
