@@ -122,6 +122,17 @@ def test_a_workbook_keeps_its_other_rows_and_links(tmp_path):
     assert sheet["A2"].hyperlink.target == f"https://crm.example/{OTHER}"
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(["theme", "text"], 2), (["customer_id", "text"], 3)])
+def test_words_that_others_wrote_too_stay_in_their_rows(tmp_path, columns, rows):
+    import openpyxl
+
+    path = tmp_path / "a.xlsx"
+    pl.DataFrame([["x", "box came late"], ["y", "all fine"]], schema=columns, orient="row").write_excel(path)
+    clean_file(path, tmp_path, Needles.of([]), lambda text: text == "box came late")
+    sheet = openpyxl.load_workbook(path).active
+    assert sum(row[0].value is not None for row in sheet.iter_rows()) == rows
+
+
 def test_a_database_keeps_its_other_rows(tmp_path):
     path = tmp_path / "a.db"
     with closing(sqlite3.connect(path)) as connection, connection:

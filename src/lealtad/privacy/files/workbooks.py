@@ -33,24 +33,36 @@ def clean_workbook(
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist()}
     strings = _STRING.findall(members.get(_SHARED, b"").decode())
-    named = [needles.holds(text := _read(each), "id") or is_quote(text) for each in strings]
+    texts = [_read(each) for each in strings]
+    ids = {number for number, text in enumerate(texts) if needles.holds(text, "id")}
+    quotes = {number for number, text in enumerate(texts) if is_quote(text)}
     removed, used = 0, set[int]()
     for name in filter(_SHEET.fullmatch, list(members)):
-        sheet, count = _clean_sheet(members[name].decode(), named, needles, used)
+        content = members[name].decode()
+        doomed = ids | quotes if _holds_quotations(content, texts) else ids
+        sheet, count = _clean_sheet(content, doomed, needles, used)
         removed += count
         sheet = _clean_links(members, name, sheet, needles)
         members[name] = sheet.encode()
     if removed:
         others = iter(range(len(strings)))
         members[_SHARED] = _STRING.sub(
-            lambda part: part[0] if (n := next(others)) in used and not named[n] else "<si><t/></si>",
+            lambda part: part[0] if next(others) in used else "<si><t/></si>",
             members.get(_SHARED, b"").decode(),
         ).encode()
     return _pack(members), removed
 
 
-def _clean_sheet(sheet: str, named: list[bool], needles: Needles, used: set[int]) -> tuple[str, int]:
-    """Return a sheet without the rows that name a customer; note the shared texts that the others use."""
+def _holds_quotations(sheet: str, texts: list[str]) -> bool:
+    """Say whether a sheet lists what customers wrote, without their ids: a row of it is a quotation."""
+    first = _ROW.search(sheet)
+    cells = _CELL.findall(first[0]) if first else []
+    header = {texts[int(_TAG.sub("", content))] for attributes, content in cells if 't="s"' in attributes}
+    return "text" in header and "customer_id" not in header
+
+
+def _clean_sheet(sheet: str, doomed: set[int], needles: Needles, used: set[int]) -> tuple[str, int]:
+    """Return a sheet without the rows that hold a doomed text; note the shared texts that the others use."""
     removed = 0
 
     def clean(row: re.Match[str]) -> str:
@@ -62,7 +74,7 @@ def _clean_sheet(sheet: str, named: list[bool], needles: Needles, used: set[int]
             elif needles.holds(_read(content), "id"):
                 removed += 1
                 return ""
-        if any(named[number] for number in texts):
+        if texts & doomed:
             removed += 1
             return ""
         used.update(texts)
