@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.kpis import tickets
 from lealtad.kpis.segments import describe_customers
+from lealtad.lake.erasing.objections import read_objections
 from lealtad.sources.contract.outcomes import REFUSES_CONTACT
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def count_declines(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
 
 
 def _read_consent(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
-    """Return the consent of each customer; a refusal to a campaign overrules an older one."""
+    """Return the consent of each customer; a refusal to a campaign overrules an older one, an objection any."""
     if not lake.has("customers"):
         return pl.DataFrame(schema={**_CUSTOMER, "consent": pl.Boolean()})
     people = describe_customers(
@@ -60,7 +61,8 @@ def _read_consent(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
     )
     joined = people.join(_read_refusals(lake, as_of, bucket), on="customer_id", how="full", coalesce=True)
     is_younger = (pl.col("valid_from") > pl.col("refused_at")).fill_null(value=False)
-    refuses = pl.col("refused_at").is_not_null() & ~is_younger
+    objects = pl.col("customer_id").is_in(read_objections(lake).implode())  # to profiling, which an offer rests on
+    refuses = objects | (pl.col("refused_at").is_not_null() & ~is_younger)
     consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact")
     return joined.select("customer_id", consent=consent).unique("customer_id", keep="last", maintain_order=True)
 
