@@ -138,8 +138,15 @@ def test_every_job_that_writes_ends_in_75_while_another_is_at_work(run, tmp_path
         while not (tmp_path / "started").exists():
             time.sleep(0.02)
         apart = {"init", "check", "desk", "serve", "promote", "experiment", "outcomes", "lake verify"}
-        writing = [name for name in COMMANDS if name not in apart]
+        named = {
+            "customer": ("c1",),
+            "object": ("c1", "--because", "x"),
+            "readmit": ("c1", "--because", "x"),
+            "lake withdraw": ("orders", "o1", "--because", "x"),
+        }
+        writing = [name for name in COMMANDS if name not in apart and name not in named]
         codes = {name: run(name, "--out", tmp_path).code for name in writing}
+        codes |= {name: run(name, *words, "--out", tmp_path).code for name, words in named.items()}
         codes["experiment"] = run("experiment", "plan", "x", "--out", tmp_path).code
         codes["outcomes"] = run("outcomes", "worklist.xlsx", "--out", tmp_path).code
         codes["promote"] = run("promote", "--out", tmp_path, "--model", "churn", "--to", 1, "--because", "x").code
