@@ -24,12 +24,17 @@ from lealtad.monitoring import write_page as write_monitor_page
 from lealtad.monitoring.earnings import write_earnings_page
 from lealtad.monitoring.overview import write_glossary_page, write_overview_page
 from lealtad.monitoring.overview.nights import NightChange, NightFigures
+from lealtad.recommending import Protocol, recommend
+from lealtad.recommending.page import write_recommendation_page
 from lealtad.worklist import Tile, select_team_columns
 from lealtad.worklist import write_page as write_report
 from lealtad.worklist.owners_page import write_owners_page
 from tests.experience.journey.conftest import company, lake, settings, small  # noqa: F401 - fixtures
+from tests.lakes import lake_of
 from tests.monitoring.test_earnings import earn
 from tests.monitoring.test_review import review
+from tests.recommending.conftest import build_tables
+from tests.recommending.planted import DAYS, at_day
 from tests.worklist.example_list import ACTIONS, AS_OF, team
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -79,6 +84,8 @@ def run(lake, settings, company, tmp_path_factory) -> dict[str, Path]:  # noqa: 
     definitions = pl.DataFrame({"horizon_days": [28, 84], "churn_rate": [0.021, 0.06], "is_own": [True, False]})
     earned = earn(tmp_path_factory.mktemp("earned"))
     monitored = review(tmp_path_factory.mktemp("monitored"))
+    shop = lake_of(tmp_path_factory.mktemp("offers") / "lake", build_tables())
+    offers = recommend(shop, at_day(DAYS), Protocol(dates=2))
     folders = {}
     for code in ("en", "es"):
         language = Language.from_code(code, names=settings.names.by_language)
@@ -91,6 +98,7 @@ def run(lake, settings, company, tmp_path_factory) -> dict[str, Path]:  # noqa: 
         write_owners_page(folder / "worklist.html", listed, language, as_of=AS_OF, actions=ACTIONS[code])
         _write_report(folder / "report.html", language)
         _write_leaks(folder / "leakcheck.html", language)
+        write_recommendation_page(folder / "recommendations.html", offers, language)
         write_sensitivity_page(folder / "sensitivity.html", definitions, language)
         write_glossary_page(folder / "glossary.html", settings, language, horizon_days=28, window_days=90)
         write_overview_page(
