@@ -36,7 +36,7 @@ def list_starts(as_of: datetime, after: datetime | None = None) -> list[datetime
     Examples
     --------
     >>> [f"{start:%Y-%m-%d}" for start in list_starts(datetime(2026, 6, 30, tzinfo=UTC))]
-    ['2026-02-02', '2026-05-04']
+    ['2026-03-02', '2026-06-01']
     """
     length = timedelta(days=QUARTER_DAYS)
     newest = _FIRST + (as_of - _FIRST) // length * length
