@@ -236,7 +236,7 @@ def _list_parts(
 
 
 def _list_months(comments: pl.DataFrame, sentences: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
-    month = pl.col("place_verbatims").dt.truncate("1mo").dt.date().alias("month")
+    month = pl.col("said_at").dt.truncate("1mo").dt.date().alias("month")
     totals = comments.group_by(month).agg(pl.len().alias("all"))
     mentions = (
         sentences.explode("themes")
