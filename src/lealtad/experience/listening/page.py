@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.base.web_page import render_page
+from lealtad.experience.journey.places import TICKET
 from lealtad.experience.journey.wording import name_stage, name_touchpoint
 from lealtad.experience.listening.places import PLACE, name_anchor
 from lealtad.experience.listening.wording import read_words
@@ -163,8 +164,7 @@ def _describe_places(report: ListeningReport, language: Language) -> list[dict[s
         described.append(
             {
                 "anchor": name_anchor(place),
-                "name": f"{name_touchpoint(touchpoint, channel, language)} "
-                f"({translate_name(channel, language.code)})",
+                "name": _name_place(touchpoint, channel, language),
                 "verbatims": [
                     {"kind": kinds[kind], "class": kind, "language": spoken or "", "text": text}
                     for kind, spoken, text in rows.iter_rows()
@@ -172,6 +172,11 @@ def _describe_places(report: ListeningReport, language: Language) -> list[dict[s
             }
         )
     return described
+
+
+def _name_place(touchpoint: str, channel: str, language: Language) -> str:
+    name = name_touchpoint(touchpoint, channel, language)
+    return name if touchpoint == TICKET else f"{name} ({translate_name(channel, language.code)})"
 
 
 def _sign(language: Language, value: float) -> str:
