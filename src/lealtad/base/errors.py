@@ -110,6 +110,14 @@ class FailureError(LealtadError):
         super().__init__(f"{place}: {found}. Nothing half-written counts. {fix}")
 
 
+class StoreError(LealtadError):
+    """An object store that does not answer, refuses, or lacks what a lake rests on."""
+
+    def __init__(self, *, place: object, found: str, fix: str) -> None:
+        self.found = found
+        super().__init__(f"object store {place}: {found}. {fix}")
+
+
 class TooLittleDataError(LealtadError):
     """Too few rows, or too few outcomes of one kind, for an honest model."""
 

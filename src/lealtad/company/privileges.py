@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lealtad.sources.secret import is_reference
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -28,7 +30,7 @@ class Privilege:
     Attributes
     ----------
     kind
-        "modules", "sink", "database", "mail" or "webhook".
+        "modules", "sink", "lake", "database", "mail" or "webhook".
     what
         What it is, as a person reads it; never a secret, since addresses hold only references.
     content
@@ -62,11 +64,12 @@ _VERBS = {
     "database": "read from",
     "mail": "send alerts by mail through",
     "webhook": "send alerts to",
+    "lake": "keep the lake at",
 }
 
 
 def list_privileges(settings: Settings) -> list[Privilege]:
-    """Return what settings ask for, wherever they stand: own modules, the sink, and where alerts go."""
+    """Return what settings ask for, wherever they stand: own modules, the sink, alerts, a lake elsewhere."""
     # the optional features of lealtad itself are no code of the company's
     own = [name for name in settings.features.modules if not name.startswith(_OURS)]
     asked = [Privilege("modules", name, _read_code(name)) for name in own]
@@ -78,6 +81,12 @@ def list_privileges(settings: Settings) -> list[Privilege]:
         asked.append(Privilege("mail", f"{alerts.mail_server}, to {', '.join(alerts.recipients)}"))
     if alerts.webhook is not None:
         asked.append(Privilege("webhook", alerts.webhook))
+    address = settings.lake.address
+    # who set a variable chose the store, if no option leads elsewhere
+    if address is not None and not (
+        is_reference(address) and all(map(is_reference, settings.lake.options.values()))
+    ):
+        asked.append(Privilege("lake", settings.lake.describe()))
     return asked
 
 

@@ -15,6 +15,7 @@ from lealtad.company.alert_settings import AlertSettings
 from lealtad.company.calendar.business_calendar import BusinessCalendar
 from lealtad.company.feed_settings import FeedSettings
 from lealtad.company.keep_settings import KeepSettings
+from lealtad.company.lake_settings import LakeSettings
 from lealtad.company.playbook import Playbook, Words
 from lealtad.sources.configuration import Sources
 from lealtad.sources.currencies import Currencies
@@ -149,6 +150,8 @@ class Settings(Section):
         How long past states and rows stay.
     alerts
         The people and systems that hear of what changed.
+    lake
+        Where the lake stands, if not in the folder of the run.
     """
 
     targets: Targets = Targets()
@@ -161,6 +164,7 @@ class Settings(Section):
     feeds: FeedSettings = FeedSettings()
     limits: Limits = USUAL
     keep: KeepSettings = KeepSettings()
+    lake: LakeSettings = LakeSettings()
     names: DisplayNames = DisplayNames()
     alerts: AlertSettings = AlertSettings()
 

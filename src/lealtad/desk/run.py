@@ -58,7 +58,9 @@ def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: dateti
             found=f"no {', '.join(missing)}",
             fix="Install them: pip install 'lealtad[desk]'.",
         )
-    if not (out / "lake" / "lake.json").is_file():
+    from lealtad.lake import has_lake
+
+    if not has_lake(out / "lake"):
         raise SettingsError(
             place="--out",
             expected="a run directory with a lake",

@@ -8,6 +8,7 @@ from typing import Any
 from lealtad.base import job
 from lealtad.base.language import format_count
 from lealtad.base.outputs import note_outputs
+from lealtad.company.settings import Settings
 from lealtad.company.settings_in_force import (
     check_record,
     find_settings_in_force,
@@ -17,7 +18,7 @@ from lealtad.company.settings_in_force import (
 from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.erase import finish_erasure
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
-from lealtad.lake import Lake
+from lealtad.lake import Lake, locate_lake, note_address
 from lealtad.lake.erasing.suppression import read_key
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import Source as OpenedSource
@@ -51,6 +52,7 @@ def load_source(
         require_source_permission(out, name)
         opened = open_it()
         check_record(out, company)
+        _place_lake(step, company.settings)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")
         rejects = out / "rejected.csv"
@@ -82,6 +84,15 @@ def load_source(
                 step.report(f"{table}: {counts.remark()}")
         rows = {table: counts.to_plain() for table, counts in loaded.counts.items()}
         step.note(source=name, rows=rows, came_in=_find_unreported(out, loaded.lake) or rows)
+
+
+def _place_lake(step: job.Step, company: Settings) -> None:
+    """Note the address of the lake that the settings name, so that all jobs of the run find it there."""
+    if company.lake.address is not None:
+        note_address(step.out / "lake", company.lake.address, company.lake.options)
+    root = locate_lake(step.out / "lake")
+    if root != step.out / "lake":
+        step.report(f"the lake stands at {root}")
 
 
 def _find_unreported(out: Path, lake: Lake) -> dict[str, Any] | None:

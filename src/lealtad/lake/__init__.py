@@ -8,6 +8,7 @@ from lealtad.lake.draft import Draft
 from lealtad.lake.future import remove_future
 from lealtad.lake.identities import NO_IDENTITIES, find_homes
 from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_as_of
+from lealtad.lake.object_store.place import has_lake, locate_lake, note_address
 from lealtad.lake.order import is_sorted
 from lealtad.lake.store import Lake
 from lealtad.lake.writing import commit_tables, start_draft
@@ -19,8 +20,11 @@ __all__ = [
     "add_clocks",
     "commit_tables",
     "find_homes",
+    "has_lake",
     "hash_content",
     "is_sorted",
+    "locate_lake",
+    "note_address",
     "remove_future",
     "replace_aliases",
     "resolve_people",

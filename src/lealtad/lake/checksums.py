@@ -10,14 +10,16 @@ import os
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
+
+from lealtad.lake.object_store.address import Address
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_MAGIC = 4  # bytes before the first chunk
+MAGIC = 4  # bytes before the first chunk
 _BLOCK = 16 * 2**20
 _FOOTERS = 512  # whose layout is remembered
 
@@ -71,6 +73,36 @@ class FileSums:
         return cls(plain["bucket"], plain["size"], plain["chunks_end"], plain["rest"], chunks)
 
 
+class Bytes(Protocol):
+    """The bytes of a data file, on a disk or in a store."""
+
+    size: int
+
+    def read(self, length: int, start: int) -> bytes:
+        """Return a part; less of it at the end."""
+
+
+class LocalBytes:
+    """The bytes of an open file."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.size = os.fstat(descriptor).st_size
+
+    def read(self, length: int, start: int) -> bytes:
+        """Return a part; less of it at the end."""
+        return os.pread(self._descriptor, length, start)
+
+
+class Chunk(NamedTuple):
+    """A column chunk: its place in the file, its column and its checksum."""
+
+    start: int
+    length: int
+    column: str
+    sum: int
+
+
 def measure_file(path: Path, bucket: int) -> FileSums:
     """Compute the checksums of a data file; no more than a chunk is in memory.
 
@@ -79,18 +111,27 @@ def measure_file(path: Path, bucket: int) -> FileSums:
     OSError
         If it cannot be read, or is no Parquet file.
     """
+    if isinstance(path, Address):
+        from lealtad.lake.object_store.chunks import measure_stored
+
+        return measure_stored(path, bucket)
+    with path.open("rb") as file:
+        return measure_bytes(LocalBytes(file.fileno()), path, bucket)
+
+
+def measure_bytes(data: Bytes, path: Path, bucket: int) -> FileSums:
+    """Compute the checksums of the bytes of a data file; its footer is read from a local path."""
     import pyarrow.parquet as pq
 
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        chunks = sorted(_list_chunks(pq.read_metadata(path)))
-        ends = [_MAGIC, *(start + length for start, length, _ in chunks)]
-        if any(end != start for end, (start, _, _) in zip(ends, chunks, strict=False)):
-            # nothing that we write has gaps; another writer's file is checked as one
-            return FileSums(bucket, size, size, _sum_range(file.fileno(), 0, size), ())
-        numbers = tuple(_sum_range(file.fileno(), start, length) for start, length, _ in chunks)
-        rest = _sum_range(file.fileno(), ends[-1], size - ends[-1], _sum_range(file.fileno(), 0, _MAGIC))
-        return FileSums(bucket, size, ends[-1], rest, numbers)
+    size = data.size
+    chunks = sorted(_list_chunks(pq.read_metadata(path)))
+    ends = [MAGIC, *(start + length for start, length, _ in chunks)]
+    if any(end != start for end, (start, _, _) in zip(ends, chunks, strict=False)):
+        # nothing that we write has gaps; another writer's file is checked as one
+        return FileSums(bucket, size, size, sum_range(data, 0, size), ())
+    numbers = tuple(sum_range(data, start, length) for start, length, _ in chunks)
+    rest = sum_range(data, ends[-1], size - ends[-1], sum_range(data, 0, MAGIC))
+    return FileSums(bucket, size, ends[-1], rest, numbers)
 
 
 def find_damage(path: Path, sums: FileSums, columns: Collection[str] | None = None) -> str | None:
@@ -102,29 +143,44 @@ def find_damage(path: Path, sums: FileSums, columns: Collection[str] | None = No
         Check only these columns and the footer; None checks every byte.
     """
     try:
+        if isinstance(path, Address):
+            from lealtad.lake.object_store.chunks import StoredBytes
+
+            return _compare(StoredBytes(path), sums, columns)
         with path.open("rb") as file:
-            return _compare(file.fileno(), sums, columns)
+            return _compare(LocalBytes(file.fileno()), sums, columns)
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         return f"unreadable ({error.strerror or error})"
 
 
-def _compare(file: int, sums: FileSums, columns: Collection[str] | None) -> str | None:
-    size = os.fstat(file).st_size
-    if size != sums.size:
-        return f"altered ({size:,} bytes instead of {sums.size:,})"
+def _compare(data: Bytes, sums: FileSums, columns: Collection[str] | None) -> str | None:
+    if data.size != sums.size:
+        return f"altered ({data.size:,} bytes instead of {sums.size:,})"
     if not sums.chunks:
-        return None if _sum_range(file, 0, size) == sums.rest else "altered"
-    footer = os.pread(file, size - sums.chunks_end, sums.chunks_end)
-    if crc32(footer, _sum_range(file, 0, _MAGIC)) != sums.rest:
+        return None if sum_range(data, 0, sums.size) == sums.rest else "altered"
+    footer = data.read(sums.size - sums.chunks_end, sums.chunks_end)
+    if crc32(footer, sum_range(data, 0, MAGIC)) != sums.rest:
         return "altered (in its footer)"
     altered = dict.fromkeys(
-        column
-        for (start, length, column), number in zip(_read_layout(footer), sums.chunks, strict=True)
-        if (columns is None or column in columns) and _sum_range(file, start, length) != number
+        chunk.column
+        for chunk in list_wanted(footer, sums, columns)
+        if sum_range(data, chunk.start, chunk.length) != chunk.sum
     )
-    return f"altered ({_name_columns(list(altered))})" if altered else None
+    return f"altered ({name_columns(list(altered))})" if altered else None
+
+
+def list_wanted(footer: bytes, sums: FileSums, columns: Collection[str] | None) -> list[Chunk]:
+    """Return the chunks of some columns of a data file, in their order; None returns all.
+
+    Parameters
+    ----------
+    footer
+        The bytes behind the chunks.
+    """
+    chunks = zip(_read_layout(footer), sums.chunks, strict=True)
+    return [Chunk(*place, number) for place, number in chunks if columns is None or place[2] in columns]
 
 
 @lru_cache(_FOOTERS)
@@ -157,10 +213,11 @@ def _name_leaves(metadata: Any) -> list[str]:
     return [path if path in names else next(c for c in columns if path.startswith(f"{c}.")) for path in paths]
 
 
-def _sum_range(file: int, start: int, length: int, number: int = 0) -> int:
+def sum_range(data: Bytes, start: int, length: int, number: int = 0) -> int:
+    """Return the CRC-32 of a part of a data file, continued from a number."""
     end = start + length
     while start < end:
-        block = os.pread(file, min(_BLOCK, end - start), start)
+        block = data.read(min(_BLOCK, end - start), start)
         if not block:
             break
         number = crc32(block, number)
@@ -168,6 +225,7 @@ def _sum_range(file: int, start: int, length: int, number: int = 0) -> int:
     return number
 
 
-def _name_columns(columns: list[str]) -> str:
+def name_columns(columns: list[str]) -> str:
+    """Name up to five columns in words."""
     shown = ", ".join(columns[:5])
     return f"column{'s' if len(columns) > 1 else ''} {shown}{' and others' if len(columns) > 5 else ''}"  # noqa: PLR2004 - shown above

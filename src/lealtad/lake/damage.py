@@ -8,6 +8,8 @@ from lealtad.base.errors import DamageError, LakeError
 from lealtad.lake.checksums import find_damage
 from lealtad.lake.entries import WHOLE
 from lealtad.lake.manifest import Manifest
+from lealtad.lake.object_store.address import Address
+from lealtad.lake.object_store.chunks import fetch_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +21,7 @@ RESTORE = "Restore the file from a backup (docs/how_to/backup_and_restore.md)"
 def check_files(
     root: Path, name: str, manifest: Manifest, bucket: int | None, columns: Collection[str] | None
 ) -> None:
-    """Hold what is about to be read against the checksums of the manifest.
+    """Hold what is about to be read against the checksums of the manifest; from a store it is fetched first.
 
     Parameters
     ----------
@@ -35,7 +37,11 @@ def check_files(
     """
     for path, sums in (manifest.tables[name].files or {}).items():
         if bucket is None or sums.bucket in {bucket, WHOLE}:
-            damage = find_damage(root / name / path, sums, columns)
+            place = root / name / path
+            if isinstance(place, Address):
+                damage = fetch_chunks(place, sums, columns)
+            else:
+                damage = find_damage(place, sums, columns)
             if damage is not None:
                 raise DamageError(
                     path=root / name / path,

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import polars as pl
 from deltalake import (
     ColumnProperties,
+    CommitProperties,
     DeltaTable,
     PostCommitHookProperties,
     WriterProperties,
     write_deltalake,
 )
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from lealtad.base.errors import DamageError
+from lealtad.base.errors import BusyError, DamageError
 from lealtad.lake.entries import WHOLE
+from lealtad.lake.object_store.address import Address
+from lealtad.lake.object_store.chunks import locate_copy
+from lealtad.lake.object_store.connection import list_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from lealtad.lake.checksums import FileSums
     from lealtad.lake.entries import Entry
 
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20
 _BUCKET = "bucket"
 LOG = "_delta_log"
+_WRITTEN: dict[Path, DeltaTable] = {}  # tables in stores, as this process wrote them last
+_MARK = "lealtad.write"  # in the commit of a table in a store
 
 
-def scan(table: Path, entry: Entry, bucket: int | None = None) -> pl.LazyFrame:
+def scan(
+    table: Path, entry: Entry, bucket: int | None = None, needed: frozenset[str] | None = None
+) -> pl.LazyFrame:
     """Return the rows of a table as the manifest knows it, or of one bucket of it, not read yet.
 
     The manifest says which files hold them, in which order; an older one leaves that to Delta's log. Polars gets
     them as paths. It would not find the log's addresses in a directory with a space or an accent in its name.
+
+    Parameters
+    ----------
+    needed
+        The columns that were fetched of a table in a store; its local copies hold no others. None: all.
     """
     state = _open_version(table, entry)
     columns = {name: dtype for name, dtype in _read_schema(state).items() if name != _BUCKET}
     files = _list_files(state) if entry.files is None else {path: f.bucket for path, f in entry.files.items()}
-    paths = [table / path for path, place in files.items() if bucket is None or place in {bucket, WHOLE}]
+    folder = locate_copy(table) if isinstance(table, Address) else table
+    paths = [folder / path for path, place in files.items() if bucket is None or place in {bucket, WHOLE}]
     if not paths:
         return pl.LazyFrame(schema=columns)
-    return pl.scan_parquet(paths, schema=columns, missing_columns="insert", glob=False, hive_partitioning=False)
+    rows = pl.scan_parquet(paths, schema=columns, missing_columns="insert", glob=False, hive_partitioning=False)
+    if isinstance(table, Address) and needed is not None:
+        return rows.select(name for name in columns if name in needed)
+    return rows
 
 
 def read_columns(table: Path, entry: Entry) -> dict[str, pl.DataType]:
@@ -52,8 +73,21 @@ def read_columns(table: Path, entry: Entry) -> dict[str, pl.DataType]:
 
 def read_state(table: Path, version: int) -> tuple[dict[str, int], str]:
     """Return the files of a version with the bucket of each, and the hash of its columns and their types."""
-    state = DeltaTable(str(table), version=version)
+    state = _open(table, version)
     return _list_files(state), _hash_schema(state)
+
+
+def read_written(table: Path, version: int) -> tuple[dict[str, int], str]:
+    """Return what `read_state` does, of a version that was just written: a store is not asked again."""
+    state = _WRITTEN.get(table)
+    if state is None or state.version() != version:
+        return read_state(table, version)
+    return _list_files(state), _hash_schema(state)
+
+
+def forget_written(table: Path) -> None:
+    """Know no longer what was written to a table whose files were deleted."""
+    _WRITTEN.pop(table, None)
 
 
 def is_bucketed(table: Path, entry: Entry) -> bool:
@@ -62,16 +96,23 @@ def is_bucketed(table: Path, entry: Entry) -> bool:
 
 
 def find_latest_version(table: Path) -> int | None:
-    """Return the newest version on disk, which nobody may have committed yet; None if there is none."""
+    """Return the newest version that was written, which nobody may have committed yet; None if there is none."""
+    _WRITTEN.pop(table, None)
     try:
-        return DeltaTable(str(table)).version()
+        state = _open(table)
     except TableNotFoundError:
         return None
+    if isinstance(table, Address):
+        _WRITTEN[table] = state
+    return state.version()
 
 
 def restore_version(table: Path, version: int) -> None:
     """Make the newest version say what an earlier one says."""
-    DeltaTable(str(table)).restore(version)
+    state = _open(table)
+    state.restore(version)
+    if isinstance(table, Address):
+        _WRITTEN[table] = _open(table)
 
 
 def write_checkpoint(table: Path, version: int) -> None:
@@ -87,29 +128,36 @@ def cut_log(table: Path, version: int) -> None:
     (table / LOG / "_last_checkpoint").unlink(missing_ok=True)
 
 
-def write_all(table: Path, rows: pl.DataFrame) -> int:
-    """Make these rows the whole table, its columns too; a column `bucket` parts them. Return the version."""
+def write_all(table: Path, rows: pl.DataFrame, before: Entry | None = None) -> int:
+    """Make these rows the whole table, its columns too; a column `bucket` parts them. Return the version.
+
+    `before` is the table as its writer knows it. In a store nothing is written to another state of it.
+    """
     partition = [_BUCKET] if _BUCKET in rows.columns else None
-    return _write(table, rows, mode="overwrite", schema_mode="overwrite", partition_by=partition)
+    return _write(table, rows, before, mode="overwrite", schema_mode="overwrite", partition_by=partition)
 
 
-def write_bucket(table: Path, rows: pl.DataFrame, bucket: int) -> int:
+def write_bucket(table: Path, rows: pl.DataFrame, bucket: int, before: Entry | None = None) -> int:
     """Make these rows one bucket of the table, which gains the columns it lacks. Return the version."""
     placed = rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
-    only = f"{_BUCKET} = {bucket}"
-    return _write(table, placed, mode="overwrite", schema_mode="merge", predicate=only, partition_by=[_BUCKET])
+    how = {"predicate": f"{_BUCKET} = {bucket}", "partition_by": [_BUCKET]}
+    return _write(table, placed, before, mode="overwrite", schema_mode="merge", **how)
 
 
-def append(table: Path, rows: pl.DataFrame, bucket: int | None) -> int:
+def append(table: Path, rows: pl.DataFrame, bucket: int | None, before: Entry | None = None) -> int:
     """Add these rows as a file more, in a bucket if the table is stored by bucket. Return the version."""
     placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
     partition = None if bucket is None else [_BUCKET]
-    return _write(table, placed, mode="append", schema_mode="merge", partition_by=partition)
+    return _write(table, placed, before, mode="append", schema_mode="merge", partition_by=partition)
 
 
 def _open_version(table: Path, entry: Entry) -> DeltaTable:
     """Return the table as its log states it; the manifest says whether that is what was committed."""
-    state = DeltaTable(str(table), version=entry.version)
+    state = (
+        _open_stored(table, entry.version, entry.schema)
+        if isinstance(table, Address)
+        else _open(table, entry.version)
+    )
     if entry.schema and _hash_schema(state) != entry.schema:
         raise DamageError(
             path=table / LOG,
@@ -139,21 +187,73 @@ def _read_schema(state: DeltaTable) -> pl.Schema:
     return pl.Schema(state.schema().to_arrow())
 
 
-def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
-    table.mkdir(parents=True, exist_ok=True)
-    write_deltalake(
-        str(table),
-        # as one batch: of several the writer takes whichever is ready first, and the order is lost
-        rows.rechunk(),
-        target_file_size=_BYTES_PER_FILE,
-        writer_properties=WriterProperties(
-            compression="ZSTD", compression_level=1, column_properties=_switch_statistics_off(rows)
-        ),
-        # the log of an old version is what makes it readable: it is never cleaned up
-        post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
-        **how,
+def _write(table: Path, rows: pl.DataFrame, before: Entry | None, **how: Any) -> int:
+    # as one batch: of several the writer takes whichever is ready first, and the order is lost
+    how |= {
+        "data": rows.rechunk(),
+        "target_file_size": _BYTES_PER_FILE,
+        "writer_properties": _write_properties(rows),
+    }
+    # the log of an old version is what makes it readable: it is never cleaned up
+    how["post_commithook_properties"] = PostCommitHookProperties(
+        create_checkpoint=True, cleanup_expired_logs=False
     )
+    if isinstance(table, Address):
+        return _write_stored(table, None if before is None else before.files, how)
+    table.mkdir(parents=True, exist_ok=True)
+    write_deltalake(str(table), **how)
     return DeltaTable(str(table)).version()
+
+
+def _write_stored(table: Address, known: Mapping[str, FileSums] | None, how: dict[str, Any]) -> int:
+    """Write one version to a table in a store: the one after the state that its writer knows, or none.
+
+    A commit whose answer got lost is looked for by its mark, so that it is written once.
+    """
+    mark = uuid4().hex
+    if table not in _WRITTEN:
+        find_latest_version(table)
+    state = _WRITTEN.pop(table, None)
+    if state is not None and known is not None and _list_files(state) != {p: f.bucket for p, f in known.items()}:
+        raise _refuse(table)
+    version = -1 if state is None else state.version()
+    how["commit_properties"] = CommitProperties(custom_metadata={_MARK: mark}, max_commit_retries=0)
+    try:
+        if state is None:
+            write_deltalake(str(table), storage_options=list_options(table), **how)
+            state = _open(table, 0)
+        else:
+            write_deltalake(state, **how)
+    except CommitFailedError:
+        state = _open(table)
+        if state.version() != version + 1 or state.history(1)[0].get(_MARK) != mark:
+            raise _refuse(table) from None
+    if state.version() != version + 1:  # another run wrote to it since
+        state = _open(table, version + 1)
+    _WRITTEN[table] = state
+    return version + 1
+
+
+def _refuse(table: Address) -> BusyError:
+    fix = f"It wrote to table '{table.name}' meanwhile, so nothing of this run counts. Run the command again."
+    return BusyError(path=table.parent, what="lake", fix=fix)
+
+
+def _open(table: Path, version: int | None = None) -> DeltaTable:
+    options = list_options(table) if isinstance(table, Address) else None
+    return DeltaTable(str(table), version=version, storage_options=options)
+
+
+@lru_cache(256)
+def _open_stored(table: Address, version: int, schema: str) -> DeltaTable:  # noqa: ARG001 - what it is known by
+    """Open a version of a table in a store once: it never changes, and its log costs requests."""
+    return _open(table, version)
+
+
+def _write_properties(rows: pl.DataFrame) -> WriterProperties:
+    return WriterProperties(
+        compression="ZSTD", compression_level=1, column_properties=_switch_statistics_off(rows)
+    )
 
 
 def _switch_statistics_off(rows: pl.DataFrame) -> dict[str, ColumnProperties]:

@@ -10,6 +10,8 @@ from lealtad.base.errors import DamageError, LakeError
 from lealtad.base.seal import open_seal, seal
 from lealtad.base.syncing import replace_synced
 from lealtad.lake.entries import WHOLE, Entry, Part
+from lealtad.lake.object_store.address import Address
+from lealtad.lake.object_store.state import read_state, replace_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,8 @@ class Manifest:
     thinned
         What is no longer whole: `before`, the oldest commit that can be opened, `at` and `because`. `nights` is by
         table the first night that it still holds. None: nothing was thinned.
+    tag
+        Which version of `lake.json` in an object store it was read from, which the next commit replaces.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """
@@ -51,9 +55,21 @@ class Manifest:
     load: dict[str, Any] | None = None
     thinned: dict[str, Any] | None = None
 
+    tag: str | None = field(default=None, compare=False, repr=False)
+
     def write(self, root: Path) -> None:
-        """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
+        """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones.
+
+        Raises
+        ------
+        BusyError
+            If another run committed meanwhile to a lake in an object store.
+        """
         text = seal(self.to_plain())
+        if isinstance(root, Address):
+            replace_state(root / NAME, text, self.tag)
+            (locate_past(root, self.number)).write_bytes(text.encode())
+            return
         (root / PAST).mkdir(exist_ok=True)
         for path in (locate_past(root, self.number), root / NAME):
             replace_synced(path, text)
@@ -61,8 +77,12 @@ class Manifest:
     def keep(self, root: Path) -> None:
         """Put `lake.json`, which holds this state, among the past ones if it does not stand there."""
         (root / PAST).mkdir(exist_ok=True)
-        if not locate_past(root, self.number).exists():
-            replace_synced(locate_past(root, self.number), (root / NAME).read_text())
+        past = locate_past(root, self.number)
+        if isinstance(root, Address):
+            if not past.is_file():
+                past.write_bytes((root / NAME).read_bytes())
+        elif not past.exists():
+            replace_synced(past, (root / NAME).read_text())
 
     @classmethod
     def read(cls, root: Path, commit: int | None = None) -> Manifest:
@@ -144,7 +164,8 @@ def locate_past(root: Path, number: int) -> Path:
 
 def _parse_state(root: Path, path: Path) -> Manifest:
     try:
-        state = open_seal(path.read_text(), required=False)
+        text, tag = read_state(path) if isinstance(path, Address) else (path.read_text(), None)
+        state = open_seal(text, required=False)
         if state["format"] == 1:
             return _parse_format_1(state, _parse_load_time(state, path))
         if state["format"] not in {2, _FORMAT}:
@@ -158,6 +179,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
             settings=state.get("settings"),
             load=state.get("load"),
             thinned=state.get("thinned"),
+            tag=tag,
         )
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise DamageError(

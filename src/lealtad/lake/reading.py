@@ -45,7 +45,7 @@ def read_rows(  # noqa: PLR0913, PLR0917 - where, what and how
     entry = find_entry(root, manifest, name)
     check_files(root, name, manifest, bucket, needed)
     try:
-        return sort_rows(name, plan(delta.scan(root / name, entry, bucket)).collect())
+        return sort_rows(name, plan(delta.scan(root / name, entry, bucket, needed)).collect())
     except delta.BROKEN as error:
         raise LakeError(
             path=root,

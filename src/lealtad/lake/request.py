@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OPTIONAL = {table.name: table.names for table in TABLES}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
+_PROBE = ".probe-"  # an object that a run left which died while it looked at the store
 # by table that follows from others, the command that writes it
 _WRITERS = {
     "features": "features",
@@ -39,7 +40,10 @@ def check_place(root: Path) -> None:
     LakeError
         If it is a file, or a directory with other files.
     """
-    if root.exists() and (not root.is_dir() or {path.name for path in root.iterdir()} - _BEFORE_THE_FIRST_COMMIT):
+    if not root.exists():
+        return
+    names = {path.name for path in root.iterdir() if not path.name.startswith(_PROBE)} if root.is_dir() else {""}
+    if names - _BEFORE_THE_FIRST_COMMIT:
         raise LakeError(
             path=root,
             expected="a lake, an empty directory or nothing",

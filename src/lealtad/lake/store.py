@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lealtad.lake import delta
@@ -13,14 +12,16 @@ from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, find_homes
 from lealtad.lake.knowledge import add_clocks, merge_customers, replace_aliases, resolve_people, select_in_force
 from lealtad.lake.manifest import NAME, Manifest
 from lealtad.lake.newest import find_newest
+from lealtad.lake.object_store.place import locate_lake
 from lealtad.lake.order import VERSIONED
 from lealtad.lake.reading import read_rows
 from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry, list_needed, select_rows
 from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     import polars as pl
 
@@ -39,15 +40,18 @@ class Lake:
     manifest: Manifest
 
     @classmethod
-    def open(cls, root: Path | str, commit: int | None = None) -> Lake:
+    def open(cls, root: Path | str, commit: int | None = None, options: Mapping[str, str] | None = None) -> Lake:
         """Open the lake at `root`, as it is or as an earlier commit left it.
 
         Parameters
         ----------
         root
-            The folder, such as `reports/demo/lake`.
+            The folder, such as `reports/demo/lake`, or an address such as `s3://acme/lake`.
         commit
             The number of an earlier commit; see `number`.
+        options
+            Options of the store at an address, such as `endpoint`; a secret is a `${NAME}` reference to the
+            environment. None: what the environment says.
 
         Raises
         ------
@@ -55,8 +59,10 @@ class Lake:
             If there is none, or it has no such commit.
         DamageError
             If its manifest was altered.
+        StoreError
+            If the store does not answer, or refuses.
         """
-        root = Path(root)
+        root = locate_lake(root, options)
         return cls(root, Manifest.read(root, commit))
 
     @classmethod
@@ -73,8 +79,8 @@ class Lake:
         LakeError
             If `root` is something else than a lake, an empty directory or nothing.
         """
-        root = Path(root)
-        if (root / NAME).exists():
+        root = locate_lake(root)
+        if (root / NAME).is_file():
             return cls.open(root)
         check_place(root)
         return cls(root, Manifest(count_buckets(facts)))

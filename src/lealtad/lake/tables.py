@@ -10,12 +10,14 @@ from zlib import crc32
 
 import polars as pl
 
-from lealtad.base.errors import DamageError, LakeError
+from lealtad.base.errors import BusyError, DamageError, LakeError, StoreError
 from lealtad.base.failures import describe_failure
 from lealtad.base.syncing import sync, sync_files
 from lealtad.lake import delta
 from lealtad.lake.checksums import measure_file
 from lealtad.lake.entries import WHOLE, Entry
+from lealtad.lake.object_store.address import Address
+from lealtad.lake.object_store.connection import delete, explain, list_below
 from lealtad.lake.order import sort_rows
 from lealtad.lake.parts import combine_parts, describe_part
 
@@ -41,7 +43,7 @@ def replace_table(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Ent
     if entry is not None and _list_contents(entry.parts) == _list_contents(parts):
         return entry
     with _explain_write_errors(table):
-        version = delta.write_all(table, placed)
+        version = delta.write_all(table, placed, entry)
         return describe_version(table, version, {}, Entry(version, parts, entry.notes if entry else {}))
 
 
@@ -52,7 +54,7 @@ def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -
         return entry
     with _explain_write_errors(table):
         _require_types(table, entry, rows)
-        version = delta.write_bucket(table, rows, bucket)
+        version = delta.write_bucket(table, rows, bucket, entry)
         after = changed(entry, parts={**entry.parts, bucket: part})
         return describe_version(table, version, _list_others(entry, bucket), after)
 
@@ -70,10 +72,12 @@ def append_rows(
             part, others = changed(part, files=1), _list_others(entry, bucket)
             joined = sort_rows(table.name, pl.concat([stored(), rows], how="diagonal_relaxed"))
             version = (
-                delta.write_all(table, joined) if bucket == WHOLE else delta.write_bucket(table, joined, bucket)
+                delta.write_all(table, joined, entry)
+                if bucket == WHOLE
+                else delta.write_bucket(table, joined, bucket, entry)
             )
         else:
-            version = delta.append(table, rows, None if bucket == WHOLE else bucket)
+            version = delta.append(table, rows, None if bucket == WHOLE else bucket, entry)
         after = changed(entry, parts={**entry.parts, bucket: part})
         return describe_version(table, version, others, after)
 
@@ -91,7 +95,7 @@ def describe_version(table: Path, version: int, kept: Mapping[str, FileSums], en
     DamageError
         If Delta's log states other files: it was altered.
     """
-    files, schema = delta.read_state(table, version)
+    files, schema = delta.read_written(table, version)
     if {path: files.get(path) for path in kept} != {path: sums.bucket for path, sums in kept.items()}:
         raise DamageError(
             path=table / delta.LOG,
@@ -111,8 +115,9 @@ def _list_others(entry: Entry, bucket: int) -> dict[str, FileSums]:
 def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
     """Undo what a killed run left on disk: a table ahead of the manifest, or one that no manifest ever held."""
     if entry is None:
+        delta.forget_written(table)
         if not once_held:
-            shutil.rmtree(table, ignore_errors=True)
+            remove_table(table)
         return
     with _explain_write_errors(table):
         try:
@@ -124,6 +129,15 @@ def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
             delta.restore_version(table, entry.version)
 
 
+def remove_table(table: Path) -> None:
+    """Delete all files of a table."""
+    if isinstance(table, Address):
+        delete(list_below(table))
+        delta.forget_written(table)
+    else:
+        shutil.rmtree(table, ignore_errors=True)
+
+
 def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
     """Wait until what is new in a version is on the disk; return its entry with the checksums of the log."""
     if before is not None and before.version == entry.version and before.schema:
@@ -133,9 +147,10 @@ def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
         since = ""
     with _explain_write_errors(table):
         log = sorted(path for path in (table / delta.LOG).iterdir() if path.is_file() and path.name > since)
-        sync_files([*(table / path for path in entry.files or {} if path not in old), *log])
-        sync(table)
-        sync(table.parent)
+        if not isinstance(table, Address):  # what a store acknowledged is on its disks
+            sync_files([*(table / path for path in entry.files or {} if path not in old), *log])
+            sync(table)
+            sync(table.parent)
         return changed(entry, log={path.name: crc32(path.read_bytes()) for path in log})
 
 
@@ -179,7 +194,11 @@ def _are_alike(one: pl.DataType, other: pl.DataType) -> bool:
 def _explain_write_errors(table: Path) -> Iterator[None]:
     try:
         yield
+    except (LakeError, DamageError, BusyError, StoreError):
+        raise
     except delta.BROKEN as error:
+        if isinstance(table, Address):
+            raise explain(table, error) from error
         raise LakeError(
             path=table.parent,
             expected=f"to write table '{table.name}'",

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from lealtad.base.errors import DamageError
+from lealtad.base.errors import DamageError, StoreError
 from lealtad.lake import delta
 from lealtad.lake.checksums import find_damage
 from lealtad.lake.damage import find_last_whole
 from lealtad.lake.manifest import NAME, PAST, Manifest
+from lealtad.lake.object_store.place import locate_lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +85,7 @@ def verify(root: Path) -> Verification:
     >>> verify(root).damages
     []
     """
+    root = locate_lake(root)
     states, damages = _read_states(root)
     readers: dict[tuple[str, str], tuple[FileSums, list[int]]] = {}
     for number, state in states.items():
@@ -145,7 +147,7 @@ def _compare_state(table: Path, entry: Entry) -> str:
         return ""
     try:
         files, schema = delta.read_state(table, entry.version)
-    except delta.BROKEN as error:
+    except (*delta.BROKEN, StoreError) as error:
         return f"cannot be read ({str(error).splitlines()[0]})"
     if files != {path: sums.bucket for path, sums in entry.files.items()}:
         return "states other files than were committed"

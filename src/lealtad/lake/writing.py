@@ -11,10 +11,12 @@ from lealtad.base.errors import BusyError, LakeError
 from lealtad.base.syncing import sync
 from lealtad.lake.draft import Draft
 from lealtad.lake.manifest import LOCK, NAME
+from lealtad.lake.object_store.address import Address
 from lealtad.lake.store import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     import polars as pl
 
@@ -31,26 +33,23 @@ def start_draft(lake: Lake) -> Iterator[Draft]:
     ------
     BusyError
         If another run is writing to the lake.
+    StoreError
+        If the store at an address does not heed conditions, does not answer, or refuses.
     LakeError
         If the manifest cannot be read, or the path has a character that would be misread.
     """
     _require_plain_path(lake)
-    lake.root.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = FileLock(lake.root / LOCK, timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise BusyError(path=lake.root, what="lake", fix="Wait until it ends, then try again.") from None
-    try:
-        if not (lake.root / NAME).exists():
+    with _hold_store(lake.root) if isinstance(lake.root, Address) else _hold_folder(lake.root):
+        if not (lake.root / NAME).is_file():
             # first of all the directory becomes a lake, so that a load which dies can be done again
             lake.manifest.write(lake.root)
-            sync(lake.root.parent)
+            if not isinstance(lake.root, Address):
+                sync(lake.root.parent)
         draft = Draft(Lake.open(lake.root))
         yield draft
         draft.finish()
-    finally:
-        lock.release()
+        if isinstance(lake.root, Address):
+            _tidy_copies(lake.root, draft.lake)
 
 
 def commit_tables(
@@ -96,6 +95,38 @@ def commit_tables(
         for name, frame in frames.items():
             draft.replace(name, frame, notes=(notes or {}).get(name, {}))
     return draft.lake
+
+
+@contextmanager
+def _hold_folder(root: Path) -> Iterator[None]:
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(root / LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise BusyError(path=root, what="lake", fix="Wait until it ends, then try again.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _hold_store(root: Address) -> Iterator[None]:
+    from lealtad.lake.object_store.connection import require_conditions
+    from lealtad.lake.object_store.lease import hold_lease
+
+    require_conditions(root)
+    with hold_lease(root / LOCK, root / NAME):
+        yield
+
+
+def _tidy_copies(root: Address, lake: Lake) -> None:
+    """Delete the local copies of what the lake no longer has: a customer who was erased is in none."""
+    from lealtad.lake.object_store.chunks import drop_copies
+
+    tables = lake.manifest.tables.items()
+    drop_copies(root, [f"{name}/{path}" for name, entry in tables for path in entry.files or {}])
 
 
 def _require_plain_path(lake: Lake) -> None:

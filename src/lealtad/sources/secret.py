@@ -34,6 +34,17 @@ def refuse_literal_password(place: str, address: str | None) -> None:
         )
 
 
+def is_reference(value: str) -> bool:
+    """Say whether a value is one `${NAME}` reference and nothing else.
+
+    Examples
+    --------
+    >>> is_reference("${STORE_SECRET}"), is_reference("s3cret")
+    (True, False)
+    """
+    return _REFERENCE.fullmatch(value) is not None
+
+
 def fill_references(place: str, address: str) -> str:
     """Put the environment's values for the `${NAME}` references of an address.
 

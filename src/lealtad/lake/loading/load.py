@@ -24,7 +24,7 @@ from lealtad.lake.loading.load_time import find_latest_time
 from lealtad.lake.loading.loaded_files import remember_files
 from lealtad.lake.loading.merging import LoadContext, merge_bucket, merge_whole
 from lealtad.lake.loading.one_currency import refuse_mixed_currencies, remember_currencies
-from lealtad.lake.loading.staging import Staging
+from lealtad.lake.loading.staging import Staging, find_staging_folder
 from lealtad.lake.loading.straddling_keys import NONE_APART, find_straddling_keys
 from lealtad.lake.loading.straddling_rows import merge_straddling_keys
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from lealtad.lake.loading.delivery import Delivery
     from lealtad.sources import Source
 
-_STAGING = ".staging"
 _IDENTITIES, _CUSTOMERS, _CONTACTS, _PRODUCTS = "identities", "customers", "contacts", "products"
 _SHOWN_EVERY = 16  # buckets
 
@@ -83,10 +82,10 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     LakeError
         If `root` is neither a lake nor empty, or its files cannot be read; if it lacks the key of its suppression.
     """
-    root = Path(root)
-    csv = rejected_csv or root.parent / "rejected.csv"
-    with start_draft(Lake.open_or_new(root, 0)) as draft:
-        with Staging(root / _STAGING) as staging:
+    lake = Lake.open_or_new(root, 0)
+    csv = rejected_csv or Path(root).parent / "rejected.csv"
+    with start_draft(lake) as draft:
+        with find_staging_folder(lake.root) as folder, Staging(folder) as staging:
             suppression = open_suppression(draft.lake, key)
             latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = LoadContext(staging, draft, draft.lake, loaded_at)

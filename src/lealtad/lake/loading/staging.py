@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -12,15 +15,26 @@ import pyarrow as pa
 
 from lealtad.lake.loading.background import BackgroundWorker
 from lealtad.lake.loading.places import PLACE
+from lealtad.lake.object_store.address import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+_STAGING = ".staging"
 _BYTES = 256 * 2**20  # of rows that wait in memory before they are set down
 _ROWS_PER_PART = 8_192
 _MOST_PARTS = 1_024
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+@contextmanager
+def find_staging_folder(root: Path) -> Iterator[Path]:
+    """Give the folder where the rows of a load are set down: in the lake's own, or a temporary one for a store."""
+    if not isinstance(root, Address):
+        yield root / _STAGING
+        return
+    with TemporaryDirectory(prefix="lealtad-") as folder:
+        yield Path(folder) / _STAGING
 
 
 class Staging:

@@ -1,0 +1,232 @@
+"""The one module that knows the object store: read, write and list keys, and write on a condition."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from lealtad.base.errors import SettingsError, StoreError
+from lealtad.lake.object_store.address import find_site
+from lealtad.sources.secret import fill_references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lealtad.lake.object_store.address import Address
+
+_OF_CLIENT = ("allow_http", "timeout", "connect_timeout")  # options of the connection, not of the store
+_EXPIRED = (
+    "ExpiredToken",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "401 Unauthorized",
+    "TokenRefreshRequired",
+)
+_GAP = 2**16  # bytes between two parts that cost less than a request more
+_RENEW = "Renew the credentials where lealtad runs, then run the command again: nothing half-written counts."
+_CHECK = "Check the address, the network and the options of the store, then run the command again."
+
+
+class TakenError(Exception):
+    """An object is another one than a conditional write expected."""
+
+
+def list_options(address: Address) -> dict[str, str]:
+    """Return the options of an address's store, with the environment's values for their references.
+
+    Raises
+    ------
+    SettingsError
+        If a variable is not set.
+    """
+    return {name: fill_references(f"[lake] {name}", value) for name, value in find_site(address).options}
+
+
+def read(address: Address) -> tuple[bytes, str]:
+    """Return an object and its tag, which another content would not have.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    StoreError
+        If the store does not answer, or refuses.
+    """
+    with _explain(address):
+        answer = _connect(address).get(address.key)
+        return bytes(answer.bytes()), str(answer.meta["e_tag"])
+
+
+def read_ranges(address: Address, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+    """Return parts of an object, each by its start and its length; neighbours are asked for at once."""
+    if not ranges:
+        return []
+    starts, lengths = [start for start, _ in ranges], [length for _, length in ranges]
+    with _explain(address):
+        return [
+            bytes(part)
+            for part in _connect(address).get_ranges(address.key, starts=starts, lengths=lengths, coalesce=_GAP)
+        ]
+
+
+def write(address: Address, data: bytes) -> str:
+    """Make this the whole object, whatever stood there; return its tag."""
+    with _explain(address):
+        return str(_connect(address).put(address.key, data)["e_tag"])
+
+
+def write_if(address: Address, data: bytes, tag: str | None) -> str:
+    """Make this the whole object if it still has that tag, or (None) if there is none; return its new tag.
+
+    An answer that got lost makes the client write twice, and the second time the condition fails. So what stands
+    there is looked at: if it is what was to be written, it was written.
+
+    Raises
+    ------
+    TakenError
+        If it is another one by now.
+    StoreError
+        If the store does not answer, or refuses.
+    """
+    from obstore.exceptions import AlreadyExistsError, PreconditionError
+
+    condition: Any = "create" if tag is None else {"e_tag": tag}
+    with _explain(address):
+        try:
+            return str(_connect(address).put(address.key, data, mode=condition)["e_tag"])
+        except (AlreadyExistsError, PreconditionError, FileNotFoundError) as error:
+            refusal = error
+    try:
+        there, now = read(address)
+    except FileNotFoundError:
+        raise TakenError from refusal
+    if there == data:
+        return now
+    raise TakenError from refusal
+
+
+def measure(address: Address) -> tuple[int, int]:
+    """Return the size of an object in bytes, and when it was written (seconds since 1970)."""
+    with _explain(address):
+        meta = _connect(address).head(address.key)
+        return meta["size"], int(meta["last_modified"].timestamp())
+
+
+def list_names(address: Address) -> list[str]:
+    """Return the names directly below an address, sorted: objects, and what further keys begin with."""
+    with _explain(address):
+        below = _connect(address).list_with_delimiter(f"{address.key}/" if address.key else None)
+        paths = [*(each["path"] for each in below["objects"]), *below["common_prefixes"]]
+        return sorted(path.rstrip("/").rpartition("/")[2] for path in paths)
+
+
+def list_below(address: Address) -> list[Address]:
+    """Return all objects below an address."""
+    with _explain(address):
+        pages = _connect(address).list(f"{address.key}/" if address.key else None)
+        root = type(address)(address.bucket)
+        return [root / each["path"] for page in pages for each in page]
+
+
+def delete(addresses: Iterable[Address]) -> None:
+    """Delete objects; those that are not there are passed over."""
+    for address in addresses:
+        with _explain(address):
+            try:
+                _connect(address).delete(address.key)
+            except FileNotFoundError:
+                continue
+
+
+@lru_cache(64)
+def require_conditions(root: Address) -> None:
+    """Refuse a store that does not heed conditions: two runs could overwrite each other's commit there.
+
+    Raises
+    ------
+    StoreError
+        If it wrote although the condition did not hold.
+    """
+    probe = root / f".probe-{_name_probe()}"
+    write(probe, b"1")
+    try:
+        for tag in (None, '"another"'):
+            try:
+                write_if(probe, b"2", tag)
+            except TakenError:
+                continue
+            raise StoreError(
+                place=root,
+                found="a store that writes although the condition of the write does not hold",
+                fix="Keep the lake in a store with conditional writes (If-None-Match, If-Match), or in a folder.",
+            )
+    finally:
+        delete([probe])
+
+
+@lru_cache(64)
+def _open_store(bucket: str, options: tuple[tuple[str, str], ...]) -> Any:
+    if find_spec("obstore") is None:
+        raise SettingsError(
+            place=bucket,
+            expected="the packages for object stores",
+            found="no obstore",
+            fix="Install them: pip install 'lealtad[store]'.",
+        )
+    from obstore.exceptions import BaseError
+    from obstore.store import from_url
+
+    client = {name: _parse_option(value) for name, value in options if name in _OF_CLIENT}
+    config: Any = {name: value for name, value in options if name not in _OF_CLIENT}
+    try:
+        return from_url(bucket, config=config or None, client_options=client or None)  # type: ignore[arg-type]
+    except (BaseError, ValueError, TypeError) as error:
+        raise StoreError(place=bucket, found=_shorten(error), fix=_CHECK) from None
+
+
+def _connect(address: Address) -> Any:
+    return _open_store(address.bucket, tuple(sorted(list_options(address).items())))
+
+
+def _parse_option(value: str) -> bool | str:
+    return value.lower() == "true" if value.lower() in {"true", "false"} else value
+
+
+def _name_probe() -> str:
+    from uuid import uuid4
+
+    return uuid4().hex
+
+
+@contextmanager
+def _explain(address: Address) -> Iterator[None]:
+    from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+
+    try:
+        yield
+    except (FileNotFoundError, AlreadyExistsError, PreconditionError):
+        raise
+    except (BaseError, OSError) as error:
+        if isinstance(error, StoreError):
+            raise
+        raise explain(address, error) from None
+
+
+def explain(address: object, error: BaseException) -> StoreError:
+    """Return the error that says what a store did not do, without a secret."""
+    text = str(error)
+    if any(word in text for word in _EXPIRED):
+        return StoreError(
+            place=address, found="the store does not accept the credentials, or no longer", fix=_RENEW
+        )
+    if "403" in text or type(error).__name__ in {"PermissionDeniedError", "UnauthenticatedError"}:
+        fix = "Grant these credentials to read, write, list and delete there, then run the command again."
+        return StoreError(place=address, found="the store refuses access (403)", fix=fix)
+    return StoreError(place=address, found=_shorten(error), fix=_CHECK)
+
+
+def _shorten(error: BaseException) -> str:
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return line[:200].rstrip(". ")

@@ -1,0 +1,117 @@
+"""Where a lake stands: in its folder, or at the address that a note in the folder names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import DamageError, SettingsError
+from lealtad.base.private_files import make_private_folder, write_private
+from lealtad.base.seal import open_seal, seal
+from lealtad.lake.object_store.address import Site, is_address, make_address
+from lealtad.sources.secret import fill_references, is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOTE = "address.json"
+_CACHE = "chunks"
+_SECRET = ("secret", "password", "token", "account_key", "access_key", "sas")
+
+
+def locate_lake(place: Path | str, options: Mapping[str, str] | None = None) -> Path:
+    """Return the folder or the address where a lake stands.
+
+    Parameters
+    ----------
+    place
+        A folder, an address such as `s3://acme/lake`, or the folder of a run that notes an address.
+    options
+        Options of the store, as `Site` says; None: those that are known of the address, else the environment's.
+
+    Raises
+    ------
+    DamageError
+        If the note in the folder was altered.
+
+    Examples
+    --------
+    >>> str(locate_lake("reports/demo/lake")), str(locate_lake("s3://acme/lake"))
+    ('reports/demo/lake', 's3://acme/lake')
+    """
+    if is_address(place):
+        return make_address(place, None if options is None else Site(tuple(sorted(options.items()))))
+    folder = Path(place)
+    note = folder / NOTE
+    if not note.is_file():
+        return folder
+    try:
+        noted = open_seal(note.read_text(encoding="utf-8"))
+        site = Site(tuple(sorted(noted["options"].items())), str((folder / _CACHE).absolute()))
+        return make_address(fill_references("[lake] address", noted["address"]), site)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamageError(
+            path=note,
+            expected="the address of a lake, as lealtad ingest noted it",
+            found=f"something else ({error})",
+            fix="Delete it, and run lealtad ingest with the settings that name the address.",
+        ) from None
+
+
+def has_lake(place: Path | str) -> bool:
+    """Say whether a lake stands at a place; see `locate_lake`."""
+    return (locate_lake(place) / "lake.json").is_file()
+
+
+def note_address(folder: Path, address: str, options: Mapping[str, str]) -> None:
+    """Note in the folder of a run that its lake stands at an address; jobs then find it there.
+
+    Raises
+    ------
+    SettingsError
+        If the folder holds a lake, or notes another address: nothing is moved by itself.
+    """
+    check_options(options)
+    note = folder / NOTE
+    text = seal({"address": address, "options": dict(options)})
+    if note.is_file():
+        there, asked = locate_lake(folder), locate_lake(fill_references("[lake] address", address))
+        if there != asked:
+            raise SettingsError(
+                place="[lake] address",
+                expected=f"{there}, where the lake of this run stands",
+                found=address,
+                fix=f"Copy the lake there and delete {note}, or name another directory with --out.",
+            )
+    elif (folder / "lake.json").is_file():
+        raise SettingsError(
+            place="[lake] address",
+            expected="a run whose lake is not in a folder already",
+            found=f"a lake in {folder}",
+            fix="Name another directory with --out, and load the sources there.",
+        )
+    make_private_folder(folder)
+    if not note.is_file() or note.read_text(encoding="utf-8") != text:
+        write_private(note, text)
+
+
+def check_options(options: Mapping[str, str]) -> None:
+    """Refuse a secret that is written out.
+
+    Raises
+    ------
+    SettingsError
+        If an option that sounds like a secret is no `${NAME}` reference; the error does not repeat it.
+
+    Examples
+    --------
+    >>> check_options({"endpoint": "http://store:9000", "secret_access_key": "${STORE_SECRET}"})
+    """
+    for name, value in options.items():
+        if any(word in name.lower() for word in _SECRET) and not is_reference(value):
+            raise SettingsError(
+                place=f"[lake.options] {name}",
+                expected="a secret from the environment",
+                found="one written out",
+                fix="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
+            )
