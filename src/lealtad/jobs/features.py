@@ -2,6 +2,7 @@
 
 from lealtad.base import job
 from lealtad.base.language import format_count
+from lealtad.base.workers import use_workers
 from lealtad.company.settings_in_force import SettingsInForce, find_settings_in_force, record_settings
 from lealtad.examples.features import (
     CompanyProfile,
@@ -17,7 +18,18 @@ from lealtad.examples.features.building import find_stream
 from lealtad.examples.features.storage.reading import add_words
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.definitions import find_definitions
-from lealtad.jobs.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile
+from lealtad.jobs.options import (
+    MODEL,
+    NEWEST,
+    OUT,
+    SETTINGS,
+    Cluster,
+    Model,
+    Night,
+    Out,
+    Processes,
+    SettingsFile,
+)
 from lealtad.lake import Lake
 from lealtad.sources.configuration import FILE_NAME
 from lealtad.sources.contract import TABLES
@@ -25,7 +37,14 @@ from lealtad.sources.contract import TABLES
 _GIVEN = {table.name for table in TABLES}
 
 
-def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS, as_of: Night = "") -> None:
+def features(  # noqa: PLR0913, PLR0917 - an option each
+    out: Out = OUT,
+    model: Model = MODEL,
+    settings: SettingsFile = SETTINGS,
+    as_of: Night = "",
+    processes: Processes = 0,
+    cluster: Cluster = "",
+) -> None:
     """Compute the features of the model's as-of dates, or of one night, and write them to the lake."""
     with job.step("features", out) as step:
         lake = Lake.open(out / "lake")
@@ -42,7 +61,8 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
             lake = fit_words(lake, min(each.find_last_training_date(lake) for each in wanted))
         _report_missing_features(step, lake, company)
         before = lake.versions.get("features")
-        built = build_into(lake, dates, catalog, company)
+        with use_workers(processes, cluster):
+            built = build_into(lake, dates, catalog, company)
         if built.versions["features"] == before:
             step.report(
                 "the features of these tables, dates and definitions are already stored: nothing to compute"

@@ -25,9 +25,11 @@ from lealtad.jobs.options import (
     NEWEST,
     OUT,
     SETTINGS,
+    Cluster,
     LoadedAt,
     Model,
     Out,
+    Processes,
     SettingsFile,
     Source,
     SourceArgument,
@@ -52,6 +54,8 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     as_of: Until = "",
     loaded_at: LoadedAt = "",
     source: SourceArgument = "",
+    processes: Processes = 0,
+    cluster: Cluster = "",
 ) -> None:
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
@@ -72,7 +76,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
             step.report(f"settings: {chosen.origin}")
             record_settings(step, chosen)
         failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
-        features(out, model, as_of=as_of or NEWEST)
+        features(out, model, as_of=as_of or NEWEST, processes=processes, cluster=cluster)
         score(out, model, tracking_uri, as_of)
         facts, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
         facts["feeds_failing"] = failed

@@ -54,5 +54,16 @@ Override = Annotated[
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="The customers, by any of their ids.")]
 Because = Annotated[str, typer.Option(help="Why, for the record.")]
 
+Processes = Annotated[
+    int, typer.Option(min=0, help="Processes that compute buckets side by side; 0: one per core of the machine.")
+]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Dask scheduler whose workers compute buckets, such as tcp://10.0.0.5:8786; empty: $LEALTAD_CLUSTER.",
+    ),
+]
+
 NEWEST = "newest"
 OUT, MODEL, SETTINGS = Path("reports/demo"), Path(), Path()

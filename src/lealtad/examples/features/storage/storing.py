@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import joblib
 import polars as pl
 
+from lealtad.base.workers import map_buckets
 from lealtad.examples.features.building import compute_features
 from lealtad.examples.features.catalog import build_catalog
 from lealtad.examples.features.storage.provenance import FEATURES, build_notes, check_dates
@@ -17,7 +17,7 @@ from lealtad.lake import start_draft
 from lealtad.lake.timeline import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -60,15 +60,12 @@ def build(
 
     Notes
     -----
-    Buckets run through `joblib.Parallel`: a lake of several buckets uses the processes, or the cluster, that
+    A lake of several buckets uses the processes, or the cluster, that `lealtad.base.workers.use_workers` or
     `joblib.parallel_config` sets around the call.
     """
     check_dates(lake, as_of)
     whole, wanted = _resolve(lake, catalog, company)
-    run, dates = joblib.delayed(compute_bucket), list(as_of)
-    parts: list[pl.DataFrame] = joblib.Parallel()(
-        run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
-    )
+    parts = _map_buckets(lake, as_of, wanted, whole)
     return pl.concat(parts).sort("customer_id", "as_of")
 
 
@@ -106,10 +103,7 @@ def build_into(
     notes, settings = build_notes(lake, as_of, wanted, whole), serialize_settings(whole, with_modules=True)
     if lake.notes(FEATURES) == notes:
         return _keep_settings(lake, settings)
-    run, dates = joblib.delayed(compute_bucket), list(as_of)
-    parts = joblib.Parallel(return_as="generator")(
-        run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
-    )
+    parts = _map_buckets(lake, as_of, wanted, whole)
     with start_draft(lake) as draft:
         draft.forget(FEATURES)  # its columns may be others
         for bucket, frame in zip(lake.buckets, parts, strict=True):
@@ -158,6 +152,13 @@ def compute_bucket(
 ) -> pl.DataFrame:
     """Compute the features of one bucket."""
     return compute_features(read_bucket(lake, bucket, catalog), as_of, catalog, company)
+
+
+def _map_buckets(
+    lake: Lake, as_of: Sequence[datetime], catalog: Sequence[Feature], company: CompanyProfile
+) -> Iterator[pl.DataFrame]:
+    dates = list(as_of)
+    return map_buckets(lambda bucket: compute_bucket(lake, bucket, dates, catalog, company), lake.buckets)
 
 
 def _resolve(
