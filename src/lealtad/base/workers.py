@@ -1,4 +1,4 @@
-"""Where buckets are computed: in this process, in processes beside it, or on a cluster; the results are the same bits."""
+"""Where buckets are computed: in this process, in processes beside it, or on a cluster; always the same bits."""
 
 from __future__ import annotations
 
