@@ -24,6 +24,7 @@ BENCHES = (
     "allocation",
     "simulated_oracle",
     "scoring",
+    "serving",
     "six_months",
     "effects",
     "experiments",

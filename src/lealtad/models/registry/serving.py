@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lealtad.models.registry.batches import Batches
+from lealtad.models.registry.gatekeeper import Gatekeeper
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-_BAD, _TOO_LARGE = 400, 413
+TOKEN = "LEALTAD_SERVE_TOKEN"  # noqa: S105 - the name of the variable, not its value
+_OK, _BAD, _TOO_LARGE = 200, 400, 413
+_AT_ONCE = 1_000  # connections; more are answered 503
 _DEEPEST = 64  # lists and objects within one another
 
 
@@ -93,10 +99,18 @@ def main() -> None:
     options.add_argument("-m", dest="model", required=True)
     options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, required=True)
+    options.add_argument("--name", default="", help="what /metrics calls the model")
     chosen = options.parse_args()
-    app = scoring_server.init(scoring_server.load_model_with_mlflow_config(chosen.model))
-    bounded = BoundedBody(app, chosen.most)
-    uvicorn.run(bounded, host=chosen.host, port=chosen.port, log_level="warning")
+    model = scoring_server.load_model_with_mlflow_config(chosen.model)
+    schema = model.metadata.get_input_schema()
+
+    def predict(body: bytes) -> bytes | None:
+        answer = scoring_server.invocations(body, "application/json", model, schema)
+        return answer.response.encode() if answer.status == _OK else None
+
+    app = BoundedBody(Batches(scoring_server.init(model), predict), chosen.most)
+    guarded = Gatekeeper(app, chosen.name, os.environ.get(TOKEN, ""))
+    uvicorn.run(guarded, host=chosen.host, port=chosen.port, log_level="warning", limit_concurrency=_AT_ONCE)
 
 
 if __name__ == "__main__":
