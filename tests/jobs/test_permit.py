@@ -158,7 +158,7 @@ def test_what_comes_with_lealtad_asks_for_nothing(name, tmp_path):
 def test_no_address_or_code_in_the_settings_is_forgotten():
     """Whoever adds a key that calls or runs something adds it to the privileges too."""
     known = {"features.modules", "worklist.sink.url", *(f"sources.{name}.database" for name in _tables())}
-    known |= {"alerts.mail_server", "alerts.webhook"}
+    known |= {"alerts.mail_server", "alerts.webhook", "lake.address"}
     found = {place for place in _walk(Settings, "") if place.rpartition(".")[2] in _REACHING}
     assert found == known
 
