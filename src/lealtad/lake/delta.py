@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import polars as pl
 from deltalake import (
     ColumnProperties,
-    CommitProperties,
     DeltaTable,
     PostCommitHookProperties,
     WriterProperties,
     write_deltalake,
 )
-from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.exceptions import DeltaError
 
-from lealtad.base.errors import BusyError, DamageError
+from lealtad.base.errors import DamageError
 from lealtad.lake.entries import WHOLE
 from lealtad.lake.object_store.address import Address
 from lealtad.lake.object_store.chunks import locate_copy
-from lealtad.lake.object_store.connection import list_options
+from lealtad.lake.stored_delta import BUCKET, WRITTEN, list_files, open_stored, open_table, write_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from lealtad.lake.checksums import FileSums
     from lealtad.lake.entries import Entry
 
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20
-_BUCKET = "bucket"
 LOG = "_delta_log"
-_WRITTEN: dict[Path, DeltaTable] = {}  # tables in stores, as this process wrote them last
-_MARK = "lealtad.write"  # in the commit of a table in a store
 
 
 def scan(
@@ -53,8 +45,8 @@ def scan(
         The columns that were fetched of a table in a store; its local copies hold no others. None: all.
     """
     state = _open_version(table, entry)
-    columns = {name: dtype for name, dtype in _read_schema(state).items() if name != _BUCKET}
-    files = _list_files(state) if entry.files is None else {path: f.bucket for path, f in entry.files.items()}
+    columns = {name: dtype for name, dtype in _read_schema(state).items() if name != BUCKET}
+    files = list_files(state) if entry.files is None else {path: f.bucket for path, f in entry.files.items()}
     folder = locate_copy(table) if isinstance(table, Address) else table
     paths = [folder / path for path, place in files.items() if bucket is None or place in {bucket, WHOLE}]
     if not paths:
@@ -68,51 +60,34 @@ def scan(
 def read_columns(table: Path, entry: Entry) -> dict[str, pl.DataType]:
     """Return the columns of a table and their types."""
     schema = _read_schema(_open_version(table, entry))
-    return {name: dtype for name, dtype in schema.items() if name != _BUCKET}
+    return {name: dtype for name, dtype in schema.items() if name != BUCKET}
 
 
 def read_state(table: Path, version: int) -> tuple[dict[str, int], str]:
     """Return the files of a version with the bucket of each, and the hash of its columns and their types."""
-    state = _open(table, version)
-    return _list_files(state), _hash_schema(state)
+    state = open_table(table, version)
+    return list_files(state), _hash_schema(state)
 
 
 def read_written(table: Path, version: int) -> tuple[dict[str, int], str]:
     """Return what `read_state` does, of a version that was just written: a store is not asked again."""
-    state = _WRITTEN.get(table)
+    state = WRITTEN.get(table)
     if state is None or state.version() != version:
         return read_state(table, version)
-    return _list_files(state), _hash_schema(state)
-
-
-def forget_written(table: Path) -> None:
-    """Know no longer what was written to a table whose files were deleted."""
-    _WRITTEN.pop(table, None)
+    return list_files(state), _hash_schema(state)
 
 
 def is_bucketed(table: Path, entry: Entry) -> bool:
     """Say whether the table is stored by bucket."""
-    return _BUCKET in _read_schema(_open_version(table, entry))
-
-
-def find_latest_version(table: Path) -> int | None:
-    """Return the newest version that was written, which nobody may have committed yet; None if there is none."""
-    _WRITTEN.pop(table, None)
-    try:
-        state = _open(table)
-    except TableNotFoundError:
-        return None
-    if isinstance(table, Address):
-        _WRITTEN[table] = state
-    return state.version()
+    return BUCKET in _read_schema(_open_version(table, entry))
 
 
 def restore_version(table: Path, version: int) -> None:
     """Make the newest version say what an earlier one says."""
-    state = _open(table)
+    state = open_table(table)
     state.restore(version)
     if isinstance(table, Address):
-        _WRITTEN[table] = _open(table)
+        WRITTEN[table] = open_table(table)
 
 
 def write_checkpoint(table: Path, version: int) -> None:
@@ -133,30 +108,30 @@ def write_all(table: Path, rows: pl.DataFrame, before: Entry | None = None) -> i
 
     `before` is the table as its writer knows it. In a store nothing is written to another state of it.
     """
-    partition = [_BUCKET] if _BUCKET in rows.columns else None
+    partition = [BUCKET] if BUCKET in rows.columns else None
     return _write(table, rows, before, mode="overwrite", schema_mode="overwrite", partition_by=partition)
 
 
 def write_bucket(table: Path, rows: pl.DataFrame, bucket: int, before: Entry | None = None) -> int:
     """Make these rows one bucket of the table, which gains the columns it lacks. Return the version."""
-    placed = rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
-    how = {"predicate": f"{_BUCKET} = {bucket}", "partition_by": [_BUCKET]}
+    placed = rows.with_columns(pl.lit(bucket, pl.Int32).alias(BUCKET))
+    how = {"predicate": f"{BUCKET} = {bucket}", "partition_by": [BUCKET]}
     return _write(table, placed, before, mode="overwrite", schema_mode="merge", **how)
 
 
 def append(table: Path, rows: pl.DataFrame, bucket: int | None, before: Entry | None = None) -> int:
     """Add these rows as a file more, in a bucket if the table is stored by bucket. Return the version."""
-    placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
-    partition = None if bucket is None else [_BUCKET]
+    placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(BUCKET))
+    partition = None if bucket is None else [BUCKET]
     return _write(table, placed, before, mode="append", schema_mode="merge", partition_by=partition)
 
 
 def _open_version(table: Path, entry: Entry) -> DeltaTable:
     """Return the table as its log states it; the manifest says whether that is what was committed."""
     state = (
-        _open_stored(table, entry.version, entry.schema)
+        open_stored(table, entry.version, entry.schema)
         if isinstance(table, Address)
-        else _open(table, entry.version)
+        else open_table(table, entry.version)
     )
     if entry.schema and _hash_schema(state) != entry.schema:
         raise DamageError(
@@ -170,17 +145,6 @@ def _open_version(table: Path, entry: Entry) -> DeltaTable:
 
 def _hash_schema(state: DeltaTable) -> str:
     return sha256(state.schema().to_json().encode()).hexdigest()[:16]
-
-
-def _list_files(state: DeltaTable) -> dict[str, int]:
-    """Return the bucket of each file; what one write cut into several files continues in this order."""
-    files = pl.DataFrame(state.get_add_actions(flatten=True))
-    if files.is_empty():
-        return {}
-    ordered = files.sort("modification_time", "path")
-    place = f"partition.{_BUCKET}"
-    buckets = ordered[place].to_list() if place in ordered.columns else [WHOLE] * ordered.height
-    return dict(zip(ordered["path"].to_list(), buckets, strict=True))
 
 
 def _read_schema(state: DeltaTable) -> pl.Schema:
@@ -199,55 +163,10 @@ def _write(table: Path, rows: pl.DataFrame, before: Entry | None, **how: Any) ->
         create_checkpoint=True, cleanup_expired_logs=False
     )
     if isinstance(table, Address):
-        return _write_stored(table, None if before is None else before.files, how)
+        return write_stored(table, None if before is None else before.files, how)
     table.mkdir(parents=True, exist_ok=True)
     write_deltalake(str(table), **how)
     return DeltaTable(str(table)).version()
-
-
-def _write_stored(table: Address, known: Mapping[str, FileSums] | None, how: dict[str, Any]) -> int:
-    """Write one version to a table in a store: the one after the state that its writer knows, or none.
-
-    A commit whose answer got lost is looked for by its mark, so that it is written once.
-    """
-    mark = uuid4().hex
-    if table not in _WRITTEN:
-        find_latest_version(table)
-    state = _WRITTEN.pop(table, None)
-    if state is not None and known is not None and _list_files(state) != {p: f.bucket for p, f in known.items()}:
-        raise _refuse(table)
-    version = -1 if state is None else state.version()
-    how["commit_properties"] = CommitProperties(custom_metadata={_MARK: mark}, max_commit_retries=0)
-    try:
-        if state is None:
-            write_deltalake(str(table), storage_options=list_options(table), **how)
-            state = _open(table, 0)
-        else:
-            write_deltalake(state, **how)
-    except CommitFailedError:
-        state = _open(table)
-        if state.version() != version + 1 or state.history(1)[0].get(_MARK) != mark:
-            raise _refuse(table) from None
-    if state.version() != version + 1:  # another run wrote to it since
-        state = _open(table, version + 1)
-    _WRITTEN[table] = state
-    return version + 1
-
-
-def _refuse(table: Address) -> BusyError:
-    fix = f"It wrote to table '{table.name}' meanwhile, so nothing of this run counts. Run the command again."
-    return BusyError(path=table.parent, what="lake", fix=fix)
-
-
-def _open(table: Path, version: int | None = None) -> DeltaTable:
-    options = list_options(table) if isinstance(table, Address) else None
-    return DeltaTable(str(table), version=version, storage_options=options)
-
-
-@lru_cache(256)
-def _open_stored(table: Address, version: int, schema: str) -> DeltaTable:  # noqa: ARG001 - what it is known by
-    """Open a version of a table in a store once: it never changes, and its log costs requests."""
-    return _open(table, version)
 
 
 def _write_properties(rows: pl.DataFrame) -> WriterProperties:

@@ -50,17 +50,12 @@ class Lake:
         commit
             The number of an earlier commit; see `number`.
         options
-            Options of the store at an address, such as `endpoint`; a secret is a `${NAME}` reference to the
-            environment. None: what the environment says.
+            Options of the store, such as `endpoint`, secrets as `${NAME}` references; None: the environment's.
 
         Raises
         ------
-        LakeError
-            If there is none, or it has no such commit.
-        DamageError
-            If its manifest was altered.
-        StoreError
-            If the store does not answer, or refuses.
+        LakeError, DamageError, StoreError
+            If there is none, or no such commit; if its manifest was altered; if the store does not answer.
         """
         root = locate_lake(root, options)
         return cls(root, Manifest.read(root, commit))

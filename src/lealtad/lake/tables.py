@@ -20,6 +20,7 @@ from lealtad.lake.object_store.address import Address
 from lealtad.lake.object_store.connection import delete, explain, list_below
 from lealtad.lake.order import sort_rows
 from lealtad.lake.parts import combine_parts, describe_part
+from lealtad.lake.stored_delta import find_latest_version, forget_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,16 +116,16 @@ def _list_others(entry: Entry, bucket: int) -> dict[str, FileSums]:
 def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
     """Undo what a killed run left on disk: a table ahead of the manifest, or one that no manifest ever held."""
     if entry is None:
-        delta.forget_written(table)
+        forget_written(table)
         if not once_held:
             remove_table(table)
         return
     with _explain_write_errors(table):
         try:
-            latest = delta.find_latest_version(table)
+            latest = find_latest_version(table)
         except delta.BROKEN:  # a power loss may have emptied what nobody had committed
             delta.cut_log(table, entry.version)
-            latest = delta.find_latest_version(table)
+            latest = find_latest_version(table)
         if latest != entry.version:
             delta.restore_version(table, entry.version)
 
@@ -133,7 +134,7 @@ def remove_table(table: Path) -> None:
     """Delete all files of a table."""
     if isinstance(table, Address):
         delete(list_below(table))
-        delta.forget_written(table)
+        forget_written(table)
     else:
         shutil.rmtree(table, ignore_errors=True)
 

@@ -12,6 +12,7 @@ from lealtad.base.seal import seal
 from lealtad.base.syncing import replace_synced, sync, sync_files
 from lealtad.lake import delta
 from lealtad.lake.manifest import NAME, PAST, Manifest, locate_past
+from lealtad.lake.object_store.place import require_folder
 from lealtad.lake.store import Lake
 from lealtad.lake.writing import start_draft
 
@@ -56,7 +57,13 @@ def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuume
         Why, for whoever asks for a commit that is gone.
     keep
         The number of the oldest commit that stays; the newest always does. 0 keeps all.
+
+    Raises
+    ------
+    LakeError
+        If the lake stands at an address of an object store.
     """
+    require_folder(root)
     with start_draft(Lake.open(root)):
         now = Manifest.read(root)
         first = min(keep, now.number)

@@ -129,7 +129,9 @@ class Address(PosixPath):
         yield from (self / name for name in _store().list_names(self))
 
     def glob(self, pattern: str, **_: Any) -> Generator[Address, None, None]:
-        """Yield what is directly below it, by a pattern of its name."""
+        """Yield what is directly below it, by a pattern of its name; deeper patterns are refused."""
+        if "/" in pattern:
+            raise NotImplementedError(f"{pattern}: expected a pattern of one name")
         yield from (path for path in self.iterdir() if fnmatch(path.name, pattern))
 
     def unlink(self, missing_ok: bool = True) -> None:  # noqa: ARG002 - the name that paths have

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import DamageError, SettingsError
+from lealtad.base.errors import DamageError, LakeError, SettingsError
 from lealtad.base.private_files import make_private_folder, write_private
 from lealtad.base.seal import open_seal, seal
 from lealtad.lake.object_store.address import Site, is_address, make_address
@@ -61,6 +61,24 @@ def locate_lake(place: Path | str, options: Mapping[str, str] | None = None) -> 
 def has_lake(place: Path | str) -> bool:
     """Say whether a lake stands at a place; see `locate_lake`."""
     return (locate_lake(place) / "lake.json").is_file()
+
+
+def require_folder(place: Path | str) -> None:
+    """Refuse a lake at an address, before anything is done that is only made for a folder.
+
+    Raises
+    ------
+    LakeError
+        If the lake stands at an address.
+    """
+    root = locate_lake(place)
+    if is_address(root):
+        raise LakeError(
+            path=root,
+            expected="a lake in a folder: past commits are removed from no object store yet",
+            found="one at an address",
+            fix="Nothing was changed. Copy the lake to a folder, run the command there, and copy it back.",
+        )
 
 
 def note_address(folder: Path, address: str, options: Mapping[str, str]) -> None:
