@@ -33,6 +33,9 @@ ROWS = 500
 def run() -> list[Row]:
     """Measure both servers in turns."""
     folder = Path(os.environ.get("LEALTAD_RUN", "reports/demo")).absolute()
+    if not (folder / "lake").is_dir():
+        print(f"serving: no run in {folder}; name one with a champion in LEALTAD_RUN")
+        return []
     bodies, store, address = _prepare(folder)
     environment = os.environ | {
         "MLFLOW_TRACKING_URI": store,
