@@ -16,10 +16,12 @@ STYLE = (
     "rect{fill:#eef6f6;stroke:#0b6e6e}path{fill:none;stroke:#0b6e6e;stroke-width:1.8}.i{stroke-opacity:.13}"
 )
 OWNS = {
+    "privacy": "erasure, access, objection, retention",
     "desk": "the team's pages: claims, acts, outcomes",
     "jobs": "one module per job, and the command line",
     "monitoring": "promise and delivery, drift, feeds",
     "worklist": "the list: reasons, allocation, promises",
+    "recommending": "what to offer: buy again, goes with it",
     "experiments": "plans, arms, read-outs, the effect of contacts",
     "models": "registry, recording, card, gate, scoring",
     "checks": "sufficiency, leaks, sensitivity",
