@@ -34,6 +34,7 @@ def night(monkeypatch, tmp_path):
         monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
         monkeypatch.setattr(nightly, "_draw_overview", lambda *_: iter(()))
+        monkeypatch.setattr(nightly, "thin_lake", lambda *_: None)
         monkeypatch.setattr(nightly, "raise_alerts", lambda *_, **__: errors.get("alerts", []))
         loaded = SimpleNamespace(manifest=SimpleNamespace(load=None))
         monkeypatch.setattr(nightly, "Lake", SimpleNamespace(open=lambda _: loaded))
