@@ -17,6 +17,7 @@ from lealtad.checks.leakage import write_page as write_leak_page
 from lealtad.checks.leakage.suspicion import LIMITS
 from lealtad.checks.sensitivity import write_page as write_sensitivity_page
 from lealtad.company.model_definition import ModelDefinition
+from lealtad.experience.alerts import Ledger, Signal, update_ledger, write_alert_page
 from lealtad.experience.company_kpis import BaseNps, write_kpi_page
 from lealtad.experience.journey import compute_journey_map, write_page
 from lealtad.lake.timeline import find_end_of_data
@@ -61,6 +62,12 @@ def _write_leaks(path: Path, language: Language) -> None:
     write_leak_page(path, LeakReport(3, {}, days, days, 400, 2, checks, found, echo), language)
 
 
+def _raise_alert() -> Ledger:
+    values = {"open": 40, "usual": 12.0}
+    queue = Signal("queue", "support", "support", is_raised=True, is_clear=False, values=values)
+    return update_ledger(Ledger(), [queue], AS_OF)
+
+
 def _write_report(path: Path, language: Language) -> None:
     rng = np.random.default_rng(3)
     p = rng.beta(1, 6, 2000)
@@ -99,6 +106,7 @@ def run(lake, settings, company, tmp_path_factory) -> dict[str, Path]:  # noqa: 
         _write_report(folder / "report.html", language)
         _write_leaks(folder / "leakcheck.html", language)
         write_recommendation_page(folder / "recommendations.html", offers, language)
+        write_alert_page(folder / "alerts.html", _raise_alert(), AS_OF, language)
         write_sensitivity_page(folder / "sensitivity.html", definitions, language)
         write_glossary_page(folder / "glossary.html", settings, language, horizon_days=28, window_days=90)
         write_overview_page(
