@@ -10,7 +10,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import SinkError
-from lealtad.base.language import LANGUAGES, Language
+from lealtad.base.language import Language
 from lealtad.base.outputs import check_output
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
@@ -18,6 +18,7 @@ from lealtad.examples.features import CompanyProfile, build_catalog, check_setti
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.desk import deliver_to_desk
 from lealtad.jobs.erase import finish_erasure
+from lealtad.jobs.list_files import ListFiles
 from lealtad.jobs.options import (
     MODEL,
     OUT,
@@ -37,12 +38,11 @@ from lealtad.lake import Lake
 from lealtad.lake.timeline import parse_moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from lealtad.company.settings import Settings
     from lealtad.worklist import Worklist
-
-_MOST_REFERRALS = 50
 
 
 def worklist(  # noqa: PLR0913, PLR0917 - an option each
@@ -88,33 +88,19 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         finish_erasure(out)
         lake = Lake.open(out / "lake")
         definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
-        check_settings(lake, CompanyProfile.of(company))
         speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         moment = parse_as_of(as_of, lake)
         from lealtad import worklist as room
 
-        room.check_messages(company.worklist)
-        catalog = build_catalog(CompanyProfile.of(company))
-        uri = job.find_store(tracking_uri, out)
-        tonight = room.build_worklist(
-            lake,
-            definition,
-            company.worklist,
-            moment,
-            uri,
-            speech,
-            catalog,
-            step.report,
-            company.business,
-            room.Promises(company.sla, company.targets.resolution_hours, company.business is not None),
-        )
+        tonight = _build(step, lake, definition, company, moment, job.find_store(tracking_uri, out), speech)
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
         noted = job.read_summary(out) if tonight.is_newest else {}
         rows = noted.get("came_in", noted.get("rows", {}))
-        _write_files(folder, tonight, lake, definition, company, speech, rows)
-        _write_for_owners(folder, tonight, lake, definition, company, speech)
+        files = ListFiles(folder, tonight, lake, definition, company, speech)
+        files.write(rows)
+        files.write_for_owners()
         if tonight.is_newest or record:
             _store(step, lake, tonight, definition)
         finish_pages(folder, company, definition, speech)
@@ -123,6 +109,35 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         _report_gaps(step, tonight, summary, company)
         step.note(worklist=summary)
     return summary, folder
+
+
+def _build(  # noqa: PLR0913, PLR0917 - what a list is made of
+    step: job.Step,
+    lake: Lake,
+    definition: ModelDefinition,
+    company: Settings,
+    moment: datetime,
+    store: str,
+    speech: Language,
+) -> Worklist:
+    """Build the list of a moment, once settings and messages hold."""
+    from lealtad import worklist as room
+
+    profile = CompanyProfile.of(company)
+    check_settings(lake, profile)
+    room.check_messages(company.worklist)
+    return room.build_worklist(
+        lake,
+        definition,
+        company.worklist,
+        moment,
+        store,
+        speech,
+        build_catalog(profile),
+        step.report,
+        company.business,
+        room.Promises(company.sla, company.targets.resolution_hours, company.business is not None),
+    )
 
 
 def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], company: Settings) -> None:
@@ -168,70 +183,6 @@ def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefiniti
             "and its delivery proves nothing about the model"
         )
     room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives)
-
-
-def _write_for_owners(  # noqa: PLR0913, PLR0917 - what the files tell of
-    folder: Path, made: Worklist, lake: Lake, definition: ModelDefinition, company: Settings, speech: Language
-) -> None:
-    """Write each owner's list and, where the lake has them, the contact details of its customers."""
-    from lealtad import worklist as room
-
-    room.write_owner_lists(
-        made.team,
-        folder,
-        speech,
-        as_of=made.night.as_of,
-        days=definition.label.horizon_days,
-        actions={action.name: getattr(action.words, speech.code) for action in company.worklist.actions},
-    )
-    if lake.has(room.CONTACTS):
-        room.write_by_owner(folder, room.build_contacts(made.team, lake, company.worklist.customer_link))
-
-
-def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
-    folder: Path,
-    made: Worklist,
-    lake: Lake,
-    definition: ModelDefinition,
-    company: Settings,
-    speech: Language,
-    rows: dict[str, Any],
-) -> None:
-    """Write every file of the list, all or none."""
-    from lealtad import worklist as room
-
-    days = definition.label.horizon_days
-    actions = {action.name: getattr(action.words, speech.code) for action in company.worklist.actions}
-    lists = room.WorklistTables(
-        made.night.as_of,
-        made.team,
-        made.list_referrals(lake, _MOST_REFERRALS),
-        made.list_departures(),
-        made.list_abstentions(),
-        made.list_absences(),
-        made.translate_reasons(
-            [Language.from_code(code, speech.currency, company.names.by_language) for code in LANGUAGES]
-        ),
-    )
-    with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
-        room.write_files(
-            lists,
-            room.WorklistFiles(*paths),
-            speech,
-            days=days,
-            actions=actions,
-            link=company.worklist.customer_link,
-        )
-        room.write_page(
-            page,
-            listed=made.team,
-            tiles=room.build_tiles(lake, definition, made.night, made.decision, speech),
-            metrics=made.model.evidence("metrics"),
-            judged=made.model.evidence("judged"),
-            rows=rows,
-            definition=definition,
-            language=speech,
-        )
 
 
 def deliver(out: Path, company: Settings) -> None:

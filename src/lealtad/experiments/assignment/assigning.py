@@ -83,14 +83,7 @@ def enrol(  # noqa: PLR0913 - as the plan, the lake and the moment say
         ends_at=pl.col("assigned_at") + timedelta(days=max(o.horizon_days for o in plan.outcomes)),
     )
     if rows.is_empty() and own.is_empty():
-        raise DataError(
-            table="customers",
-            expected="customers who can take part",
-            found=f"{eligible.height:,} eligible, all of them in other experiments of layer '{plan.layer}'"
-            if eligible.height
-            else "nobody who is active, consents and belongs to the population",
-            fix="Wait until those end, choose another layer in the plan, or widen its population.",
-        )
+        raise _build_nobody_error(plan, eligible)
     others = running.filter(pl.col("layer") != plan.layer)["customer_id"].unique()
     overlapping = rows.filter(pl.col("customer_id").is_in(others.implode())).height
     already = eligible["unit_id"].n_unique() - fresh["unit_id"].n_unique()
@@ -99,6 +92,17 @@ def enrol(  # noqa: PLR0913 - as the plan, the lake and the moment say
         already,
         fresh["unit_id"].n_unique() - free["unit_id"].n_unique(),
         overlapping,
+    )
+
+
+def _build_nobody_error(plan: ExperimentPlan, eligible: pl.DataFrame) -> DataError:
+    return DataError(
+        table="customers",
+        expected="customers who can take part",
+        found=f"{eligible.height:,} eligible, all of them in other experiments of layer '{plan.layer}'"
+        if eligible.height
+        else "nobody who is active, consents and belongs to the population",
+        fix="Wait until those end, choose another layer in the plan, or widen its population.",
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.language import Language
-from lealtad.learning.evaluation import compute_calibration, compute_calibration_line
 from lealtad.models.card.explained import write_chance, write_importance, write_uses, write_worst
 from lealtad.models.card.human import write_section
 from lealtad.models.card.markdown import format_number, format_table, write_number_signs
+from lealtad.models.card.quality import write_calibration, write_models, write_slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _IN_ENGLISH = Language.from_code("en").translate
 CARDS = {"en": "card.md", "es": "card.es.md"}  # by language, the file
-_MODEL = "model"
 _FEW = 200  # rows of a slice, below which its numbers say little
 
 
@@ -76,30 +74,50 @@ def write_card(  # noqa: PLR0913 - what a card tells
         "## " + _("Data"),
         _write_data(params, leakcheck, _),
         write_section("Data", _("Where do the rows come from, and what is known to be wrong with them?")),
-        "## " + _("How good it is"),
-        _("On dates later than all it learned from; in brackets 95 % intervals over customers."),
-        _write_models(metrics, _),
-        *([] if chance is None else [write_chance(chance, _)]),
-        *([] if importance is None else ["## " + _("What it rests on"), write_importance(importance, _)]),
-        "## " + _("By date"),
-        _write_slices(_("date"), by_date, _),
-        "## " + _("Calibration"),
-        _write_calibration(judged, params, _),
+        *_write_quality(metrics, judged, params, chance, importance, by_date, _),
         *([] if effect is None else ["## " + _("Effect of contacts"), write_effect_section(effect, _)]),
-        "## " + _("Fairness by segment"),
-        _(
-            "*listed* is the part of a segment among the tenth that scores highest, *reached* the part of its "
-            "outcomes found there. Segments that are reached unlike are served unlike."
-        ),
-        _write_slices(_("segment"), by_segment, _),
-        write_section("Fairness", _("Which differences are meant, which are not, and what is done about them?")),
-        "## " + _("Who is scored worst"),
-        write_worst(by_date, by_segment, _, few=_FEW),
+        *_write_fairness(by_date, by_segment, _),
         "## " + _("Limits"),
         _write_limits(params, by_date, by_segment, _),
         write_section("Limits", _("Where has it failed, and when should a person decide?")),
     ]
     return write_number_signs("\n\n".join(parts) + "\n", language)
+
+
+def _write_quality(  # noqa: PLR0913, PLR0917 - what the quality is judged by
+    metrics: pl.DataFrame,
+    judged: pl.DataFrame,
+    params: Mapping[str, str],
+    chance: ChanceVerdict | None,
+    importance: pl.DataFrame | None,
+    by_date: pl.DataFrame,
+    _: Translate,
+) -> list[str]:
+    return [
+        "## " + _("How good it is"),
+        _("On dates later than all it learned from; in brackets 95 % intervals over customers."),
+        write_models(metrics, _),
+        *([] if chance is None else [write_chance(chance, _)]),
+        *([] if importance is None else ["## " + _("What it rests on"), write_importance(importance, _)]),
+        "## " + _("By date"),
+        write_slices(_("date"), by_date, _),
+        "## " + _("Calibration"),
+        write_calibration(judged, params, _),
+    ]
+
+
+def _write_fairness(by_date: pl.DataFrame, by_segment: pl.DataFrame, _: Translate) -> list[str]:
+    return [
+        "## " + _("Fairness by segment"),
+        _(
+            "*listed* is the part of a segment among the tenth that scores highest, *reached* the part of its "
+            "outcomes found there. Segments that are reached unlike are served unlike."
+        ),
+        write_slices(_("segment"), by_segment, _),
+        write_section("Fairness", _("Which differences are meant, which are not, and what is done about them?")),
+        "## " + _("Who is scored worst"),
+        write_worst(by_date, by_segment, _, few=_FEW),
+    ]
 
 
 def _write_settings(params: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -135,62 +153,6 @@ def _write_data(params: Mapping[str, str], leakcheck: Mapping[str, Any] | None, 
     return f"{format_table(heads, spans)}\n\n{made_of}"
 
 
-def _write_models(metrics: pl.DataFrame, _: Translate) -> str:
-    measures = [name for name in ("auc", "pr_auc", "brier", "ece", "lift_top_decile") if name in metrics.columns]
-    heads = {
-        "auc": "ROC-AUC",
-        "pr_auc": "PR-AUC",
-        "brier": "Brier",
-        "ece": "ECE",
-        "lift_top_decile": _("lift, top tenth"),
-    }
-    rows = [
-        [row["name"], *(format_number(row, name, 4) for name in measures)] for row in metrics.iter_rows(named=True)
-    ]
-    return format_table([_("model"), *(heads[name] for name in measures)], rows)
-
-
-def _write_slices(head: str, slices: pl.DataFrame, _: Translate) -> str:
-    rows = [
-        [
-            row["by"],
-            f"{row['n']:,}",
-            format_number(row, "auc"),
-            format_number(row, "brier", 4),
-            format_number(row, "predicted"),
-            format_number(row, "observed"),
-            f"{row['listed']:.1%}",
-            format_number(row, "reached", 2),
-        ]
-        for row in slices.iter_rows(named=True)
-    ]
-    heads = [_("rows"), "ROC-AUC", "Brier", _("predicted"), _("observed"), _("listed"), _("reached")]
-    return format_table([head, *heads], rows)
-
-
-def _write_calibration(judged: pl.DataFrame, params: Mapping[str, str], _: Translate) -> str:
-    bins = compute_calibration(judged["observed"], judged[_MODEL])
-    slope, intercept = compute_calibration_line(judged["observed"], judged[_MODEL])
-    rows = [
-        [f"{row['predicted']:.3f}", f"{row['observed']:.3f} ({row['low']:.3f}–{row['high']:.3f})", row["n"]]
-        for row in bins.iter_rows(named=True)
-    ]
-    shape = _write_calibration_map(params)
-    return "\n".join(
-        [
-            format_table([_("predicted"), _("observed"), _("rows")], rows),
-            "",
-            _(
-                "Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {shape}.",
-                slope=slope,
-                intercept=intercept,
-                shape=shape,
-            ),
-            *_write_level(params, _),
-        ]
-    )
-
-
 def write_effect_section(effect: pl.DataFrame, _: Translate = _IN_ENGLISH) -> str:
     """Return what is known of the effect of each action, as `campaigns.by_action` describes it."""
     if effect.is_empty():
@@ -216,25 +178,6 @@ def write_effect_section(effect: pl.DataFrame, _: Translate = _IN_ENGLISH) -> st
         "*From campaigns* is the share of the precision that data bring; the rest is the prior of the playbook."
     )
     return f"{meaning}\n\n{format_table(heads, rows)}"
-
-
-def _write_level(params: Mapping[str, str], _: Translate) -> list[str]:
-    """Say that probabilities are moved with the season, where they are."""
-    if "season.spread" not in params:
-        return []
-    return [
-        _("Levels of dates are {spread} log-odds apart beyond chance.", spread=params["season.spread"]),
-        _("Each date is judged at the level that was known on it, and each night scored at its own;"),
-        _("a served model knows the usual level alone."),
-    ]
-
-
-def _write_calibration_map(params: Mapping[str, str]) -> str:
-    """Return the calibration, its numbers where they are few."""
-    calibration = ast.literal_eval(params["calibration"])
-    few = {name: value for name, value in calibration.items() if isinstance(value, float)}
-    numbers = ", ".join(f"{name} {value:.3f}" for name, value in few.items())
-    return f"{calibration['kind']}, {numbers}" if numbers else str(calibration["kind"])
 
 
 def _write_limits(params: Mapping[str, str], by_date: pl.DataFrame, by_segment: pl.DataFrame, _: Translate) -> str:

@@ -66,7 +66,6 @@ def record(  # noqa: PLR0913 - what a run is made of
         If the store cannot be reached, or stops answering: no version is half registered, and training again
         completes it.
     """
-    fitted, seed = trained.fitted, definition.seed
     contract = _build_contract(trained, lake, definition)
     params = collect_params(trained, lake, definition) | ({registry.STANDS_IN: stands_in} if stands_in else {})
     judged = _tabulate_predictions(trained)
@@ -85,26 +84,37 @@ def record(  # noqa: PLR0913 - what a run is made of
         importance = trained.importance()
         log_explanations(run, trained, importance)
         _log_context(run, trained, leakcheck, attached or {})
-        by_date = _slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed)
-        by_segment = _slice(trained, trained.segments.cast(pl.String).fill_null("unknown"), seed)
-        for language, name in model_card.CARDS.items():
-            card = model_card.write_card(
-                model_hash=contract.model_hash,
-                params=params,
-                metrics=trained.metrics,
-                by_date=by_date,
-                by_segment=by_segment,
-                judged=judged,
-                leakcheck=leakcheck,
-                effect=effect,
-                importance=importance,
-                chance=trained.chance,
-                language=language,
-            )
-            run.log_text(name, model_card.keep_human_words(card, known_card if language == "en" else ""))
-        logged = run.log_model(fitted.text, contract, fitted.learner)
+        _log_cards(
+            run,
+            trained,
+            seed=definition.seed,
+            known=known_card,
+            model_hash=contract.model_hash,
+            params=params,
+            judged=judged,
+            leakcheck=leakcheck,
+            effect=effect,
+            importance=importance,
+        )
+        logged = run.log_model(trained.fitted.text, contract, trained.fitted.learner)
     # the run is whole and closed before a version speaks of it
     return _register(tracking_uri, lake, definition, logged, contract)
+
+
+def _log_cards(run: MlflowRun, trained: TrainedModel, *, seed: int, known: str, **facts: Any) -> None:
+    """Log the card in each language; what people wrote in the last English one is kept."""
+    by_date = _slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed)
+    by_segment = _slice(trained, trained.segments.cast(pl.String).fill_null("unknown"), seed)
+    for language, name in model_card.CARDS.items():
+        card = model_card.write_card(
+            metrics=trained.metrics,
+            by_date=by_date,
+            by_segment=by_segment,
+            chance=trained.chance,
+            language=language,
+            **facts,
+        )
+        run.log_text(name, model_card.keep_human_words(card, known if language == "en" else ""))
 
 
 def _register(
