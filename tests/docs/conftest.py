@@ -17,7 +17,10 @@ from tests.conftest import ROOT
 
 CUSTOMERS, MONTHS = 1500, 18
 CHEAPER = {"train": 16, "test": 4, "seeds": 1, "rounds": 40, "min_rows_per_leaf": 100}
-EXPORTS = ("customers", "touchpoints", "surveys", "ticket_events", "subscriptions", "orders", "interventions")
+EXPORTS = (
+    *("customers", "touchpoints", "surveys", "ticket_events", "subscriptions", "orders", "interventions"),
+    *("order_lines", "products"),
+)
 # what takes long and changes nothing a second time runs once, on whichever page comes first
 ONCE = re.compile(r"lealtad (features|train|leakcheck) --out reports/demo")
 GATE = re.compile(r"lealtad promote (?!.*--(history|to))")

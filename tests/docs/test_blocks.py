@@ -11,7 +11,7 @@ from tests.docs.conftest import Workshop, run_shell
 OWN_TESTS = {"docs/first_list.md"}  # tests/test_first_list.py
 BLOCK = re.compile(r"^( *)```(python|sh|bash)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 # installation, a server, and what runs all tests; of `make` the verb must exist
-NOT_RUN = re.compile(r"^(make|git|curl|pip|python3 -m venv|sudo|apt-get)\b")
+NOT_RUN = re.compile(r"^(make|git|curl|pip|python3 -m venv|sudo|apt-get|mlflow models serve)\b")
 
 
 # companies are simulated small
