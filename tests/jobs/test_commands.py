@@ -180,7 +180,8 @@ def test_the_server_listens_on_this_machine_alone_and_unpickles_nothing(run, tmp
     run("serve", "--out", tmp_path, "--model", "promoter", "--port", 5077)
     [(program, arguments, environment)] = started
     assert program == sys.executable
-    assert arguments[-6:] == ["-m", "checked/files", "--host", "127.0.0.1", "--port", "5077"]
+    assert arguments[-8:-2] == ["-m", "checked/files", "--host", "127.0.0.1", "--port", "5077"]
+    assert arguments[-2:] == ["--name", "promoter/3"]
     assert environment["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
     assert environment["MLFLOW_TRACKING_URI"] == f"sqlite:///{tmp_path}/mlflow.db"
 
