@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis import tickets
 from lealtad.kpis.segments import describe_customers
 from lealtad.lake.erasing.objections import read_objections
@@ -69,7 +70,7 @@ def _read_consent(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
 
 def _read_refusals(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
     if not lake.has("interventions") or "outcome" not in lake.columns("interventions"):
-        return pl.DataFrame(schema={**_CUSTOMER, "refused_at": pl.Datetime("us", "UTC")})
+        return pl.DataFrame(schema={**_CUSTOMER, "refused_at": INSTANT})
     rows = lake.read("interventions", bucket, as_of=as_of).filter(pl.col("outcome") == REFUSES_CONTACT)
     at = pl.coalesce([name for name in ("contacted_at", "assigned_at") if name in rows.columns])
     return rows.filter(at < as_of).group_by("customer_id").agg(refused_at=at.max())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.base.spreadsheet import write_csv
 from lealtad.recommending.offers import OFFERS
 from lealtad.recommending.wording import add_reasons
@@ -37,5 +38,5 @@ def read_customer_offers(out: Path, customer_id: str) -> pl.DataFrame:
     """
     path = out / OFFERS_FILE
     if not path.is_file():
-        return pl.DataFrame(schema={**OFFERS, "as_of": pl.Datetime("us", "UTC")})
+        return pl.DataFrame(schema={**OFFERS, "as_of": INSTANT})
     return pl.scan_parquet(path).filter(pl.col("customer_id") == customer_id).sort("task", "rank").collect()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.experience.acquisition.prospects import STEPS, list_prospects
 from lealtad.kpis.intervals import add_wilson_interval
 from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
@@ -122,7 +123,7 @@ def compare_referrals(prospects: pl.DataFrame, opinions: pl.DataFrame) -> pl.Dat
 
 def _read_opinions(lake: Lake, as_of: datetime) -> pl.DataFrame:
     needed = ("customer_id", "answered_at", "score", "metric", "scale_min", "scale_max")
-    schema = {"customer_id": pl.String(), "answered_at": pl.Datetime("us", "UTC"), "score": pl.Float64()}
+    schema = {"customer_id": pl.String(), "answered_at": INSTANT, "score": pl.Float64()}
     if not lake.has("surveys") or not set(needed) <= set(lake.columns("surveys")):
         return pl.DataFrame(schema=schema)
     answered = (pl.col("metric") == "nps") & (pl.col("answered_at") < as_of) & pl.col("score").is_not_null()
