@@ -119,7 +119,7 @@ def test_the_job_reports_once_on_the_page_and_in_the_summary(lake: Lake):
     assert "new alerts" in first.stderr
     page = (out / "alerts.html").read_text()
     assert page.count('<li id="') >= 3
-    assert "<strong>new</strong>" in page
+    assert '<span class="tag">new</span>' in page
     before = (out / "alerts.json").read_bytes()
     again = run_job_here("alerts", *arguments, "--language", "es")
     assert (out / "alerts.json").read_bytes() == before

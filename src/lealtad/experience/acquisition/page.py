@@ -55,7 +55,7 @@ def _describe_leak(acquisition: Acquisition, language: Language) -> str:
     if largest is None:
         return _("{share} of them bought.", share=bought)
     return _(
-        "{share} of them bought. Most are lost between «{before}» and «{after}»: {lost}.",
+        "{share} of them bought. Most are lost between “{before}” and “{after}”: {lost}.",
         share=bought,
         before=name_step(rows[largest - 1]["step"], language),
         after=name_step(rows[largest]["step"], language),

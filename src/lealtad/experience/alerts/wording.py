@@ -94,7 +94,7 @@ def _describe_theme(alert: Alert, language: Language) -> str:
     return language.translate(
         "Comments about {theme}: {share} of the customers who wrote in the last 28 days mention it, {n} customers"
         "; in the half year before, {before}.",
-        theme=f"«{Taxonomy.read().name(alert.values['theme'], language.code)}»",
+        theme=_quote(Taxonomy.read().name(alert.values["theme"], language.code), language),
         **_format_shares(alert.values, language),
     )
 
@@ -122,3 +122,7 @@ def _describe_queue(alert: Alert, language: Language) -> str:
         now=language.number(alert.values["open"]),
         usual=language.number(alert.values["usual"]),
     )
+
+
+def _quote(text: str, language: Language) -> str:
+    return f"«{text}»" if language.code == "es" else f"“{text}”"
