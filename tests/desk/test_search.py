@@ -1,12 +1,15 @@
 """Customers are found by id, name, phone or email; the file of the index is its owner's alone."""
 
 import stat
+from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
 from lealtad.desk.search_index import search_customers, write_search_index
 from lealtad.lake import Lake
 from tests.desk.desks import open_browser
+from tests.lakes import lake_of
 
 
 def find(folder, query):
@@ -41,3 +44,20 @@ def test_the_list_is_searched_by_contact_details_too(people, night, query):
     page = open_browser(people.rep).get("/list/", {"q": query}).content.decode()
     assert "id=c03" in page
     assert "id=c04" not in page
+
+
+def test_contacts_without_a_phone_are_searched_by_the_rest(tmp_path):
+    tables = {
+        "customers": pl.DataFrame({"customer_id": ["c1"]}),
+        "contacts": pl.DataFrame({"customer_id": ["c1"], "email": ["ana@example.com"]}),
+        "orders": pl.DataFrame(
+            {
+                "order_id": ["o"],
+                "customer_id": ["c1"],
+                "ordered_at": [datetime(2025, 1, 1, tzinfo=UTC)],
+                "amount": [1.0],
+            }
+        ),
+    }
+    write_search_index(lake_of(tmp_path / "lake", tables), tmp_path / "desk")
+    assert find(tmp_path / "desk", "ana@example") == ["c1"]

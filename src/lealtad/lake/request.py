@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.base.errors import LakeError, suggest_name
 from lealtad.lake.manifest import LOCK, NAME, PAST
-from lealtad.sources.contract.tables import TABLES
+from lealtad.sources.contract.tables import STORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lealtad.lake.entries import Entry
     from lealtad.lake.manifest import Manifest
 
-_OPTIONAL = {table.name: table.names for table in TABLES}
+_OPTIONAL = {table.name: table.names for table in STORED}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
 _PROBE = ".probe-"  # an object that a run left which died while it looked at the store
 # by table that follows from others, the command that writes it
