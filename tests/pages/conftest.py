@@ -124,7 +124,7 @@ def run(lake, settings, company, tmp_path_factory) -> dict[str, Path]:  # noqa: 
     return folders
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs until it is closed, and others start their own
 def browser():
     if not CHROMIUM.exists():
         pytest.skip("the system has no Chromium")
