@@ -21,6 +21,7 @@ COUNT = int(os.environ.get("LEALTAD_MUTATIONS", "20"))
 TOGETHER = int(os.environ.get("LEALTAD_TOGETHER", "10"))
 SEED = int(os.environ.get("LEALTAD_SEED", "1"))
 AS_OF = CUTS["second"]
+_OF_ROWS = 30  # one row of so many may change in a night: more rejected ones would rightly stop the load
 HOURS = {"low": 16, "normal": 8, "high": 4, "urgent": 2}
 MEASURES = {
     "nps": ("surveys", {"kind": "relational"}),
@@ -79,9 +80,10 @@ def batches(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[M
     for mutation in chosen:
         segments = {segment_of.get(customer) for customer in mutation.customers(tables)}
         segments |= {mutation.value} if mutation.column == "segment" else set()
-        place = (mutation.table, mutation.row)
+        place, most = (mutation.table, mutation.row), max(1, tables[mutation.table].height // _OF_ROWS)
         for met, together in nights:
-            if met == segments and len(together) < size and place not in {(m.table, m.row) for m in together}:
+            beside = {(m.table, m.row) for m in together if m.table == mutation.table}
+            if met == segments and len(together) < size and place not in beside and len(beside) < most:
                 together.append(mutation)
                 break
         else:
