@@ -55,8 +55,11 @@ def test_an_amount_with_or_without_tax_below_a_title_and_above_a_total_is_an_amo
     ("header", "way"),
     [
         *((header, "refuses") for header in ("No molestar", "No llamar", "Do not disturb", "No contactable")),
-        *((header, "accepts") for header in ("Contactable", "Receive emails", "recibir_emails", "quiere_info")),
-        *((header, None) for header in ("Nombre de contacto", "no_contacts", "Emails received", "Información")),
+        *((header, "accepts") for header in ("Contactable", "Receive emails", "recibir_emails")),
+        *(
+            (header, None)
+            for header in ("Nombre de contacto", "no_contacts", "Emails received", "Sin información", "no_info")
+        ),
     ],
 )
 def test_headers_say_who_may_be_contacted_and_who_may_not(header, way):
@@ -121,3 +124,25 @@ def test_contracts_of_which_none_has_ended_are_contracts(tmp_path):
     _, tables = proposed_and_loaded(write(tmp_path, contratos_csv=lines(header, row, 40, ",")))
     assert tables["subscriptions"]["event"].unique().to_list() == ["start"]
     assert tables["subscriptions"].height == 40
+
+
+@pytest.mark.parametrize(
+    ("header", "kinds", "is_asked"),
+    [
+        ("Payment method", ("Credit card", "Invoice"), False),
+        ("forma_pago", ("Factura", "Abono"), False),
+        ("producto", ("Ticket", "Abono"), False),
+        ("tipo", ("Ticket", "Abono"), True),
+    ],
+)
+def test_what_is_no_kind_of_document_makes_no_returns(tmp_path, header, kinds, is_asked):
+    row = lambda i: (f"D{i}", kinds[i % 2], f"C{i % 9}", f"2024-03-{i % 28 + 1:02}", f"{i + 5}.50")  # noqa: E731
+    text = proposed(write(tmp_path, ventas_csv=lines(f"pedido,{header},cliente,fecha,importe", row, 60, ",")))
+    assert "is_return =" not in text.replace("Map is_return =", "")
+    assert ('is "Abono"?' in text) == is_asked
+
+
+def test_a_code_beyond_the_scale_is_seen_in_decimals_too(tmp_path):
+    row = lambda i: (i, f"C{i % 9}", f"2024-03-{i % 28 + 1:02}", "9.0" if i % 30 == 0 else f"{i % 5 + 1}.0")  # noqa: E731
+    text = proposed(write(tmp_path, csat_csv=lines("survey_id,customer_id,answered_at,csat", row, 90, ",")))
+    assert "9: is that an answer or none" in text

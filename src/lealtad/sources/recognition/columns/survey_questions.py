@@ -122,7 +122,8 @@ def _choose_usual_scale(content: ColumnContent, least: float, most: float) -> An
 
 def _find_code_apart(content: ColumnContent) -> float | None:
     """Return the one number that stands apart beyond a full scale, as 9 in 1, 2, 3, 4, 5, 9: often no answer."""
-    answers = sorted({float(value) for value in content.values if re.fullmatch(r"\d{1,3}", value)})
+    whole = [match for value in content.values if (match := re.fullmatch(r"(\d{1,3})(?:[.,]0+)?", value))]
+    answers = sorted({float(match[1]) for match in whole})
     full = [top for top in (_FIVE, _SEVEN) if {*map(float, range(1, top + 1))} <= set(answers)]
     beyond = [answer for answer in answers if answer > max(full, default=_HUNDRED)]
     return beyond[0] if beyond and beyond[0] > max(full) + 1 and len(beyond) == 1 else None

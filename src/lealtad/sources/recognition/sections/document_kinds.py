@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 _RETURN, _SALE = "credit_note", "sale"
+_INVOICES = {"factura", "facturas", "invoice", "invoices", "boleta"}
+_TWO_MEANINGS = (["abono"], ["abonos"])  # beside invoices a credit note, beside tickets perhaps a season ticket
 
 
 def map_document_kinds(section: Proposal, table: SourceTable) -> Proposal:
@@ -22,12 +24,18 @@ def map_document_kinds(section: Proposal, table: SourceTable) -> Proposal:
         return section
     used = set(section.columns.values())
     for content in table.contents:
-        if content.name in used or content.flag or not content.values:
+        if content.name in used or content.flag or not content.values or not _is_kind(content):
             continue
         kinds = {value: _read_kind(value) for value in content.values}
         if {_RETURN, _SALE} <= set(kinds.values()):
             return _apply_kinds(section, content, kinds)
     return section
+
+
+def _is_kind(content: ColumnContent) -> bool:
+    """Whether a column is named like the kind of a document."""
+    names = load_vocabulary("document_kinds")["names"]
+    return bool(content.words & set(names["kind"])) and not content.words & set(names["elsewhere"])
 
 
 def _read_kind(value: str) -> str | None:
@@ -37,6 +45,8 @@ def _read_kind(value: str) -> str | None:
 
 def _apply_kinds(section: Proposal, content: ColumnContent, kinds: dict[str, str | None]) -> Proposal:
     unknown = [value for value, kind in kinds.items() if kind is None]
+    if not any(_INVOICES & set(split_words(value)) for value in kinds):
+        unknown += [value for value in kinds if split_words(value) in _TWO_MEANINGS]
     if unknown:
         listed = ", ".join(f'"{value}"' for value in unknown)
         why = (
