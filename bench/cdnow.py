@@ -11,7 +11,8 @@ import pandas as pd
 import polars as pl
 
 import lealtad
-from lealtad.company.model_definition import DateSettings, ModelDefinition, SearchSettings
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import DateSettings, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
 from lealtad.lake import Lake, commit_tables

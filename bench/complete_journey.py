@@ -15,7 +15,8 @@ import numpy as np
 
 import lealtad
 from bench.rows import row
-from lealtad.company.model_definition import ModelDefinition, SearchSettings
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import SearchSettings
 from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest
 from lealtad.learning.evaluation import compute_comparison

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from lealtad.company.model_definition import CustomerValue
+from lealtad.company.model_settings import CustomerValue
 from lealtad.company.outcome_definition import Answering, Contractual
 from lealtad.examples.features import CATALOG, compute_features
 from lealtad.examples.outcomes import compute_contractual

@@ -6,7 +6,8 @@ import pytest
 
 from lealtad.base import job
 from lealtad.base.errors import ModelError
-from lealtad.company.model_definition import DateSettings, ModelDefinition
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import DateSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
 from lealtad.examples.features.fingerprint import hash_catalog

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.company.model_definition import DateSettings, ModelDefinition
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import DateSettings
 from lealtad.company.outcome_definition import Contractual
 from lealtad.lake import commit_tables
 from lealtad.monitoring import MonitoredModel, monitor, write_json, write_page

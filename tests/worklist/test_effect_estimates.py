@@ -5,7 +5,8 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from lealtad.company.model_definition import DateSettings, ModelDefinition
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import DateSettings
 from lealtad.company.playbook import Playbook
 from lealtad.examples import dataset
 from lealtad.examples.features import build_into

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from lealtad.company.model_definition import CustomerValue
+from lealtad.company.model_settings import CustomerValue
 from lealtad.worklist.value import compute_days_staying, compute_value_at_stake
 from tests.companies import as_of_dates, at, order_tables
 

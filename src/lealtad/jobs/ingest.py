@@ -1,9 +1,11 @@
 """Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from lealtad.base import job
 from lealtad.base.language import format_count
@@ -71,9 +73,7 @@ def load_source(
             note_outputs([(rejects, rejects)] if rejects.is_file() else [])
         step.report(f"settings: {company.origin}")
         record_settings(step, company)
-        with job.move_into_place(*(out / f"{table}.parquet" for table in opened.ground_truth)) as paths:
-            for frame, path in zip(opened.ground_truth.values(), paths, strict=True):
-                frame.write_parquet(path)
+        _write_ground_truth(out, opened.ground_truth)
         for table, files in loaded.unchanged.items():
             step.report(f"{table}: {format_count(len(files), 'file')} unchanged since the last load")
         for remark in opened.remarks():
@@ -84,6 +84,13 @@ def load_source(
                 step.report(f"{table}: {counts.remark()}")
         rows = {table: counts.to_plain() for table, counts in loaded.counts.items()}
         step.note(source=name, rows=rows, came_in=_find_unreported(out, loaded.lake) or rows)
+
+
+def _write_ground_truth(out: Path, truth: Mapping[str, pl.DataFrame]) -> None:
+    """Write what a simulated company knows of itself beside the lake."""
+    with job.move_into_place(*(out / f"{table}.parquet" for table in truth)) as paths:
+        for frame, path in zip(truth.values(), paths, strict=True):
+            frame.write_parquet(path)
 
 
 def _place_lake(step: job.Step, company: Settings) -> None:

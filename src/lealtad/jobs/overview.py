@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.company.settings import Settings
+    from lealtad.monitoring.earnings import Earnings
+    from lealtad.monitoring.overview import NightChange
 
 INDEX, ROI, GLOSSARY = "index.html", "roi.html", "glossary.html"
 _WINDOW_DAYS = 90.0
@@ -28,11 +30,9 @@ def overview(
     out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS, language: Speech = "en"
 ) -> None:
     """Write the first page, what the lists earned, and the glossary, and link all pages of a run."""
-    from lealtad.experience.company_kpis import read_base_nps
     from lealtad.experience.drivers import read_failure_costs
     from lealtad.monitoring import earnings
     from lealtad.monitoring import overview as pages
-    from lealtad.worklist.wording import list_code_words
 
     with job.step("overview", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
@@ -50,25 +50,33 @@ def overview(
         if change is None:
             step.report("no night is scored yet: the first page waits for lealtad score")
         else:
-            summary = job.read_summary(out)
-            last = summary.get("worklist", {})
-            is_tonight = last.get("as_of") == f"{change.now.as_of:%Y-%m-%d}"
-            with job.move_into_place(out / INDEX) as [page]:
-                pages.write_overview_page(
-                    page,
-                    change,
-                    earned,
-                    read_base_nps(out / "nps.csv"),
-                    speech,
-                    horizon_days=definition.label.horizon_days,
-                    value_at_stake=last.get("value_at_stake") if is_tonight else None,
-                    news=_list_news(out, summary, speech),
-                    pages=[GLOSSARY, *_list_pages(out)],
-                    owners=list_code_words(speech)["owner"],
-                )
+            _write_first_page(out, change, earned, speech, definition.label.horizon_days)
         finish_pages(out, company, definition, speech)
         step.report(f"{earned.lists:,} lists have ended, {earned.awaited:,} still run: {out / INDEX}")
         step.note(earned=earned.total.drop("month", "action").to_dicts()[0])
+
+
+def _write_first_page(out: Path, change: NightChange, earned: Earnings, speech: Language, days: int) -> None:
+    from lealtad.experience.company_kpis import read_base_nps
+    from lealtad.monitoring import overview as pages
+    from lealtad.worklist.wording import list_code_words
+
+    summary = job.read_summary(out)
+    last = summary.get("worklist", {})
+    is_tonight = last.get("as_of") == f"{change.now.as_of:%Y-%m-%d}"
+    with job.move_into_place(out / INDEX) as [page]:
+        pages.write_overview_page(
+            page,
+            change,
+            earned,
+            read_base_nps(out / "nps.csv"),
+            speech,
+            horizon_days=days,
+            value_at_stake=last.get("value_at_stake") if is_tonight else None,
+            news=_list_news(out, summary, speech),
+            pages=[GLOSSARY, *_list_pages(out)],
+            owners=list_code_words(speech)["owner"],
+        )
 
 
 def finish_pages(folder: Path, company: Settings, definition: ModelDefinition, speech: Language) -> None:

@@ -53,13 +53,9 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
             step.report(f"scores of {moment:%Y-%m-%d} exist already and are not changed")
             return
         champion = registry.load_champion(store, definition.name)
-        if champion.stands_in:
-            step.report(
-                f"scored by the baseline {champion.stands_in}: no model has passed the gate yet "
-                "(lealtad promote --explain)"
-            )
         objections = read_objections(lake)
         level = _estimate_level(step, lake, definition, champion, moment)
+        withheld = _find_withheld(step, lake, follow_settings(step, settings), champion, moment)
         scores = scoring.score(
             lake,
             definition,
@@ -68,22 +64,36 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
             level=level,
             override_kpi_hash=override_kpi_hash,
             objections=objections,
-            withheld=_find_withheld(step, lake, follow_settings(step, settings), champion, moment),
+            withheld=withheld,
         )
-        overridden = not scoring.knows_kpis(champion)
-        if overridden:
-            step.report(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
         scoring.save_scores(
             lake,
             [scores],
             _predict_promoters(step, lake, find_definitions(model, lake)[1:], store, moment, objections),
         )
-        scored, leaving = scores["probability"].count(), scores["probability"].sum()
+        _report_scores(step, scores, champion, moment, level)
+
+
+def _report_scores(
+    step: job.Step, scores: pl.DataFrame, champion: RegisteredModel, moment: datetime, level: float
+) -> None:
+    """Report who was scored, and whether by a baseline or by a model that knows other KPI definitions."""
+    from lealtad.models import scoring
+
+    if champion.stands_in:
         step.report(
-            f"{scored:,} active customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
-            f"{scores.height - scored:,} not scored"
+            f"scored by the baseline {champion.stands_in}: no model has passed the gate yet "
+            "(lealtad promote --explain)"
         )
-        step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)
+    overridden = not scoring.knows_kpis(champion)
+    if overridden:
+        step.report(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
+    scored, leaving = scores["probability"].count(), scores["probability"].sum()
+    step.report(
+        f"{scored:,} active customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
+        f"{scores.height - scored:,} not scored"
+    )
+    step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)
 
 
 def _find_withheld(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from lealtad.company.model_definition import CustomerValue
+    from lealtad.company.model_settings import CustomerValue
     from lealtad.lake import Lake
 
 _GROUPS = ("segment", "language", "country", "consent_contact")

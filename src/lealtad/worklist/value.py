@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from lealtad.company.model_definition import CustomerValue
+    from lealtad.company.model_settings import CustomerValue
 
 _MONTHS_A_DAY = 12 / 365.25
 NO_VALUES = pl.DataFrame(schema={"customer_id": pl.String, "value_at_stake": pl.Float64})
@@ -46,7 +46,7 @@ def compute_value_at_stake(
     Examples
     --------
     >>> from datetime import UTC, datetime
-    >>> from lealtad.company.model_definition import CustomerValue
+    >>> from lealtad.company.model_settings import CustomerValue
     >>> day = datetime(2026, 1, 1, tzinfo=UTC)
     >>> orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [day], "known_at": [day], "amount": [80.0]})
     >>> february = datetime(2026, 2, 1, tzinfo=UTC)

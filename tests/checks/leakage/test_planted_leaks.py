@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from lealtad.checks.leakage import check_leaks
-from lealtad.company.model_definition import DateSettings, ModelDefinition
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import DateSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import CATALOG, CompanyProfile, build, build_catalog, trace_provenance
 from lealtad.examples.features.words.axes import WordAxes

@@ -24,6 +24,7 @@ class Line:
 @dataclass(frozen=True)
 class Logistic:
     name = "line"
+    scorer = Line
     packages = ("scikit-learn",)
     takes_missing = takes_weights = True
     takes_directions = takes_categories = takes_levels = is_seeded = False

@@ -6,7 +6,8 @@ import pytest
 
 import lealtad
 from lealtad.base.errors import LakeError, TooLittleDataError
-from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import Booster, DateSettings, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.dataset import Dataset, build_dataset
 from lealtad.examples.features import build, build_into, trace_provenance

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 import lealtad
-from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import Booster, DateSettings, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
 from lealtad.kpis import definitions_hash

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.model_settings import Booster, DateSettings, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
 from lealtad.lake import Lake, commit_tables

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from lealtad.lake.draft import Draft
     from lealtad.lake.erasing.suppression import Suppression
     from lealtad.lake.loading.delivery import Delivery
     from lealtad.sources import Source
@@ -95,26 +96,37 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
             taken |= {
                 name: take_in(delivery, staging, tied, say, latest, suppression=suppression)
                 for name, delivery in wanted.items()
-                if name != _IDENTITIES
+                if name not in taken
             }
             refuse_mixed_currencies(currencies := {name: each.currencies for name, each in taken.items()}, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge_tables(taken, site, tied, say)
-        outcome = site.outcome
-        rows = rejected.combine_rejects(outcome.rejected)
+        rows = rejected.combine_rejects(site.outcome.rejected)
         rejected.write_rejects(rows, csv)
-        counts = {name: RowCounts(rows_in=each.rows) + outcome.counts_of(name) for name, each in taken.items()}
+        counts = {
+            name: RowCounts(rows_in=each.rows) + site.outcome.counts_of(name) for name, each in taken.items()
+        }
         check_limit(counts, rows, reject_limit, csv)
         rejected.store_rejects(draft, rows, _list_origins(taken), loaded_at)
         remember_files(draft, wanted, rows)
         remember_currencies(currencies, draft)
         suppression.store(draft, loaded_at)
-        moment = latest if latest == loaded_at else find_latest_time(draft.lake, latest)
-        draft.note_load(moment, {name: each.to_plain() for name, each in counts.items()})
-        if settings is not None and draft.lake.settings is None:
-            draft.note_settings(settings)
+        _note_load(draft, latest, loaded_at, counts, settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
     return LoadResult(draft.lake, counts, rows, unchanged, _list_left_out(taken))
+
+
+def _note_load(
+    draft: Draft,
+    latest: datetime,
+    loaded_at: datetime,
+    counts: Mapping[str, RowCounts],
+    settings: dict[str, Any] | None,
+) -> None:
+    moment = latest if latest == loaded_at else find_latest_time(draft.lake, latest)
+    draft.note_load(moment, {name: each.to_plain() for name, each in counts.items()})
+    if settings is not None and draft.lake.settings is None:
+        draft.note_settings(settings)
 
 
 def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:

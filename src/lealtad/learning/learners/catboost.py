@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Booster
+    from lealtad.company.model_settings import Booster
     from lealtad.learning.learners.examples import Examples
     from lealtad.learning.learners.learner import FitPath
 
@@ -55,6 +55,7 @@ class CatBoost:
     """Symmetric trees of CatBoost; categories by ordered target statistics of its own."""
 
     name = "catboost"
+    scorer = CatBoostScorer
     packages = ("catboost", "numpy")
     takes_directions = takes_missing = takes_weights = takes_categories = takes_levels = is_seeded = True
     most_trials: int | None = 3

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Booster
+    from lealtad.company.model_settings import Booster
     from lealtad.learning.learners.examples import Examples
 
 
@@ -47,17 +47,21 @@ class Scorer(Protocol):
 
 
 class Learner(Protocol):
-    """A kind of model: one class in one file, which imports lealtad for types alone.
+    """A kind of model: a class that learns, and one that scores.
 
-    Beside the class stands a function `load(text)`, which returns a `Scorer`.
-
-    A served model carries the file along and calls `load` there, where lealtad is not installed. What the file
-    imports besides NumPy is named in `packages`.
+    The file of the scorer imports lealtad for types alone, and has a function `load(text)`, which returns one.
+    A served model carries that file along and calls `load` there, where lealtad is not installed. What the file
+    imports besides NumPy is named in `packages`. Learner and scorer may stand in one file.
     """
 
     @property
     def name(self) -> str:
         """The word for this kind of model in contracts and searches."""
+        ...
+
+    @property
+    def scorer(self) -> type[Scorer]:
+        """The class of what `load` returns."""
         ...
 
     @property

@@ -1,15 +1,20 @@
-"""LightGBM behind the seam of a `Learner`: the only module that imports it.
-
-A served model carries this file along: to load and score a model it needs LightGBM and NumPy, but not lealtad.
-"""
+"""LightGBM behind the seam of a `Learner`."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from lealtad.learning.learners.booster_scorer import (
+    NATIVE_LEVELS,
+    BoosterScorer,
+    join_text,
+    load,
+    split_text,
+)
+from lealtad.learning.learners.target_statistics import add_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,14 +22,12 @@ if TYPE_CHECKING:
     import lightgbm
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Booster
+    from lealtad.company.model_settings import Booster
     from lealtad.learning.learners.examples import Examples
     from lealtad.learning.learners.learner import FitPath
 
 MOST_ROUNDS, PATIENCE = 1000, 50
 CHECKPOINTS = (5, 7, 11, 15, 22, 32, 46, 67, 98, 142, 205, 298, 432, 626, 1000)
-_NATIVE = 40  # levels of a category above which trees split its target statistic alone
-_STATISTICS = "statistics"
 # below so many values one thread fits, since threads that wait for each other cost more than they save; several
 # fits run side by side instead
 _WORTH_THREADS = 100_000_000
@@ -64,50 +67,7 @@ class PreparedRows:
 
     data: lightgbm.Dataset
     values: NDArray[np.float64]
-    statistics: dict[int, NDArray[np.float64]]
-
-
-@dataclass(frozen=True)
-class BoosterScorer:
-    """A booster that scores."""
-
-    booster: lightgbm.Booster
-    statistics: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
-
-    def predict_margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the log-odds of each row."""
-        return np.asarray(self.booster.predict(append_statistics(values, self.statistics), raw_score=True))
-
-    def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what each column adds to the log-odds of each row; a category's number counts as the category."""
-        adds = np.asarray(self.booster.predict(append_statistics(values, self.statistics), pred_contrib=True))
-        adds, own = adds[:, :-1], values.shape[1]
-        for extra, position in enumerate(self.statistics, own):
-            adds[:, position] += adds[:, extra]
-        return adds[:, :own]
-
-
-def append_statistics(
-    values: NDArray[np.float64], statistics: Mapping[int, NDArray[np.float64]]
-) -> NDArray[np.float64]:
-    """Return the rows with one more column per category of many levels; an unseen level is as none."""
-    if not statistics:
-        return values
-    more = []
-    for position, rates in statistics.items():
-        codes = np.nan_to_num(values[:, position], nan=len(rates) - 1).astype(int)
-        more.append(rates[np.where((codes >= 0) & (codes < len(rates)), codes, len(rates) - 1)])
-    return np.column_stack([drop_levels(values, statistics), *more])
-
-
-def drop_levels(values: NDArray[np.float64], statistics: Mapping[int, NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Return the rows without the codes of categories that only their statistic stands for."""
-    hidden = [position for position, rates in statistics.items() if len(rates) > _NATIVE]
-    if not hidden:
-        return values
-    kept = values.copy()
-    kept[:, hidden] = 0.0
-    return kept
+    statistics: Mapping[int, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -130,6 +90,7 @@ class LightGBM:
     """
 
     name = "lightgbm"
+    scorer = BoosterScorer
     packages = ("lightgbm",)
     takes_directions = takes_missing = takes_weights = takes_categories = True
     takes_levels = is_seeded = True
@@ -182,8 +143,8 @@ class LightGBM:
         """
         from lightgbm import Dataset
 
-        values, statistics = _add_statistics(examples, reference)
-        categorical = [at for at in examples.categorical if len(statistics.get(at, ())) <= _NATIVE]
+        values, statistics = add_statistics(examples, None if reference is None else reference.statistics)
+        categorical = [at for at in examples.categorical if len(statistics.get(at, ())) <= NATIVE_LEVELS]
         data = Dataset(
             values,
             examples.happened,
@@ -238,21 +199,18 @@ class LightGBM:
 
         ours = self._settings(examples, len(learned.statistics))
         booster = lightgbm.train({**ours, **settings, "seed": seed}, learned.data, rounds)
-        return _join(str(booster.model_to_string()), learned.statistics)
+        return join_text(str(booster.model_to_string()), learned.statistics)
 
     def average(self, texts: Sequence[str], level: float) -> str:
         """Return one booster whose log-odds are the mean of these, plus `level`."""
         from lealtad.learning.learners.averaging import average_boosters
 
-        parts = [_split(text) for text in texts]
-        return _join(average_boosters([booster for booster, _ in parts], level), parts[0][1])
+        parts = [split_text(text) for text in texts]
+        return join_text(average_boosters([booster for booster, _ in parts], level), parts[0][1])
 
     def load(self, text: str) -> BoosterScorer:
         """Read a booster from its text."""
-        from lightgbm import Booster
-
-        booster, statistics = _split(text)
-        return BoosterScorer(Booster(model_str=booster), statistics)
+        return load(text)
 
     @staticmethod
     def _settings(examples: Examples, more: int = 0) -> dict[str, Any]:
@@ -260,41 +218,6 @@ class LightGBM:
         directions = [*examples.directions, *[0] * more]
         monotone = {"monotone_constraints": directions} if any(directions) else {}
         return {**_FIXED, "num_threads": threads, **monotone}
-
-
-def _add_statistics(
-    examples: Examples, reference: PreparedRows | None
-) -> tuple[NDArray[np.float64], dict[int, NDArray[np.float64]]]:
-    """Return the rows with their statistics; those that are learned from do not know their own outcomes."""
-    from lealtad.learning.learners.target_statistics import find_many_levels, learn_statistics, order_statistics
-
-    if reference is not None:
-        return append_statistics(examples.values, reference.statistics), reference.statistics
-    statistics = learn_statistics(examples, find_many_levels(examples))
-    if not statistics:
-        return examples.values, {}
-    ordered = order_statistics(examples, statistics, seed=len(examples.happened))
-    return np.column_stack([drop_levels(examples.values, statistics), *ordered.values()]), statistics
-
-
-def _join(booster: str, statistics: Mapping[int, NDArray[np.float64]]) -> str:
-    """Return the booster's text; where there are statistics, both as JSON."""
-    if not statistics:
-        return booster
-    rates = {position: values.tolist() for position, values in statistics.items()}
-    return json.dumps({_STATISTICS: rates, "booster": booster}, indent=1)
-
-
-def _split(text: str) -> tuple[str, dict[int, NDArray[np.float64]]]:
-    if not text.startswith("{"):
-        return text, {}
-    parts = json.loads(text)
-    return parts["booster"], {int(at): np.asarray(rates) for at, rates in parts[_STATISTICS].items()}
-
-
-def load(text: str) -> BoosterScorer:
-    """Read a model from its text, as served models do."""
-    return LightGBM().load(text)
 
 
 def make_classifier(**settings: Any) -> Any:

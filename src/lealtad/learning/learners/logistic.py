@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Booster
+    from lealtad.company.model_settings import Booster
     from lealtad.learning.learners.examples import Examples
     from lealtad.learning.learners.learner import FitPath
 
@@ -25,7 +25,7 @@ _LEVELS, _ROWS_PER_LEVEL = 60, 5  # of a category that has an effect of its own
 
 
 @dataclass(frozen=True)
-class Lines:
+class LogisticScorer:
     """Fitted regressions on the same columns; the log-odds are their mean."""
 
     models: Sequence[Mapping[str, Any]]
@@ -67,6 +67,7 @@ class Logistic:
 
     columns: tuple[str, ...] = ()
     name = "logistic"
+    scorer = LogisticScorer
     packages = ("numpy",)
     takes_missing = takes_weights = takes_categories = takes_levels = True
     takes_directions = is_seeded = False
@@ -134,15 +135,15 @@ class Logistic:
         models = [model for text in texts for model in json.loads(text)["models"]]
         return json.dumps({"models": models, "level": level})
 
-    def load(self, text: str) -> Lines:
+    def load(self, text: str) -> LogisticScorer:
         """Read a model from its text."""
         return load(text)
 
 
-def load(text: str) -> Lines:
+def load(text: str) -> LogisticScorer:
     """Read a model from its text, as served models do."""
     said = json.loads(text)
-    return Lines(said["models"], said["level"])
+    return LogisticScorer(said["models"], said["level"])
 
 
 def _describe_number(column: NDArray[np.float64], settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,8 +72,8 @@ class Mean:
 
     @property
     def code(self) -> str:
-        """The text of the learner's file, with those of its parts."""
-        codes = {part.name: Path(inspect.getfile(type(part))).read_text(encoding="utf-8") for part in self.parts}
+        """The text of this file, with those of the scorers of its parts."""
+        codes = {part.name: Path(inspect.getfile(part.scorer)).read_text(encoding="utf-8") for part in self.parts}
         return f"{Path(__file__).read_text(encoding='utf-8')}\n\nCODES.update({json.dumps(codes)})\n"
 
     def join(self, texts: Mapping[str, str], weights: Mapping[str, float]) -> str:

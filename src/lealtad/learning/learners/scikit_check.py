@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lealtad.base.errors import SettingsError
-from lealtad.learning.learners.scikit import TRUSTED, frame_of
+from lealtad.learning.learners.scikit import frame_of
+from lealtad.learning.learners.scikit_scorer import TRUSTED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lealtad.learning.learners.booster_scorer import append_statistics, drop_levels
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -77,6 +79,26 @@ def order_statistics(
         column[rows] = (sums + prior * rate) / (counts + prior)
         ordered[position] = column
     return ordered
+
+
+def add_statistics(
+    examples: Examples, learned: Mapping[int, NDArray[np.float64]] | None = None
+) -> tuple[NDArray[np.float64], Mapping[int, NDArray[np.float64]]]:
+    """Return the rows with one more column per category of many levels, and the rates that later rows get.
+
+    Parameters
+    ----------
+    learned
+        The rates that were learned, for rows that are judged. None for rows that are learned from: they do not
+        know their own outcomes.
+    """
+    if learned is not None:
+        return append_statistics(examples.values, learned), learned
+    statistics = learn_statistics(examples, find_many_levels(examples))
+    if not statistics:
+        return examples.values, {}
+    ordered = order_statistics(examples, statistics, seed=len(examples.happened))
+    return np.column_stack([drop_levels(examples.values, statistics), *ordered.values()]), statistics
 
 
 def _sum_before(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,8 @@ from lealtad.learning.fitting import describe_few_folds, fit, fit_baseline, spli
 from lealtad.learning.learners import choose_learner
 from lealtad.learning.on_lake.evaluation import EvaluationData, evaluate_models
 from lealtad.learning.on_lake.examples import build_examples, select_readable
+from lealtad.learning.on_lake.feature_descriptions import describe_features
+from lealtad.learning.on_lake.feature_model import FeatureModel, Incumbent
 from lealtad.learning.on_lake.plan import plan_training, read_learner
 from lealtad.learning.on_lake.trained_model import MODEL, TrainedModel
 from lealtad.learning.season.lake_levels import apply_levels, estimate_past_levels, learn_season
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.examples.dataset import Dataset
     from lealtad.examples.features import Feature
-    from lealtad.learning.fitting import FittedModel
-    from lealtad.learning.learners import Examples
+    from lealtad.learning.learners import AnyLearner, Examples
     from lealtad.learning.search import Fold
     from lealtad.learning.season import Season
     from lealtad.learning.season.lake_levels import Predict
@@ -110,38 +110,31 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     ...
     lealtad.base.errors.SettingsError: train: expected a lake, found list. ...
     """
-    _require_lake(lake)
     chosen = read_learner(definition) if learner is None else choose_learner(learner)
-    plan = plan_training(definition, storage, chosen)
     past, later, notes = _read_slices(lake, definition, progress)
-    examples, freed = build_examples(past, definition, catalog, chosen)
-    folds = _split_folds(past, examples, definition)
-    notes = (*notes, *freed, *describe_few_folds(folds, _read_days(past)))
-    for line in notes:
-        progress(line)
+    examples, folds, remarks = _lay_out_examples(past, definition, catalog, chosen, progress)
+    plan = plan_training(definition, storage, chosen)
     fitted = fit(examples, folds, past.customers, time=_read_days(past), plan=plan, say=progress)
     progress("baselines, and intervals by resampling customers")
-    own = _FeatureModel(fitted, past.features)
-    season = learn_season(lake, definition, past, own.predict)
-    probabilities = {MODEL: _predict_as_used(lake, definition, later, own.predict, season)}
+    own = FeatureModel(fitted, past.features).predict
+    season = learn_season(lake, definition, past, own)
+    probabilities = {MODEL: _predict_as_used(lake, definition, later, own, season)}
     probabilities |= _predict_baselines(examples, past.features, later, definition.seed)
     if champion is not None:
-        predict = _Incumbent(champion, past.features).predict
-        probabilities[CHAMPION] = _predict_as_used(lake, definition, later, predict, champion_season)
-    segments, stakes = find_segments(lake, later.rows), _value_rows(later, value, economics)
-    data = EvaluationData(later, segments, capacity, economics, stakes, definition.seed)
+        rival = Incumbent(champion, past.features).predict
+        probabilities[CHAMPION] = _predict_as_used(lake, definition, later, rival, champion_season)
+    data = _gather_evaluation_data(lake, definition, later, value, economics, capacity)
     return TrainedModel(
         fitted=fitted,
         train=past,
         test=later,
-        segments=segments,
+        segments=data.segments,
         probabilities=probabilities,
         evaluation=evaluate_models(data, probabilities, MODEL),
         chance=compare_with_chance(later.y, probabilities[MODEL], later.customers, seed=definition.seed),
-        typical=_find_typical_values(past),
-        worse=_find_risk_directions(past.X, past.y),
+        **describe_features(past),
         season=season,
-        notes=notes,
+        notes=(*notes, *remarks),
     )
 
 
@@ -155,35 +148,11 @@ def _require_lake(lake: object) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _FeatureModel:
-    """The fitted model of feature rows; an infinite value counts as missing, as in training."""
-
-    fitted: FittedModel
-    features: list[str]
-
-    def predict(self, rows: pl.DataFrame) -> NDArray[np.float64]:
-        """Return the probability of each row at the usual level."""
-        values = rows.select(self.features).to_numpy()
-        return self.fitted.predict(np.where(np.isinf(values), np.nan, values))
-
-
-@dataclass(frozen=True)
-class _Incumbent:
-    """The champion of feature rows."""
-
-    champion: Callable[[pd.DataFrame], ArrayLike]
-    features: list[str]
-
-    def predict(self, rows: pl.DataFrame) -> NDArray[np.float64]:
-        """Return the probability of each row at the usual level."""
-        return np.asarray(self.champion(rows.select(self.features).to_pandas()), dtype=np.float64)
-
-
 def _read_slices(
     lake: Lake, definition: ModelDefinition, progress: Callable[[str], None]
 ) -> tuple[Dataset, Dataset, tuple[str, ...]]:
     """Return the rows to learn from, later ones to be judged on, and notes about columns that were left out."""
+    _require_lake(lake)
     split = definition.timeline(find_end_of_data(lake)).split(definition.train_dates, definition.dates.test)
     buckets = dataset.choose_buckets(lake, definition, split.train)
     if len(buckets) < len(lake.buckets):
@@ -193,18 +162,33 @@ def _read_slices(
     progress(
         f"{past.rows.height:,} rows × {len(past.features)} features, judged on {later.rows.height:,} later ones"
     )
+    for line in notes:
+        progress(line)
     return past, later, notes
 
 
-def _split_folds(past: Dataset, examples: Examples, definition: ModelDefinition) -> list[Fold]:
-    return split_rows(
+def _lay_out_examples(
+    past: Dataset,
+    definition: ModelDefinition,
+    catalog: Sequence[Feature],
+    learner: AnyLearner,
+    progress: Callable[[str], None],
+) -> tuple[Examples, list[Fold], tuple[str, ...]]:
+    """Return the examples, the folds they are judged in, and notes about both."""
+    examples, freed = build_examples(past, definition, catalog, learner)
+    days = _read_days(past)
+    folds = split_rows(
         examples.happened,
         past.customers,
-        _read_days(past),
+        days,
         outcome_days=definition.label.outcome_days,
         count=definition.search.folds,
         seed=definition.seed,
     )
+    remarks = (*freed, *describe_few_folds(folds, days))
+    for line in remarks:
+        progress(line)
+    return examples, folds, remarks
 
 
 def _read_days(past: Dataset) -> NDArray[np.float64]:
@@ -232,19 +216,20 @@ def _predict_baselines(
     }
 
 
+def _gather_evaluation_data(  # noqa: PLR0913, PLR0917 - what is judged, and by what it is weighed
+    lake: Lake,
+    definition: ModelDefinition,
+    later: Dataset,
+    value: pl.DataFrame | None,
+    economics: Economics,
+    capacity: int,
+) -> EvaluationData:
+    stakes = _value_rows(later, value, economics)
+    return EvaluationData(later, find_segments(lake, later.rows), capacity, economics, stakes, definition.seed)
+
+
 def _value_rows(later: Dataset, value: pl.DataFrame | None, economics: Economics) -> NDArray[np.float64] | None:
     if value is None:
         return None
     rows = later.rows.select(_INDEX).join(value, on=_INDEX, how="left", maintain_order="left")
     return rows["value"].fill_null(economics.value).to_numpy()
-
-
-def _find_typical_values(past: Dataset) -> dict[str, float]:
-    """Return the median of each feature among customers who stayed."""
-    return {str(name): float(middle) for name, middle in past.X[past.y == 0].median().items()}
-
-
-def _find_risk_directions(X: pd.DataFrame, y: pd.Series[int]) -> dict[str, int]:
-    """Say for each feature whether churners rank higher (+1) or lower (-1) than those who stay."""
-    ranks = X.rank()
-    return {str(name): 1 if ranks[name][y == 1].mean() >= ranks[name][y == 0].mean() else -1 for name in X.columns}

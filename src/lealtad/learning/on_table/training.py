@@ -29,7 +29,7 @@ from lealtad.learning.on_table.trained_table import MODEL, TrainedTable
 from lealtad.learning.search import Budget, read_directions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lealtad.learning.evaluation import ChanceVerdict
     from lealtad.learning.learners import AnyLearner
     from lealtad.learning.on_table.checked_table import CheckedTable, Rows
+    from lealtad.learning.search import Fold
 
 _BUDGET = Budget()
 
@@ -126,8 +127,36 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     """
     brought, chosen = check_table(X, y, time, groups), _choose_learner(learner, constraints)
     encoding = Encoding.learn(brought.rows)
+    examples, taken = _make_examples(brought, encoding, constraints or {})
+    parts = _split_rows(brought, outcome_days, folds, seed)
+    progress(f"{len(examples.values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
+    plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=chosen)
+    fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
+    own = fitted.probability
+    if brought.days is None and len(examples.values) <= SMALL:
+        own = predict_nested(examples, parts, brought.customers, plan=plan, say=progress)
+    probabilities = {MODEL: own} | _predict_baselines(examples, parts, seed)
+    return TrainedTable(
+        model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, fitted.learner),
+        predictions=_tabulate_predictions(brought.happened, probabilities),
+        metrics=_compute_metrics(brought, probabilities, seed),
+        chance=_compare_with_chance(brought, own, seed),
+        tuned=fitted.tuned,
+        members=describe_members(fitted.members, seeds),
+        calibrations=fitted.errors,
+        notes=(*_list_notes(encoding, taken), *describe_few_folds(parts, brought.days)),
+        judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
+        customers=brought.customers,
+        values=examples.values,
+    )
+
+
+def _make_examples(
+    brought: CheckedTable, encoding: Encoding, constraints: Mapping[str, int]
+) -> tuple[Examples, Mapping[str, str]]:
+    """Return the examples, and which values were taken as missing and why."""
     values, taken = encoding.matrix(brought.rows)
-    directions = read_directions(constraints or {}, encoding.columns, encoding.levels)
+    directions = read_directions(constraints, encoding.columns, encoding.levels)
     examples = Examples(
         values,
         brought.happened,
@@ -136,32 +165,18 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
         columns=encoding.columns,
         levels=encoding.levels_by_position,
     )
-    parts = split_rows(
+    return examples, taken
+
+
+def _split_rows(brought: CheckedTable, outcome_days: float, folds: int, seed: int) -> list[Fold]:
+    return split_rows(
         brought.happened, brought.customers, brought.days, outcome_days=outcome_days, count=folds, seed=seed
     )
-    progress(f"{len(values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
-    plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=chosen)
-    fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
-    own = fitted.probability
-    if brought.days is None and len(values) <= SMALL:
-        own = predict_nested(examples, parts, brought.customers, plan=plan, say=progress)
-    probabilities = {MODEL: own} | {
-        name: predict_baseline(baseline, examples, parts, seed=seed)
-        for name, baseline in make_table_baselines(encoding.columns, encoding.categorical).items()
-    }
-    return TrainedTable(
-        model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, fitted.learner),
-        predictions=_predictions(brought.happened, probabilities),
-        metrics=_metrics(brought, probabilities, seed),
-        chance=_compare_with_chance(brought, own, seed),
-        tuned=fitted.tuned,
-        members=describe_members(fitted.members, seeds),
-        calibrations=fitted.errors,
-        notes=(*_notes(encoding, taken), *describe_few_folds(parts, brought.days)),
-        judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
-        customers=brought.customers,
-        values=values,
-    )
+
+
+def _predict_baselines(examples: Examples, parts: Sequence[Fold], seed: int) -> dict[str, NDArray[np.float64]]:
+    baselines = make_table_baselines(examples.columns, examples.categorical)
+    return {name: predict_baseline(baseline, examples, parts, seed=seed) for name, baseline in baselines.items()}
 
 
 def _choose_learner(asked: Any, constraints: Mapping[str, int] | None) -> AnyLearner:
@@ -175,18 +190,22 @@ def _compare_with_chance(brought: CheckedTable, own: NDArray[np.float64], seed: 
     return compare_with_chance(brought.happened[rows], own[rows], brought.customers[rows], seed=seed)
 
 
-def _predictions(happened: NDArray[np.float64], probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:
+def _tabulate_predictions(
+    happened: NDArray[np.float64], probabilities: Mapping[str, NDArray[np.float64]]
+) -> pl.DataFrame:
     table = pl.DataFrame({"happened": happened.astype(np.int8), **probabilities})
     return table.with_columns(pl.col(name).fill_nan(None) for name in probabilities)
 
 
-def _metrics(brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:
+def _compute_metrics(
+    brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float64]], seed: int
+) -> pl.DataFrame:
     rows = ~np.isnan(probabilities[MODEL])
     judged = {name: probability[rows] for name, probability in probabilities.items()}
     return compute_comparison(brought.happened[rows], judged, brought.customers[rows], seed=seed)
 
 
-def _notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
+def _list_notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
     return (
         *list_dropped(encoding.dropped),
         *(f"taken as missing: {name} ({note})" for name, note in taken.items()),

@@ -75,34 +75,25 @@ def record(  # noqa: PLR0913 - what a run is made of
         trained, contract, leakcheck, {**(attached or {}), registry.STANDS_IN: stands_in}
     )
     logged = registry.find_logged_model(tracking_uri, experiment, tags[registry.TRAINING_TAG])
-    if logged is not None:  # this very training was logged already; what was cut off was its registration
+    # a training that was logged already was cut off before its registration
+    if logged is not None:
         return _register(tracking_uri, lake, definition, logged, contract)
     with registry.open_run(tracking_uri, experiment=experiment, artifacts=artifacts, tags=tags) as run:
         run.log_params(params)
         _log_inputs(run, trained, params)
         _log_evaluation(run, trained, judged)
-        importance = trained.importance()
-        log_explanations(run, trained, importance)
         _log_context(run, trained, leakcheck, attached or {})
-        _log_cards(
-            run,
-            trained,
-            seed=definition.seed,
-            known=known_card,
-            model_hash=contract.model_hash,
-            params=params,
-            judged=judged,
-            leakcheck=leakcheck,
-            effect=effect,
-            importance=importance,
-        )
+        facts = {"model_hash": contract.model_hash, "params": params, "judged": judged, "leakcheck": leakcheck}
+        _log_explanations(run, trained, seed=definition.seed, known=known_card, effect=effect, **facts)
         logged = run.log_model(trained.fitted.text, contract, trained.fitted.learner)
     # the run is whole and closed before a version speaks of it
     return _register(tracking_uri, lake, definition, logged, contract)
 
 
-def _log_cards(run: MlflowRun, trained: TrainedModel, *, seed: int, known: str, **facts: Any) -> None:
-    """Log the card in each language; what people wrote in the last English one is kept."""
+def _log_explanations(run: MlflowRun, trained: TrainedModel, *, seed: int, known: str, **facts: Any) -> None:
+    """Log what moves the scores, and the card in each language; what people wrote in the last one is kept."""
+    importance = trained.importance()
+    log_explanations(run, trained, importance)
     by_date = _slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed)
     by_segment = _slice(trained, trained.segments.cast(pl.String).fill_null("unknown"), seed)
     for language, name in model_card.CARDS.items():
@@ -112,6 +103,7 @@ def _log_cards(run: MlflowRun, trained: TrainedModel, *, seed: int, known: str, 
             by_segment=by_segment,
             chance=trained.chance,
             language=language,
+            importance=importance,
             **facts,
         )
         run.log_text(name, model_card.keep_human_words(card, known if language == "en" else ""))

@@ -4,20 +4,12 @@ In: a model as text with its contract. Out: versions that score, and their histo
 """
 
 from lealtad.models.registry.artifact import ModelContract, build_contract
+from lealtad.models.registry.challenger import name_challenger, register_challenger
 from lealtad.models.registry.champions import find_previous, make_champion, read_history
 from lealtad.models.registry.files import LoggedModel
+from lealtad.models.registry.lookup import find_challenger, find_champion, load_champion, load_version
 from lealtad.models.registry.offers_model import save_offers_model
-from lealtad.models.registry.registered_model import (
-    SEASON,
-    STANDS_IN,
-    RegisteredModel,
-    find_challenger,
-    find_champion,
-    load_champion,
-    load_version,
-    name_challenger,
-    register_challenger,
-)
+from lealtad.models.registry.registered_model import SEASON, STANDS_IN, RegisteredModel
 from lealtad.models.registry.tracking import MlflowRun, find_logged_model, name_run, open_run
 from lealtad.models.registry.unfinished import TRAINING_TAG
 

@@ -118,10 +118,10 @@ def write_files(folder: Path, text: str, contract: ModelContract, learner: AnyLe
 
 
 def read_code(learner: AnyLearner) -> str:
-    """Return the text of the learner's file, which a served model carries along."""
+    """Return the text of the scorer's file, which a served model carries along."""
     if isinstance(learner, Mean):
         return learner.code
-    return Path(inspect.getfile(type(learner))).read_text(encoding="utf-8")
+    return Path(inspect.getfile(learner.scorer)).read_text(encoding="utf-8")
 
 
 def compute_digest(text: str) -> str:

@@ -70,7 +70,6 @@ def _build_tiles(  # noqa: PLR0913, PLR0917 - as above
     """Return the five tiles: name, value, what it rests on, and the page with more of it."""
     _ = language.translate
     number = language.number
-    by_owner = ", ".join(f"{owners.get(owner, owner)} {number(count)}" for owner, count in change.by_owner.items())
     stake = _("{margin} of margin at stake", margin=language.money(at_stake)) if at_stake is not None else ""
     return [
         {
@@ -85,14 +84,7 @@ def _build_tiles(  # noqa: PLR0913, PLR0917 - as above
             "basis": "; ".join(part for part in (_("within {days} days", days=days), stake) if part),
             "page": "report.html",
         },
-        {
-            "name": _("Tonight's list"),
-            "value": _("{n} customers", n=number(change.listed)) if change.listed != 1 else _("1 customer"),
-            "basis": "; ".join(
-                part for part in (_("expected gain {gain}", gain=language.money(change.gain)), by_owner) if part
-            ),
-            "page": "worklist.html",
-        },
+        {"name": _("Tonight's list"), **_describe_list(change, language, owners), "page": "worklist.html"},
         {"name": _("The lists so far"), **_describe_earnings(earnings, language), "page": "roi.html"},
         {
             "name": _("NPS"),
@@ -101,6 +93,17 @@ def _build_tiles(  # noqa: PLR0913, PLR0917 - as above
             "page": "journey.html",
         },
     ]
+
+
+def _describe_list(change: NightChange, language: Language, owners: Mapping[str, str]) -> dict[str, str]:
+    """Say how long the list is, what it is expected to gain, and who has it."""
+    _, number = language.translate, language.number
+    by_owner = ", ".join(f"{owners.get(owner, owner)} {number(count)}" for owner, count in change.by_owner.items())
+    gain = _("expected gain {gain}", gain=language.money(change.gain))
+    return {
+        "value": _("{n} customers", n=number(change.listed)) if change.listed != 1 else _("1 customer"),
+        "basis": "; ".join(part for part in (gain, by_owner) if part),
+    }
 
 
 def _describe_earnings(earnings: Earnings, language: Language) -> dict[str, str]:

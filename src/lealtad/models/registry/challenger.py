@@ -1,0 +1,36 @@
+"""Make a model the challenger, the one that the gate is asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.models.registry.store import connect_to_store
+from lealtad.models.registry.versions import CHALLENGER, register
+
+if TYPE_CHECKING:
+    from lealtad.models.registry.artifact import ModelContract
+    from lealtad.models.registry.files import LoggedModel
+
+
+def register_challenger(tracking_uri: str, name: str, model: LoggedModel, contract: ModelContract) -> str:
+    """Register the logged model of a run as the challenger, unless it is there already; return its version.
+
+    Raises
+    ------
+    ModelError
+        If the store does not answer. Nothing is half registered then; the next call completes it.
+    """
+    with connect_to_store(tracking_uri, name) as client:
+        return register(client, tracking_uri, name, model, contract)
+
+
+def name_challenger(tracking_uri: str, name: str, version: str) -> None:
+    """Make a version the challenger again, so that the gate can be asked about it.
+
+    Raises
+    ------
+    ModelError
+        If the store does not answer.
+    """
+    with connect_to_store(tracking_uri, name) as client:
+        client.set_registered_model_alias(name, CHALLENGER, version)
