@@ -104,14 +104,14 @@ class Worklist:
         """Return the reasons of each listed customer in each language; columns of `columns.TRANSLATED_REASONS`."""
         listed = self.decision.worklist_rows.sort("rank")
         customers, actions = listed["customer_id"].to_list(), listed["action"].to_list()
-        told = [
-            self.why.speak(language)
-            .tell(customers, actions)
+        own = self.why.language.code
+        worded = [
+            (self.team if language.code == own else self.why.speak(language).tell(customers, actions))
             .with_columns(language=pl.lit(language.code, pl.String))
             .select(TRANSLATED_REASONS)
             for language in languages
         ]
-        return pl.concat(told)
+        return pl.concat(worded)
 
     def list_departures(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
