@@ -112,15 +112,21 @@ def _describe_earnings(earnings: Earnings, language: Language) -> dict[str, str]
     [total] = earnings.total.to_dicts()
     if total["saves"] is None:
         return {"value": "–", "basis": _("No list has ended yet.")}
+    profit, low, high = (
+        language.money(total[name] - total["cost"]) for name in ("margin", "margin_low", "margin_high")
+    )
     return {
-        "value": language.money(total["margin"] - total["cost"]),
+        "value": profit,
         "basis": _(
-            "profit of {lists} ended lists; saves: {promised} promised, {saves} brought ({low} to {high})",
+            "profit of {lists} ended lists, {low} to {high}; saves: {promised} promised, {saves} brought "
+            "({saves_low} to {saves_high})",
             lists=earnings.lists,
+            low=low,
+            high=high,
             promised=language.number(total["promised"]),
             saves=language.number(total["saves"]),
-            low=language.number(total["saves_low"]),
-            high=language.number(total["saves_high"]),
+            saves_low=language.number(total["saves_low"]),
+            saves_high=language.number(total["saves_high"]),
         ),
     }
 
