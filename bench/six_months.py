@@ -2,7 +2,9 @@
 
 The model and the effect of contacts are learned from what was known six months before the end; then a list is made
 for every night. What each list promises is held against what contacting its customers would truly save, and its
-profit against that of an oracle who knows both for every customer, under the same capacity.
+profit against that of an oracle who knows both for every customer, under the same capacity. Nobody can know all of
+that: part of the truth leaves no trace in facts. So the lists stand also beside those of a learner that saw the
+true saves of past weeks, which is more than any campaign can show.
 """
 
 from __future__ import annotations
@@ -42,7 +44,9 @@ from lealtad.worklist.promises import compute_promises
 from lealtad.worklist.stored_lists import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from bench.rows import Row
     from lealtad.experiments.effect import Effect
@@ -55,6 +59,8 @@ _WEEK, _HORIZON_WEEKS = 7, 4
 # of who is assigned, so many are reached, and the effect of a contact fades, as the simulation has it
 _REACHED, _MEMORY_WEEKS = 0.85, 8.0
 _DAYS = 182
+_MOST_TAUGHT = 100_000
+_WHO = ("true", "shown", "taught")
 END = datetime(2026, 1, 1, tzinfo=UTC)  # of the simulated company
 
 
@@ -86,6 +92,8 @@ class World:
         Everything up to the end; read as of a night it shows what was known then.
     truth
         `customer_id, as_of` (weekly), `log_odds, treatment_log_odds`.
+    taught
+        Returns the saves of rows of features, as learned from the true saves of weeks before `begin`.
     """
 
     lake: Lake
@@ -94,6 +102,7 @@ class World:
     effect: Effect
     playbook: Playbook
     truth: pl.DataFrame
+    taught: Callable[[pl.DataFrame], NDArray[np.float64]]
     begin: datetime
 
 
@@ -117,11 +126,31 @@ def world(folder: Path, customers: int, seed: int) -> World:
             whole_lake, {WORD_AXES: past.read(WORD_AXES)}, {WORD_AXES: past.notes(WORD_AXES)}
         )
     model = load_version(store, definition.name, named)
-    return World(whole_lake, definition, model, effect, book, company.truth, begin)
+    taught = teach(past, company.truth, definition.as_of_dates(past))
+    return World(whole_lake, definition, model, effect, book, company.truth, taught, begin)
 
 
-def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame]]:
-    """Make the list of every night, or of one night in so many; yield the night and the rows of its list."""
+def teach(
+    lake: Lake, truth: pl.DataFrame, dates: Sequence[datetime]
+) -> Callable[[pl.DataFrame], NDArray[np.float64]]:
+    """Learn what a contact saves from the true saves of past dates: the ceiling of what facts can teach."""
+    from lightgbm import LGBMRegressor
+
+    features = lake.read("features", where=pl.col("as_of").is_in(list(dates)))
+    columns = [name for name, kind in features.schema.items() if kind.is_numeric()]
+    met = pl.concat(
+        features.filter(as_of=moment).join(true_saves(truth, moment), on="customer_id") for moment in dates
+    )
+    met = met.sample(min(met.height, _MOST_TAUGHT), seed=1)
+    model = LGBMRegressor(
+        n_estimators=400, learning_rate=0.05, min_child_samples=100, deterministic=True, verbose=-1
+    )
+    model.fit(met.select(columns).to_numpy(), met["true_saves"].to_numpy())
+    return lambda rows: np.asarray(model.predict(rows.select(columns).to_numpy()))
+
+
+def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame, pl.DataFrame]]:
+    """Make the list of every night, or of one night in so many; yield night, rows of the list, and features."""
     lake, made = world.lake, [pl.DataFrame(schema=SCHEMA)]
     nights = [world.begin + timedelta(days=day) for day in range(every_days, _DAYS, every_days)]
     for start in range(0, len(nights), 14):
@@ -140,18 +169,18 @@ def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame]]
                 night, world.playbook, saved=saved, key=read_holdout_key(world.playbook), kpi_version="bench"
             )
             made.append(decision.rows)
-            yield night, decision.rows
+            yield night, decision.rows, lake.read("features", where=pl.col("as_of") == moment)
 
 
-def true_saves(world: World, night: Night) -> pl.DataFrame:
+def true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     """Return `customer_id, true_saves, shown_saves`: by how much a contact now would lower the chance of leaving.
 
     `shown_saves` is what follows from the part of the hazard that facts show: no list can know more of it.
     """
     # a contact counts from the week after it was made
     fading = [0.0, *(float(np.exp(-weeks / _MEMORY_WEEKS)) for weeks in range(_HORIZON_WEEKS - 1))]
-    week = world.truth.filter(pl.col("as_of") <= night.as_of)["as_of"].max()
-    now = world.truth.filter(pl.col("as_of") == week)
+    week = truth.filter(pl.col("as_of") <= moment)["as_of"].max()
+    now = truth.filter(pl.col("as_of") == week)
     stays = {name: (pl.lit(1.0), pl.lit(1.0)) for name in ("log_odds", "observable_log_odds")}
     for fade in fading:
         for name, (alone, met) in stays.items():
@@ -165,12 +194,15 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
     """Return one row per list: what it promised to save, what it truly would, and profits by who chose.
 
     Columns: `as_of, listed, promised, low, high, true_saves`, and the true profit of our list, of that of
-    who knows the truth (`oracle`) and of who knows what facts show of it (`shown`), and of the same capacity
-    given to the highest probabilities and to the biggest customers.
+    who knows the truth (`oracle`) and of who knows what facts show of it (`shown`). Then that of who learned from
+    the true saves of the past (`taught`), and of the same capacity given to the highest probabilities and to the
+    biggest customers.
     """
     found = []
-    for night, rows in lists(world, every_days):
-        truth = true_saves(world, night)
+    for night, rows, features in lists(world, every_days):
+        truth = true_saves(world.truth, night.as_of).join(
+            features.select("customer_id", taught_saves=world.taught(features)), on="customer_id", how="left"
+        )
         listed = rows.filter(pl.col("arm") == "treated")
         promise = (
             compute_promises(rows, draw_gammas(night, rows, world.effect))
@@ -190,6 +222,7 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
                 "profit": _profit(listed.select("customer_id", "action"), candidates, world.playbook),
                 "oracle": _chosen_by("true_gain", candidates, world.playbook),
                 "shown": _chosen_by("shown_gain", candidates, world.playbook),
+                "taught": _chosen_by("taught_gain", candidates, world.playbook),
                 "probability": _ranked("probability", candidates, world.playbook, listed.height),
                 "value": _ranked("value_at_stake", candidates, world.playbook, listed.height),
             }
@@ -208,6 +241,7 @@ def run() -> list[Row]:
         _row("lists_saves_covered", covered, "share", 0.9),
         _row("lists_profit_of_oracle", _shares(found, "oracle"), "share", 0.85),
         _row("lists_profit_of_what_facts_show", _shares(found, "shown"), "share", 0.85),
+        _row("lists_profit_of_what_facts_teach", _shares(found, "taught"), "share", 0.85),
     ]
     return [
         *rows,
@@ -252,10 +286,10 @@ def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
     share, key = world.playbook.holdout_share, read_holdout_key(world.playbook)
     free = free.filter(~assign_holdout(free["customer_id"], campaign, share, key, night.lasting_arms))
     known = free.join(truth, on="customer_id", how="left").with_columns(
-        pl.col("true_saves", "shown_saves").fill_null(0.0)
+        pl.col("true_saves", "shown_saves", "taught_saves").fill_null(0.0)
     )
-    worth = pl.col("value_at_stake")
-    return known.with_columns(true_gain=pl.col("true_saves") * worth, shown_gain=pl.col("shown_saves") * worth)
+    gains = (pl.col(f"{who}_saves").mul(pl.col("value_at_stake")).alias(f"{who}_gain") for who in _WHO)
+    return known.with_columns(*gains)
 
 
 def _cost(playbook: Playbook) -> pl.DataFrame:

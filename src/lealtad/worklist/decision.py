@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lealtad.worklist.reason_answers import Distinguishes
 
 _DIGITS = 12
+_PAIR = ("customer_id", "action")
+_GAINS = (*_PAIR, "gain")
 _IN_MONEY = ("expected_gain", "forgone_gain")
 _OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_out": pl.Boolean}
 
@@ -116,34 +118,21 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     drawn = draw_exploration(pool.treated, playbook, list_id, key)
     plans = find_plans(night)
     treated, holdout = (
-        favour_last_list(
-            keep_planned_actions(_exclude(arm, pool.skipped), plans),
-            night.previous["customer_id"],
-            playbook.hysteresis,
-        )
+        _favour_plans(_exclude(arm, pool.skipped), plans, night, playbook)
         for arm in (_exclude(pool.treated, drawn), pool.holdout)
     )
-    given = dict(drawn.group_by("action").len().iter_rows())
-    allocation, answers = allocate_with_answers(treated, playbook, distinguishes, eligible, given)
+    allocation, answers = allocate_with_answers(treated, playbook, distinguishes, eligible, _count_actions(drawn))
     beside = choose_from_holdout(holdout, allocation, eligible)
     unlimited = find_answers(beside, holdout, playbook, distinguishes, eligible)
-    own = ("customer_id", "action", "gain")
-    held_out = pl.concat([_exclude(beside, unlimited).select(own), unlimited.select(own)])
+    held_out = pl.concat([_exclude(beside, unlimited).select(_GAINS), unlimited.select(_GAINS)])
     chosen = (allocation.chosen, "treated", False)
     pairs = _concatenate_arms(chosen, (drawn, "treated", True), (held_out, "holdout", False))
-    forgone = pl.concat([answers, unlimited.select(answers.columns)]).select(
-        "customer_id", "action", "forgone_gain"
-    )
-    priced = options.join(forgone, on=["customer_id", "action"], how="left")
+    forgone = pl.concat([answers, unlimited.select(answers.columns)]).select(*_PAIR, "forgone_gain")
+    priced = options.join(forgone, on=_PAIR, how="left")
     rows = _add_list_columns(pairs, priced, night, playbook, plans)
     if not is_valued:
         rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in _IN_MONEY)
-    rows = rows.with_columns(
-        list_id=pl.lit(list_id),
-        campaign_id=pl.lit(playbook.campaign_id(night.as_of)),
-        kpi_version=pl.lit(kpi_version),
-        playbook_version=pl.lit(playbook.version),
-    )
+    rows = rows.with_columns(list_id=pl.lit(list_id), kpi_version=pl.lit(kpi_version))
     return Decision(
         rows.select(*SCHEMA),
         pool.skipped,
@@ -201,9 +190,7 @@ def _build_pool(night: Night, playbook: Playbook, options: pl.DataFrame, key: by
 
 def _concatenate_arms(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
     return pl.concat(
-        frame.select("customer_id", "action", "gain").with_columns(
-            arm=pl.lit(arm), explored=pl.lit(value=at_random)
-        )
+        frame.select(_GAINS).with_columns(arm=pl.lit(arm), explored=pl.lit(value=at_random))
         for frame, arm, at_random in arms
     )
 
@@ -221,6 +208,16 @@ def _exclude(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     return options.join(customers.select("customer_id"), on="customer_id", how="anti", maintain_order="left")
 
 
+def _count_actions(pairs: pl.DataFrame) -> dict[str, int]:
+    return dict(pairs.group_by("action").len().iter_rows())
+
+
+def _favour_plans(arm: pl.DataFrame, plans: pl.DataFrame, night: Night, playbook: Playbook) -> pl.DataFrame:
+    """Keep the actions of plans that hold, and favour who was on the last list."""
+    planned = keep_planned_actions(arm, plans)
+    return favour_last_list(planned, night.previous["customer_id"], playbook.hysteresis)
+
+
 def _add_list_columns(
     pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook, plans: pl.DataFrame
 ) -> pl.DataFrame:
@@ -231,10 +228,15 @@ def _add_list_columns(
     ordered = order_by_plan(pairs, options, plans)
     ranked = ordered.with_columns(rank=pl.when(listed).then(listed.cum_sum().cast(pl.Int64)))
     return (
-        ranked.join(options.drop("gain"), on=["customer_id", "action"], how="left", maintain_order="left")
+        ranked.join(options.drop("gain"), on=_PAIR, how="left", maintain_order="left")
         .join(how, on="action", how="left", maintain_order="left")
         .join(night.candidates, on="customer_id", how="left", maintain_order="left")
-        .with_columns(assign_quadrant(playbook), pl.col("gain").alias("expected_gain"))
+        .with_columns(
+            assign_quadrant(playbook),
+            pl.col("gain").alias("expected_gain"),
+            pl.lit(playbook.campaign_id(night.as_of)).alias("campaign_id"),
+            pl.lit(playbook.version).alias("playbook_version"),
+        )
     )
 
 

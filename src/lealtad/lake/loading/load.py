@@ -101,8 +101,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
             refuse_mixed_currencies(currencies := {name: each.currencies for name, each in taken.items()}, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge_tables(taken, site, tied, say)
-        rows = rejected.combine_rejects(site.outcome.rejected)
-        rejected.write_rejects(rows, csv)
+        rejected.write_rejects(rows := rejected.combine_rejects(site.outcome.rejected), csv)
         counts = {
             name: RowCounts(rows_in=each.rows) + site.outcome.counts_of(name) for name, each in taken.items()
         }
@@ -112,8 +111,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         remember_currencies(currencies, draft)
         suppression.store(draft, loaded_at)
         _note_load(draft, latest, loaded_at, counts, settings)
-    unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
-    return LoadResult(draft.lake, counts, rows, unchanged, _list_left_out(taken))
+    return LoadResult(draft.lake, counts, rows, _list_unchanged(wanted), _list_left_out(taken))
 
 
 def _note_load(
@@ -127,6 +125,10 @@ def _note_load(
     draft.note_load(moment, {name: each.to_plain() for name, each in counts.items()})
     if settings is not None and draft.lake.settings is None:
         draft.note_settings(settings)
+
+
+def _list_unchanged(wanted: Mapping[str, Delivery]) -> dict[str, tuple[str, ...]]:
+    return {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
 
 
 def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:
