@@ -76,7 +76,7 @@ def build_run(out: Path, buckets: int = 4) -> Path:
     """A run: a lake in buckets with derived tables, two nights of files, a page of verbatims."""
     from dataclasses import replace
 
-    out.mkdir(parents=True)
+    out.mkdir(parents=True, exist_ok=True)
     (out / ".lock").touch()
     (out / "summary.json").write_text("{}")
     empty = Lake.open_or_new(out / "lake", 0)

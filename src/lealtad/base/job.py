@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import sys
 import time
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SUMMARY = "summary.json"
+_STORES = re.compile(r"(s3|gs|az):/")  # what a path makes of an address
+_SHOWN_AS: dict[str, str] = {}  # folders, and how messages name them
 
 
 class Step:
@@ -95,9 +98,15 @@ def run_command(job: Callable[..., object], name: str = "") -> None:
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
+    with explain_errors(name), keep_private():
+        app(prog_name=f"lealtad {name}")
+
+
+@contextmanager
+def explain_errors(name: str) -> Iterator[None]:
+    """Let an error of the block that the person can fix end in one message and its exit code."""
     try:
-        with keep_private():
-            app(prog_name=f"lealtad {name}")
+        yield
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of a library is no Exception
@@ -115,11 +124,23 @@ def show(text: object, stream: TextIO | None = None) -> None:
     Control and direction characters of data are written out: they can neither clear a screen nor hide a word.
     """
     stream = stream or sys.stdout
+    for folder, name in _SHOWN_AS.items():
+        text = str(text).replace(folder, name)
     line = reveal(str(text)) if stream is sys.stderr else reveal_all_but_colours(str(text))
     try:
         print(line, file=stream, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def show_as(folder: str, name: str) -> Iterator[None]:
+    """Let messages of the block name a folder by another name."""
+    _SHOWN_AS[folder] = name
+    try:
+        yield
+    finally:
+        del _SHOWN_AS[folder]
 
 
 def find_store(given: str, out: Path) -> str:
@@ -161,6 +182,13 @@ def _hold_lock(out: Path) -> Iterator[None]:
 
 
 def _acquire_lock(out: Path) -> FileLock:
+    if _STORES.match(str(out)):
+        raise SettingsError(
+            place="--out",
+            expected="a directory: this program takes no address",
+            found=str(out),
+            fix="Run the command lealtad with the same options, which takes both.",
+        )
     try:
         make_private_folder(out)
         # one lock object per path, so that a job within a job enters it again

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.metadata import version
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
@@ -76,13 +77,35 @@ def main() -> None:
         show(f"lealtad {version('lealtad')}")
     elif name in COMMANDS:
         sys.argv = [f"lealtad {name}", *options]
-        run_command(import_command(name), name)
+        _run(name, find_address(options))
     else:
         error = SettingsError(
             place="lealtad", expected="a command", found=f"'{name}'", fix=suggest_name(name, COMMANDS)
         )
         show(f"{error}\n\n{describe_commands()}", sys.stderr)
         raise SystemExit(error.exit_code)
+
+
+def find_address(words: list[str]) -> str:
+    """Return the value of --out if it is an address, else nothing.
+
+    Examples
+    --------
+    >>> find_address(["exports", "--out", "s3://acme/run"]), find_address(["--out=reports/demo"])
+    ('s3://acme/run', '')
+    """
+    values = [word.removeprefix("--out=") for word in words if word.startswith("--out=")]
+    values += [word for before, word in pairwise(words) if before == "--out"]
+    return next((value for value in values if "://" in value), "")
+
+
+def _run(name: str, address: str) -> None:
+    if not address:
+        run_command(import_command(name), name)
+        return
+    from lealtad.jobs.at_address import run_at_address
+
+    run_at_address(lambda: run_command(import_command(name), name), name, address)
 
 
 def split_command(words: list[str]) -> tuple[str, list[str]]:

@@ -16,7 +16,6 @@ from lealtad.base.language import format_count
 from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.jobs.options import OUT, Because, Ids, Out, Store
 from lealtad.lake import Lake
-from lealtad.lake.object_store.place import require_folder
 from lealtad.privacy.erasing.pending import Erasure, read_pending
 
 if TYPE_CHECKING:
@@ -89,7 +88,6 @@ def _prepare(step: job.Step, wanted: list[str], because: str, pending: Erasure |
             found="nothing",
             fix='Say it: --because "asked for erasure on 31 January".',
         )
-    require_folder(step.out / "lake")  # before the erasure is noted, which every later job would complete
     lake = Lake.open(step.out / "lake")
     unknown = find_unknown(lake, wanted)
     if unknown:

@@ -23,6 +23,7 @@ from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Sou
 from lealtad.lake import Lake, locate_lake, note_address
 from lealtad.lake.erasing.suppression import read_key
 from lealtad.lake.loading import load, parse_load_time
+from lealtad.lake.object_store.working_folder import find_address
 from lealtad.sources import Source as OpenedSource
 from lealtad.sources import open_source
 
@@ -95,8 +96,11 @@ def _write_ground_truth(out: Path, truth: Mapping[str, pl.DataFrame]) -> None:
 
 def _place_lake(step: job.Step, company: Settings) -> None:
     """Note the address of the lake that the settings name, so that all jobs of the run find it there."""
+    run = find_address(step.out)
     if company.lake.address is not None:
         note_address(step.out / "lake", company.lake.address, company.lake.options)
+    elif run is not None:
+        note_address(step.out / "lake", str(run / "lake"), {})
     root = locate_lake(step.out / "lake")
     if root != step.out / "lake":
         step.report(f"the lake stands at {root}")

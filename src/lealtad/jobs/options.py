@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-Out = Annotated[Path, typer.Option(help="Directory of the run: lake, MLflow store, list and report.")]
+Out = Annotated[
+    Path, typer.Option(help="Directory or address (s3://…) of the run: lake, MLflow store, list and report.")
+]
 Model = Annotated[
     Path,
     typer.Option(

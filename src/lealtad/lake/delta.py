@@ -92,7 +92,7 @@ def restore_version(table: Path, version: int) -> None:
 
 def write_checkpoint(table: Path, version: int) -> None:
     """Put all that the log states up to a version into one file, from which it can be read alone."""
-    DeltaTable(str(table), version=version).create_checkpoint()
+    open_table(table, version).create_checkpoint()
 
 
 def cut_log(table: Path, version: int) -> None:

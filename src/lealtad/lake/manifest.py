@@ -143,6 +143,10 @@ class Manifest:
             if locate_past(root, n).is_file()
         )
 
+    def list_paths(self) -> list[str]:
+        """Return the data files of all tables, below the root of the lake."""
+        return [f"{name}/{path}" for name, entry in self.tables.items() for path in entry.files or {}]
+
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON can say it."""
         tables = {name: entry.to_plain() for name, entry in sorted(self.tables.items())}

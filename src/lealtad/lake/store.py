@@ -12,6 +12,7 @@ from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, find_homes
 from lealtad.lake.knowledge import add_clocks, merge_customers, replace_aliases, resolve_people, select_in_force
 from lealtad.lake.manifest import NAME, Manifest
 from lealtad.lake.newest import find_newest
+from lealtad.lake.object_store.address import Address
 from lealtad.lake.object_store.place import locate_lake
 from lealtad.lake.order import VERSIONED
 from lealtad.lake.reading import read_rows
@@ -58,7 +59,12 @@ class Lake:
             If there is none, or no such commit; if its manifest was altered; if the store does not answer.
         """
         root = locate_lake(root, options)
-        return cls(root, Manifest.read(root, commit))
+        manifest = Manifest.read(root, commit)
+        if commit is None and manifest.thinned and isinstance(root, Address):
+            from lealtad.lake.object_store.chunks import forget_thinned
+
+            forget_thinned(root, manifest.thinned, manifest.list_paths())
+        return cls(root, manifest)
 
     @classmethod
     def open_or_new(cls, root: Path | str, facts: int) -> Lake:

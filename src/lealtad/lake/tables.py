@@ -17,7 +17,7 @@ from lealtad.lake import delta
 from lealtad.lake.checksums import measure_file
 from lealtad.lake.entries import WHOLE, Entry
 from lealtad.lake.object_store.address import Address
-from lealtad.lake.object_store.connection import delete, explain, list_below
+from lealtad.lake.object_store.connection import delete, explain, list_sizes
 from lealtad.lake.order import sort_rows
 from lealtad.lake.parts import combine_parts, describe_part
 from lealtad.lake.stored_delta import find_latest_version, forget_written
@@ -133,7 +133,7 @@ def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
 def remove_table(table: Path) -> None:
     """Delete all files of a table."""
     if isinstance(table, Address):
-        delete(list_below(table))
+        delete(list_sizes(table))
         forget_written(table)
     else:
         shutil.rmtree(table, ignore_errors=True)

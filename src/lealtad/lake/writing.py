@@ -125,8 +125,7 @@ def _tidy_copies(root: Address, lake: Lake) -> None:
     """Delete the local copies of what the lake no longer has: a customer who was erased is in none."""
     from lealtad.lake.object_store.chunks import drop_copies
 
-    tables = lake.manifest.tables.items()
-    drop_copies(root, [f"{name}/{path}" for name, entry in tables for path in entry.files or {}])
+    drop_copies(root, lake.manifest.list_paths())
 
 
 def _require_plain_path(lake: Lake) -> None:

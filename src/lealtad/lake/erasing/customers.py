@@ -11,7 +11,6 @@ from lealtad.lake.entries import WHOLE
 from lealtad.lake.erasing.notes import carry_notes
 from lealtad.lake.erasing.suppression import SUPPRESSED, suppress
 from lealtad.lake.identities import IDENTITIES
-from lealtad.lake.object_store.place import require_folder
 from lealtad.lake.store import Lake
 from lealtad.lake.writing import start_draft
 
@@ -80,10 +79,7 @@ def erase_customers(  # noqa: PLR0913 - who, how to recognise them, and what hol
     ------
     BusyError
         If another run is writing to the lake.
-    LakeError
-        If the lake stands at an address of an object store.
     """
-    require_folder(root)
     erasure = LakeErasure()
     with start_draft(Lake.open(root)) as draft:
         before = draft.lake

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.seal import seal
-from lealtad.base.syncing import replace_synced
 from lealtad.lake.entries import WHOLE
 from lealtad.lake.erasing.notes import carry_notes
-from lealtad.lake.manifest import NAME, PAST, Manifest, locate_past
+from lealtad.lake.manifest import PAST, Manifest
+from lealtad.lake.object_store.place import locate_lake
 from lealtad.lake.store import Lake
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.lake.writing import start_draft
@@ -50,6 +49,7 @@ def thin(root: Path, days: Mapping[str, float]) -> dict[str, int]:
         By table of `CLOCKS`, the days that its rows stay.
     """
     lake = Lake.open(root)
+    root = lake.root
     end = find_end_of_data(lake) if any(lake.has(name) for name in days) else None
     if end is None:
         return {}
@@ -81,6 +81,7 @@ def find_first_night(lake: Lake) -> tuple[str, datetime] | None:
 
 def find_first_commit(root: Path, since: datetime) -> int:
     """Return the number of the oldest commit that was made since a moment, or of the newest of all."""
+    root = locate_lake(root)
     numbers = [
         int(path.stem) for path in (root / PAST).glob("*.json") if path.stat().st_mtime >= since.timestamp()
     ]
@@ -116,6 +117,4 @@ def _note_nights(root: Path, firsts: Mapping[str, datetime]) -> None:
     now = Manifest.read(root)
     thinned = now.thinned or {}
     nights = {**thinned.get("nights", {}), **{name: first.isoformat() for name, first in firsts.items()}}
-    text = seal(changed(now, thinned={**thinned, "nights": nights}).to_plain())
-    for path in (locate_past(root, now.number), root / NAME):
-        replace_synced(path, text)
+    changed(now, thinned={**thinned, "nights": nights}).write(root)

@@ -8,16 +8,20 @@ from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from lealtad.base.errors import DamageError
 from lealtad.base.seal import seal
 from lealtad.base.syncing import replace_synced, sync, sync_files
 from lealtad.lake import delta
-from lealtad.lake.manifest import NAME, PAST, Manifest, locate_past
-from lealtad.lake.object_store.place import require_folder
+from lealtad.lake.manifest import LOCK, PAST, Manifest, locate_past
+from lealtad.lake.object_store.address import Address
+from lealtad.lake.object_store.lease import require_lease
+from lealtad.lake.object_store.place import locate_lake
 from lealtad.lake.store import Lake
+from lealtad.lake.tables import remove_table
 from lealtad.lake.writing import start_draft
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -60,10 +64,10 @@ def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuume
 
     Raises
     ------
-    LakeError
-        If the lake stands at an address of an object store.
+    BusyError
+        If another run is writing to the lake, or takes over a lake at an address before all is removed.
     """
-    require_folder(root)
+    root = locate_lake(root)
     with start_draft(Lake.open(root)):
         now = Manifest.read(root)
         first = min(keep, now.number)
@@ -75,16 +79,13 @@ def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuume
             return Vacuumed()
         _begin_logs_anew(root, states)
         _restate(root, states, first, {"at": moment.isoformat(), "because": because} if gone else None)
-        size = sum(path.stat().st_size for path in doomed)
-        for number in gone:
-            locate_past(root, number).unlink(missing_ok=True)
-        sync(root / PAST)
+        _remove_files(root, [locate_past(root, number) for number in gone])
         logs = _list_unread_logs(root, states)
-        size += sum(path.stat().st_size for path in logs)
-        _remove_files([*doomed, *logs])
-        shutil.rmtree(root / _STAGING, ignore_errors=True)
+        _remove_files(root, [*doomed, *logs])
+        if not isinstance(root, Address):  # a load into a store sets its rows down on its own machine
+            shutil.rmtree(root / _STAGING, ignore_errors=True)
         _remove_tables(root, states)
-    return Vacuumed(len(gone), len(doomed) + len(logs), size)
+    return Vacuumed(len(gone), len(doomed) + len(logs), sum(doomed.values()) + sum(logs.values()))
 
 
 def _list_numbers(root: Path, first: int, end: int) -> list[int]:
@@ -92,18 +93,31 @@ def _list_numbers(root: Path, first: int, end: int) -> list[int]:
     return [number for number in numbers if first <= number < end]
 
 
-def _list_unread(root: Path, states: Mapping[int, Manifest]) -> list[Path]:
-    """Return the data files that no state reads; tables and files of killed runs among them."""
+def _list_unread(root: Path, states: Mapping[int, Manifest]) -> dict[Path, int]:
+    """Return the data files that no state reads, with their sizes; tables and files of killed runs among them."""
     read = {
         root / name / path
         for state in states.values()
         for name, entry in state.tables.items()
         for path in _list_files(root / name, entry)
     }
-    tables = [path.parent for path in root.glob(f"*/{delta.LOG}")]
+    tables = _list_tables(root)
     logs = {table / delta.LOG for table in tables}
-    stored = [path for table in tables for path in sorted(table.rglob("*")) if path.is_file()]
-    return [path for path in stored if path not in read and not logs & set(path.parents)]
+    stored = {path: size for table in tables for path, size in _measure_files(table).items()}
+    return {path: size for path, size in stored.items() if path not in read and not logs & set(path.parents)}
+
+
+def _list_tables(root: Path) -> list[Path]:
+    return [path for path in root.iterdir() if (path / delta.LOG).is_dir()]
+
+
+def _measure_files(folder: Path) -> dict[Path, int]:
+    """Return the size of each file below a folder; an address lists its sizes, and is not asked for each."""
+    if isinstance(folder, Address):
+        from lealtad.lake.object_store.connection import list_sizes
+
+        return dict(sorted(list_sizes(folder).items()))
+    return {path: path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _list_files(table: Path, entry: Entry) -> Mapping[str, Any]:
@@ -118,7 +132,8 @@ def _begin_logs_anew(root: Path, states: Mapping[int, Manifest]) -> None:
             delta.write_checkpoint(table, min(versions))
         # a hint to what a killed run left; without it the log is listed
         (table / delta.LOG / "_last_checkpoint").unlink(missing_ok=True)
-        sync_files(path for path in (table / delta.LOG).iterdir() if path.is_file())
+        if not isinstance(root, Address):
+            sync_files(_measure_files(table / delta.LOG))
 
 
 def _list_versions(states: Mapping[int, Manifest]) -> dict[str, set[int]]:
@@ -129,22 +144,25 @@ def _list_versions(states: Mapping[int, Manifest]) -> dict[str, set[int]]:
     return versions
 
 
-def _list_unread_logs(root: Path, states: Mapping[int, Manifest]) -> list[Path]:
-    """Return the files of logs that are before the oldest version that stays, or after the newest."""
-    unread = []
+def _list_unread_logs(root: Path, states: Mapping[int, Manifest]) -> dict[Path, int]:
+    """Return the files of logs that are before the oldest version that stays, or after the newest, with sizes."""
+    unread = {}
     for name, versions in _list_versions(states).items():
-        for path in sorted((root / name / delta.LOG).glob("[0-9]*")):
-            number = int(path.name.partition(".")[0])
-            if not min(versions) <= number <= max(versions):
-                unread.append(path)
+        for path, size in _measure_files(root / name / delta.LOG).items():
+            number = path.name.partition(".")[0]
+            if number.isdigit() and not min(versions) <= int(number) <= max(versions):
+                unread[path] = size
     return unread
 
 
 def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[str, Any] | None) -> None:
-    """Write the states anew whose logs begin later than they did; the newest last, which is the commit."""
+    """Write the states anew whose logs begin later than they did; the newest last, which is the commit.
+
+    In a store it is the first: there its condition fails if another run took over, and nothing is changed.
+    """
     newest = max(states)
     doomed = set(_list_unread_logs(root, states))
-    for number, state in sorted(states.items()):
+    for number, state in sorted(states.items(), reverse=isinstance(root, Address)):
         tables = {
             name: changed(entry, log=_list_log(root / name, entry, doomed, whole=number == newest))
             for name, entry in state.tables.items()
@@ -153,20 +171,41 @@ def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[
         if number == newest and thinned is not None:
             restated = changed(restated, thinned={**(state.thinned or {}), "before": first, **thinned})
         states[number] = restated
-        if restated != state:
-            replace_synced(locate_past(root, number), seal(restated.to_plain()))
-            if number == newest:
-                replace_synced(root / NAME, seal(restated.to_plain()))
+        if restated != state and number == newest:
+            restated.write(root)
+        elif restated != state or (number == newest and _is_stale(root, restated)):
+            _write_past(root, restated)
+
+
+def _is_stale(root: Path, state: Manifest) -> bool:
+    """Say whether the copy of a state among the past ones is another: a run was killed between the two."""
+    try:
+        return Manifest.read_past(root, state.number) != state
+    except DamageError:
+        return True
+
+
+def _write_past(root: Path, state: Manifest) -> None:
+    path, text = locate_past(root, state.number), seal(state.to_plain())
+    if isinstance(path, Address):
+        path.write_bytes(text.encode())
+    else:
+        replace_synced(path, text)
 
 
 def _list_log(table: Path, entry: Entry, doomed: set[Path], *, whole: bool) -> dict[str, int]:
     """Return the checksums of a log's files: of the newest state all that stay, of a past one its own."""
-    names = [path.name for path in (table / delta.LOG).iterdir() if path.is_file()] if whole else list(entry.log)
-    paths = [table / delta.LOG / name for name in sorted(names)]
-    return {path.name: crc32(path.read_bytes()) for path in paths if path not in doomed and path.is_file()}
+    present = [path for path in _measure_files(table / delta.LOG) if path not in doomed]
+    return {path.name: crc32(path.read_bytes()) for path in present if whole or path.name in entry.log}
 
 
-def _remove_files(paths: list[Path]) -> None:
+def _remove_files(root: Path, paths: Iterable[Path]) -> None:
+    paths = list(paths)
+    if isinstance(root, Address):
+        for path in paths:
+            require_lease(root / LOCK)
+            path.unlink()
+        return
     for path in paths:
         path.unlink(missing_ok=True)
     for folder in sorted({path.parent for path in paths}, reverse=True):
@@ -179,6 +218,8 @@ def _remove_files(paths: list[Path]) -> None:
 def _remove_tables(root: Path, states: Mapping[int, Manifest]) -> None:
     """Remove the folders of tables that no state holds."""
     stated = {name for state in states.values() for name in state.tables}
-    for log in list(root.glob(f"*/{delta.LOG}")):
-        if log.parent.name not in stated:
-            shutil.rmtree(log.parent, ignore_errors=True)
+    for table in _list_tables(root):
+        if table.name not in stated:
+            if isinstance(root, Address):
+                require_lease(root / LOCK)
+            remove_table(table)

@@ -134,6 +134,12 @@ class Address(PosixPath):
             raise NotImplementedError(f"{pattern}: expected a pattern of one name")
         yield from (path for path in self.iterdir() if fnmatch(path.name, pattern))
 
+    def rglob(self, pattern: str, **_: Any) -> Generator[Address, None, None]:
+        """Yield all objects below it, at any depth; any other pattern than `*` is refused."""
+        if pattern != "*":
+            raise NotImplementedError(f"{pattern}: expected *")
+        yield from _store().list_sizes(self)
+
     def unlink(self, missing_ok: bool = True) -> None:  # noqa: ARG002 - the name that paths have
         """Delete the object; one that is not there is no error to a store."""
         _store().delete([self])

@@ -7,6 +7,7 @@ chunks it holds. So a copy that is half-written, or has rotted, is fetched again
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 from functools import lru_cache
@@ -15,7 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from lealtad.base.private_files import FILE, make_private_folder
+from lealtad.base.private_files import FILE, make_private_folder, write_private
 from lealtad.lake.checksums import MAGIC, LocalBytes, list_wanted, measure_bytes, name_columns, sum_range
 from lealtad.lake.object_store import connection
 from lealtad.lake.object_store.address import find_lake, find_site
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lealtad.lake.object_store.address import Address
 
 _MAGIC = b"PAR1"
+_THINNED = "thinned.json"  # beside the copies: what the lake had lost when they were last held against it
 _PART = 16 * 2**20  # bytes asked for at once
 
 
@@ -90,6 +92,23 @@ def drop_copies(root: Address, kept: Iterable[str]) -> None:
     for path in folder.rglob("*.parquet"):
         if path not in wanted:
             path.unlink(missing_ok=True)
+
+
+def forget_thinned(root: Address, thinned: object, kept: Iterable[str]) -> None:
+    """Delete the local copies of what a lake lost by a vacuum or an erasure that another machine did, once.
+
+    Parameters
+    ----------
+    thinned
+        What the manifest says of it.
+    kept
+        The data files that the lake has.
+    """
+    folder = locate_copy(root)
+    marker, text = folder / _THINNED, json.dumps(thinned, sort_keys=True)
+    if folder.is_dir() and (not marker.is_file() or marker.read_text(encoding="utf-8") != text):
+        drop_copies(root, kept)
+        write_private(marker, text)
 
 
 class StoredBytes:

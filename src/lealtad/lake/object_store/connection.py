@@ -71,10 +71,23 @@ def read_ranges(address: Address, ranges: Sequence[tuple[int, int]]) -> list[byt
         ]
 
 
-def write(address: Address, data: bytes) -> str:
-    """Make this the whole object, whatever stood there; return its tag."""
+def write(address: Address, data: bytes, kind: str | None = None) -> str:
+    """Make this the whole object, whatever stood there; return its tag.
+
+    Parameters
+    ----------
+    kind
+        What a browser takes it for, such as `text/html`; None: bytes.
+    """
+    attributes: Any = None if kind is None else {"Content-Type": kind}
     with _explain(address):
-        return str(_connect(address).put(address.key, data)["e_tag"])
+        return str(_connect(address).put(address.key, data, attributes=attributes)["e_tag"])
+
+
+def copy(source: Address, target: Address) -> None:
+    """Copy an object within its bucket; nothing of it travels."""
+    with _explain(source):
+        _connect(source).copy(source.key, target.key)
 
 
 def write_if(address: Address, data: bytes, tag: str | None) -> str:
@@ -122,12 +135,12 @@ def list_names(address: Address) -> list[str]:
         return sorted(path.rstrip("/").rpartition("/")[2] for path in paths)
 
 
-def list_below(address: Address) -> list[Address]:
-    """Return all objects below an address."""
+def list_sizes(address: Address) -> dict[Address, int]:
+    """Return the size in bytes of every object below an address, at any depth."""
     with _explain(address):
         pages = _connect(address).list(f"{address.key}/" if address.key else None)
         root = type(address)(address.bucket)
-        return [root / each["path"] for page in pages for each in page]
+        return {root / each["path"]: each["size"] for page in pages for each in page}
 
 
 def delete(addresses: Iterable[Address]) -> None:
@@ -164,6 +177,16 @@ def require_conditions(root: Address) -> None:
             )
     finally:
         delete([probe])
+
+
+def keeps_versions(root: Address) -> bool:
+    """Say whether the bucket keeps what is deleted in it, as an earlier version: then deleting erases nothing."""
+    probe = root / f".probe-{_name_probe()}"
+    with _explain(probe):
+        try:
+            return _connect(probe).put(probe.key, b"1")["version"] not in (None, "null")
+        finally:
+            delete([probe])
 
 
 @lru_cache(64)

@@ -25,11 +25,12 @@ SECONDS = 60.0  # that a lease lasts, unless it is renewed
 _SKEW = 5.0  # seconds that clocks of two machines may differ
 _TRIES = 5
 _EVERY = SECONDS / 3  # that a lease is renewed
+_HELD: dict[str, _Renewal] = {}  # by key of the lease, those of this process
 
 
 @contextmanager
-def hold_lease(lock: Address, state: Address) -> Iterator[None]:
-    """Hold the lease of a lake; a killed run loses it when it ends, or at once on its own machine.
+def hold_lease(lock: Address, state: Address, what: str = "lake") -> Iterator[None]:
+    """Hold the lease of a lake, or of a run; a killed run loses it when it ends, or at once on its own machine.
 
     If a lease was not given back, the run that takes it over marks the state of the lake. So the run that held it
     can no longer commit, should it live on: its condition fails.
@@ -40,6 +41,8 @@ def hold_lease(lock: Address, state: Address) -> Iterator[None]:
         The key of the lease.
     state
         The key of the manifest.
+    what
+        What it is the lease of, for messages.
 
     Raises
     ------
@@ -47,16 +50,34 @@ def hold_lease(lock: Address, state: Address) -> Iterator[None]:
         If another run holds it; the message names its holder, and when its lease ends.
     """
     token = uuid4().hex
-    tag = _acquire(lock, state, token)
+    tag = _acquire(lock, state, token, what)
     ended = Event()
-    renewal = _Renewal(lock, token, tag, ended)
+    renewal = _HELD[str(lock)] = _Renewal(lock, token, tag, ended)
     renewal.start()
     try:
         yield
     finally:
+        if _HELD.get(str(lock)) is renewal:
+            del _HELD[str(lock)]
         ended.set()
         renewal.join()
         renewal.release()
+
+
+def require_lease(lock: Address) -> None:
+    """Refuse to go on where the lease of this run has ended meanwhile, as if the run had slept.
+
+    What follows a commit needs it: no condition of a store protects what is deleted.
+
+    Raises
+    ------
+    BusyError
+        If it has ended, or was never held.
+    """
+    renewal = _HELD.get(str(lock))
+    if renewal is None or time.time() > renewal.ends_at:
+        fix = "The lease of this run ended before its work did. Run the command again; it completes the work."
+        raise BusyError(path=lock.parent, what="lake", fix=fix)
 
 
 class _Renewal(Thread):
@@ -65,11 +86,14 @@ class _Renewal(Thread):
     def __init__(self, lock: Address, token: str, tag: str, ended: Event) -> None:
         super().__init__(daemon=True)
         self._lock, self._token, self._tag, self._ended = lock, token, tag, ended
+        self.ends_at = time.time() + SECONDS
 
     def run(self) -> None:
         while not self._ended.wait(_EVERY):
+            begun = time.time()
             try:
                 self._tag = connection.write_if(self._lock, _describe(self._token), self._tag)
+                self.ends_at = begun + SECONDS
             except TakenError:
                 return  # taken over: the commit will fail
             except StoreError:
@@ -83,7 +107,7 @@ class _Renewal(Thread):
             return
 
 
-def _acquire(lock: Address, state: Address, token: str) -> str:
+def _acquire(lock: Address, state: Address, token: str, what: str) -> str:
     for _ in range(_TRIES):
         try:
             before, tag = connection.read(lock)
@@ -91,7 +115,7 @@ def _acquire(lock: Address, state: Address, token: str) -> str:
             before, tag = b"{}", None
         lease = json.loads(before or b"{}")
         if not _is_over(lease):
-            raise _name_holder(lock, lease)
+            raise _name_holder(lock, lease, what)
         try:
             tag = connection.write_if(lock, _describe(token), tag)
         except TakenError:
@@ -99,7 +123,7 @@ def _acquire(lock: Address, state: Address, token: str) -> str:
         if lease.get("holder") is not None:
             _mark_state(state, token)
         return tag
-    raise BusyError(path=lock.parent, what="lake", fix="Other runs took it meanwhile. Wait, then try again.")
+    raise BusyError(path=lock.parent, what=what, fix="Other runs took it meanwhile. Wait, then try again.")
 
 
 def _mark_state(state: Address, token: str) -> None:
@@ -150,10 +174,10 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _name_holder(lock: Address, lease: dict[str, Any]) -> BusyError:
+def _name_holder(lock: Address, lease: dict[str, Any], what: str) -> BusyError:
     left = max(0.0, lease["ends_at"] + _SKEW - time.time())
     return BusyError(
         path=lock.parent,
-        what="lake",
+        what=what,
         fix=f"{lease['holder']} holds it, for {left:.0f} s unless it renews the lease. Wait, then try again.",
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import DamageError, LakeError, SettingsError
+from lealtad.base.errors import DamageError, SettingsError
 from lealtad.base.private_files import make_private_folder, write_private
 from lealtad.base.seal import open_seal, seal
-from lealtad.lake.object_store.address import Site, is_address, make_address
+from lealtad.lake.object_store.address import Address, Site, is_address, make_address
 from lealtad.sources.secret import fill_references, is_reference
 
 if TYPE_CHECKING:
@@ -63,22 +63,23 @@ def has_lake(place: Path | str) -> bool:
     return (locate_lake(place) / "lake.json").is_file()
 
 
-def require_folder(place: Path | str) -> None:
-    """Refuse a lake at an address, before anything is done that is only made for a folder.
-
-    Raises
-    ------
-    LakeError
-        If the lake stands at an address.
-    """
+def has_versions(place: Path | str) -> bool:
+    """Say whether a lake stands in a bucket that keeps versions of what is deleted there."""
     root = locate_lake(place)
-    if is_address(root):
-        raise LakeError(
-            path=root,
-            expected="a lake in a folder: past commits are removed from no object store yet",
-            found="one at an address",
-            fix="Nothing was changed. Copy the lake to a folder, run the command there, and copy it back.",
-        )
+    if not isinstance(root, Address):
+        return False
+    from lealtad.lake.object_store.connection import keeps_versions
+
+    return keeps_versions(root)
+
+
+def forget_copies(place: Path | str) -> None:
+    """Delete all local copies of a lake at an address; what is needed of it is fetched again."""
+    root = locate_lake(place)
+    if isinstance(root, Address):
+        from lealtad.lake.object_store.chunks import drop_copies
+
+        drop_copies(root, [])
 
 
 def note_address(folder: Path, address: str, options: Mapping[str, str]) -> None:

@@ -13,8 +13,11 @@ from lealtad.base.language import format_count
 from lealtad.desk import run as desk
 from lealtad.lake import Lake
 from lealtad.lake.erasing.customers import erase_customers
-from lealtad.lake.erasing.suppression import hash_id, make_key
+from lealtad.lake.erasing.suppression import KEY_FILE, hash_id, make_key
 from lealtad.lake.erasing.vacuum import vacuum
+from lealtad.lake.object_store.address import is_address
+from lealtad.lake.object_store.place import forget_copies, has_versions, locate_lake
+from lealtad.lake.object_store.working_folder import send_note
 from lealtad.privacy.erasing.marks import Marks, gather_marks
 from lealtad.privacy.erasing.models import find_store, list_models, seal_store
 from lealtad.privacy.erasing.places import list_cleaned_files, list_unsearched
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from lealtad.company.settings import Settings
     from lealtad.privacy.erasing.pending import Erasure
+    from lealtad.privacy.search import Trace
 
 _LISTED = 10  # places that a message names
 
@@ -52,6 +56,7 @@ def erase(
     began = time.perf_counter()
     erasure.begin(out)
     key = make_key(out)
+    send_note(out / KEY_FILE)
     marks = gather_marks(Lake.open(out / "lake"), erasure.ids)
     facts: dict[str, Any] = {"asked_at": erasure.at, "because": erasure.because, "persons": erasure.persons}
     facts |= {"ids": len(erasure.ids)}
@@ -64,10 +69,13 @@ def erase(
     say(f"lake {sum(facts['lake']['rows'].values()):,} rows in {facts['lake']['buckets']:,} buckets of tables")
     # what was drawn or delivered between: the search says whether anything is left
     facts["models"] = list_models(tracking_uri)
-    traces = search_folder(out, marks.needles, list_unsearched(out))
+    traces = search_folder(out, marks.needles, list_unsearched(out)) + _search_store(out, marks)
     if traces:
         _refuse(out, traces)
     facts["traces"] = 0
+    facts["keeps_versions"] = keeps_versions = has_versions(out / "lake")
+    if keeps_versions:
+        say("the bucket keeps versions of what is deleted: its rule for old versions has to remove them")
     if refusal is not None:
         raise refusal
     facts |= {"ended_at": datetime.now(UTC).isoformat(), "seconds": round(time.perf_counter() - began, 2)}
@@ -122,6 +130,7 @@ def _erase_from_lake(out: Path, erasure: Erasure, marks: Marks, hashes: list[str
     rewritten = time.perf_counter()
     why = f"erasure {erasure.number}"
     removed = vacuum(root, datetime.now(UTC), why, keep=Lake.open(root).number)
+    forget_copies(root)
     return {
         "rows": {name: rows for name, rows in outcome.rows.items() if rows},
         "mentions": outcome.mentions,
@@ -132,8 +141,14 @@ def _erase_from_lake(out: Path, erasure: Erasure, marks: Marks, hashes: list[str
     }
 
 
-def _refuse(out: Path, traces: list[Any]) -> None:
-    places = Counter(f"{trace.path.relative_to(out).parent.as_posix()} ({trace.place})" for trace in traces)
+def _search_store(out: Path, marks: Marks) -> list[Trace]:
+    """Search every object of a lake at an address, which is no part of the run directory."""
+    root = locate_lake(out / "lake")
+    return search_folder(root, marks.needles) if is_address(root) else []
+
+
+def _refuse(out: Path, traces: list[Trace]) -> None:
+    places = Counter(f"{_name_folder(trace.path, out)} ({trace.place})" for trace in traces)
     shown = ", ".join(place for place, _ in places.most_common(_LISTED))
     raise SettingsError(
         place="erase",
@@ -141,3 +156,7 @@ def _refuse(out: Path, traces: list[Any]) -> None:
         found=f"{format_count(len(traces), 'trace')}: {shown}",
         fix="End what still writes there, then run the same command again; it completes the erasure.",
     )
+
+
+def _name_folder(path: Path, out: Path) -> str:
+    return str(path.parent) if is_address(path) else path.relative_to(out).parent.as_posix()

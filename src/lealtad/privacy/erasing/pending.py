@@ -9,6 +9,7 @@ from lealtad.base.errors import DamageError
 from lealtad.base.private_files import keep_private
 from lealtad.base.seal import open_seal, seal
 from lealtad.base.syncing import replace_synced, sync
+from lealtad.lake.object_store.working_folder import send_note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,7 @@ class Erasure:
         """Note that the erasure has begun; from now on it will be completed."""
         with keep_private():
             replace_synced(out / PENDING, seal(asdict(self)))
+        send_note(out / PENDING)
 
     @staticmethod
     def end(out: Path) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 OUT_OF_REACH = (
     "backups and snapshots of the run directory, until they are rotated out",
     "the company's own systems that the tables are loaded from",
+    "what other machines keep of a lake or a run at an address, until their next job there",
     "files and lists that people copied, printed or mailed",
     "systems that the desk's webhook or the CRM's table handed customers on to",
     "models: they keep sums over many customers and no row of one; train again where the law asks for more",

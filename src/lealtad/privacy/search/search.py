@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from lealtad.lake.object_store.address import is_address
 from lealtad.privacy.search.decoding import Texts, decode
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Trace(NamedTuple):
 
 
 def search_folder(folder: Path, needles: Needles, skip: Collection[Path] = ()) -> list[Trace]:
-    r"""Search every file below a folder, hidden ones included, and the names of all.
+    r"""Search every file below a folder, or every object below an address, hidden ones and names included.
 
     A write-ahead log beside a database is searched as the bytes that it is, and the database without it.
 
@@ -59,7 +60,8 @@ def search_folder(folder: Path, needles: Needles, skip: Collection[Path] = ()) -
 def list_files(folder: Path, skip: Collection[Path] = ()) -> Iterator[Path]:
     """Yield the files below a folder, in order, but those that are skipped or below a skipped folder."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and not any(each in (path, *path.parents) for each in skip):
+        is_there = is_address(path) or (path.is_file() and not path.is_symlink())
+        if is_there and not any(each in (path, *path.parents) for each in skip):
             yield path
 
 
@@ -69,7 +71,7 @@ def search_file(path: Path, folder: Path, needles: Needles) -> Iterator[Trace]:
         data = path.read_bytes()
     except FileNotFoundError:  # a library removed it meanwhile
         return
-    yield from search_data(path, path.relative_to(folder).as_posix(), data, needles)
+    yield from search_data(path, "/".join(path.parts[len(folder.parts) :]), data, needles)
 
 
 def search_data(path: Path, name: str, data: bytes, needles: Needles) -> Iterator[Trace]:
