@@ -8,10 +8,12 @@ import pytest
 
 from lealtad.base.errors import SettingsError
 from lealtad.base.workers import map_buckets, use_workers
-from lealtad.examples.features import build
+from lealtad.examples.features import build, build_into
 from lealtad.lake import commit_tables
+from lealtad.lake.erasing.vacuum import vacuum
 from lealtad.lake.manifest import Manifest
 from lealtad.lake.store import Lake
+from lealtad.lake.verification import verify
 from tests.companies import at
 
 needs_cluster = pytest.mark.skipif(find_spec("distributed") is None, reason="distributed is not installed")
@@ -50,6 +52,67 @@ def test_processes_give_the_same_bits(lake):
     with use_workers(2):
         assert build(lake, [at(24 * 60), at(24 * 90)]).equals(alone, null_equal=True)
         assert os.getpid() not in list(map_buckets(lambda _: os.getpid(), range(4)))
+
+
+def read_files(lake):
+    """Rows, entries and bytes of the features, but for names that are drawn by lot."""
+    entry = lake.manifest.tables["features"]
+    folder = lake.root / "features"
+    stored = [(sums, (folder / path).read_bytes()) for path, sums in entry.files.items()]
+    return entry.parts, entry.schema, sorted(stored, key=lambda each: each[0].bucket)
+
+
+def assert_written_alike(lake, other, workers):
+    """Workers write what one process writes, to the bit, and nothing else stays in the folder."""
+    dates = [at(24 * 60), at(24 * 90)]
+    alone = build_into(other, dates)
+    with use_workers(**workers):
+        shared = build_into(lake, dates)
+        again = build_into(build_into(shared, dates[:1]), dates)  # in place of other features
+    for each in (shared, again):
+        assert each.read_stored("features").equals(alone.read_stored("features"), null_equal=True)
+        assert read_files(each) == read_files(alone)
+        assert each.notes("features") == alone.notes("features")
+        assert list(each.manifest.tables["features"].files) == sorted(
+            each.manifest.tables["features"].files,
+            key=lambda path: int(path.split("/")[0].removeprefix("bucket=")),
+        )
+    assert verify(lake.root).damages == []
+    assert not list((lake.root / "features").glob(".writing-*"))
+    assert {path.stat().st_mode & 0o777 for path in (lake.root / "features").rglob("*.parquet")} == {0o600}
+
+
+@pytest.mark.slow
+def test_processes_write_their_buckets_themselves(lake, company, tmp_path):
+    other = commit_tables(Lake(tmp_path / "alone", Manifest(4)), company)
+    assert_written_alike(lake, other, {"processes": 2})
+
+
+@pytest.mark.slow
+def test_a_worker_that_fails_leaves_the_features_as_they_were(lake, monkeypatch):
+    before = build_into(lake, [at(24 * 60)])
+    monkeypatch.setattr("lealtad.examples.features.storage.storing.compute_bucket", fail_at_bucket_2)
+    with use_workers(2), pytest.raises(SettingsError, match="bucket 2"):
+        build_into(before, [at(24 * 90)])
+    now = Lake.open(lake.root)
+    assert now.number == before.number
+    assert now.read_stored("features").equals(before.read_stored("features"), null_equal=True)
+    vacuum(lake.root, at(24 * 90), "tidy")
+    assert len(list((lake.root / "features").glob("bucket=*/*"))) == 4
+
+
+def fail_at_bucket_2(lake, bucket, *_):
+    if bucket == 2:
+        raise SettingsError(place="bucket 2", expected="features", found="none", fix="None.")
+    return lake.read_stored("features", bucket)
+
+
+@needs_cluster
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_workers_of_a_cluster_write_their_buckets_themselves(lake, company, cluster, tmp_path):
+    other = commit_tables(Lake(tmp_path / "alone", Manifest(4)), company)
+    assert_written_alike(lake, other, {"cluster": cluster})
 
 
 @needs_cluster

@@ -48,6 +48,13 @@ def use_workers(processes: int = 0, cluster: str = "") -> Iterator[None]:
         yield
 
 
+def has_workers(buckets: Sequence[int]) -> bool:
+    """Say whether buckets would be computed elsewhere than in this process."""
+    import joblib
+
+    return len(buckets) > 1 and joblib.effective_n_jobs(None) > 1
+
+
 def map_buckets(compute: Callable[[int], Result], buckets: Sequence[int]) -> Iterator[Result]:
     """Compute each bucket on the workers in force, and yield the results in the order of the buckets.
 

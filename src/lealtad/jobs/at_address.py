@@ -11,8 +11,8 @@ from lealtad.base import job
 from lealtad.base.errors import BusyError, ExitCode, SettingsError
 from lealtad.base.private_files import FILE, keep_private
 from lealtad.lake.manifest import LOCK
+from lealtad.lake.object_store.abilities import require_conditions
 from lealtad.lake.object_store.address import SCHEMES, is_address, make_address
-from lealtad.lake.object_store.connection import require_conditions
 from lealtad.lake.object_store.lease import hold_lease
 from lealtad.lake.object_store.published import NAME
 from lealtad.lake.object_store.publishing import fetch, publish

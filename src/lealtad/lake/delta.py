@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +11,30 @@ from deltalake import (
     ColumnProperties,
     DeltaTable,
     PostCommitHookProperties,
+    Schema,
     WriterProperties,
     write_deltalake,
 )
 from deltalake.exceptions import DeltaError
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from lealtad.base.errors import DamageError
 from lealtad.lake.entries import WHOLE
 from lealtad.lake.object_store.address import Address
 from lealtad.lake.object_store.chunks import locate_copy
-from lealtad.lake.stored_delta import BUCKET, WRITTEN, list_files, open_stored, open_table, write_stored
+from lealtad.lake.object_store.connection import list_options
+from lealtad.lake.stored_delta import (
+    BUCKET,
+    WRITTEN,
+    commit_stored,
+    list_files,
+    open_stored,
+    open_table,
+    write_stored,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from lealtad.lake.entries import Entry
@@ -29,6 +42,8 @@ if TYPE_CHECKING:
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20
 LOG = "_delta_log"
+# the log of an old version is what makes it readable: it is never cleaned up
+_HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 
 
 def scan(
@@ -126,6 +141,47 @@ def append(table: Path, rows: pl.DataFrame, bucket: int | None, before: Entry | 
     return _write(table, placed, before, mode="append", schema_mode="merge", partition_by=partition)
 
 
+def write_apart(folder: Path, rows: pl.DataFrame, bucket: int) -> tuple[list[dict[str, Any]], str]:
+    """Write the rows of a bucket into a folder of their own, as files that a table can take over.
+
+    Returns
+    -------
+    The files as Delta's log states them, in the order of their rows, and the columns with their types (JSON).
+    """
+    write_all(folder, rows.with_columns(pl.lit(bucket, pl.Int32).alias(BUCKET)))
+    state = DeltaTable(str(folder))
+    lines = (folder / LOG / f"{state.version():020d}.json").read_text(encoding="utf-8").splitlines()
+    actions = {each["add"]["path"]: each["add"] for each in map(json.loads, lines) if "add" in each}
+    return [actions[path] for path in list_files(state)], state.schema().to_json()
+
+
+def commit_files(table: Path, actions: Iterable[dict[str, Any]], schema: str, before: Entry | None = None) -> int:
+    """Make files that stand in the folder of a table the whole of it, in one version. Return the version."""
+    files = [
+        AddAction(
+            each["path"], each["size"], each["partitionValues"], each["modificationTime"], True, each["stats"]
+        )
+        for each in actions
+    ]
+    columns = Schema.from_json(schema)
+
+    def commit(state: DeltaTable | None, **how: Any) -> None:
+        how["post_commithook_properties"] = _HOOKS
+        if state is None:
+            options = list_options(table) if isinstance(table, Address) else None
+            create_table_with_add_actions(
+                str(table), columns, files, partition_by=[BUCKET], storage_options=options, **how
+            )
+        else:
+            state.create_write_transaction([*files], "overwrite", columns, [BUCKET], **how)
+
+    if isinstance(table, Address):
+        return commit_stored(table, None if before is None else before.files, commit)
+    state = DeltaTable(str(table)) if DeltaTable.is_deltatable(str(table)) else None
+    commit(state)
+    return DeltaTable(str(table)).version()
+
+
 def _open_version(table: Path, entry: Entry) -> DeltaTable:
     """Return the table as its log states it; the manifest says whether that is what was committed."""
     state = (
@@ -158,10 +214,7 @@ def _write(table: Path, rows: pl.DataFrame, before: Entry | None, **how: Any) ->
         "target_file_size": _BYTES_PER_FILE,
         "writer_properties": _write_properties(rows),
     }
-    # the log of an old version is what makes it readable: it is never cleaned up
-    how["post_commithook_properties"] = PostCommitHookProperties(
-        create_checkpoint=True, cleanup_expired_logs=False
-    )
+    how["post_commithook_properties"] = _HOOKS
     if isinstance(table, Address):
         return write_stored(table, None if before is None else before.files, how)
     table.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,6 @@ from lealtad.lake.entries import WHOLE
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import select_in_force
 from lealtad.lake.order import KEYS, list_sort_columns, sort_rows
-from lealtad.lake.parts import describe_part
 from lealtad.lake.store import Lake
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from lealtad.lake.entries import Entry
+    from lealtad.lake.bucket_files import WrittenBucket
 
 
 class Draft:
@@ -41,7 +40,7 @@ class Draft:
         self._load = lake.manifest.load
         self._ready: set[str] = set()
         if not lake.manifest.measured:
-            self._tables = {name: self._measure_parts(name, entry) for name, entry in self._tables.items()}
+            self._tables = {name: tables.measure_parts(lake, name, entry) for name, entry in self._tables.items()}
         for name, entry in self._tables.items():
             if entry.files is None:  # an older lealtad wrote it; from now on its files are checked
                 self._tables[name] = tables.describe_version(lake.root / name, entry.version, {}, entry)
@@ -107,6 +106,17 @@ class Draft:
             self._add(name, self._place_rows(name, frame, bucket))
         if notes is not None:
             self.note(name, notes)
+
+    def adopt(self, name: str, written: Iterable[WrittenBucket]) -> None:
+        """Put what workers write in place of a table, all its buckets in one version; see `write_bucket_files`.
+
+        Parameters
+        ----------
+        written
+            The buckets in their order; they may be written while this is waited for.
+        """
+        table = self._recover_table(name)
+        self._tables[name] = tables.adopt_buckets(table, self._tables.get(name), list(written))
 
     def note(self, name: str, notes: dict[str, str]) -> None:
         """Put these notes in place of those of a table."""
@@ -238,12 +248,3 @@ class Draft:
             )
             self._ready.add(name)
         return root / name
-
-    def _measure_parts(self, name: str, entry: Entry) -> Entry:
-        """Count the parts of a table that an older lealtad wrote."""
-        lake = self._before
-        if WHOLE in entry.parts and not lake.is_bucketed(name):
-            return changed(entry, parts={WHOLE: describe_part(name, lake.read_stored(name))})
-        return changed(
-            entry, parts={bucket: describe_part(name, lake.read_stored(name, bucket)) for bucket in lake.buckets}
-        )

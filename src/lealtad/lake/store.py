@@ -61,7 +61,7 @@ class Lake:
         root = locate_lake(root, options)
         manifest = Manifest.read(root, commit)
         if commit is None and manifest.thinned and isinstance(root, Address):
-            from lealtad.lake.object_store.chunks import forget_thinned
+            from lealtad.lake.object_store.chunks import forget_thinned  # only who has an address needs it
 
             forget_thinned(root, manifest.thinned, manifest.list_paths())
         return cls(root, manifest)

@@ -16,7 +16,7 @@ from lealtad.lake.object_store.address import Address
 from lealtad.lake.object_store.connection import list_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from lealtad.lake.checksums import FileSums
@@ -38,9 +38,28 @@ def open_stored(table: Address, version: int, schema: str) -> DeltaTable:  # noq
 
 
 def write_stored(table: Address, known: Mapping[str, FileSums] | None, how: dict[str, Any]) -> int:
-    """Write one version to a table in a store: the one after the state that its writer knows, or none.
+    """Write one version to a table in a store; see `commit_stored`."""
+
+    def write(state: DeltaTable | None, **more: Any) -> None:
+        if state is None:
+            write_deltalake(str(table), storage_options=list_options(table), **how, **more)
+        else:
+            write_deltalake(state, **how, **more)
+
+    return commit_stored(table, known, write)
+
+
+def commit_stored(table: Address, known: Mapping[str, FileSums] | None, commit: Callable[..., None]) -> int:
+    """Commit one version to a table in a store: the one after the state that its writer knows, or none.
 
     A commit whose answer got lost is looked for by its mark, so that it is written once.
+
+    Parameters
+    ----------
+    known
+        The files of the version that the writer knows.
+    commit
+        Commits to a state, or creates the table (None), with properties of the commit.
     """
     mark = uuid4().hex
     if table not in WRITTEN:
@@ -49,13 +68,10 @@ def write_stored(table: Address, known: Mapping[str, FileSums] | None, how: dict
     if state is not None and known is not None and list_files(state) != {p: f.bucket for p, f in known.items()}:
         raise _refuse(table)
     version = -1 if state is None else state.version()
-    how["commit_properties"] = CommitProperties(custom_metadata={_MARK: mark}, max_commit_retries=0)
+    properties = CommitProperties(custom_metadata={_MARK: mark}, max_commit_retries=0)
     try:
-        if state is None:
-            write_deltalake(str(table), storage_options=list_options(table), **how)
-            state = open_table(table, 0)
-        else:
-            write_deltalake(state, **how)
+        commit(state, commit_properties=properties)
+        state = state or open_table(table, 0)
     except CommitFailedError:
         state = open_table(table)
         if state.version() != version + 1 or state.history(1)[0].get(_MARK) != mark:

@@ -23,11 +23,13 @@ from lealtad.lake.parts import combine_parts, describe_part
 from lealtad.lake.stored_delta import find_latest_version, forget_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from lealtad.lake.bucket_files import WrittenBucket
     from lealtad.lake.checksums import FileSums
     from lealtad.lake.entries import Part
+    from lealtad.lake.store import Lake
 
 _MOST_FILES = 8
 
@@ -81,6 +83,33 @@ def append_rows(
             version = delta.append(table, rows, None if bucket == WHOLE else bucket, entry)
         after = changed(entry, parts={**entry.parts, bucket: part})
         return describe_version(table, version, others, after)
+
+
+def adopt_buckets(table: Path, entry: Entry | None, written: Sequence[WrittenBucket]) -> Entry:
+    """Make what workers wrote the whole table, in one version; its files stand in the order of the buckets."""
+    schemas = {each.schema for each in written}
+    if len(schemas) != 1:
+        raise LakeError(
+            path=table.parent,
+            expected=f"the same columns in every bucket of table '{table.name}'",
+            found=f"{len(schemas)} different ones",
+            fix="Nothing was committed. Give all workers the same lealtad, then run the command again.",
+        )
+    with _explain_write_errors(table):
+        actions = [action for each in written for action in each.actions]
+        version = delta.commit_files(table, actions, schemas.pop(), entry)
+        files = {path: sums for each in written for path, sums in each.files.items()}
+        parts = {each.bucket: each.part for each in written}
+        return describe_version(table, version, files, Entry(version, parts, entry.notes if entry else {}))
+
+
+def measure_parts(lake: Lake, name: str, entry: Entry) -> Entry:
+    """Count the parts of a table that an older lealtad wrote."""
+    if WHOLE in entry.parts and not lake.is_bucketed(name):
+        return changed(entry, parts={WHOLE: describe_part(name, lake.read_stored(name))})
+    return changed(
+        entry, parts={bucket: describe_part(name, lake.read_stored(name, bucket)) for bucket in lake.buckets}
+    )
 
 
 def describe_version(table: Path, version: int, kept: Mapping[str, FileSums], entry: Entry) -> Entry:

@@ -113,7 +113,7 @@ def _hold_folder(root: Path) -> Iterator[None]:
 
 @contextmanager
 def _hold_store(root: Address) -> Iterator[None]:
-    from lealtad.lake.object_store.connection import require_conditions
+    from lealtad.lake.object_store.abilities import require_conditions
     from lealtad.lake.object_store.lease import hold_lease
 
     require_conditions(root)

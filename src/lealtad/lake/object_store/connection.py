@@ -127,6 +127,13 @@ def measure(address: Address) -> tuple[int, int]:
         return meta["size"], int(meta["last_modified"].timestamp())
 
 
+def find_version(address: Address) -> str | None:
+    """Return which version of an object stands there; None in a bucket that keeps none."""
+    with _explain(address):
+        version = _connect(address).head(address.key)["version"]
+        return None if version in {None, "null"} else str(version)
+
+
 def list_names(address: Address) -> list[str]:
     """Return the names directly below an address, sorted: objects, and what further keys begin with."""
     with _explain(address):
@@ -151,42 +158,6 @@ def delete(addresses: Iterable[Address]) -> None:
                 _connect(address).delete(address.key)
             except FileNotFoundError:
                 continue
-
-
-@lru_cache(64)
-def require_conditions(root: Address) -> None:
-    """Refuse a store that does not heed conditions: two runs could overwrite each other's commit there.
-
-    Raises
-    ------
-    StoreError
-        If it wrote although the condition did not hold.
-    """
-    probe = root / f".probe-{_name_probe()}"
-    write(probe, b"1")
-    try:
-        for tag in (None, '"another"'):
-            try:
-                write_if(probe, b"2", tag)
-            except TakenError:
-                continue
-            raise StoreError(
-                place=root,
-                found="a store that writes although the condition of the write does not hold",
-                fix="Keep the lake in a store with conditional writes (If-None-Match, If-Match), or in a folder.",
-            )
-    finally:
-        delete([probe])
-
-
-def keeps_versions(root: Address) -> bool:
-    """Say whether the bucket keeps what is deleted in it, as an earlier version: then deleting erases nothing."""
-    probe = root / f".probe-{_name_probe()}"
-    with _explain(probe):
-        try:
-            return _connect(probe).put(probe.key, b"1")["version"] not in (None, "null")
-        finally:
-            delete([probe])
 
 
 @lru_cache(64)
@@ -215,12 +186,6 @@ def _connect(address: Address) -> Any:
 
 def _parse_option(value: str) -> bool | str:
     return value.lower() == "true" if value.lower() in {"true", "false"} else value
-
-
-def _name_probe() -> str:
-    from uuid import uuid4
-
-    return uuid4().hex
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def has_versions(place: Path | str) -> bool:
     root = locate_lake(place)
     if not isinstance(root, Address):
         return False
-    from lealtad.lake.object_store.connection import keeps_versions
+    from lealtad.lake.object_store.abilities import keeps_versions
 
     return keeps_versions(root)
 

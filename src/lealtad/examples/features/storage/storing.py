@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.base.workers import map_buckets
+from lealtad.base.workers import has_workers, map_buckets
 from lealtad.examples.features.building import compute_features
 from lealtad.examples.features.catalog import build_catalog
 from lealtad.examples.features.storage.provenance import FEATURES, build_notes, check_dates
 from lealtad.examples.features.storage.reading import add_words, find_available_in, read_bucket
 from lealtad.examples.features.storage.settings import read_catalog, read_company, serialize_settings
 from lealtad.lake import start_draft
+from lealtad.lake.bucket_files import write_bucket_files
 from lealtad.lake.timeline import parse_moment
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features.company import CompanyProfile
     from lealtad.examples.features.feature import Feature
     from lealtad.lake import Lake
+    from lealtad.lake.bucket_files import WrittenBucket
     from lealtad.lake.timeline import Moment
 
 
@@ -103,11 +105,13 @@ def build_into(
     notes, settings = build_notes(lake, as_of, wanted, whole), serialize_settings(whole, with_modules=True)
     if lake.notes(FEATURES) == notes:
         return _keep_settings(lake, settings)
-    parts = _map_buckets(lake, as_of, wanted, whole)
     with start_draft(lake) as draft:
         draft.forget(FEATURES)  # its columns may be others
-        for bucket, frame in zip(lake.buckets, parts, strict=True):
-            draft.replace(FEATURES, frame, bucket)
+        if has_workers(lake.buckets):
+            draft.adopt(FEATURES, _write_buckets(lake, as_of, wanted, whole))
+        else:
+            for bucket, frame in zip(lake.buckets, _map_buckets(lake, as_of, wanted, whole), strict=True):
+                draft.replace(FEATURES, frame, bucket)
         draft.note(FEATURES, notes)
         draft.note_settings(settings)
     return draft.lake
@@ -159,6 +163,18 @@ def _map_buckets(
 ) -> Iterator[pl.DataFrame]:
     dates = list(as_of)
     return map_buckets(lambda bucket: compute_bucket(lake, bucket, dates, catalog, company), lake.buckets)
+
+
+def _write_buckets(
+    lake: Lake, as_of: Sequence[datetime], catalog: Sequence[Feature], company: CompanyProfile
+) -> Iterator[WrittenBucket]:
+    """Let each worker write the bucket that it computes: rows do not travel."""
+    dates, root = list(as_of), lake.root
+
+    def write(bucket: int) -> WrittenBucket:
+        return write_bucket_files(root, FEATURES, compute_bucket(lake, bucket, dates, catalog, company), bucket)
+
+    return map_buckets(write, lake.buckets)
 
 
 def _resolve(
