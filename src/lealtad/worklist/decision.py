@@ -16,7 +16,7 @@ from lealtad.worklist.gain import drop_resting_actions, find_missing_inputs, kno
 from lealtad.worklist.holdout import assign_holdout
 from lealtad.worklist.quadrant import assign_quadrant
 from lealtad.worklist.reason_allocation import allocate_with_answers
-from lealtad.worklist.reason_answers import find_answers
+from lealtad.worklist.reason_answers import are_distinct, find_answers
 from lealtad.worklist.skipped_customers import find_skipped
 from lealtad.worklist.stability import favour_last_list
 from lealtad.worklist.sticky_plans import find_plans, keep_planned_actions, order_by_plan
@@ -66,11 +66,6 @@ class Decision:
     def worklist_rows(self) -> pl.DataFrame:
         """The rows that the team works."""
         return self.rows.filter(pl.col("arm") == "treated")
-
-
-def are_distinct(action: str, other: str) -> bool:
-    """Take every two actions as distinct, so that gain alone decides."""
-    return action != other
 
 
 def decide(  # noqa: PLR0913 - what a list is decided by

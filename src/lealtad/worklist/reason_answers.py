@@ -21,6 +21,11 @@ _TOP = 1  # the place of the top reason
 _WHOLE = 1e-9  # limits are whole numbers
 
 
+def are_distinct(action: str, other: str) -> bool:
+    """Take every two actions as distinct, so that gain alone decides."""
+    return action != other
+
+
 def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """Keep the actions that answer one of the customer's reasons, or that answer any.
 

@@ -45,27 +45,7 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     `columns.column_definitions` says what each column means; `calendar` is when the company works; `by_baseline`,
     whether a baseline scored because no model has passed the gate.
     """
-    listed = decision.worklist_rows.sort("rank")
-    customers = listed["customer_id"]
-    before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
-    moved = compare_ranks(listed, before).drop("rank")
-    shown = read_details(lake, night.as_of, customers.to_list())
-    tenure = night.candidates.select("customer_id", "tenure_days")
-    rows = (
-        listed.rename(_TEAM_NAMES)
-        .join(moved, on="customer_id", how="left", maintain_order="left")
-        .join(shown, on="customer_id", how="left", maintain_order="left")
-        .join(tenure, on="customer_id", how="left", maintain_order="left")
-        .join(
-            why.tell(customers.to_list(), listed["action"].to_list()),
-            on="customer_id",
-            how="left",
-            maintain_order="left",
-        )
-    )
-    arms = list_arms(lake, night.as_of)
-    if arms.height:
-        rows = rows.join(arms, on="customer_id", how="left", maintain_order="left")
+    rows = _join_knowledge(lake, night, decision.worklist_rows.sort("rank"), why)
     usual = night.candidates["probability"].drop_nulls().mean()
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     described = rows.with_columns(
@@ -79,6 +59,23 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         _build_notes(definition, by_baseline=by_baseline),
     )
     return select_team_columns(described.with_columns(compute_due_dates(described, night.as_of, calendar)))
+
+
+def _join_knowledge(lake: Lake, night: Night, listed: pl.DataFrame, why: ReasonCache) -> pl.DataFrame:
+    """Add to the rows of a list what is known of each customer: moves, details, reasons, arms of experiments."""
+    customers = listed["customer_id"].to_list()
+    before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
+    known = [
+        compare_ranks(listed, before).drop("rank"),
+        read_details(lake, night.as_of, customers),
+        night.candidates.select("customer_id", "tenure_days"),
+        why.tell(customers, listed["action"].to_list()),
+    ]
+    arms = list_arms(lake, night.as_of)
+    rows = listed.rename(_TEAM_NAMES)
+    for frame in [*known, arms] if arms.height else known:
+        rows = rows.join(frame, on="customer_id", how="left", maintain_order="left")
+    return rows
 
 
 def _build_notes(definition: ModelDefinition, *, by_baseline: bool) -> pl.Expr:
