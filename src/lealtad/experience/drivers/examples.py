@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -198,8 +197,7 @@ def _find_first(tables: Mapping[str, pl.DataFrame]) -> datetime | None:
 
 def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
     """Place what was lived in matrices; drivers that touch fewer than 1 % of the examples are left out."""
-    dated = rows.with_columns(pl.col("as_of").cast(rows.schema["as_of"])).sort("as_of", "customer_id")
-    dated = _thin_dates(dated).with_row_index("row")
+    dated = _thin_dates(rows.sort("as_of", "customer_id")).with_row_index("row")
     placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sort().sum())
     placed = placed.join(dated.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
     reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(dated.height, 1)).alias("reach"))
@@ -237,18 +235,4 @@ def add_segments(lake: Lake, examples: DriverExamples) -> DriverExamples:
     return replace(examples, rows=examples.rows.with_columns(segments))
 
 
-def group_by_kind(drivers: Sequence[str]) -> dict[str, list[str]]:
-    """Return the drivers by kind: touchpoint, ticket, moment.
-
-    Examples
-    --------
-    >>> group_by_kind(["moment|silence", "ticket|billing"])
-    {'moment': ['moment|silence'], 'ticket': ['ticket|billing']}
-    """
-    kinds = defaultdict[str, list[str]](list)
-    for driver in drivers:
-        kinds[driver.split("|", 1)[0]].append(driver)
-    return dict(kinds)
-
-
-__all__ = ["OUTCOMES", "DriverExamples", "add_segments", "build_driver_examples", "group_by_kind", "list_dates"]
+__all__ = ["OUTCOMES", "DriverExamples", "add_segments", "build_driver_examples", "list_dates"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +14,8 @@ from lealtad.experience.listening.texts import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 _MOST, _LEAST_SENTENCES, _LEAST_SHARE, _WORDS, _CONSIDERED = 6, 30, 0.02, 6, 20_000
 _COMMON = 0.6
@@ -51,8 +53,6 @@ def propose_themes(sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _propose(texts: Sequence[str], language: str) -> pl.DataFrame:
-    from sklearn.decomposition import NMF
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     least = max(2, int(_LEAST_SHARE * len(texts) / 4))
@@ -68,20 +68,15 @@ def _propose(texts: Sequence[str], language: str) -> pl.DataFrame:
         table = vectorizer.fit_transform(texts)
     except ValueError:  # no word is frequent enough
         return PROPOSALS.to_frame()
-    size = min(_MOST, table.shape[1], len(texts) - 1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)  # an exact factorisation leaves a rest below 0
-        model = NMF(size, init="nndsvd", max_iter=200)
-        weights = model.fit_transform(table)
+    weights, components = _factorize(table, min(_MOST, table.shape[1], len(texts) - 1))
     names = vectorizer.get_feature_names_out()
     best, strength = weights.argmax(axis=1), weights.max(axis=1)
     rows = []
-    for number in range(size):
+    for number in range(len(components)):
         mine = np.flatnonzero((best == number) & (strength > 0))
         if len(mine) < _LEAST_SHARE * len(texts):
             continue
-        words = [str(names[k]) for k in np.argsort(-model.components_[number])[:_WORDS]]
+        words = [str(names[k]) for k in np.argsort(-components[number])[:_WORDS]]
         example = texts[int(mine[np.argmax(weights[mine, number])])]
         rows.append(
             {
@@ -93,3 +88,15 @@ def _propose(texts: Sequence[str], language: str) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(rows, schema=PROPOSALS).sort("sentences", descending=True)
+
+
+def _factorize(table: Any, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return sentences × topics, and topics × words."""
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)  # an exact factorisation leaves a rest below 0
+        model = NMF(size, init="nndsvd", max_iter=200)
+        return model.fit_transform(table), model.components_
