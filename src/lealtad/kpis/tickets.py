@@ -161,10 +161,10 @@ def _add_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 
 def _add_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Add the last value of each description that the ticket's own events carry."""
-    for name in _DESCRIPTIONS:
-        if name in events.columns:
-            stated = events.lazy().filter(OWN, pl.col(name).is_not_null())
-            last = stated.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
-            value = last.unique(SURVIVOR, keep="last", maintain_order=True).select(SURVIVOR, name).collect()
-            rows = rows.join(value, left_on="ticket_id", right_on=SURVIVOR, how="left")
-    return rows
+    names = [name for name in _DESCRIPTIONS if name in events.columns]
+    moment = [SURVIVOR, "occurred_at", "event"]
+    stated = events.lazy().filter(OWN).select(*moment, *names).sort(moment)
+    # of several values at one moment the largest, whatever the order of the rows
+    largest = stated.group_by(moment, maintain_order=True).agg(pl.col(name).max() for name in names)
+    last = largest.group_by(SURVIVOR).agg(pl.col(name).drop_nulls().last() for name in names)
+    return rows.join(last.collect(), left_on="ticket_id", right_on=SURVIVOR, how="left")
