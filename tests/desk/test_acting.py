@@ -174,3 +174,13 @@ def test_an_erased_customer_leaves_no_trace(people):
     assert erasing.erase_customers(["c01"])["events"] == 2
     assert not Event.objects.filter(customer_id="c01").exists()
     assert not Card.objects.filter(customer_id="c01").exists()
+
+
+def test_the_form_offers_a_next_date_in_days_and_the_next_customer(people):
+    browser = open_browser(people.rep)
+    form = {"id": "c01", "kind": "outcome", "outcome": "not_reached", "in_days": "1", "then": "claim"}
+    answer = browser.post("/customer/act/", form)
+    assert (answer.status_code, answer["Location"]) == (302, "/customer/?id=c02")
+    card = find_card("c01")
+    assert (card.status, card.next_at.date()) == ("waiting", (company.OPENS + timedelta(days=1)).date())
+    assert find_card("c02").claimed_by == people.rep

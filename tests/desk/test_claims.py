@@ -1,7 +1,10 @@
 """A customer belongs to one person at a time, within the quotas, and a freed place is taken at once."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.desk import company
 from tests.desk.desks import deliver, find_card, open_browser, pass_time
 
 pytestmark = pytest.mark.usefixtures("night")
@@ -115,6 +118,30 @@ def test_a_lead_reassigns_within_the_team(people):
         claims.assign(people.rep, find_card("c01").pk, people.rep)
     claims.assign(people.lead, find_card("c01").pk, None)
     assert holders("c01") == [None]
+
+
+def test_a_lead_gives_all_of_a_person_to_another_and_what_waits_keeps_its_date(people):
+    from lealtad.desk import acting
+
+    claim(people.rep, "c01")
+    next_week = company.OPENS + timedelta(days=7)
+    acting.act_on_card(people.rep, find_card("c02").pk, acting.Act("outcome", outcome="promised", until=next_week))
+    form = {"of": people.rep.pk, "person": people.other.pk, "back": "/team/"}
+    page = open_browser(people.lead).post("/team/assign/several/", form, follow=True).content.decode()
+    assert "2 assigned." in page
+    assert holders("c01", "c02") == ["oscar", "oscar"]
+    assert (find_card("c02").status, find_card("c02").next_at) == ("waiting", next_week)
+
+
+def test_a_lead_gives_the_ticked_to_a_person_of_their_team(people):
+    numbers = [find_card(customer).pk for customer in ("c01", "c02")]
+    browser = open_browser(people.lead)
+    page = browser.post("/team/assign/several/", {"card": numbers, "person": people.rep.pk}, follow=True)
+    assert holders("c01", "c02") == ["rosa", "rosa"]
+    refused = {"card": numbers, "person": people.service.pk}
+    page = browser.post("/team/assign/several/", refused, follow=True).content.decode()
+    assert "2 could not be assigned." in page
+    assert holders("c01", "c02") == ["rosa", "rosa"]
 
 
 def test_several_are_claimed_at_once_and_the_rest_is_explained(people):

@@ -149,7 +149,12 @@ def test_the_monday_of_a_lead(visit):
     visit.log_in("lucia")
     visit.open("/list/")
     visit.page.locator("input[name=card]").first.check()
-    visit.page.locator("#bulk button").click()
+    visit.page.locator("#bulk button").first.click()
+    visit.check()
+    visit.open("/list/?claimed=free")
+    visit.page.locator("input[name=card]").first.check()
+    visit.page.locator("#assignee").select_option(label="rosa")
+    visit.page.locator("#bulk button").last.click()
     visit.check()
     visit.open("/team/")
     form = visit.page.locator("form[action='/team/assign/']").first

@@ -29,6 +29,7 @@ TABLE = {
     "undo": ("post", "/customer/undo/0/", (302, 404, 404, 404, 404)),
     "team": ("get", "/team/", (302, 403, 200, 200, 200)),
     "assign": ("post", "/team/assign/", (302, 403, 404, 403, 403)),
+    "assign_several": ("post", "/team/assign/several/", (302, 403, 302, 403, 403)),
     "overrides": ("get", "/overrides/", (302, 403, 200, 200, 200)),
     "journey": ("get", "/journey/", (302, 403, 200, 200, 403)),
     "kpis": ("get", "/kpis/", (302, 403, 200, 200, 403)),

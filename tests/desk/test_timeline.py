@@ -68,7 +68,7 @@ def test_the_page_shows_a_late_fact_with_both_clocks(people, tmp_path, monkeypat
     commit_tables(lake, {"orders": orders.drop("bucket", strict=False)})
     monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
     page = open_browser(people.rep).get("/customer/?id=u01&kind=order").content.decode()
-    assert "known on 2026-03-01" in page
+    assert "known on 1 Mar 2026" in page
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def add_person(username: str, password: str, role: str, team: str = "", language
     person.role, person.team, person.language, person.is_active = role, team, language, True
     person.set_password(password)
     person.save()
-    record(Kind.ACCOUNT_CHANGED, words=f"{username}: {role}")
+    record(Kind.ACCOUNT_CHANGED, words=username)
     return person
 
 

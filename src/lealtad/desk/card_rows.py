@@ -133,15 +133,16 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
     actions = _name_actions(person, language)
     named = {"team": words["owner"], "action": actions, "segment": {}, "quadrant": words["quadrant"]}
     labels = {"team": "Owner", "action": "Action", "segment": "Segment", "quadrant": "Quadrant"}
+    codes = {name: sorted({card[i] for card in cards} - {""}) for i, name in enumerate(labels)}
+    # what is the same for every card is no choice
     choices = [
         {
             "name": name,
             "label": translate_sentence(labels[name], language),
-            "options": [
-                (code, named[name].get(code, code)) for code in sorted({card[i] for card in cards} - {""})
-            ],
+            "options": [(code, named[name].get(code, code)) for code in codes[name]],
         }
-        for i, name in enumerate(labels)
+        for name in labels
+        if len(codes[name]) > 1
     ]
     fixed = {
         "due": ("Due", {"late": "Late", "today": "Today", "week": "Within a week"}),
@@ -151,6 +152,18 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
         translated = [(code, translate_sentence(text, language)) for code, text in options.items()]
         choices.append({"name": name, "label": translate_sentence(label, language), "options": translated})
     return choices
+
+
+def list_quick_views(language: str) -> list[dict[str, str]]:
+    """Return the views of the list that everybody has: its query and its name."""
+    fixed = {
+        "": "All",
+        "claimed=mine": "By me",
+        "claimed=free": "By nobody",
+        "due=late": "Late",
+        "due=today": "Today",
+    }
+    return [{"query": query, "name": translate_sentence(name, language)} for query, name in fixed.items()]
 
 
 def _name_actions(person: Person, language: str) -> dict[str, str]:

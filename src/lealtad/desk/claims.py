@@ -143,6 +143,24 @@ def assign(lead: Person, card_id: int, assignee: Person | None, key: str = "") -
     return card
 
 
+def assign_several(lead: Person, card_ids: Iterable[int], assignee: Person | None) -> tuple[int, int]:
+    """Give cards to a person, or back to the queue; return how many, and how many could not be given."""
+    done = missed = 0
+    for card_id in card_ids:
+        try:
+            assign(lead, card_id, assignee)
+            done += 1
+        except (StaleError, RefusalError, Card.DoesNotExist):
+            missed += 1
+    return done, missed
+
+
+def list_held(person: Person) -> QuerySet[Card]:
+    """Return the cards that a person holds or has put off."""
+    is_held = Q(status=Status.WAITING) | Q(status=Status.OPEN, claimed_until__gte=clock.now())
+    return Card.objects.filter(is_held, claimed_by=person).defer("details")
+
+
 def fill_places(person: Person) -> list[Card]:
     """Claim for a person until all their places are taken, the queue is empty or a quota is used up."""
     taken = list[Card]()

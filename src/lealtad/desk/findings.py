@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.desk.places import name_touchpoint
+from lealtad.desk.places import name_owner, name_touchpoint
+from lealtad.desk.words import name_code
 from lealtad.experience.figure_lines import FigureLine, build_line
 
 if TYPE_CHECKING:
@@ -39,10 +41,17 @@ def describe_journey(figures: list[dict[str, Any]], language: Language) -> list[
         key = (figure["stage"], figure["touchpoint"], figure["channel"] or "")
         named = name_touchpoint(figure["touchpoint"], language)
         entry = touchpoints.setdefault(
-            key, {"stage": key[0], "name": named, "channel": key[2], "owner": figure["owner"] or "", "lines": []}
+            key,
+            {
+                "stage": key[0],
+                "name": named,
+                "channel": key[2],
+                "owner": name_owner(figure["owner"], language),
+                "lines": [],
+            },
         )
         entry["lines"].append(build_line(figure, language))
-    return list(touchpoints.values())
+    return sorted(touchpoints.values(), key=lambda entry: not any(line.missed for line in entry["lines"]))
 
 
 def describe_company(figures: list[dict[str, Any]], language: Language) -> list[FigureLine]:
@@ -60,13 +69,39 @@ def read_monitor(out: Path, language: Language) -> dict[str, Any] | None:
         return None
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     settled = [row for row in report.get("settled", []) if row["group"] == 0]
+    ordered = sorted(settled, key=lambda row: (row["as_of"], row["measure"]), reverse=True)
     return {
-        "as_of": report["as_of"],
+        "day": _write_day(report["as_of"], language),
         "retrain": report["retrain"],
         "has_evidence": report["known"],
         "reasons": [_describe_reason(reason, language) for reason in report["reasons"]],
-        "settled": sorted(settled, key=lambda row: (row["as_of"], row["measure"]), reverse=True),
+        "settled": [_describe_settled(row, language) for row in ordered],
     }
+
+
+def _describe_settled(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return a measure of a list in words: what was promised and what came, each with its 95 % interval."""
+
+    def write(value: float) -> str:
+        return language.money(value) if row["measure"] == "profit" else language.decimal(value, 1)
+
+    def write_with_interval(name: str, low: str, high: str) -> str:
+        ends = [row[name], row.get(low), row.get(high)]
+        if ends[0] is None:
+            return "–"
+        return write(ends[0]) + ("" if None in ends else f" ({write(ends[1])} – {write(ends[2])})")
+
+    return {
+        "day": _write_day(row["as_of"], language),
+        "name": name_code("measure", row["measure"], language.code),
+        "promised": write_with_interval("promised", "promised_low", "promised_high"),
+        "delivered": write_with_interval("delivered", "low", "high"),
+        "missed": row.get("kept") is False,
+    }
+
+
+def _write_day(moment: str, language: Language) -> str:
+    return language.date(datetime.fromisoformat(moment))
 
 
 def _describe_reason(reason: dict[str, Any], language: Language) -> str:

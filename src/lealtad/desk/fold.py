@@ -78,6 +78,13 @@ def _claim(state: CardState, event: CardEvent) -> CardState:
     return replace(state, status=Status.OPEN, claimed_by_id=person, claimed_until=event.until, next_at=None)
 
 
+def _assign(state: CardState, event: CardEvent) -> CardState:
+    """Give the card to another person; a date that was agreed with the customer stays."""
+    if state.status == Status.WAITING:
+        return replace(state, claimed_by_id=event.assignee_id)
+    return _claim(state, event)
+
+
 def _release(state: CardState, _: CardEvent) -> CardState:
     return replace(state, status=Status.OPEN, claimed_by_id=None, claimed_until=None, next_at=None)
 
@@ -117,7 +124,7 @@ def _hold(state: CardState, event: CardEvent) -> CardState:
 
 _STEPS = {
     Kind.CLAIMED: _claim,
-    Kind.ASSIGNED: _claim,
+    Kind.ASSIGNED: _assign,
     Kind.RELEASED: _release,
     Kind.OUTCOME: _note_outcome,
     Kind.OVERRIDE: _override,

@@ -13,16 +13,25 @@ from lealtad.desk import clock
 from lealtad.desk.acting import Act
 from lealtad.desk.event_kinds import OTHER_ACTION, OTHER_DATE, OUTCOMES, OVERRIDES, Kind
 from lealtad.desk.models import ROLES, Person
-from lealtad.desk.words import CODES, name_code, translate_sentence
+from lealtad.desk.words import CODES, name_code, speak, translate_sentence
+from lealtad.worklist.wording import list_code_words
 
 _MORNING = time(9)
 _MOST_WORDS = 4000
 _LATEST_DAYS = 366
+# days until a customer is tried again, as the form offers them
+NEXT_DAYS = (1, 2, 7)
 
 
 def say(sentence_in_english: str) -> str:
     """Return a sentence in the language of the request."""
     return translate_sentence(sentence_in_english, (translation.get_language() or "en")[:2])
+
+
+def name_team(code: str) -> str:
+    """Return the words of a team in the language of the request."""
+    words: dict[str, str] = list_code_words(speak((translation.get_language() or "en")[:2]))["owner"]
+    return words.get(code, code)
 
 
 def _name(kind: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -39,6 +48,7 @@ class ActForm(forms.Form):
     action = forms.CharField(required=False, max_length=40)
     words = forms.CharField(required=False, max_length=_MOST_WORDS)
     next_day = forms.DateField(required=False)
+    in_days = forms.ChoiceField(required=False, choices=[("", ""), *((str(days), "") for days in NEXT_DAYS)])
     version = forms.IntegerField(required=False)
     key = forms.CharField(required=False, max_length=64)
 
@@ -52,6 +62,9 @@ class ActForm(forms.Form):
         """Check what belongs together."""
         values: dict[str, Any] = super().clean() or {}
         kind, code, words = values.get("kind"), values.get("code"), (values.get("words") or "").strip()
+        if values.get("in_days") and not values.get("next_day"):
+            today = timezone.localtime(clock.now()).date()
+            values["next_day"] = today + timedelta(days=int(values["in_days"]))
         if kind == Kind.OUTCOME and not values.get("outcome"):
             self.add_error("outcome", say("Choose what came of the contact."))
         if kind == Kind.OVERRIDE:
@@ -101,7 +114,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = (
-            *("username", "first_name", "last_name", "role", "team", "language"),
+            *("username", "first_name", "last_name", "email", "role", "team", "language"),
             *("quota_per_day", "places", "may_look_up", "is_active"),
         )
 
@@ -109,12 +122,13 @@ class PersonForm(forms.ModelForm):
         super().__init__(*arguments, **values)
         self.fields["role"].choices = _name("role", ROLES)
         self.fields["team"] = forms.ChoiceField(
-            required=False, choices=[("", say("All teams")), *((team, team) for team in teams)]
+            required=False, choices=[("", say("All teams")), *((team, name_team(team)) for team in teams)]
         )
         labels = {
             "username": "Account",
             "first_name": "First name",
             "last_name": "Last name",
+            "email": "Email",
             "role": "Role",
             "team": "Team",
             "language": "Language",
@@ -142,9 +156,17 @@ class PersonForm(forms.ModelForm):
         person: Person = super().save(commit=False)
         if self.cleaned_data["password"]:
             person.set_password(self.cleaned_data["password"])
+        elif person.pk is None:
+            person.set_unusable_password()  # whoever enters by single sign-on alone needs none
         if commit:
             person.save()
         return person
+
+
+def list_next_days() -> list[tuple[str, str]]:
+    """Return the next dates that the form offers, in words."""
+    labels = {1: "Tomorrow", 2: "In two days", 7: "In a week"}
+    return [(str(days), say(labels[days])) for days in NEXT_DAYS]
 
 
 def list_choices(kind: str, codes: tuple[str, ...] | None = None) -> list[tuple[str, str]]:

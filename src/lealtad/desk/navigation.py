@@ -40,5 +40,7 @@ def describe_page(request: HttpRequest) -> dict[str, Any]:
 
 
 def find_home(user: Any) -> str:
-    """Return the name of the first page of a person."""
+    """Return the name of the first page of a person; without a list to work, the experience begins with KPIs."""
+    if may(user, "see_experience") and not may(user, "work"):
+        return "kpis"
     return next((name for name, right, _ in PAGES if may(user, right)), "password_change")

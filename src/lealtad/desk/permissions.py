@@ -43,6 +43,12 @@ def may(person: Person | AnonymousUser, right: str, card: Card | None = None) ->
     return card is None or person.team in {"", card.team} or card.claimed_by_id == person.pk
 
 
+def list_team(lead: Person) -> QuerySet[Person]:
+    """Return the people to whom a lead may give customers."""
+    people = Person.objects.filter(is_active=True, role__in=["rep", "lead"]).order_by("team", "username")
+    return people.filter(team__in=["", lead.team]) if lead.team else people
+
+
 def select_cards(person: Person) -> QuerySet[Card]:
     """Return the cards at work that a person may see: the rows for which `may(person, "work", card)` holds."""
     cards = Card.objects.filter(status__in=Status.AT_WORK)

@@ -32,6 +32,11 @@ def _read_names(_: float) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return find_settings_in_force(settings.DESK_OUT).settings.names.by_language
 
 
+def name_owner(code: str | None, language: Language) -> str:
+    """Return the company's name of an owner, or its code as words; nothing for none."""
+    return "" if not code else language.name("owners", code) or code.replace("_", " ")
+
+
 def name_touchpoint(code: str, language: Language) -> str:
     """Return the company's name of a touchpoint, or its code as words."""
     return language.name("touchpoints", code) or code.replace("_", " ")

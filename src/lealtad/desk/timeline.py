@@ -40,6 +40,8 @@ class Fact:
         `customer` or `company`; empty where that is no question.
     text
         What a person wrote, as it was written.
+    tags
+        Codes of a ticket's category and priority.
     score, amount
         An answer as "9 of 10"; money in the company's currency.
     """
@@ -54,6 +56,7 @@ class Fact:
     score: str = ""
     amount: float | None = None
     detail: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def was_late(self) -> bool:
@@ -100,9 +103,8 @@ def read_tickets(rows: pl.DataFrame) -> Iterator[Fact]:
             row.get("channel") or "",
             by.get(row["event"], ""),
             text=". ".join(part for part in texts if part),
-            detail=" · ".join(
-                str(part) for part in (row["ticket_id"], row.get("category"), row.get("priority")) if part
-            ),
+            detail=str(row["ticket_id"]),
+            tags=tuple(str(part) for part in (row.get("category"), row.get("priority")) if part),
         )
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("customer/undo/<int:event_id>/", customer.undo, name="undo"),
     path("team/", team.show_team, name="team"),
     path("team/assign/", team.assign, name="assign"),
+    path("team/assign/several/", team.assign_several, name="assign_several"),
     path("overrides/", team.show_overrides, name="overrides"),
     path("journey/", experience.show_journey, name="journey"),
     path("kpis/", experience.show_kpis, name="kpis"),

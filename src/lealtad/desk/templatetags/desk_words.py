@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.desk.places import name_touchpoint, speak_company
@@ -42,6 +45,23 @@ def touchpoint(context: Any, code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def language_name(context: Any, code: str) -> str:
+    """Return the name of a language; a code that names none stays as it is."""
+    return _name_in(context, "languages", code.lower())
+
+
+@register.simple_tag(takes_context=True)
+def country_name(context: Any, code: str) -> str:
+    """Return the name of a country; a code that names none stays as it is."""
+    return _name_in(context, "territories", code)
+
+
+def _name_in(context: Any, names: str, code: str) -> str:
+    found = getattr(Locale.parse(context.get("code", "en")), names).get(code, code)
+    return str(found)
+
+
+@register.simple_tag(takes_context=True)
 def money(context: Any, value: float | None) -> str:
     """Return an amount in the company's currency; nothing for none."""
     return "" if value is None else speak(context.get("code", "en"), context.get("currency", "EUR")).money(value)
@@ -61,5 +81,14 @@ def day(context: Any, value: datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Return a day and a time in the company's zone; nothing for none."""
-    return "" if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    """Return a day and a time in the company's zone, as the page's language writes them; nothing for none."""
+    if value is None:
+        return ""
+    layout = "d/m/Y H:i" if (get_language() or "en").startswith("es") else "j M Y, H:i"
+    return date_format(timezone.localtime(value), layout, use_l10n=False)
+
+
+@register.filter
+def to_day(value: datetime) -> str:
+    """Return the text of a day that a calendar field takes."""
+    return f"{timezone.localtime(value):%Y-%m-%d}"

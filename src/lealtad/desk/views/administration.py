@@ -19,7 +19,7 @@ from lealtad.desk.card_rows import describe_rows
 from lealtad.desk.claims import queue_cards
 from lealtad.desk.event_kinds import Kind
 from lealtad.desk.events import list_opted_out, record
-from lealtad.desk.forms import PersonForm, list_choices, say
+from lealtad.desk.forms import PersonForm, list_choices, name_team, say
 from lealtad.desk.guard import require
 from lealtad.desk.models import ApiToken, Event, Night, Person
 from lealtad.desk.permissions import may
@@ -35,7 +35,9 @@ _MOST_EXPORTED = 100_000
 @require("administer")
 def list_accounts(request: HttpRequest) -> HttpResponse:
     """Show all accounts."""
-    return render(request, "desk/accounts.html", {"people": Person.objects.order_by("username")})
+    people = Person.objects.order_by("username")
+    rows = [{"person": person, "team": name_team(person.team)} for person in people]
+    return render(request, "desk/accounts.html", {"rows": rows})
 
 
 @require("administer", "GET", "HEAD", "POST")

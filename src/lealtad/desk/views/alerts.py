@@ -32,7 +32,7 @@ def show_alerts(request: HttpRequest) -> HttpResponse:
     rows = [_describe_row(alert, describe_alert(alert, language), seen.get(alert.key)) for alert in ledger.open]
     context = {
         "rows": sorted(rows, key=lambda row: row["event"] is not None),
-        "as_of": ledger.as_of.date() if ledger.as_of else None,
+        "as_of": ledger.as_of,
     }
     return render(request, "desk/alerts.html", context)
 

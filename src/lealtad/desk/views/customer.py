@@ -16,7 +16,7 @@ from lealtad.desk import acting, clock
 from lealtad.desk.chart import draw_scores
 from lealtad.desk.event_kinds import OUTCOMES, OVERRIDES, REFUSES_CONTACT, Kind, Status
 from lealtad.desk.events import RefusalError, StaleError, list_opted_out, record
-from lealtad.desk.forms import ActForm, list_choices, say
+from lealtad.desk.forms import ActForm, list_choices, list_next_days, say
 from lealtad.desk.guard import require
 from lealtad.desk.lake_customer import find_customer_id, read_customer
 from lealtad.desk.models import Card, Event, Night
@@ -25,7 +25,7 @@ from lealtad.desk.permissions import may
 from lealtad.desk.places import open_lake
 from lealtad.desk.search_index import search_customers
 from lealtad.desk.timeline import KINDS, find_kind
-from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer
+from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer, open_next
 from lealtad.desk.words import name_code, speak
 from lealtad.worklist import WorklistFiles, read_absence
 from lealtad.worklist.wording import list_code_words, list_note_words
@@ -91,6 +91,8 @@ def act(request: HttpRequest) -> HttpResponse:
     messages.success(request, say("Saved. You can take it back for ten minutes."), extra_tags=f"undo {event.pk}")
     if request.POST.get("then") == "next":
         return redirect("list")
+    if request.POST.get("then") == "claim":
+        return open_next(request)
     return redirect(link_customer(customer_id))
 
 
@@ -184,6 +186,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "actions": [(code, a["words"][language]) for code, a in (card.night.actions if card else {}).items()],
         "key": draw_key(),
         "keys": (draw_key(), draw_key(), draw_key()),
+        "next_days": list_next_days(),
         "tomorrow": timezone.localtime(clock.now()).date() + timezone.timedelta(days=1),
         "may_act": card is not None or may(request.user, "look_up"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -13,11 +14,15 @@ from lealtad.desk.guard import require
 from lealtad.desk.loyalty import read_drivers, read_themes
 from lealtad.desk.models import Night
 from lealtad.desk.places import speak_company
+from lealtad.experience.alerts import read_ledger
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from lealtad.base.language import Language
+
+
+_STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
 
 
 @require("see_experience")
@@ -31,7 +36,11 @@ def show_journey(request: HttpRequest) -> HttpResponse:
     stages: dict[str, list[dict[str, Any]]] = {}
     for touchpoint in touchpoints:
         stages.setdefault(touchpoint["stage"], []).append(touchpoint)
-    context = {"stages": stages.items(), "as_of": _find_date(figures), "only_misses": only_misses}
+    context = {
+        "stages": [(stage, stages[stage]) for stage in sorted(stages, key=_find_place)],
+        "as_of": _find_date(request, figures),
+        "only_misses": only_misses,
+    }
     return render(request, "desk/journey.html", context)
 
 
@@ -39,7 +48,13 @@ def show_journey(request: HttpRequest) -> HttpResponse:
 def show_kpis(request: HttpRequest) -> HttpResponse:
     """Show the figures of the company as a whole."""
     figures = read_figures(settings.DESK_OUT)
-    context = {"lines": describe_company(figures, _speak(request)), "as_of": _find_date(figures)}
+    context = {
+        # what misses its target first, in the order of the page otherwise
+        "lines": sorted(describe_company(figures, _speak(request)), key=lambda line: not line.missed),
+        "as_of": _find_date(request, figures),
+        "alerts": len(read_ledger(settings.DESK_OUT).open),
+        "misses": sum(any(line.missed for line in t["lines"]) for t in describe_journey(figures, _speak(request))),
+    }
     return render(request, "desk/kpis.html", context)
 
 
@@ -84,5 +99,10 @@ def _speak(request: HttpRequest) -> Language:
     return speak_company(request.LANGUAGE_CODE, night.currency if night else "EUR")
 
 
-def _find_date(figures: list[dict[str, Any]]) -> str:
-    return figures[0]["as_of"][:10] if figures else ""
+def _find_date(request: HttpRequest, figures: list[dict[str, Any]]) -> str:
+    return _speak(request).date(datetime.fromisoformat(figures[0]["as_of"])) if figures else ""
+
+
+def _find_place(stage: str) -> int:
+    """Return where a stage stands on the journey; unknown ones come last."""
+    return _STAGES.index(stage) if stage in _STAGES else len(_STAGES)

@@ -16,10 +16,10 @@ from lealtad.desk.forms import say
 from lealtad.desk.guard import require
 from lealtad.desk.models import Card, Night, Person
 from lealtad.desk.override_results import read_override_results
-from lealtad.desk.permissions import may
+from lealtad.desk.permissions import list_team, may
 from lealtad.desk.team_progress import compute_outcomes, compute_progress, list_late_cards
-from lealtad.desk.views.worklist import describe_stale
-from lealtad.desk.words import name_code, speak
+from lealtad.desk.views.worklist import describe_stale, find_way_back, read_ticked
+from lealtad.desk.words import name_code, speak, translate_sentence
 from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ def show_team(request: HttpRequest) -> HttpResponse:
     person, language = request.user, request.LANGUAGE_CODE
     night = Night.objects.order_by("-as_of").first()
     can_lead = may(person, "lead")
-    people = Person.objects.filter(is_active=True, role__in=["rep", "lead"]).order_by("team", "username")
-    if person.team:
-        people = people.filter(team__in=["", person.team])
     late = list_late_cards(person.team)[:_MOST_LATE] if can_lead else []
     cards = Card.objects.filter(claimed_by__isnull=False, claimed_until__gte=clock.now(), status="open")
     cards = cards.defer("details").order_by("rank")
@@ -48,7 +45,7 @@ def show_team(request: HttpRequest) -> HttpResponse:
         "currency": night.currency if night else "EUR",
         "progress": _describe_progress(person, night, language),
         "outcomes": _describe_outcomes(person, night, language),
-        "people": [{"person": p, "held": claims.count_held(p)} for p in people] if can_lead else [],
+        "people": _describe_people(person, language) if can_lead else [],
         "late": describe_rows(late, person, language),
         "held": describe_rows(cards[:_MOST_LATE], person, language) if can_lead else [],
         "playbook": _describe_playbook(night, language),
@@ -79,12 +76,43 @@ def assign(request: HttpRequest) -> HttpResponse:
     return redirect("team")
 
 
+@require("lead", "POST")
+def assign_several(request: HttpRequest) -> HttpResponse:
+    """Give the ticked customers, or all of a person, to another one or back to the queue."""
+    chosen, source = request.POST.get("person", ""), request.POST.get("of", "")
+    assignee = list_team(request.user).filter(pk=chosen).first() if chosen.isdecimal() else None
+    holder = list_team(request.user).filter(pk=source).first() if source.isdecimal() else None
+    if (chosen and assignee is None) or (source and holder is None):
+        raise Http404
+    cards = list(claims.list_held(holder).values_list("pk", flat=True)) if holder else read_ticked(request)
+    done, missed = claims.assign_several(request.user, cards, assignee)
+    messages.success(request, translate_sentence("{n} assigned.", request.LANGUAGE_CODE, n=done))
+    if missed:
+        sentence = translate_sentence("{n} could not be assigned.", request.LANGUAGE_CODE, n=missed)
+        messages.warning(request, sentence)
+    return redirect(find_way_back(request))
+
+
 @require("see_progress")
 def show_overrides(request: HttpRequest) -> HttpResponse:
     """Show what became of the customers whom the team skipped, by reason."""
     results, settled_at = read_override_results()
     rows = [{**row, "words": name_code("override", row["code"], request.LANGUAGE_CODE)} for row in results]
     return render(request, "desk/overrides.html", {"rows": rows, "settled_at": settled_at})
+
+
+def _describe_people(lead: Person, language: str) -> list[dict[str, Any]]:
+    """Return what each person of the team holds and may still claim; nothing of what came of it."""
+    owners = list_code_words(speak(language))["owner"]
+    return [
+        {
+            "person": person,
+            "team": owners.get(person.team, person.team),
+            "held": claims.list_held(person).count(),
+            "today": claims.count_claims_today(person=person),
+        }
+        for person in list_team(lead)
+    ]
 
 
 def _describe_progress(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:

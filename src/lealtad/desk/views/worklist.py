@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lealtad.desk import claims, clock
-from lealtad.desk.card_rows import ListFilters, describe_rows, list_filter_choices
+from lealtad.desk.card_rows import ListFilters, describe_rows, list_filter_choices, list_quick_views
 from lealtad.desk.event_kinds import Kind
 from lealtad.desk.events import RefusalError, StaleError
 from lealtad.desk.forms import say
 from lealtad.desk.guard import require
 from lealtad.desk.models import Card, Event, Night, SavedView
 from lealtad.desk.navigation import find_home
+from lealtad.desk.permissions import list_team, may
 from lealtad.desk.row_html import render_rows
 from lealtad.desk.words import name_code, translate_sentence
 
@@ -57,6 +58,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "choices": list_filter_choices(person, language),
         "night": Night.objects.order_by("-as_of").first(),
         "views": person.views.order_by("name"),
+        "quick_views": list_quick_views(language),
+        "can_lead": may(person, "lead"),
+        "people": list_team(person) if may(person, "lead") else [],
         "departures": _list_departures(person),
         **_count_own(person),
     }
@@ -78,9 +82,8 @@ def release(request: HttpRequest, card_id: int) -> HttpResponse:
 @require("work", "POST")
 def claim_several(request: HttpRequest) -> HttpResponse:
     """Claim the customers that are ticked."""
-    chosen = [int(number) for number in request.POST.getlist("card") if number.isdecimal()][:_MOST_AT_ONCE]
     try:
-        claimed, missed = claims.claim_several(request.user, chosen)
+        claimed, missed = claims.claim_several(request.user, read_ticked(request))
     except RefusalError as error:
         messages.error(request, name_code("refusal", error.code, request.LANGUAGE_CODE))
         return redirect(find_way_back(request))
@@ -91,9 +94,19 @@ def claim_several(request: HttpRequest) -> HttpResponse:
     return redirect(find_way_back(request))
 
 
+def read_ticked(request: HttpRequest) -> list[int]:
+    """Return the numbers of the cards that are ticked, as many as may change at once."""
+    return [int(number) for number in request.POST.getlist("card") if number.isdecimal()][:_MOST_AT_ONCE]
+
+
 @require("work", "POST")
 def claim_next(request: HttpRequest) -> HttpResponse:
     """Claim the best customer who is free, and open the page of that customer."""
+    return open_next(request)
+
+
+def open_next(request: HttpRequest) -> HttpResponse:
+    """Claim the best customer who is free, and open the page of that customer; without one, the list."""
     try:
         card = claims.claim_next(request.user)
     except RefusalError as error:

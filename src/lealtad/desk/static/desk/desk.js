@@ -27,3 +27,9 @@ document.addEventListener("htmx:afterSwap", function (event) {
   const row = document.getElementById(event.detail.target.id);
   if (row) { row.focus(); }
 });
+// On a phone the navigation is one line that scrolls: the page that is open is in sight.
+document.addEventListener("DOMContentLoaded", function () {
+  const here = document.querySelector("header nav a[aria-current]");
+  const line = here && here.closest("nav");
+  if (line) { line.scrollLeft = here.offsetLeft - (line.clientWidth - here.offsetWidth) / 2; }
+});
