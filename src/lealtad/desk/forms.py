@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone, translation
 
@@ -147,7 +148,7 @@ class PersonForm(forms.ModelForm):
         password: str = self.cleaned_data["password"]
         if password:
             validate_password(password, self.instance)
-        elif self.instance.pk is None:
+        elif self.instance.pk is None and not (settings.DESK_OIDC and self.cleaned_data.get("email")):
             raise forms.ValidationError(say("Choose a password of at least 12 characters."))
         return password
 

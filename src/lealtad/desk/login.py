@@ -14,6 +14,7 @@ from django.utils import timezone
 from lealtad.desk.event_kinds import Kind
 from lealtad.desk.events import record
 from lealtad.desk.models import LoginFailure
+from lealtad.desk.oidc_settings import PROVIDER_ID
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,10 @@ class DeskLogin(LoginView):
 
     template_name = "desk/login.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **values: Any) -> dict[str, Any]:
+        """Add the provider of single sign-on, where there is one."""
+        return {**super().get_context_data(**values), "oidc": settings.DESK_OIDC, "oidc_id": PROVIDER_ID}
 
     def post(self, request: HttpRequest, *arguments: Any, **values: Any) -> HttpResponse:
         """Check the password, unless there were too many failures."""

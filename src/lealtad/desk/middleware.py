@@ -27,7 +27,8 @@ POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        # a form that leads to the provider of single sign-on is followed there
+        " ".join(["form-action 'self'", *([settings.DESK_OIDC.origin] if settings.DESK_OIDC else [])]),
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]

@@ -50,14 +50,9 @@ def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: dateti
     SettingsError
         If the packages of the desk are not installed, or the run directory has no lake.
     """
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise SettingsError(
-            place="lealtad desk",
-            expected="the packages of the desk",
-            found=f"no {', '.join(missing)}",
-            fix="Install them: pip install 'lealtad[desk]'.",
-        )
+    _check_packages("desk", _NEEDED)
+    if os.environ.get("LEALTAD_DESK_OIDC"):
+        _check_packages("desk-oidc", ("allauth", "oauthlib", "jwt", "requests"))
     from lealtad.lake import has_lake
 
     if not has_lake(out / "lake"):
@@ -82,6 +77,17 @@ def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: dateti
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _check_packages(extra: str, names: Collection[str]) -> None:
+    missing = [name for name in names if find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            place="lealtad desk",
+            expected="the packages of the desk",
+            found=f"no {', '.join(missing)}",
+            fix=f"Install them: pip install 'lealtad[{extra}]'.",
+        )
 
 
 def list_database_errors() -> tuple[type[Exception], ...]:

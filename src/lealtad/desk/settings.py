@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from lealtad.desk import oidc_settings
 from lealtad.desk.secret_key import read_secret_key
 from lealtad.sources.secret import fill_references
 
@@ -21,6 +22,7 @@ DESK_CLAIM_HOURS = 24
 DESK_UNDO_MINUTES = 10
 DESK_FAILED_LOGINS = 5
 DESK_LOCKOUT_MINUTES = 15
+DESK_OIDC = oidc_settings.read_oidc_settings()
 DESK_WEBHOOK = os.environ.get("LEALTAD_DESK_WEBHOOK", "")
 DESK_WEBHOOK_SECRET = os.environ.get("LEALTAD_DESK_WEBHOOK_SECRET", "")
 _HOSTS = [host for host in os.environ.get("LEALTAD_DESK_HOSTS", "").split(",") if host]
@@ -59,6 +61,15 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lealtad.desk.middleware.VisibleText",
 ]
+if DESK_OIDC is not None:
+    INSTALLED_APPS += oidc_settings.APPS
+    MIDDLEWARE.append(oidc_settings.MIDDLEWARE)
+    SOCIALACCOUNT_PROVIDERS = DESK_OIDC.describe_providers()
+    SOCIALACCOUNT_ADAPTER = "lealtad.desk.oidc_accounts.DeskSingleSignOn"
+    ACCOUNT_ADAPTER = "lealtad.desk.oidc_accounts.DeskAccounts"
+    ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+    SOCIALACCOUNT_STORE_TOKENS = False
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # our address answers POST alone, with a token against forgery
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from lealtad.desk.login import DeskLogin
 from lealtad.desk.views import account, administration, alerts, api, customer, experience, team, worklist
@@ -49,6 +50,8 @@ urlpatterns = [
     path("audit.csv", administration.export_audit, name="export_audit"),
     path("api/customers/<path:customer_id>/card", api.show_card, name="card_api"),
 ]
+if settings.DESK_OIDC is not None:
+    urlpatterns.append(path("", include("lealtad.desk.oidc_urls")))
 handler403 = "lealtad.desk.views.errors.refuse_access"
 handler404 = "lealtad.desk.views.errors.miss_page"
 handler500 = "lealtad.desk.views.errors.fail"
