@@ -1,11 +1,15 @@
 """Rows are withdrawn with their history, small files become one, and what was thinned is refused in words."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from lealtad.base.errors import ExitCode
+from lealtad.company.keep_settings import KeepSettings
+from lealtad.company.settings import Settings
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.lake import Lake
 from lealtad.lake.erasing.thinning import thin
@@ -94,6 +98,9 @@ def test_a_thinned_night_is_refused_and_named(run):
     assert parse_as_of(f"{early:%Y-%m-%d}", lake) == early
     said = run_job_here("lake", "vacuum", "--days", "0", "--settings", run / "lealtad.toml", "--out", run)
     assert "thinned: orders" in said.stderr
+    assert re.search(
+        r"training reads further back than \[keep.tables\] keeps: set orders = \d{3,4} at least", said.stderr
+    )
     lake = Lake.open(run / "lake")
     assert 0 < lake.read("orders").height < len(CUSTOMERS)
     assert lake.read("surveys").height == len(CUSTOMERS)
@@ -105,6 +112,16 @@ def test_a_thinned_night_is_refused_and_named(run):
     assert verify(run / "lake").damages == []
     after = load_tables(run, build_tables(night=1), day=1)
     assert after.manifest.thinned["nights"]["orders"] == lake.manifest.thinned["nights"]["orders"]
+
+
+def test_tables_that_are_kept_long_enough_are_not_named(run):
+    from lealtad.jobs.training_reach import list_cut_tables
+
+    lake = Lake.open(run / "lake")
+    for days, cut in ((20.0, {"orders", "features"}), (4000.0, set())):
+        company = Settings(keep=KeepSettings(tables={"orders": days, "features": days, "rejected": 1.0}))
+        assert set(list_cut_tables(lake, company, Path())) == cut
+    assert list_cut_tables(lake, Settings(), Path()) == {}
 
 
 def test_an_unknown_table_to_keep_is_refused_with_the_nearest(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _AT_ONCE = 500  # ids in a statement: SQLite takes no more than 999
+_REWRITTEN = (Event, Card, OutboxMessage, SavedView, Session)
 _TRIES, _PAUSE = 20, 0.25  # for readers that hold the write-ahead log
 
 
@@ -72,10 +74,11 @@ def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[st
 
 
 def shrink() -> None:
-    """Write an SQLite database anew and empty its write-ahead log; PostgreSQL frees the rows for others."""
+    """Write the tables anew, so that no freed place holds what left; empty the write-ahead log of SQLite."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            cursor.execute("vacuum")
+            for model in _REWRITTEN:  # each waits until its readers are done
+                cursor.execute(f"vacuum full {connection.ops.quote_name(model._meta.db_table)}")
             return
         cursor.execute("pragma secure_delete = on")
         for _ in range(_TRIES):
@@ -87,6 +90,26 @@ def shrink() -> None:
             except Error:
                 pass
             time.sleep(_PAUSE)
+
+
+def list_texts() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield table, column and texts of all that the database holds, whatever its kind."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"select * from {connection.ops.quote_name(table)}")  # noqa: S608 - a name of its own
+            columns = [each[0] for each in cursor.description or ()]
+            rows = cursor.fetchall()
+            for position, column in enumerate(columns):
+                texts = [_write_text(row[position]) for row in rows]
+                yield table, column, [text for text in texts if text]
+
+
+def _write_text(value: object) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).decode(errors="replace")
+    if isinstance(value, dict | list):  # a driver may have read JSON already
+        return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else ""
 
 
 def _split(ids: Collection[str]) -> Iterator[list[str]]:

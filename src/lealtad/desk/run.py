@@ -16,7 +16,7 @@ from lealtad.base.private_files import keep_private
 from lealtad.company.settings_in_force import find_settings_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from lealtad.company.model_definition import ModelDefinition
@@ -129,6 +129,14 @@ def count_rows(out: Path, ids: Collection[str]) -> dict[str, int]:
     from lealtad.desk import erasing
 
     return erasing.count_rows(ids)
+
+
+def list_texts(out: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield table, column and texts of the desk's database, wherever it stands."""
+    prepare_desk(out)
+    from lealtad.desk import erasing
+
+    yield from erasing.list_texts()
 
 
 def list_events(out: Path, ids: Collection[str], *, with_people: bool = False) -> list[dict[str, Any]]:

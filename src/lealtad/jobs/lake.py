@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,8 @@ from lealtad.base.language import format_count
 from lealtad.base.outputs import find_altered
 from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.jobs.options import OUT, SETTINGS, Because, LoadedAt, Out, SettingsFile
+from lealtad.jobs.training_reach import describe_cut, list_cut_tables
+from lealtad.lake import Lake
 from lealtad.lake.erasing.compaction import compact as compact_lake
 from lealtad.lake.erasing.thinning import find_first_commit, thin
 from lealtad.lake.erasing.vacuum import vacuum as vacuum_lake
@@ -87,6 +90,9 @@ def vacuum(out: Out = OUT, days: Days = 30.0, settings: SettingsFile = SETTINGS)
 def thin_lake(step: job.Step, company: Settings, days: float | None = None) -> None:
     """Thin the tables of a lake by the company's rules, then remove past commits; None: as `[keep]` says."""
     root, keep = step.out / "lake", company.keep
+    cut = list_cut_tables(Lake.open(root), company, Path())
+    if cut:
+        step.report(describe_cut(cut))
     rows = thin(root, keep.tables)
     if rows:
         step.report(

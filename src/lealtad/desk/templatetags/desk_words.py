@@ -57,8 +57,8 @@ def country_name(context: Any, code: str) -> str:
 
 
 def _name_in(context: Any, names: str, code: str) -> str:
-    found = getattr(Locale.parse(context.get("code", "en")), names).get(code, code)
-    return str(found)
+    word = getattr(Locale.parse(context.get("code", "en")), names).get(code, code)
+    return str(word)
 
 
 @register.simple_tag(takes_context=True)

@@ -23,7 +23,7 @@ from lealtad.privacy.erasing.models import find_store, list_models, seal_store
 from lealtad.privacy.erasing.places import list_cleaned_files, list_unsearched
 from lealtad.privacy.erasing.receipt import write_receipt
 from lealtad.privacy.files import clean_file
-from lealtad.privacy.search import search_folder
+from lealtad.privacy.search import search_desk, search_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,11 @@ def erase(
     say(f"lake {sum(facts['lake']['rows'].values()):,} rows in {facts['lake']['buckets']:,} buckets of tables")
     # what was drawn or delivered between: the search says whether anything is left
     facts["models"] = list_models(tracking_uri)
-    traces = search_folder(out, marks.needles, list_unsearched(out)) + _search_store(out, marks)
+    traces = [
+        *search_folder(out, marks.needles, list_unsearched(out)),
+        *_search_store(out, marks),
+        *search_desk(out, marks.needles),
+    ]
     if traces:
         _refuse(out, traces)
     facts["traces"] = 0
