@@ -55,3 +55,16 @@ def test_a_filter_with_one_choice_is_none(people):
     assert 'name="team"' not in page
     assert 'name="due"' in page
     assert 'name="team"' in open_browser(people.lead).get("/list/").content.decode()
+
+
+@pytest.mark.usefixtures("night")
+def test_a_lead_sees_what_more_capacity_would_bring(people, tmp_path, monkeypatch):
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
+    assert "more capacity" not in open_browser(people.lead).get("/team/").content.decode()
+    (tmp_path / "capacity.csv").write_text("owner,capacity,extra,contacts,gain\nretention,40,4,4,31.5\n")
+    page = open_browser(people.lead).get("/team/").content.decode()
+    assert "What more capacity would bring" in page
+    assert "+4" in page
+    assert "€31.50" in page

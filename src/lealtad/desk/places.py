@@ -33,8 +33,9 @@ def _read_names(_: float) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 def name_owner(code: str | None, language: Language) -> str:
-    """Return the company's name of an owner, or its code as words; nothing for none."""
-    return "" if not code else language.name("owners", code) or code.replace("_", " ")
+    """Return the company's names of owners, or their codes as words; nothing for none."""
+    names = [part.strip() for part in (code or "").split(",") if part.strip()]
+    return ", ".join(language.name("owners", name) or name.replace("_", " ") for name in names)
 
 
 def name_touchpoint(code: str, language: Language) -> str:

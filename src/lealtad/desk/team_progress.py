@@ -6,14 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from lealtad.base.intervals import compute_wilson_interval
 from lealtad.desk import clock
 from lealtad.desk.claims import count_claims_today
 from lealtad.desk.event_kinds import NO_CONTACT, Kind, Status
 from lealtad.desk.models import Card, Event, Night, Person
+from lealtad.worklist.capacity_scenarios import FILE, SCHEMA
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,15 @@ def compute_progress(person: Person, night: Night | None) -> list[TeamProgress]:
     cards = Card.objects.filter(night=night)
     teams = [person.team] if person.team else sorted(set(cards.values_list("team", flat=True)))
     return [_measure_team(night, team) for team in teams]
+
+
+def read_capacity_scenarios(out: Path, team: str = "") -> list[dict[str, Any]]:
+    """Return what more contacts a day would bring, by owner, as the night computed it; else none."""
+    path = out / FILE
+    if not path.is_file():
+        return []
+    rows = pl.read_csv(path, schema_overrides=SCHEMA)
+    return (rows.filter(owner=team) if team else rows).to_dicts()
 
 
 def _measure_team(night: Night, team: str) -> TeamProgress:

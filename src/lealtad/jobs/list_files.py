@@ -33,11 +33,14 @@ class ListFiles:
     def write(self, rows: dict[str, Any]) -> None:
         """Write every file of the list, all or none; `rows` says what the last load brought."""
         from lealtad import worklist as room
+        from lealtad.worklist.capacity_scenarios import FILE
 
         made, speech, definition = self.made, self.speech, self.definition
-        places = (*room.WorklistFiles.into(self.folder).paths, self.folder / "report.html")
+        more = (self.folder / "report.html", self.folder / FILE)
+        places = (*room.WorklistFiles.into(self.folder).paths, *more)
         lists = self._gather()
-        with job.move_into_place(*places) as [*paths, page]:
+        with job.move_into_place(*places) as [*paths, page, capacity]:
+            made.scenarios.write_csv(capacity)
             room.write_files(
                 lists,
                 room.WorklistFiles(*paths),

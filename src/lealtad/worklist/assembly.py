@@ -15,6 +15,7 @@ from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
 from lealtad.worklist.absences import explain_absences
 from lealtad.worklist.alternatives import compute_alternatives
+from lealtad.worklist.capacity_scenarios import compute_capacity_scenarios
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TRANSLATED_REASONS
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.decision import decide
@@ -81,6 +82,11 @@ class Worklist:
     def alternatives(self) -> pl.DataFrame:
         """What simple rules promise with the same contacts, as `compute_alternatives` returns it."""
         return compute_alternatives(self.night, self.decision, self.playbook, self.effect)
+
+    @property
+    def scenarios(self) -> pl.DataFrame:
+        """What more contacts a day would bring, as `compute_capacity_scenarios` returns it."""
+        return compute_capacity_scenarios(self.decision.treated, self.playbook, self.decision.drawn)
 
     def list_referrals(self, lake: Lake, most: int) -> pl.DataFrame:
         """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.

@@ -23,6 +23,8 @@ from lealtad.worklist.sticky_plans import find_plans, keep_planned_actions, orde
 from lealtad.worklist.stored_lists import SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocation import Eligible
@@ -54,6 +56,10 @@ class Decision:
     open
         `customer_id, best, gain, held_out` of everybody with an action. They are the most that any gains, the most
         of those they may get now (null: none), and whether a campaign holds them out.
+    treated
+        `customer_id, action, gain` of those who may be contacted and are not drawn at random.
+    drawn
+        By action, how many contacts a random draw gave away.
     """
 
     rows: pl.DataFrame
@@ -61,6 +67,8 @@ class Decision:
     lacking: pl.DataFrame
     allocation: Allocation
     open: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_OPEN))
+    treated: pl.DataFrame = field(default_factory=pl.DataFrame)
+    drawn: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def worklist_rows(self) -> pl.DataFrame:
@@ -134,6 +142,8 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         find_missing_inputs(night.candidates).filter(is_valued | (pl.col("lacks") != "value")),
         allocation,
         _summarize_open_customers(options, pool),
+        treated,
+        given,
     )
 
 

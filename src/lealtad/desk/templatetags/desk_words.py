@@ -68,6 +68,18 @@ def money(context: Any, value: float | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def decimal(context: Any, value: float | None) -> str:
+    """Return a number with one decimal; a dash for none."""
+    return "–" if value is None else speak(context.get("code", "en")).decimal(value, 1)
+
+
+@register.simple_tag(takes_context=True)
+def count(context: Any, value: int) -> str:
+    """Return a whole number as the page's language groups its digits."""
+    return speak(context.get("code", "en")).number(value)
+
+
+@register.simple_tag(takes_context=True)
 def percent(context: Any, value: float | None, decimals: int = 0) -> str:
     """Return a share as a percentage; nothing for none."""
     return "" if value is None else speak(context.get("code", "en")).percent(value, decimals)

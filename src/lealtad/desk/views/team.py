@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,12 @@ from lealtad.desk.guard import require
 from lealtad.desk.models import Card, Night, Person
 from lealtad.desk.override_results import read_override_results
 from lealtad.desk.permissions import list_team, may
-from lealtad.desk.team_progress import compute_outcomes, compute_progress, list_late_cards
+from lealtad.desk.team_progress import (
+    compute_outcomes,
+    compute_progress,
+    list_late_cards,
+    read_capacity_scenarios,
+)
 from lealtad.desk.views.worklist import describe_stale, find_way_back, read_ticked
 from lealtad.desk.words import name_code, speak, translate_sentence
 from lealtad.worklist.wording import list_code_words
@@ -48,6 +54,7 @@ def show_team(request: HttpRequest) -> HttpResponse:
         "people": _describe_people(person, language) if can_lead else [],
         "late": describe_rows(late, person, language),
         "held": describe_rows(cards[:_MOST_LATE], person, language) if can_lead else [],
+        "capacity": _describe_capacity(person, language),
         "playbook": _describe_playbook(night, language),
         "can_lead": can_lead,
         "days": _OUTCOME_DAYS,
@@ -129,6 +136,12 @@ def _describe_outcomes(person: Person, night: Night | None, language: str) -> li
         {"outcomes": row, "name": actions.get(row.action, {}).get("words", {}).get(language, row.action)}
         for row in compute_outcomes(since, person.team)
     ]
+
+
+def _describe_capacity(person: Person, language: str) -> list[dict[str, Any]]:
+    owners = list_code_words(speak(language))["owner"]
+    rows = read_capacity_scenarios(settings.DESK_OUT, person.team)
+    return [{**row, "name": owners.get(row["owner"], row["owner"])} for row in rows]
 
 
 def _describe_playbook(night: Night | None, language: str) -> list[dict[str, Any]]:
