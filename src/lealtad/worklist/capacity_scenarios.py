@@ -41,7 +41,8 @@ def compute_capacity_scenarios(
     -------
     One row per owner and larger capacity: `owner, capacity, extra` (contacts a day more), `contacts` (how many of
     all owners the night would have more), `gain` (expected, the company's currency, a night). Whether an action
-    answers a customer's reason is not asked, in no scenario, so that all compare like with like.
+    answers a customer's reason is not asked, in no scenario, so that all compare like with like. No options, as
+    in a company without amounts, give no rows.
 
     Examples
     --------
@@ -53,6 +54,8 @@ def compute_capacity_scenarios(
     [(1, 1, 4.0)]
     """
     rows = list[dict[str, object]]()
+    if options.is_empty():
+        return pl.DataFrame(rows, schema=SCHEMA, orient="row")
     now = allocate(options, playbook, taken=taken)
     for owner, capacity in playbook.owners.items():
         for extra in sorted({max(1, ceil(share * capacity)) for share in SHARES}):

@@ -57,7 +57,8 @@ class Decision:
         `customer_id, best, gain, held_out` of everybody with an action. They are the most that any gains, the most
         of those they may get now (null: none), and whether a campaign holds them out.
     treated
-        `customer_id, action, gain` of those who may be contacted and are not drawn at random.
+        `customer_id, action, gain` of those who may be contacted and are not drawn at random; nobody where no
+        amounts are known.
     drawn
         By action, how many contacts a random draw gave away.
     """
@@ -142,8 +143,8 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         find_missing_inputs(night.candidates).filter(is_valued | (pl.col("lacks") != "value")),
         allocation,
         _summarize_open_customers(options, pool),
-        treated,
-        given,
+        treated if is_valued else treated.clear(),
+        _count_actions(drawn),
     )
 
 
