@@ -184,3 +184,20 @@ def test_the_form_offers_a_next_date_in_days_and_the_next_customer(people):
     card = find_card("c01")
     assert (card.status, card.next_at.date()) == ("waiting", (company.OPENS + timedelta(days=1)).date())
     assert find_card("c02").claimed_by == people.rep
+
+
+def test_the_page_shows_the_facts_behind_each_reason_in_the_language_of_who_reads(people):
+    words = {
+        "en": {"reason_1": "Reopened 1 ticket.", "reason_1_evidence": "March 1, 2026: ticket reopened (t7)"},
+        "es": {"reason_1": "Reabrió 1 tique.", "reason_1_evidence": "1 de marzo de 2026: tique reabierto (t7)"},
+    }
+    more = {"words": words, "usual_probability": 0.02, "renewal_date": company.AS_OF, "open_tickets": 2}
+    deliver(list_id="night-2", days=1, rows=[company.build_row("c01", 1, **more)])
+    people.rep.language = "es"
+    people.rep.save()
+    page = open_browser(people.rep).get("/customer/?id=c01").content.decode()
+    assert "Reabrió 1 tique." in page
+    assert "1 de marzo de 2026: tique reabierto (t7)" in page
+    assert "diez veces lo habitual" in page
+    assert "Renovación" in page
+    assert "Tiques abiertos" in page

@@ -42,7 +42,10 @@ TEAM: Mapping[str, Kind] = {name: KINDS[name] for name in _FILE.list}
 REFERRALS: Mapping[str, Kind] = {name: KINDS[name] for name in _FILE.referrals}
 RESOLVED: Mapping[str, Kind] = {name: KINDS[name] for name in _FILE.resolved}
 ABSTENTIONS: Mapping[str, Kind] = {name: KINDS[name] for name in _FILE.abstentions}
-TRANSLATED_REASONS = ("customer_id", "language", "reason_1", "reason_2", "reason_3", "against_1")
+TRANSLATED_REASONS = (
+    *("customer_id", "language", "reason_1", "reason_2", "reason_3", "against_1"),
+    *("reason_1_evidence", "reason_2_evidence", "reason_3_evidence"),
+)
 
 
 def select_team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from lealtad.desk.timeline import KINDS, find_kind
 from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer, open_next
 from lealtad.desk.words import name_code, speak
 from lealtad.worklist import WorklistFiles, read_absence
+from lealtad.worklist.cards import describe_times_usual
 from lealtad.worklist.wording import list_code_words, list_note_words
 
 if TYPE_CHECKING:
@@ -223,7 +225,11 @@ def _describe_card(card: Card, language: str) -> dict[str, Any]:
         "quadrant": words["quadrant"].get(card.quadrant, ""),
         "owner": words["owner"].get(card.team, card.team),
         "reasons": [
-            {"text": details[f"reason_{i}"], "kind": find_kind(details.get(f"reason_{i}_about"))}
+            {
+                "text": details[f"reason_{i}"],
+                "kind": find_kind(details.get(f"reason_{i}_about")),
+                "evidence": details.get(f"reason_{i}_evidence") or "",
+            }
             for i in (1, 2, 3)
             if details.get(f"reason_{i}")
         ],
@@ -232,8 +238,13 @@ def _describe_card(card: Card, language: str) -> dict[str, Any]:
         "subject": details.get("subject") or "",
         "body": details.get("body") or "",
         "notes": [list_note_words(speech)[note] for note in notes if note in list_note_words(speech)],
-        "low": details.get("churn_probability_low"),
-        "high": details.get("churn_probability_high"),
+        "times_usual": describe_times_usual(card.probability or 0.0, details.get("usual_probability"), speech),
+        "renewal": _read_day(details.get("renewal_date")),
+        "open_tickets": details.get("open_tickets"),
         "effect": words["effect_basis"].get(details.get("effect_basis"), ""),
         "experiments": details.get("experiments") or "",
     }
+
+
+def _read_day(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
