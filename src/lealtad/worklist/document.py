@@ -27,6 +27,7 @@ Column names are English; their contents are in the language of the list. The ho
 | `referrals.csv` | safe promoters who agreed to be contacted; survey answers come before predictions |
 | `resolved.csv` | customers no longer on the list: resolved, displaced, skipped or gone, and why |
 | `abstentions.csv` | customers without a score, and what is missing for one |
+| `capacity.csv` | what more contacts a day of each owner would bring |
 
 ## Reasons
 
