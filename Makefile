@@ -90,7 +90,7 @@ attack: $(READY) ## all exports, every law with 400 examples, any single row cha
 	LEALTAD_KILLS=50 LEALTAD_ERASURES=1000 $(BIN)/pytest -q -s tests/privacy
 	LEALTAD_ATTACKS=all $(BIN)/pytest -q tests/sources/test_sql_escapes.py tests/test_hostile_outputs.py tests/sources/test_mutated_files.py
 	LEALTAD_NULL_TABLES=200 $(BIN)/pytest -q tests/learning/on_table/test_honest_verdicts.py
-	LEALTAD_EXPERIMENTS=1000 LEALTAD_WORLDS=100 $(BIN)/pytest -q tests/experiments/test_confidence_sequence.py tests/experiments/test_decay.py
+	LEALTAD_EXPERIMENTS=1000 LEALTAD_WORLDS=100 $(BIN)/pytest -q tests/experiments/test_confidence_sequence.py tests/experiments/test_decay.py tests/experiments/test_planted_message.py
 
 bench: $(READY) ## measure against peers; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)

@@ -13,6 +13,7 @@ from lealtad.sources.simulated.campaigns import draw_campaign_week
 from lealtad.sources.simulated.hazard import compute_reading
 from lealtad.sources.simulated.journey import draw_journey_week, draw_touchpoints, remember_touchpoints
 from lealtad.sources.simulated.listed import draw_listed_week
+from lealtad.sources.simulated.message import send_message
 from lealtad.sources.simulated.orders import draw_orders_week
 from lealtad.sources.simulated.presence import Presence
 from lealtad.sources.simulated.state import Schedule, State, advance_state, start_state
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.scenario import World
 
 PROCESSES = ("mood", "contracts", "journey", "orders", "tickets", "surveys", "campaigns", "recording")
-LISTS = "lists"
+LISTS, MESSAGE = "lists", "message"
 Generators = dict[str, np.random.Generator]
 
 
@@ -74,6 +75,7 @@ def simulate_block(population: Population, world: World, rngs: Generators) -> Bl
     for week in range(weeks.count + 1):
         arrived = population.met_at < weeks.as_of(week)
         state = advance_state(rngs["mood"], state, schedule.due(week), arrived)
+        state, sent = _send_message(rngs, state, population, world, week)
         reading = compute_reading(state, population, world, week)
         if (weeks.count - week) % world.scenario.truth_every_weeks == 0:
             truth.append(build_truth_rows(reading, state.is_subscribed, population, weeks.as_of(week)))
@@ -84,12 +86,23 @@ def simulate_block(population: Population, world: World, rngs: Generators) -> Bl
         passed = _simulate_week(now, rngs, before)
         presence.record(week, state.is_subscribed, passed.ended_at)
         began_at = np.minimum(began_at, passed.joined_at)
-        for name, part in passed.facts.items():
+        for name, part in (passed.facts | sent).items():
             ledger.setdefault(name, []).append(part)
             before[name] = before.get(name, 0) + part["who"].size
         state = passed.state
     facts = {name: join_facts(parts) for name, parts in ledger.items()}
     return BlockHistory(facts, presence, began_at, pl.concat(truth))
+
+
+def _send_message(
+    rngs: Generators, state: State, population: Population, world: World, week: int
+) -> tuple[State, dict[str, Facts]]:
+    """Return the state after the scenario's message, in its week, and the arms that it drew."""
+    message = world.scenario.message
+    if message is None or week != world.weeks.count - message.weeks_before_end:
+        return state, {}
+    state, arms = send_message(rngs[MESSAGE], message, state, population, world.weeks.as_of(week))
+    return state, {MESSAGE: arms}
 
 
 def _simulate_week(now: WeekStart, rngs: Generators, before: dict[str, int]) -> _WeekResult:

@@ -12,10 +12,11 @@ import polars as pl
 from lealtad.base.errors import SettingsError
 from lealtad.sources.simulated import tables
 from lealtad.sources.simulated.arrays import Facts, filter_facts, join_facts
-from lealtad.sources.simulated.block import LISTS, PROCESSES, BlockHistory, Generators, simulate_block
+from lealtad.sources.simulated.block import LISTS, MESSAGE, PROCESSES, BlockHistory, Generators, simulate_block
 from lealtad.sources.simulated.contacts import draw_contacts
 from lealtad.sources.simulated.customers import add_referrals, build_customers, build_identities
 from lealtad.sources.simulated.listed import REPORTS, build_reports
+from lealtad.sources.simulated.message import build_message_assignments
 from lealtad.sources.simulated.orders import add_returns
 from lealtad.sources.simulated.population import Population, draw_population
 from lealtad.sources.simulated.products import build_products, draw_order_lines
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 END = date(2026, 1, 1)
 BLOCK_SIZE = 5_000
 _ADDITIONS = 1_000  # far from the seeds of the first tables
-_LISTS = 100
+_LISTS, _MESSAGE = 100, 200
 
 
 @dataclass(frozen=True)
@@ -161,13 +162,18 @@ def _build_block(seed: int, block: int, first: int, size: int, world: World) -> 
     people_seed, *seeds = np.random.SeedSequence(seed, spawn_key=(1 + block,)).spawn(1 + len(PROCESSES))
     rngs = {name: np.random.default_rng(each) for name, each in zip(PROCESSES, seeds, strict=True)}
     rngs[LISTS] = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + _LISTS)))
+    rngs[MESSAGE] = np.random.default_rng(
+        np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + _MESSAGE))
+    )
     rng = np.random.default_rng(people_seed)
     population = draw_population(rng, world, block, first, size)
     life = simulate_block(population, world, rngs)
     filled = _build_tables(population, world, life, rngs)
     whole = break_rows(rngs["recording"], filled, world.scenario.broken_share)
     return SimulatedCompany(
-        _add_later_tables(seed, block, whole, filled["orders"]),
+        _add_later_tables(
+            seed, block, whole, filled["orders"], build_message_assignments(life.facts.get(MESSAGE), population)
+        ),
         life.truth,
         build_identities(population),
         build_reports(life.facts.get("reports"), population),
@@ -194,7 +200,7 @@ def _build_tables(
 
 
 def _add_later_tables(
-    seed: int, block: int, tables: dict[str, pl.DataFrame], orders: pl.DataFrame
+    seed: int, block: int, tables: dict[str, pl.DataFrame], orders: pl.DataFrame, sent: pl.DataFrame | None
 ) -> dict[str, pl.DataFrame]:
     """Add later tables; each has a random stream of its own, so that earlier tables stay the same.
 
@@ -212,6 +218,7 @@ def _add_later_tables(
         "order_lines": draw_order_lines(lines, orders),
         "products": build_products() if block == 0 else build_products().clear(),
         "contacts": draw_contacts(reach, customers),
+        **({} if sent is None else {"interventions": pl.concat([tables["interventions"], sent])}),
     }
 
 

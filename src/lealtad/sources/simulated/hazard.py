@@ -48,6 +48,8 @@ class HazardReading:
         The mean of the latent opinion (standard deviation 1) from which survey answers are cut.
     contact_effect
         What a contact now would add to the log odds.
+    message_effect
+        What is left of a planted message, in log odds; None without one.
     """
 
     causes: dict[str, Floats]
@@ -56,6 +58,7 @@ class HazardReading:
     opinion: Floats
     answer_probability: Floats
     contact_effect: Floats
+    message_effect: Floats | None = None
 
     @cached_property
     def hazard(self) -> Floats:
@@ -88,14 +91,17 @@ def compute_reading(state: State, population: Population, world: World, week: in
         + population.frailty
         - 0.4 * state.weather
     )
+    message = world.scenario.message
+    lasting = None if message is None else message.compute_effect(state.reached.effect, week, world.weeks)
     opinion = population.attitude + state.weather - 0.7 * pain
     return HazardReading(
         causes=felt,
         observable=BASE_LOG_ODDS + np.sum(list(reported.values()), axis=0),
-        log_odds=log_odds,
+        log_odds=log_odds if lasting is None else log_odds + lasting,
         opinion=opinion,
         answer_probability=logistic(-1.15 + 0.2 * opinion + 0.3 * state.engagement),
         contact_effect=_compute_contact_effect(state, population, units, pain, world.scenario.economy),
+        message_effect=lasting,
     )
 
 

@@ -12,6 +12,7 @@ from lealtad.sources.simulated.economy import FIRST, Economy
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats
     from lealtad.sources.simulated.listed import ListedContacts
+    from lealtad.sources.simulated.message import Message
     from lealtad.sources.simulated.support_desks import Desk
     from lealtad.sources.simulated.weeks import Weeks
 
@@ -37,6 +38,8 @@ class Scenario:
         What the company charges, what a contact costs it, and what a contact changes.
     contacts
         The contacts of retention lists; from the first list on, the company has no campaigns of its own.
+    message
+        A message with a held-out part whose effect is planted; its truth is `message_log_odds`.
     truth_every_weeks
         The weeks between the as-of dates of the truth, counted backwards from the end.
 
@@ -59,6 +62,7 @@ class Scenario:
     broken_share: float = 0.0
     economy: Economy = FIRST
     contacts: ListedContacts | None = None
+    message: Message | None = None
     truth_every_weeks: int = 4
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.causes import MEMORY
+from lealtad.sources.simulated.message import Reached
 from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.weeks import WEEK
 
@@ -43,6 +44,8 @@ class State:
         The week of the first subscription, and of the end of the last pause or of the subscription.
     ended_voluntarily
         Whether the last end was voluntary.
+    reached
+        What a planted message does to each customer.
     engagement, weather
         The interest in the company, and the mood without a cause; both change slowly, and no table shows them.
     """
@@ -60,6 +63,7 @@ class State:
     contacts: Ints
     engagement: Floats
     weather: Floats
+    reached: Reached
 
     @property
     def is_subscribed(self) -> Flags:
@@ -104,6 +108,7 @@ def start_state(rng: np.random.Generator, population: Population, weeks: Weeks) 
         contacts=np.zeros(size, np.int64),
         engagement=rng.normal(0.0, 0.5, size),
         weather=rng.normal(0.0, 0.4, size),
+        reached=Reached.start(size),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from lealtad.sources.simulated.arrays import AnyArray, Facts, Flags, Floats, Ints, find_positions, join_facts
 from lealtad.sources.simulated.draws import draw_instants
+from lealtad.sources.simulated.message import put_off_ends
 from lealtad.sources.simulated.state import ACTIVE, ENDED, LOST, PAUSED, PROSPECT, State
 from lealtad.sources.simulated.weeks import NEVER, WEEK
 
@@ -83,7 +84,8 @@ def draw_subscription_week(rng: np.random.Generator, now: WeekStart) -> Subscrip
     """Draw one week; voluntary ends depend on the hazard and nothing else."""
     # the same number of draws in every scenario, so that companies of one seed can be compared
     draws = rng.random((9, now.population.size))
-    moves = _draw_moves(draws, draw_instants(rng, now.as_of, now.population.size), now)
+    ends, reached = put_off_ends(now.state.is_subscribed & (draws[0] < now.reading.hazard), now)
+    moves = _draw_moves(draws, draw_instants(rng, now.as_of, now.population.size), ends, now)
     rise = _draw_rises(draws[7], moves.renews, now)
     now.schedule.add("price_rise", np.full(rise.size, now.week + 1), np.arange(rise.size), rise / 0.10)
     renewed = np.round(now.state.price * (1.0 + rise), 2)
@@ -106,16 +108,15 @@ def draw_subscription_week(rng: np.random.Generator, now: WeekStart) -> Subscrip
         _build_events(END, moves.unpaid, moves.when, voluntary=np.full(rise.size, INVOLUNTARY)),
     ]
     return SubscriptionWeek(
-        replace(_apply_moves(now, moves, draws[8]), price=price, term_end=term_end),
+        replace(_apply_moves(now, moves, draws[8]), price=price, term_end=term_end, reached=reached),
         join_facts(facts),
         np.where(moves.ends, moves.when, NEVER),
         np.where(moves.joins, moves.when, NEVER),
     )
 
 
-def _draw_moves(draws: Floats, when: Ints, now: WeekStart) -> _Moves:
+def _draw_moves(draws: Floats, when: Ints, leaves: Flags, now: WeekStart) -> _Moves:
     state, subscribed = now.state, now.state.is_subscribed
-    leaves = subscribed & (draws[0] < now.reading.hazard)
     fails = draws[1] < np.where(now.population.pays_by_card, _UNPAID_BY_CARD, _UNPAID)
     stays = subscribed & ~leaves & ~fails
     pauses = stays & (state.phase == ACTIVE) & (draws[2] < _PAUSES)

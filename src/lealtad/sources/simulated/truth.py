@@ -33,9 +33,12 @@ def build_truth_rows(
 
         `treatment_log_odds` (what a contact now would add), `treatment_effect` (hazard if contacted − hazard; a
         negative value saves). `pressed` (whether the scenario presses its causes on the customer).
+
+        With a message of the scenario also `message_log_odds`: what is left of it in `log_odds`.
     """
     who = find_positions(subscribed)
     now, contacted = reading.hazard[who], logistic(reading.log_odds[who] + reading.contact_effect[who])
+    message = {} if reading.message_effect is None else {"message_log_odds": reading.message_effect[who]}
     return pl.DataFrame(
         {
             "customer_id": format_customer_ids(population, who),
@@ -51,5 +54,6 @@ def build_truth_rows(
             "treatment_log_odds": reading.contact_effect[who],
             "treatment_effect": contacted - now,
             "pressed": population.pressed[who],
+            **message,
         }
     )
