@@ -1,4 +1,4 @@
-"""When assigned customers churned, counted from their assignment, for companies with contracts."""
+"""When assigned customers churned, counted from their assignment: by contracts, or by silence."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.company.outcome_definition import Contractual
+from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.examples.outcomes.times import compute_table_times
 from lealtad.examples.outcomes.treatment import read_assignments
+from lealtad.experiments.decay.silence_times import compute_silence_times
 from lealtad.sources.contract.assignments import keep_first_assignments
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lealtad.experiments.outcomes.measures import Conditions
     from lealtad.lake import Lake
 
@@ -25,6 +28,7 @@ TIMES = {
     "contact": pl.Int64,
     "churned_after_days": pl.Float64,
     "followed_days": pl.Float64,
+    "churned_soon": pl.Boolean,
 }
 
 
@@ -40,34 +44,58 @@ def read_contact_times(lake: Lake, assigned: pl.DataFrame, conditions: Condition
 
     Returns
     -------
-    `customer_id, campaign_id, treated, contact, churned_after_days` (null: not while followed), `followed_days`.
-    No rows where churn is not defined by contracts: then nobody leaves on a day.
+    `customer_id, campaign_id, treated, contact, churned_after_days` (null: not while followed), `followed_days`,
+    `churned_soon` (within the horizon of the model; null: not known yet). Where silence is churn, see
+    `compute_silence_times`. No rows where the model predicts something else.
     """
     label = conditions.label
-    if not isinstance(label, Contractual) or assigned.is_empty() or not lake.has("subscriptions"):
+    if not isinstance(label, Contractual | Inactivity) or assigned.is_empty() or not lake.has(label.tables[0]):
         return pl.DataFrame(schema=TIMES)
-    whole_label = label.model_copy(update={"treated": "keep"})
     contact = pl.col("contact") if "contact" in assigned.columns else pl.lit(1, pl.Int64)
     campaign = pl.col("campaign_id") if "campaign_id" in assigned.columns else pl.lit(None, pl.String)
     dated = assigned.with_columns(
         as_of=pl.col("assigned_at").dt.truncate("1d"), contact=contact, campaign_id=campaign
     )
     place = lake.bucket_of(dated["customer_id"])
-    settled = conditions.end - timedelta(days=label.grace_days)
     parts = [pl.DataFrame(schema=TIMES)]
     for bucket in lake.buckets:
         here = dated.filter(place == bucket)
         if here.is_empty():
             continue
         dates = here["as_of"].unique().sort().to_list()
-        history = lake.history("subscriptions", bucket)
-        times = compute_table_times(history, dates, whole_label, conditions.end, conditions.identities)
-        followed = (pl.lit(settled) - pl.col("as_of")).dt.total_microseconds() / _DAY
-        joined = here.join(times, on=["customer_id", "as_of"]).with_columns(
-            followed_days=pl.coalesce("censored_after_days", followed).clip(0)
-        )
+        times = _compute_times(lake.history(label.tables[0], bucket), dates, label, conditions)
+        joined = here.join(times, on=["customer_id", "as_of"])
         parts.append(joined.select(*TIMES).cast(TIMES))  # type: ignore[arg-type]
     return pl.concat(parts)
+
+
+def _compute_times(
+    history: pl.DataFrame, dates: list[datetime], label: Contractual | Inactivity, conditions: Conditions
+) -> pl.DataFrame:
+    churned = pl.col("churned_after_days")
+    if isinstance(label, Inactivity):
+        times = compute_silence_times(history, dates, label, conditions.end, conditions.identities)
+        # a silence that begins at the date is the churn that the model predicts
+        is_known, soon = pl.col("as_of") <= conditions.end - timedelta(days=label.horizon_days), churned == 0
+    else:
+        whole = label.model_copy(update={"treated": "keep"})
+        dated = compute_table_times(history, dates, whole, conditions.end, conditions.identities)
+        times = add_followed_days(dated, whole, conditions.end)
+        is_known, soon = pl.col("followed_days") >= label.horizon_days, churned < label.horizon_days
+    return times.with_columns(churned_soon=pl.when(is_known).then(soon.fill_null(value=False)))
+
+
+def add_followed_days(times: pl.DataFrame, label: Contractual, end: datetime) -> pl.DataFrame:
+    """Add `followed_days`: until the customer was last observed, or until what ended could have resumed.
+
+    Parameters
+    ----------
+    times
+        `as_of, censored_after_days`, as `compute_table_times` returns them.
+    """
+    settled = pl.lit(end - timedelta(days=label.grace_days))
+    followed = (settled - pl.col("as_of")).dt.total_microseconds() / _DAY
+    return times.with_columns(followed_days=pl.coalesce("censored_after_days", followed).clip(0))
 
 
 def list_campaign_contacts(lake: Lake) -> pl.DataFrame:

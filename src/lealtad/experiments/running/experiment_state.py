@@ -16,6 +16,7 @@ from lealtad.experiments.decay import (
     compute_survival_difference,
     count_weeks,
     estimate_decay,
+    find_silence,
     judge_survival,
     read_contact_times,
 )
@@ -60,9 +61,11 @@ class ExperimentState:
     ends
         The day on which the last planned outcome is known.
     survival
-        By treated arm; empty where churn has no day, or too few left.
+        By treated arm; empty where the model predicts no churn, or too few churned.
     contamination
         As `count_contamination` returns it.
+    silence_days
+        How long a silence is churn; None where contracts end.
     """
 
     recorded: RecordedPlan
@@ -71,6 +74,7 @@ class ExperimentState:
     read_out: ReadOut
     survival: tuple[Survival, ...]
     contamination: pl.DataFrame
+    silence_days: int | None = None
 
 
 def read_experiment(lake: Lake, recorded: RecordedPlan, conditions: Conditions) -> ExperimentState:
@@ -98,7 +102,8 @@ def read_experiment(lake: Lake, recorded: RecordedPlan, conditions: Conditions) 
     survival = (
         () if read_out.verdict.kind == "sample_ratio" else _follow_arms(lake, recorded, assignments, conditions)
     )
-    return ExperimentState(recorded, as_of, ends, read_out, survival, contamination)
+    silence = find_silence(conditions.label)
+    return ExperimentState(recorded, as_of, ends, read_out, survival, contamination, silence)
 
 
 def _find_end(recorded: RecordedPlan, stored: pl.DataFrame, conditions: Conditions) -> datetime:
