@@ -24,7 +24,7 @@ def link_pages(folder: Path) -> None:
     A folder of a past list also leads back to the first page of its run.
     """
     names = [name for name in _name_pages(Language.from_code("en")) if (folder / name).is_file()]
-    deeper = sorted(str(path.relative_to(folder)) for path in folder.glob("experiments/*/index.html"))
+    deeper = sorted(str(path.relative_to(folder)) for path in folder.glob("experiments/*/*.html"))
     for name in (*names, *deeper):
         page = folder / name
         text = page.read_text("utf-8")

@@ -17,6 +17,7 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import read_holdout_key
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.jobs.as_of import parse_as_of
+from lealtad.jobs.experiment_target import PAGE, target_into
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until
 from lealtad.lake import Lake
 
@@ -32,15 +33,20 @@ class Action(StrEnum):
     PLAN = "plan"
     ASSIGN = "assign"
     READ = "read"
+    TARGET = "target"
 
 
 What = Annotated[
-    Action, typer.Argument(help="plan: size it and record it; assign: draw the arms; read: judge it.")
+    Action,
+    typer.Argument(help="plan: size it and record it; assign: draw the arms; read: judge it; target: who gains."),
 ]
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Its name, for experiments/NAME.toml, or the path of the TOML.")
 ]
 Override = Annotated[str, typer.Option(help="Why it may run below its power; noted on its page.")]
+Cost = Annotated[
+    float, typer.Option(help="target: what one message costs, in outcomes: 0.001 for one in 1,000 messages.")
+]
 Amend = Annotated[str, typer.Option(help="Why the plan is changed after the start; noted on its page.")]
 
 
@@ -54,8 +60,9 @@ def experiment(  # noqa: PLR0913, PLR0917 - an option each
     language: Speech = "en",
     override_power: Override = "",
     amend: Amend = "",
+    cost: Cost = 0.0,
 ) -> None:
-    """Plan an experiment, assign its arms, or read what it changed: a message, an offer, a call."""
+    """Plan an experiment, assign its arms, read what it changed, or find whom to send the message next."""
     from lealtad.experiments.running import find_plan
 
     label, plan = find_plan(name, out)
@@ -69,7 +76,10 @@ def experiment(  # noqa: PLR0913, PLR0917 - an option each
         recorded = _read_unchanged(folder, plan)
         if action is Action.ASSIGN:
             _assign(step, lake, folder, recorded, conditions, company)
-        else:
+        elif action is Action.TARGET:
+            consent = company.worklist.assume_consent
+            target_into(step, lake, out, recorded, conditions, speech, assume_consent=consent, cost=cost)
+        if action in {Action.READ, Action.TARGET}:  # the experiment's page leads to who gains
             read_into(step, lake, out, recorded, conditions, company, speech)
 
 
@@ -189,7 +199,8 @@ def read_into(  # noqa: PLR0913, PLR0917 - what a page is made of
     folder = out / "experiments" / recorded.name
     files = (folder / "index.html", folder / "figures.csv", folder / "read.json")
     with job.move_into_place(*files) as [page, figures, verdict]:
-        write_experiment_page(page, state, speech, overview="../index.html")
+        gains = PAGE if (folder / PAGE).is_file() else ""
+        write_experiment_page(page, state, speech, overview="../index.html", gains=gains)
         state.read_out.figures.write_csv(figures)
         read_out = state.read_out
         content = {

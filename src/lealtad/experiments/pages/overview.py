@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.web_page import render_page
-from lealtad.company.outcome_definition import Contractual
-from lealtad.experiments.decay import compare_contacts, read_contact_times, recommend_rest
+from lealtad.experiments.decay import compare_contacts, find_silence, read_contact_times, recommend_rest
 from lealtad.experiments.decay.contact_times import list_campaign_contacts
 from lealtad.experiments.effect import compute_itt_lift
-from lealtad.experiments.pages.survival_words import describe_survival, draw_survival
+from lealtad.experiments.pages.survival_words import describe_silence, describe_survival, draw_survival
 from lealtad.experiments.pages.wording import Words
 from lealtad.experiments.running.experiment_state import Survival, follow_customers
 
@@ -46,34 +45,35 @@ class CampaignHistory:
         Week by week since the assignment; None where too few left.
     contacts
         As `compare_contacts` returns it.
+    silence_days
+        How long a silence is churn; None where contracts end.
     """
 
     lift: pl.DataFrame
     survival: Survival | None
     contacts: pl.DataFrame
+    silence_days: int | None = None
 
 
 def read_campaign_history(lake: Lake, conditions: Conditions) -> CampaignHistory | None:
-    """Read the company's campaigns as experiments; None where churn has no day, or nobody was held out.
+    """Read the company's campaigns as experiments; None where the model predicts no churn, or nobody was held out.
 
     An assignment counts as left if the customer left within the horizon of the churn model, and is not known
     before the horizon is over.
     """
     assigned = list_campaign_contacts(lake)
     both = assigned.height and assigned["treated"].n_unique() == 2  # noqa: PLR2004 - both arms
-    if not both or not isinstance(conditions.label, Contractual):
+    if not both:
         return None
     times = read_contact_times(lake, assigned, conditions)
     if times.is_empty():
         return None
-    horizon = conditions.label.horizon_days
-    churned = pl.col("churned_after_days") < horizon
     observed = times.with_columns(
-        arm=pl.when("treated").then(pl.lit("treated")).otherwise(pl.lit("holdout")),
-        observed=pl.when(pl.col("followed_days") >= horizon).then(churned.fill_null(value=False)),
+        arm=pl.when("treated").then(pl.lit("treated")).otherwise(pl.lit("holdout")), observed="churned_soon"
     )
     lift = compute_itt_lift(observed)
-    return CampaignHistory(lift, follow_customers(times, ""), compare_contacts(times, _WEEKS_OF_CONTACT))
+    survival, contacts = follow_customers(times, ""), compare_contacts(times, _WEEKS_OF_CONTACT)
+    return CampaignHistory(lift, survival, contacts, find_silence(conditions.label))
 
 
 def write_overview(  # noqa: PLR0913 - what the page is of
@@ -106,6 +106,7 @@ def write_overview(  # noqa: PLR0913 - what the page is of
             experiments=experiments,
             campaigns=_build_campaigns(history, words),
             survival=[] if survival is None else _describe_survival(survival, cooling_off_days, words),
+            silence=describe_silence(None if history is None else history.silence_days, words),
             chart="" if survival is None else draw_survival(survival.curve, words),
             contacts=_build_contacts(history, words),
             trend=_describe_trend(history, words),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.base.web_page import render_page
 from lealtad.experiments.pages import tables
-from lealtad.experiments.pages.survival_words import describe_survival, draw_survival
+from lealtad.experiments.pages.survival_words import describe_silence, describe_survival, draw_survival
 from lealtad.experiments.pages.wording import Words, describe_verdict
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ ROOM = "lealtad.experiments.pages"
 _BAD = ("sample_ratio", "guardrail", "keep")
 
 
-def write_experiment_page(path: Path, state: ExperimentState, language: Language, *, overview: str = "") -> None:
+def write_experiment_page(
+    path: Path, state: ExperimentState, language: Language, *, overview: str = "", gains: str = ""
+) -> None:
     """Write the page as one file that needs no other.
 
     Parameters
     ----------
-    overview
-        Where the overview is, from the page; empty names none.
+    overview, gains
+        Where the overview and the page of who gains are, from the page; empty names none.
     """
     words, plan, read_out = Words(language), state.recorded.plan, state.read_out
     segments, notes = tables.build_segments(read_out, state, words)
@@ -41,6 +43,7 @@ def write_experiment_page(path: Path, state: ExperimentState, language: Language
             as_of=state.as_of,
             ends=state.ends,
             overview=overview,
+            gains=gains,
             verdict=describe_verdict(read_out.verdict, plan, language, sample_ratio=read_out.sample_ratio),
             is_bad=read_out.verdict.kind in _BAD,
             arms=tables.build_arms(state, words),
@@ -51,6 +54,7 @@ def write_experiment_page(path: Path, state: ExperimentState, language: Language
             compliers=tables.build_compliers(state, words),
             segments=segments,
             segment_notes=notes,
+            silence=describe_silence(state.silence_days, words),
             survival=[
                 {"sentences": describe_survival(followed, words), "chart": draw_survival(followed.curve, words)}
                 for followed in state.survival

@@ -47,6 +47,11 @@ def describe_decay(decay: EffectDecay, words: Words) -> list[str]:
     ]
 
 
+def describe_silence(silence_days: int | None, words: Words) -> str:
+    """Return how churn is dated where no contract ends; nothing where one does."""
+    return "" if silence_days is None else words.express("silence_note", days=silence_days)
+
+
 def draw_survival(curve: pl.DataFrame, words: Words) -> Markup:
     """Draw the difference of survival by week with its band, as SVG without scripts or dates."""
     figure = Figure(figsize=(8.0, 2.8), layout="constrained")
