@@ -19,7 +19,9 @@ from lealtad.checks.sensitivity import write_page as write_sensitivity_page
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.experience.alerts import Ledger, Signal, update_ledger, write_alert_page
 from lealtad.experience.company_kpis import BaseNps, write_kpi_page
+from lealtad.experience.drivers import compute_drivers, write_driver_page
 from lealtad.experience.journey import compute_journey_map, write_page
+from lealtad.experience.listening import Taxonomy, listen, write_listening_page
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.monitoring import write_page as write_monitor_page
 from lealtad.monitoring.earnings import write_earnings_page
@@ -87,7 +89,10 @@ def _write_report(path: Path, language: Language) -> None:
 @pytest.fixture(scope="session")
 def run(lake, settings, company, tmp_path_factory) -> dict[str, Path]:  # noqa: F811 - fixtures
     """The pages of a run by language."""
-    journey = compute_journey_map(lake, settings, find_end_of_data(lake), 90)
+    end = find_end_of_data(lake)
+    journey = compute_journey_map(lake, settings, end, 90)
+    driven = compute_drivers(lake, settings, end, 0.25)
+    heard = listen(lake, Taxonomy.read(), end)
     definitions = pl.DataFrame({"horizon_days": [28, 84], "churn_rate": [0.021, 0.06], "is_own": [True, False]})
     earned = earn(tmp_path_factory.mktemp("earned"))
     monitored = review(tmp_path_factory.mktemp("monitored"))
@@ -98,6 +103,8 @@ def run(lake, settings, company, tmp_path_factory) -> dict[str, Path]:  # noqa: 
         language = Language.from_code(code, names=settings.names.by_language)
         folder = folders[code] = tmp_path_factory.mktemp(f"pages-{code}")
         write_page(folder / "journey.html", journey, language, BASE)
+        write_driver_page(folder / "drivers.html", driven, language)
+        write_listening_page(folder / "listening.html", heard, language)
         write_kpi_page(folder / "kpis.html", company, BASE, language)
         write_monitor_page(folder / "monitor.html", monitored, language)
         write_earnings_page(folder / "roi.html", earned, language, ACTIONS[code])

@@ -46,6 +46,8 @@ def _name_pages(language: Language) -> dict[str, str]:
         "roi.html": _("What it earned"),
         "monitor.html": _("Promise and delivery"),
         "journey.html": _("The journey map"),
+        "drivers.html": _("What drives loyalty"),
+        "listening.html": _("What customers say"),
         "kpis.html": _("KPIs of the company"),
         "alerts.html": _("Alerts"),
         "experiments/index.html": _("Experiments"),

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base import job
-from lealtad.base.errors import ModelError
+from lealtad.base.errors import ModelError, TooLittleDataError
 from lealtad.base.language import format_count
 from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.jobs.definitions import find_definitions
+from lealtad.jobs.drivers import drivers
 from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest, load_source
 from lealtad.jobs.kpis import LIVED, kpis
 from lealtad.jobs.leakcheck import PAGE, check_lake
+from lealtad.jobs.listen import listen
 from lealtad.jobs.monitor import monitor
 from lealtad.jobs.options import (
     MODEL,
@@ -79,8 +81,21 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
+            read_experience(step, model, language)
             kpis(out, language=language)
         overview(out, model, language=language)
+
+
+def read_experience(step: job.Step, model: Path, language: str) -> None:
+    """Read what customers say and what drives loyalty, for the journey map; report what is missing."""
+    for read in (
+        lambda: listen(step.out, language=language),
+        lambda: drivers(step.out, language=language, model=model),
+    ):
+        try:
+            read()
+        except TooLittleDataError as error:
+            step.report(str(error))
 
 
 def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of the job

@@ -6,6 +6,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.language import Language, format_count
+from lealtad.base.navigation import link_pages
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.experience.drivers import (
@@ -17,7 +18,6 @@ from lealtad.experience.drivers import (
 from lealtad.experience.listening import read_places
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until
-from lealtad.jobs.pages import list_pages
 from lealtad.lake import Lake
 
 
@@ -39,9 +39,8 @@ def drivers(
         with job.move_into_place(*files) as [table, book, page]:
             write_driver_table(report, table)
             write_driver_spreadsheet(report, book, speech)
-            write_driver_page(
-                page, report, speech, list_pages(out, "drivers"), read_places(out / "verbatim_places.csv")
-            )
+            write_driver_page(page, report, speech, read_places(out / "verbatim_places.csv"))
+        link_pages(out)
         for outcome, why in report.missing.items():
             step.report(f"{outcome} cannot be explained: {why}")
         for row in report.outcomes.iter_rows(named=True):

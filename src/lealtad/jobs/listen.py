@@ -9,6 +9,7 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.language import Language, format_count
+from lealtad.base.navigation import link_pages
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.experience.listening import (
     Taxonomy,
@@ -23,7 +24,6 @@ from lealtad.experience.listening import (
 from lealtad.experience.listening.sentence_encoder import load_encoder
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
-from lealtad.jobs.pages import list_pages
 from lealtad.lake import Lake
 
 _WINDOW_DAYS = 364.0
@@ -58,7 +58,8 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
             write_places(report.place_verbatims, places)
             write_theme_table(report, table)
             write_listening_spreadsheet(report, book, speech)
-            write_listening_page(page, report, speech, list_pages(out, "listening"))
+            write_listening_page(page, report, speech)
+        link_pages(out)
         emerging = report.themes.filter("emerging")["theme"].to_list()
         step.report(
             f"{format_count(report.comments, 'comment')}, {report.coverage:.0%} of the sentences have a theme; "

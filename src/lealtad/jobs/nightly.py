@@ -15,6 +15,7 @@ from lealtad.company.settings_in_force import check_record, find_settings_in_for
 from lealtad.examples.features import CompanyProfile, build_catalog
 from lealtad.jobs.alerts import raise_alerts
 from lealtad.jobs.desk import deliver_to_desk, take_desk_events
+from lealtad.jobs.experience_refresh import refresh_experience
 from lealtad.jobs.features import features
 from lealtad.jobs.feeds import feeds
 from lealtad.jobs.ingest import ingest
@@ -85,6 +86,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         failures = [
             *_deliver_list(out, folder, chosen.settings),
             *_deliver_to_desk(out, folder),
+            *_refresh_experience(out, folder, language, model),
             *_draw_map(out, folder, as_of, language, model),
             *_raise_alerts(out, folder, language),
             *_draw_overview(out, folder, language, model),
@@ -113,6 +115,15 @@ def _deliver_to_desk(out: Path, folder: Path) -> Iterator[LealtadError]:
             deliver_to_desk(out)
     except SinkError as error:
         yield error
+
+
+def _refresh_experience(out: Path, folder: Path, language: str, model: Path) -> Iterator[LealtadError]:
+    """Read comments and drivers again where they are four weeks old, and yield why they cannot be read."""
+    try:
+        if folder == out:
+            refresh_experience(out, language, model)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="drivers and comments", why=str(error))
 
 
 def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -> Iterator[LealtadError]:

@@ -53,11 +53,18 @@ def describe_alert(alert: Alert, language: Language) -> AlertWords:
         alert.key,
         name_kind(alert.kind, language),
         describe[alert.kind](alert, language),
-        name_owners(alert.owner, language) if alert.owner else _("nobody owns it"),
+        _name_owner(alert, language, is_company=is_company),
         "kpis.html" if is_company else _PAGES[alert.kind],
         language.date(alert.raised_at),
         language.date(alert.closed_at) if alert.closed_at else "",
     )
+
+
+def _name_owner(alert: Alert, language: Language, *, is_company: bool) -> str:
+    _ = language.translate
+    if alert.owner:
+        return name_owners(alert.owner, language)
+    return _("the company as a whole") if is_company else _("nobody owns it")
 
 
 def name_kind(kind: str, language: Language) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.experience.drivers.lived import PARTED, WINDOW_DAYS
+from lealtad.experience.journey.places import NO_CHANNEL, TICKET
 from lealtad.experience.journey.volume import compute_volume
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _OF_TICKETS = ("moment|first_reply", "moment|open_ticket", "moment|reopened", "moment|first_month")
 _PLACE = ("stage", "channel", "touchpoint")
+_PLACE_OF_TICKETS = f"touchpoint{PARTED}service"  # where the journey map shows tickets that name no touchpoint
 OWNERS = pl.Schema({"driver": pl.String, "owner": pl.String, "tested": pl.Boolean})
 
 
@@ -47,17 +49,23 @@ def _list_ticket_owners(lake: Lake, as_of: datetime) -> list[pl.DataFrame]:
     if not lake.has("ticket_events") or "owner" not in lake.columns("ticket_events"):
         return []
     recent = (pl.col("occurred_at") >= as_of - timedelta(days=WINDOW_DAYS)) & (pl.col("occurred_at") < as_of)
-    events = lake.read("ticket_events", columns=["event", "category", "owner"], where=recent, as_of=as_of)
+    events = lake.read(
+        "ticket_events", columns=["event", "category", "channel", "owner"], where=recent, as_of=as_of
+    )
     created = events.filter(pl.col("event") == "created")
-    if "category" not in created.columns:
-        created = created.with_columns(pl.lit(None, pl.String).alias("category"))
+    absent = [name for name in ("category", "channel") if name not in created.columns]
+    created = created.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     kinds = pl.concat_str(pl.lit("ticket"), pl.col("category").fill_null("other"), separator=PARTED)
     owned = created.group_by(kinds.alias("driver")).agg(_find_most_frequent().alias("owner"))
     most = created.select(_find_most_frequent().alias("owner")).item() if created.height else None
     moments = pl.DataFrame(
         {"driver": _OF_TICKETS, "owner": [most] * len(_OF_TICKETS)}, schema_overrides={"owner": pl.String}
     )
-    return [pl.concat([owned, moments]).with_columns(pl.lit(value=False).alias("tested"))]
+    place = pl.concat_str(
+        pl.lit(_PLACE_OF_TICKETS), pl.col("channel").fill_null(NO_CHANNEL), pl.lit(TICKET), separator=PARTED
+    )
+    placed = created.group_by(place.alias("driver")).agg(_find_most_frequent().alias("owner"))
+    return [pl.concat([owned, placed, moments]).with_columns(pl.lit(value=False).alias("tested"))]
 
 
 def _find_most_frequent() -> pl.Expr:

@@ -14,7 +14,7 @@ from lealtad.experience.drivers.wording import describe_gain, format_gain, name_
 from lealtad.experience.journey.wording import name_owners
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lealtad.base.language import Language
@@ -27,15 +27,12 @@ def write_driver_page(
     path: Path,
     report: DriverReport,
     language: Language,
-    pages: Sequence[str] = (),
     quotes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the page as one file that needs no other.
 
     Parameters
     ----------
-    pages
-        The pages next to it that it links to: journey, kpis, listening.
     quotes
         By place, the address of verbatims from there, masked.
     """
@@ -47,7 +44,6 @@ def write_driver_page(
             language,
             words=words,
             quotes=quotes,
-            pages=pages,
             width=WIDTH,
             height=HEIGHT,
             as_of=report.as_of,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PLACE = ("stage", "touchpoint", "channel")
 TICKET = "ticket"
 MADE = "ticket on "  # begins the id of a touchpoint that only tickets stand for
-_NO_CHANNEL = "unknown"
+NO_CHANNEL = "unknown"
 _ALWAYS = pl.lit(0).cast(INSTANT)
 
 
@@ -51,7 +51,7 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
     met = touchpoints.select("touchpoint_id", *PLACE, "occurred_at", "known_at")
     own = _find_last(ticket_events, "touchpoint_id").join(_find_last(ticket_events, "channel"), on="ticket_id")
     placed_rows = own.join(met.select("touchpoint_id", met="channel"), on="touchpoint_id", how="left")
-    channel = pl.col("channel").fill_null(_NO_CHANNEL)
+    channel = pl.col("channel").fill_null(NO_CHANNEL)
     chosen = placed_rows.select(
         "ticket_id",
         pl.when(pl.col("met").is_null())

@@ -15,7 +15,6 @@ from lealtad.experience.listening.wording import read_words
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from lealtad.base.language import Language
@@ -25,16 +24,8 @@ _SHOWN, _OF_PART = 5, 4
 _WIDTH, _HEIGHT = 120, 28
 
 
-def write_listening_page(
-    path: Path, report: ListeningReport, language: Language, pages: Sequence[str] = ()
-) -> None:
-    """Write the page as one file that needs no other; every verbatim in it is masked.
-
-    Parameters
-    ----------
-    pages
-        The pages next to it that it links to: journey, drivers, kpis.
-    """
+def write_listening_page(path: Path, report: ListeningReport, language: Language) -> None:
+    """Write the page as one file that needs no other; every verbatim in it is masked."""
     words = read_words(language.code)
     themes = report.themes.to_dicts()
     path.write_text(
@@ -43,7 +34,6 @@ def write_listening_page(
             "listening.html.jinja",
             language,
             words=words,
-            pages=pages,
             as_of=report.as_of,
             notes=_describe_basis(report, language),
             emerging=[_describe_emerging(row, report, language) for row in themes if row["emerging"]],

@@ -174,6 +174,11 @@ def _describe_pages(language: Language) -> dict[str, tuple[str, str]]:
             _("What each list promised and delivered, and whether the model still fits."),
         ),
         "journey.html": (_("The journey map"), _("Every touchpoint with its owner, its figures and its targets.")),
+        "drivers.html": (
+            _("What drives loyalty"),
+            _("Which touchpoints decide NPS, churn and margin, and what fixing them would bring."),
+        ),
+        "listening.html": (_("What customers say"), _("Themes of comments, and what each takes from the NPS.")),
         "kpis.html": (_("KPIs of the company"), _("NPS, CSAT, CES, support, retention and value, by month.")),
         "alerts.html": (_("Alerts"), _("What changed beyond chance, and whose it is.")),
         "experiments/index.html": (_("Experiments"), _("What each experiment and each campaign changed.")),
