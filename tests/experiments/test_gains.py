@@ -56,6 +56,13 @@ def test_a_message_that_changes_nothing_is_not_sent_to_anybody():
     assert uses.count("uplift") + uses.count("all") <= 1
 
 
+def test_the_effect_model_of_the_list_is_judged_by_the_same_measures():
+    rows = draw(7, n=1_500, level=0.05)
+    gains = judge_gains(rows, "B", "A", draws=5, is_retention=True)
+    assert gains.rankings["name"].to_list()[-2:] == ["churn_score", "list_effect"]
+    assert gains.rankings.null_count().sum_horizontal().item() == 0
+
+
 def test_what_a_message_costs_counts():
     rows = draw(3, level=0.05)
     assert judge_gains(rows, "B", "A", draws=2).use == "all"

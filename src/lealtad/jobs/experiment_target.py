@@ -40,7 +40,8 @@ def target_into(  # noqa: PLR0913, PLR0917 - what the page and the file are made
 
     plan, folder = recorded.plan, out / "experiments" / recorded.name
     rows = read_gain_rows(lake, recorded, conditions)
-    gains = [judge_gains(rows, arm, plan.control, cost=cost) for arm in plan.treated]
+    keeps = plan.primary.metric == "retained" and plan.primary.higher_is_better
+    gains = [judge_gains(rows, arm, plan.control, cost=cost, is_retention=keeps) for arm in plan.treated]
     chosen = [
         choose_next(
             lake, plan, rows, arm_gains, conditions, assume_consent=assume_consent, cost=cost

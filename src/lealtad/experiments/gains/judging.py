@@ -13,6 +13,7 @@ from lealtad.experiments.gains.columns import GainColumns
 from lealtad.experiments.uplift import (
     DRLearner,
     InteractionLogit,
+    ListEffect,
     LogitModel,
     PolicyChoice,
     TwoModels,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 CHOSEN = "two_logits"
-CHURN_SCORE = "churn_score"
+CHURN_SCORE, LIST_EFFECT = "churn_score", "list_effect"
 _LEAST = 100  # customers with either outcome, in both arms together
 _FOLDS, _SEED, _DRAWS = 5, 1, 200
 
@@ -66,7 +67,15 @@ class ArmGains:
         return "unsure" if self.choice.use == "all" and low <= 0 else self.choice.use
 
 
-def judge_gains(rows: pl.DataFrame, arm: str, control: str, *, cost: float = 0.0, draws: int = _DRAWS) -> ArmGains:
+def judge_gains(  # noqa: PLR0913 - the rows, the arms, and what is asked of them
+    rows: pl.DataFrame,
+    arm: str,
+    control: str,
+    *,
+    cost: float = 0.0,
+    draws: int = _DRAWS,
+    is_retention: bool = False,
+) -> ArmGains:
     """Judge who gains from an arm; every estimate ranks customers of folds that it did not learn from.
 
     Parameters
@@ -77,6 +86,8 @@ def judge_gains(rows: pl.DataFrame, arm: str, control: str, *, cost: float = 0.0
         What one message costs, in outcomes: 0.001 for one outcome in 1,000 messages.
     draws
         Bootstrap draws of the intervals.
+    is_retention
+        Whether the outcome is that a customer stays: then the list's own effect model is judged beside the others.
 
     Raises
     ------
@@ -94,8 +105,11 @@ def judge_gains(rows: pl.DataFrame, arm: str, control: str, *, cost: float = 0.0
     X, y = columns.build(pair), pair["outcome"].to_numpy()
     treated = (pair["arm"] == arm).to_numpy()
     estimates = cross_fit(X, y, treated, columns)
-    if CHURN_SCORE.removesuffix("_score") in columns.numbers:
-        estimates[CHURN_SCORE] = pair["churn"].fill_null(pair["churn"].median()).to_numpy()
+    if "churn" in columns.numbers:
+        scored = pair.with_columns(probability=pl.col("churn").fill_null(pl.col("churn").median()))
+        estimates[CHURN_SCORE] = scored["probability"].to_numpy()
+        if is_retention:
+            estimates[LIST_EFFECT] = _cross_fit_list(scored, arm)
     scores = compute_doubly_robust_scores(X, y, treated, lambda: LogitModel(columns.categorical), seed=_SEED)
     return ArmGains(
         arm,
@@ -131,6 +145,17 @@ def cross_fit(X: Floats, y: Floats, treated: NDArray[np.bool_], columns: GainCol
             effect[judged] = make().fit(X[learn], y[learn], treated[learn]).predict(X[judged])
         estimates[name] = effect
     return estimates
+
+
+def _cross_fit_list(scored: pl.DataFrame, arm: str) -> Floats:
+    """Return what the list's effect model, learned from the other folds, promises each customer."""
+    sides = pl.when(pl.col("arm") == arm).then(pl.lit("treated")).otherwise(pl.lit("holdout"))
+    rows = scored.with_columns(arm=sides, observed=pl.col("outcome") == 0)
+    folds, effect = draw_folds(rows.height, _SEED + 1), np.empty(rows.height)
+    for fold in range(_FOLDS):
+        learn, judged = rows.filter(folds != fold), rows.filter(folds == fold)
+        effect[folds == fold] = ListEffect().fit(learn).predict(judged)
+    return effect
 
 
 def _scale(curve: pl.DataFrame, treated: int) -> pl.DataFrame:
