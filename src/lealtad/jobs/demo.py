@@ -88,14 +88,14 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
 
 def read_experience(step: job.Step, model: Path, language: str) -> None:
     """Read what customers say and what drives loyalty, for the journey map; report what is missing."""
-    for read in (
-        lambda: listen(step.out, language=language),
-        lambda: drivers(step.out, language=language, model=model),
-    ):
-        try:
-            read()
-        except TooLittleDataError as error:
-            step.report(str(error))
+    try:
+        listen(step.out, language=language)
+    except TooLittleDataError as error:
+        step.report(str(error))
+    try:
+        drivers(step.out, language=language, model=model)
+    except TooLittleDataError as error:
+        step.report(str(error))
 
 
 def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of the job
