@@ -48,7 +48,7 @@ def record(
         of_card = {
             "customer_id": card.customer_id,
             "list_id": night.list_id,
-            "campaign_id": night.campaign_id,
+            "campaign_id": find_campaign(card),
             "list_as_of": night.as_of,
             "listed": True,
             "team": card.team,
@@ -57,6 +57,12 @@ def record(
     values = {"customer_id": customer_id, **of_card, **facts}
     moment = values.pop("at", None) or clock.now()
     return Event.objects.create(at=moment, person=person, kind=kind, card=card, request_key=key or None, **values)
+
+
+def find_campaign(card: Card) -> str:
+    """Return the campaign that a card's assignment belongs to: recommendations have one of their own."""
+    own = card.night.actions.get(card.suggested_action, {}).get("campaign_id")
+    return str(own or card.night.campaign_id)
 
 
 def lock_card(card_id: int) -> Card:

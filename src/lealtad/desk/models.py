@@ -5,7 +5,7 @@ The holdout is in no table here: a night delivers the customers of the list alon
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -61,6 +61,10 @@ class Night(models.Model):
     size = models.PositiveIntegerField(default=0)
     actions = models.JSONField(default=dict)  # by code: words, owner, channel, costs, capacity
     owners = models.JSONField(default=dict)  # by code: contacts a day
+
+    def list_playbook_actions(self) -> dict[str, Any]:
+        """Return the actions that may be chosen for anybody: those that recommend one product are left out."""
+        return {code: action for code, action in self.actions.items() if "campaign_id" not in action}
 
 
 class Card(models.Model):

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.base.language import LANGUAGES
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import find_settings_in_force
 from lealtad.desk.delivery import Delivered, NightList, deliver_night
 from lealtad.desk.search_index import write_search_index
 from lealtad.lake import Lake
-from lealtad.worklist import WorklistFiles, build_mailmerge, select_team_columns
+from lealtad.sources.contract.recommended import RECOMMEND
+from lealtad.worklist import WorklistFiles, build_mailmerge, name_actions, select_team_columns
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +47,7 @@ def read_night(out: Path, lake: Lake) -> NightList | None:
         campaign_id=playbook.campaign_id(as_of),
         rows=_add_words(files, _add_messages(lake, _date_days(team), playbook).to_dicts()),
         departed=_find_departed(lake, as_of),
-        actions=describe_actions(playbook),
+        actions={**describe_actions(playbook), **describe_recommendations(team, playbook, as_of)},
         owners=dict(playbook.owners),
         currency=definition.value.currency,
         horizon_days=definition.label.horizon_days,
@@ -64,6 +66,25 @@ def describe_actions(playbook: Playbook) -> dict[str, Any]:
             "capacity_per_day": action.capacity_per_day,
         }
         for action in playbook.actions
+    }
+
+
+def describe_recommendations(team: pl.DataFrame, playbook: Playbook, as_of: datetime) -> dict[str, Any]:
+    """Return each action of a list that recommends a product, as `describe_actions` does, with its campaign."""
+    action, words = playbook.recommend, {code: name_actions(team, playbook, code) for code in LANGUAGES}
+    own = {one.name for one in playbook.actions}
+    return {
+        name: {
+            "words": {code: words[code][name] for code in LANGUAGES},
+            "owner": action.owner,
+            "channel": action.channel,
+            "contact_cost": action.contact_cost,
+            "offer_cost": 0.0,
+            "capacity_per_day": action.capacity_per_day,
+            "campaign_id": playbook.campaign_id(as_of, RECOMMEND),
+        }
+        for name in words["en"]
+        if name not in own
     }
 
 

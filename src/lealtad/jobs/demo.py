@@ -39,6 +39,7 @@ from lealtad.jobs.options import (
 )
 from lealtad.jobs.overview import overview
 from lealtad.jobs.promote import judge
+from lealtad.jobs.recommend import recommend_if_possible
 from lealtad.jobs.score import score
 from lealtad.jobs.train import train
 from lealtad.jobs.worklist import worklist
@@ -79,6 +80,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
             ingest(data, out, loaded_at, settings)
             _learn(step, model, tracking_uri, language)
         score(out, model, tracking_uri)
+        recommend_if_possible(step, out, language)
         worklist(out, model, tracking_uri, language)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
             read_experience(step, model, language)

@@ -92,5 +92,6 @@ class ListFiles:
         )
 
     def _name_actions(self) -> dict[str, str]:
-        code = self.speech.code
-        return {action.name: getattr(action.words, code) for action in self.company.worklist.actions}
+        from lealtad import worklist as room
+
+        return room.name_actions(self.made.team, self.company.worklist, self.speech.code)

@@ -39,6 +39,7 @@ from lealtad.jobs.options import (
     Until,
 )
 from lealtad.jobs.overview import overview
+from lealtad.jobs.recommend import recommend_if_possible
 from lealtad.jobs.score import score
 from lealtad.jobs.worklist import build_and_store, deliver
 from lealtad.lake import Lake
@@ -79,11 +80,12 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
         features(out, model, as_of=as_of or NEWEST, processes=processes, cluster=cluster)
         score(out, model, tracking_uri, as_of)
+        failures = [] if as_of else [*_recommend(step, out, language)]
         facts, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
         facts["feeds_failing"] = failed
         job.show(json.dumps(facts, ensure_ascii=False))
         # each by itself: the CRM waits for no map, and no map for the CRM
-        failures = [
+        failures += [
             *_deliver_list(out, folder, chosen.settings),
             *_deliver_to_desk(out, folder),
             *_refresh_experience(out, folder, language, model),
@@ -97,6 +99,14 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         step.note(nightly=facts, failures=[str(error) for error in failures], reported=load.get("commit", 0))
     for error in failures:
         raise error
+
+
+def _recommend(step: job.Step, out: Path, language: str) -> Iterator[LealtadError]:
+    """Choose what to offer before the list is made, and yield why that failed: the list waits for none."""
+    try:
+        recommend_if_possible(step, out, language)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="recommendations", why=str(error))
 
 
 def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from lealtad.base import job
+from lealtad.base.errors import TooLittleDataError
 from lealtad.base.language import Language, format_count
 from lealtad.base.navigation import link_pages
 from lealtad.company.settings_in_force import follow_settings
@@ -12,9 +15,18 @@ from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
 from lealtad.lake import Lake
 from lealtad.models.registry import save_offers_model
+from lealtad.recommending import Protocol
 from lealtad.recommending import recommend as build_recommendations
 from lealtad.recommending.files import write_offers
+from lealtad.recommending.incremental import measure_incremental_share
 from lealtad.recommending.page import write_recommendation_page
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from lealtad.company.playbook import Recommend
+    from lealtad.recommending import Recommendations
 
 MODEL = "recommendations_model"
 _FILES = ("recommendations.parquet", "recommendations.csv", "recommendations.html")
@@ -27,7 +39,7 @@ def recommend(
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)
-        report = build_recommendations(lake, parse_as_of(as_of, lake))
+        report = _build(lake, parse_as_of(as_of, lake), company.worklist.recommend)
         paths = [out / name for name in _FILES]
         with job.move_into_place(*paths) as [parquet, csv, page]:
             write_offers(report, parquet, csv, speech)
@@ -50,9 +62,28 @@ def recommend(
             recommend={
                 "as_of": report.as_of.isoformat(),
                 "offers": report.offers.rows.height,
+                "incremental_share": round(report.share.mean, 4),
                 "withheld": report.offers.withheld.to_dicts(),
                 "abstained": report.offers.abstained.to_dicts(),
                 "measures": measures,
                 **report.counts,
             }
         )
+
+
+def _build(lake: Lake, moment: datetime, action: Recommend) -> Recommendations:
+    """Build recommendations, with what the company's own campaigns show of their effect."""
+    protocol = Protocol()
+    share = measure_incremental_share(lake, moment, protocol.horizon_days, action.incremental_share, action.spread)
+    return build_recommendations(lake, moment, protocol, share)
+
+
+def recommend_if_possible(step: job.Step, out: Path, language: str) -> None:
+    """Choose what to offer if the lake has lines of orders and products, and they reach back far enough."""
+    lake = Lake.open(out / "lake")
+    if not (lake.has("order_lines") and lake.has("products")):
+        return
+    try:
+        recommend(out, language=language)
+    except TooLittleDataError as error:
+        step.report(f"nothing to recommend yet: {error}")

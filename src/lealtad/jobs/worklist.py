@@ -36,6 +36,7 @@ from lealtad.jobs.options import (
 from lealtad.jobs.overview import finish_pages
 from lealtad.lake import Lake
 from lealtad.lake.timeline import parse_moment
+from lealtad.recommending.files import OFFERS_FILE, read_offers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -137,7 +138,16 @@ def _build(  # noqa: PLR0913, PLR0917 - what a list is made of
         step.report,
         company.business,
         room.Promises(company.sla, company.targets.resolution_hours, company.business is not None),
+        _read_offers(step, moment),
     )
+
+
+def _read_offers(step: job.Step, moment: datetime) -> pl.DataFrame:
+    """Read the offers of the night; say so where those there are of another."""
+    offers = read_offers(step.out, moment)
+    if offers.is_empty() and (step.out / OFFERS_FILE).is_file():
+        step.report(f"no offers as of {moment:%Y-%m-%d}: the list recommends nothing. Run lealtad recommend first")
+    return offers
 
 
 def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], company: Settings) -> None:
@@ -182,7 +192,8 @@ def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefiniti
             f"the model learned from outcomes after {moment:%Y-%m-%d}: what this list promises is hindsight, "
             "and its delivery proves nothing about the model"
         )
-    room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives)
+    recommended = made.recommended.rows
+    room.store_list(lake, rows, compute_promises(rows, made.gammas), moment, made.alternatives, recommended)
 
 
 def deliver(out: Path, company: Settings) -> None:

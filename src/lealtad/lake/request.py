@@ -27,6 +27,7 @@ _WRITERS = {
     "promoters": "score",
     "lists": "worklist",
     "promises": "worklist",
+    "recommendations": "worklist",
 }
 _CLOCKS = {"known_at", "superseded_at", "source_zone"}
 _ALWAYS_NEEDED = frozenset({"customer_id", "known_at", "superseded_at"})

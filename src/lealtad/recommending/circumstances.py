@@ -11,14 +11,14 @@ from lealtad.base.instants import INSTANT
 from lealtad.kpis import tickets
 from lealtad.kpis.segments import describe_customers
 from lealtad.lake.erasing.objections import read_objections
-from lealtad.sources.contract.outcomes import REFUSES_CONTACT
+from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome
+from lealtad.sources.contract.recommended import express_product
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.lake import Lake
 
-ACTION = "recommend"
 _ANSWER_DAYS, _DETRACTOR = 365, 6
 _CUSTOMER = pl.Schema({"customer_id": pl.String()})
 
@@ -48,8 +48,8 @@ def count_declines(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
     if not lake.has("interventions") or not {"outcome", "action"} <= lake.columns("interventions"):
         return pl.DataFrame(schema={**_CUSTOMER, "product_id": pl.String(), "declined": pl.Int64()})
     rows = lake.read("interventions", bucket, columns=["customer_id", "action", "outcome"], as_of=as_of)
-    offers = rows.filter(pl.col("action").str.starts_with(f"{ACTION}:"), pl.col("outcome") == "declined")
-    named = offers.with_columns(product_id=pl.col("action").str.strip_prefix(f"{ACTION}:"))
+    declined = rows.filter(express_outcome(rows.columns) == "declined")
+    named = declined.with_columns(product_id=express_product(pl.col("action"))).drop_nulls("product_id")
     return named.group_by("customer_id", "product_id").agg(declined=pl.len().cast(pl.Int64))
 
 
@@ -71,7 +71,8 @@ def _read_consent(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
 def _read_refusals(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
     if not lake.has("interventions") or "outcome" not in lake.columns("interventions"):
         return pl.DataFrame(schema={**_CUSTOMER, "refused_at": INSTANT})
-    rows = lake.read("interventions", bucket, as_of=as_of).filter(pl.col("outcome") == REFUSES_CONTACT)
+    every = lake.read("interventions", bucket, as_of=as_of)
+    rows = every.filter(express_outcome(every.columns) == REFUSES_CONTACT)
     at = pl.coalesce([name for name in ("contacted_at", "assigned_at") if name in rows.columns])
     return rows.filter(at < as_of).group_by("customer_id").agg(refused_at=at.max())
 

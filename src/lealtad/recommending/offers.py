@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.recommending.circumstances import count_declines, read_circumstances
 from lealtad.recommending.guards import judge_offers
 from lealtad.recommending.history import History, read_cells
+from lealtad.recommending.incremental import USUAL_SHARE
 from lealtad.recommending.intervals import EARLY, LATE
 from lealtad.recommending.purchases import Purchases, count_days
 from lealtad.recommending.training import AGAIN, TASKS
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from lealtad.recommending.support import Support
 
 PLACES, _CANDIDATES = 10, 30
-INCREMENTAL_SHARE = 0.05
 _LEAST_BOTH = 5
 OFFERS = pl.Schema(
     {
@@ -85,7 +85,7 @@ class Shop:
     product_ids: pl.Series
 
 
-def build_offers(lake: Lake, as_of: datetime, shop: Shop, share: float = INCREMENTAL_SHARE) -> Offers:
+def build_offers(lake: Lake, as_of: datetime, shop: Shop, share: float = USUAL_SHARE) -> Offers:
     """Build the offers of every customer, bucket by bucket.
 
     Parameters

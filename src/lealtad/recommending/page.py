@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.web_page import render_page
-from lealtad.recommending.offers import INCREMENTAL_SHARE
 from lealtad.recommending.training import TASKS
 from lealtad.recommending.wording import read_words
 
@@ -62,8 +61,27 @@ def _describe_basis(report: Recommendations, language: Language) -> list[str]:
         with_buyers=counts["products_with_buyers"],
         least=number(report.protocol.least_buyers),
     )
-    prior = page["prior"].format(share=language.percent(INCREMENTAL_SHARE))
-    return [page["lead"].format(date=language.date(report.as_of)), *offered, basis, prior]
+    return [
+        page["lead"].format(date=language.date(report.as_of)),
+        *offered,
+        basis,
+        _describe_share(report, language),
+    ]
+
+
+def _describe_share(report: Recommendations, language: Language) -> str:
+    """Say what the expected gain rests on: an assumption, or the campaigns of recommendations so far."""
+    share, page = report.share, read_words(language.code)["page"]
+    if not share.measured:
+        return page["prior"].format(share=language.percent(share.mean))
+    return page["measured"].format(
+        share=language.percent(share.mean, 1),
+        low=language.percent(share.low, 1),
+        high=language.percent(share.high, 1),
+        treated=language.number(share.treated),
+        holdout=language.number(share.holdout),
+        measured=language.percent(share.measured),
+    )
 
 
 def _describe_day(judged: Judgement | None, report: Recommendations, language: Language) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.base.errors import DataError
 from lealtad.recommending.catalog import read_catalog
 from lealtad.recommending.history import History
+from lealtad.recommending.incremental import IncrementalShare
 from lealtad.recommending.judging import Judgement, judge_tasks
 from lealtad.recommending.offers import Offers, Shop, build_offers
 from lealtad.recommending.protocol import Protocol
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _LEARNED_CUSTOMERS = 20_000
 _USUAL = Protocol()
+_PRIOR = IncrementalShare()
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Recommendations:
         What goes with what: `product, with_product, both, buyers, share, share_low, share_high, usual`.
     counts
         Customers, products and purchases, and how many of the products have enough buyers.
+    share
+        By how much an offer raises purchases of its product.
     """
 
     as_of: datetime
@@ -51,15 +55,20 @@ class Recommendations:
     pairs: pl.DataFrame
     counts: dict[str, int]
     learned_from: list[float]
+    share: IncrementalShare = _PRIOR
 
 
-def recommend(lake: Lake, as_of: datetime, protocol: Protocol = _USUAL) -> Recommendations:
+def recommend(
+    lake: Lake, as_of: datetime, protocol: Protocol = _USUAL, share: IncrementalShare = _PRIOR
+) -> Recommendations:
     """Learn from earlier dates, judge on the newest horizon, and build the offers of every customer.
 
     Parameters
     ----------
     as_of
         Only what was known before it counts.
+    share
+        By how much an offer raises purchases of its product, for the expected gain.
 
     Raises
     ------
@@ -79,7 +88,7 @@ def recommend(lake: Lake, as_of: datetime, protocol: Protocol = _USUAL) -> Recom
     return Recommendations(
         as_of,
         protocol,
-        build_offers(lake, as_of, shop),
+        build_offers(lake, as_of, shop, share.mean),
         judge_tasks(purchases, categories, day - protocol.horizon_days, protocol),
         _name_pairs(support, shop),
         {
@@ -89,6 +98,7 @@ def recommend(lake: Lake, as_of: datetime, protocol: Protocol = _USUAL) -> Recom
             "purchases": len(purchases.day),
         },
         days,
+        share,
     )
 
 

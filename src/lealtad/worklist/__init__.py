@@ -17,6 +17,7 @@ from lealtad.worklist.night import Night, gather_night
 from lealtad.worklist.owner_lists import write_owner_lists
 from lealtad.worklist.page import write_page
 from lealtad.worklist.reasons import Promises
+from lealtad.worklist.recommended import name_actions
 from lealtad.worklist.sink import write_to_sink
 from lealtad.worklist.stored_lists import read_last_list, read_list, store_list
 from lealtad.worklist.tiles import Tile, build_tiles
@@ -48,6 +49,7 @@ __all__ = [
     "join_notes",
     "knows_values",
     "list_code_words",
+    "name_actions",
     "read_absence",
     "read_details",
     "read_last_list",

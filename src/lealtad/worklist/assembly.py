@@ -24,6 +24,8 @@ from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estim
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.quadrant import select_referrals
 from lealtad.worklist.reason_cache import ReasonCache
+from lealtad.worklist.recommended import SCHEMA as STORED
+from lealtad.worklist.recommended import Recommended, choose_recommendations, join_list, read_recommended
 from lealtad.worklist.skipped_customers import count_skipped
 from lealtad.worklist.stability import compute_jaccard
 from lealtad.worklist.stored_lists import LISTS
@@ -62,6 +64,8 @@ class Worklist:
         What the team reads, with codes.
     why
         The causes of the scores, in words of any language.
+    recommended
+        The products that the list recommends, and to whom; no rows where no offers were made.
     """
 
     night: Night
@@ -72,6 +76,7 @@ class Worklist:
     playbook: Playbook
     is_newest: bool
     why: ReasonCache
+    recommended: Recommended
 
     @property
     def gammas(self) -> NDArray[np.float64] | None:
@@ -95,7 +100,7 @@ class Worklist:
         """
         rows = self.decision.rows
         awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
-        busy = pl.concat([rows["customer_id"], awaited])
+        busy = pl.concat([rows["customer_id"], awaited, self.recommended.rows["customer_id"]])
         asked = select_referrals(self.night.candidates, self.playbook, self.decision.skipped, busy)
         first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
         answers = read_details(lake, self.night.as_of, first["customer_id"].to_list())
@@ -117,15 +122,20 @@ class Worklist:
             .select(TRANSLATED_REASONS)
             for language in languages
         ]
-        return pl.concat(worded)
+        return pl.concat([*worded, *(self.recommended.translate_reasons(language) for language in languages)])
 
     def list_departures(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
-        return explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
+        departed = explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
+        return self._leave_out_recommended(departed)
 
     def list_absences(self) -> pl.DataFrame:
         """Return every active customer who is not on the list, and why, without naming the holdout."""
-        return explain_absences(self.night, self.decision)
+        return self._leave_out_recommended(explain_absences(self.night, self.decision))
+
+    def _leave_out_recommended(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Leave out the customers whom the list recommends something: they are on it."""
+        return rows.join(self.recommended.listed, on="customer_id", how="anti", maintain_order="left")
 
     def list_abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""
@@ -163,6 +173,7 @@ class Worklist:
             "without_value": self.decision.lacking.filter(pl.col("lacks") == "value").height,
             "effect": _summarize_effects(listed),
             "forgone_gain": round(float(listed["forgone_gain"].fill_null(0.0).sum()), 2),
+            **self.recommended.summary(),
         }
 
 
@@ -177,6 +188,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     say: Callable[[str], None] = lambda _: None,
     calendar: BusinessCalendar | None = None,
     promises: Promises | None = None,
+    offers: pl.DataFrame | None = None,
 ) -> Worklist:
     """Make the list of a night; nothing is written.
 
@@ -188,6 +200,8 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
         When the company works, for the days by which to act; None: every day.
     promises
         What the company promises its customers, for the reasons; None: nothing.
+    offers
+        Offers of products of this night, as `lealtad.recommending.files.read_offers` returns them; None: none.
 
     Raises
     ------
@@ -212,17 +226,39 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     zone = "UTC" if calendar is None else calendar.zone
     why = ReasonCache(model, lake, as_of, language, catalog, playbook, active, promises, zone)
     say(f"choosing among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
+    key = read_holdout_key(playbook)
     decision = decide(
         night,
         playbook,
         saved=estimate_saved(night, playbook, effect),
-        key=read_holdout_key(playbook),
+        key=key,
         kpi_version=definitions_hash()[:_KPI_DIGITS],
         eligible=why.filter_eligible,
         distinguishes=effect.distinguishes,
     )
+    decision, recommended = _add_recommendations(lake, night, decision, offers, playbook, key)
     team = build_team_rows(lake, definition, night, decision, why, calendar, by_baseline=bool(model.stands_in))
-    return Worklist(night, decision, model, effect, team, playbook, is_newest, why)
+    if recommended.rows.height:
+        more = recommended.build_team_rows(lake, night, playbook, language, calendar)
+        team = pl.concat([team, more], how="diagonal_relaxed")
+    return Worklist(night, decision, model, effect, team, playbook, is_newest, why, recommended)
+
+
+def _add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are chosen by
+    lake: Lake,
+    night: Night,
+    decision: Decision,
+    offers: pl.DataFrame | None,
+    playbook: Playbook,
+    key: bytes,
+) -> tuple[Decision, Recommended]:
+    """Add the products to recommend; without offers the decision stays as it is, to the byte."""
+    nothing = pl.DataFrame(schema=STORED)
+    if offers is None or offers.is_empty():
+        return decision, Recommended(nothing, pl.DataFrame(), nothing)
+    past = read_recommended(lake, night.as_of)
+    rows = choose_recommendations(night, decision, offers, past, playbook, key)
+    return join_list(decision, rows, offers, past, playbook)
 
 
 def _read_scores(

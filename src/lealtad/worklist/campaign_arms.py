@@ -10,6 +10,7 @@ import polars as pl
 from lealtad.base.instants import INSTANT
 from lealtad.experiments.assignment.storage import find_held_back
 from lealtad.lake import resolve_people
+from lealtad.sources.contract.recommended import recommends
 from lealtad.worklist.stored_lists import INTERVENTIONS, LISTS
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Da
     listed = lake.read(LISTS, columns=_NO_LISTS.columns) if lake.has(LISTS) else _NO_LISTS
     others = _NO_LISTS
     if lake.has(INTERVENTIONS):
-        columns = ["customer_id", "campaign_id", "assigned_at", "arm"]
-        others = lake.read(INTERVENTIONS, columns=columns, as_of=as_of).rename({"assigned_at": "as_of"})
+        rows = lake.read(INTERVENTIONS, as_of=as_of)
+        # who is held out of recommendations may be contacted for anything else
+        others = rows.filter(~recommends(rows.columns)).rename({"assigned_at": "as_of"})
+        others = others.select(_NO_LISTS.columns)
     identities = resolve_people(lake.identity_history, as_of)
     own = listed.with_columns(pl.col("customer_id").replace(identities["alias"], identities["customer_id"]))
     lasting = find_lasting_arms(own, campaign_id, as_of, days, others=others)

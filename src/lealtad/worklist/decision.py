@@ -248,8 +248,8 @@ def _add_list_columns(
 
 def _compute_list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
     """Name a list after what it was made of, so that the same list is never two lists."""
-    # where the list is sent to makes no other list
-    rules = playbook.model_dump_json(exclude={"sink"})
+    # where the list is sent to makes no other list, and products are recommended apart from it
+    rules = playbook.model_dump_json(exclude={"sink", "recommend"})
     digest = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
     for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
         digest.update(hash_content(frame.sort(frame.columns[:2])).encode())

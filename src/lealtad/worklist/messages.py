@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _OTHER, _OFFER, _TALK = "other", "offer", "talk"
+_RECOMMEND = "recommend"
 _COLUMNS = (
     "owner",
     "rank",
@@ -46,7 +47,9 @@ class Texts:
     body: str
 
 
-def write_texts(playbook: Playbook, action: str, about: str | None, language: str, name: str | None) -> Texts:
+def write_texts(  # noqa: PLR0913, PLR0917 - what a text is made of
+    playbook: Playbook, action: str, about: str | None, language: str, name: str | None, product: str | None = None
+) -> Texts:
     """Write the opening line and the mail of an action for a reason.
 
     Parameters
@@ -57,6 +60,8 @@ def write_texts(playbook: Playbook, action: str, about: str | None, language: st
         The code of the customer's language; the playbook's own texts are looked for in it.
     name
         The customer's name; None where it is unknown.
+    product
+        The name of the product that the action recommends; None where it recommends none.
 
     Examples
     --------
@@ -66,7 +71,8 @@ def write_texts(playbook: Playbook, action: str, about: str | None, language: st
     """
     words = _read_words(language)
     frame = words["frame"]
-    cause = find_cause(about) if about else _OTHER
+    cause = _RECOMMEND if product else find_cause(about) if about else _OTHER
+    action = _RECOMMEND if product else action
     told = words["cause"].get(cause, words["cause"][_OTHER])
     asked = words["action"].get(action) or words["action"][_find_kind(playbook, action)]
     own = _find_own(playbook.messages, action, cause, language)
@@ -74,7 +80,7 @@ def write_texts(playbook: Playbook, action: str, about: str | None, language: st
     call, mail = (frame[kind if name else f"{kind}_unnamed"] for kind in ("call", "mail"))
     opening = own.get("opening") or " ".join([call, told["opening"], asked["opening"]])
     body = own.get("body") or "\n\n".join([mail, told["text"], asked["text"], frame["end"]])
-    fills = {"name": name or "", "sender": sender}
+    fills = {"name": name or "", "sender": sender, "product": product or ""}
     return Texts(
         opening.format(**fills), (own.get("subject") or told["subject"]).format(**fills), body.format(**fills)
     )
@@ -97,7 +103,10 @@ def build_mailmerge(team: pl.DataFrame, lake: Lake, playbook: Playbook, language
     """
     contacts = build_contacts(team, lake, playbook.customer_link).drop("owner", "rank")
     spoken = read_details(lake, team["as_of"][0], team["customer_id"].to_list()).select("customer_id", "language")
-    rows = team.select("owner", "rank", "customer_id", "channel", "reason_1_about", action="suggested_action")
+    product = pl.col("product") if "product" in team.columns else pl.lit(None, pl.String).alias("product")
+    rows = team.select(
+        "owner", "rank", "customer_id", "channel", "reason_1_about", product, action="suggested_action"
+    )
     joined = rows.join(contacts, on="customer_id", how="left", maintain_order="left").join(
         spoken, on="customer_id", how="left", maintain_order="left"
     )
@@ -105,7 +114,7 @@ def build_mailmerge(team: pl.DataFrame, lake: Lake, playbook: Playbook, language
     for row in joined.to_dicts():
         code = str(row["language"] or language)[:2].lower()
         code = code if code in LANGUAGES else language
-        texts = write_texts(playbook, row["action"], row["reason_1_about"], code, row["name"])
+        texts = write_texts(playbook, row["action"], row["reason_1_about"], code, row["name"], row["product"])
         written.append({**row, "language": code, **vars(texts)})
     shown = [*_COLUMNS, *(["link"] if "link" in joined.columns else [])]
     return pl.DataFrame(written, schema=dict.fromkeys(shown, pl.String) | {"rank": pl.Int64()}).select(shown)
@@ -119,7 +128,8 @@ def check_messages(playbook: Playbook) -> None:
     SettingsError
         If there is one; it names the nearest.
     """
-    known = {"action": [action.name for action in playbook.actions], "cause": [*list_causes(), _OTHER]}
+    actions = [*(action.name for action in playbook.actions), _RECOMMEND]
+    known = {"action": actions, "cause": [*list_causes(), _OTHER, _RECOMMEND]}
     for number, message in enumerate(playbook.messages, start=1):
         for key, names in known.items():
             value = getattr(message, key)

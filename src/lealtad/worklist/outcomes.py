@@ -14,6 +14,7 @@ from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES, simplify_
 from lealtad.sources.files import read_file
 from lealtad.sources.files.reading import FileOptions
 from lealtad.worklist.headers import find_column
+from lealtad.worklist.stored_lists import RECOMMENDATIONS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -169,7 +170,9 @@ def _read_listed(lake: Lake) -> pl.DataFrame:
     if not lake.has("lists"):
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String) | {"as_of": INSTANT, "explored": pl.Boolean})
     # who is held out is on no file of the team: the answer for them is that for any stranger
-    return lake.read("lists", columns=columns, where=pl.col("arm") == "treated").unique(_KEY)
+    tables = [name for name in ("lists", RECOMMENDATIONS) if lake.has(name)]
+    parts = [lake.read(name, columns=columns, where=pl.col("arm") == "treated") for name in tables]
+    return pl.concat(parts).unique(_KEY)
 
 
 def _translate_outcomes(filled: pl.DataFrame) -> pl.Series:

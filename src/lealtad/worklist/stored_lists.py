@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
 
 LISTS, PROMISES, ALTERNATIVES, INTERVENTIONS = "lists", "promises", "alternatives", "interventions"
+RECOMMENDATIONS = "recommendations"
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "list_id": pl.String,
     "as_of": INSTANT,
@@ -71,16 +72,18 @@ def _read_rows(lake: Lake, where: pl.Expr) -> pl.DataFrame:
     return rename_former_codes(lake.read(LISTS, where=where)).sort("arm", "rank", "customer_id")
 
 
-def store_list(
+def store_list(  # noqa: PLR0913, PLR0917 - what a list leaves
     lake: Lake,
     rows: pl.DataFrame,
     promises: pl.DataFrame,
     as_of: datetime,
     alternatives: pl.DataFrame | None = None,
+    recommended: pl.DataFrame | None = None,
 ) -> Lake:
     """Add a list to the lake, with what it promises and whom it assigns, in one commit.
 
-    `alternatives` is what simple rules promise with the same contacts; None keeps nothing of them.
+    `alternatives` is what simple rules promise with the same contacts; None keeps nothing of them. `recommended`
+    are the list's recommendations of products, an assignment each too; None: there are none.
 
     A list of the same night is replaced. A campaign assigns each customer once, on the first night that lists
     them: to be contacted, or held out. An earlier assignment stays.
@@ -91,8 +94,12 @@ def store_list(
             _replace_night(draft, PROMISES, promises, as_of)
         if alternatives is not None and not alternatives.is_empty():
             _replace_night(draft, ALTERNATIVES, alternatives, as_of)
+        assigned = rows
+        if recommended is not None and (recommended.height or draft.lake.has(RECOMMENDATIONS)):
+            _replace_night(draft, RECOMMENDATIONS, recommended, as_of)
+            assigned = pl.concat([rows, recommended], how="diagonal")
         before = draft.lake
-        fresh = _select_new_assignments(before, rows, as_of)
+        fresh = _select_new_assignments(before, assigned, as_of)
         if not fresh.is_empty():
             draft.append(INTERVENTIONS, fresh)
             if as_of >= find_end_of_data(before):

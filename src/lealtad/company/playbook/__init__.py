@@ -4,6 +4,7 @@ from lealtad.company.playbook.action import Action, Audience, EffectPrior, Words
 from lealtad.company.playbook.key import read_holdout_key
 from lealtad.company.playbook.message import Message
 from lealtad.company.playbook.playbook import Playbook, Quadrant, Sink
+from lealtad.company.playbook.recommend import Recommend
 
 __all__ = [
     "Action",
@@ -12,6 +13,7 @@ __all__ = [
     "Message",
     "Playbook",
     "Quadrant",
+    "Recommend",
     "Sink",
     "Words",
     "read_holdout_key",

@@ -16,6 +16,7 @@ from lealtad.company.playbook.action import Action  # noqa: TC001
 from lealtad.company.playbook.checking import check_actions, check_owners, check_secrets
 from lealtad.company.playbook.defaults import ACTIONS, OWNERS
 from lealtad.company.playbook.message import Message  # noqa: TC001
+from lealtad.company.playbook.recommend import Recommend
 
 _CENTS = 100
 _DIGITS = 12
@@ -82,6 +83,8 @@ class Playbook(Section):
         What the company calls itself in openings and mails.
     messages
         Openings and mails of the company's own, before those of lealtad.
+    recommend
+        The action that recommends a product, where recommendations were made.
     """
 
     campaign_days: int | None = Field(default=None, gt=0)
@@ -102,6 +105,7 @@ class Playbook(Section):
     customer_link: str | None = Field(default=None, pattern=_LINK)
     sender: str | None = None
     messages: tuple[Message, ...] = ()
+    recommend: Recommend = Recommend()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Playbook:
@@ -119,26 +123,31 @@ class Playbook(Section):
     def version(self) -> str:
         """Twelve digits that change with any rule of the list; secrets, links, words and the CRM are no rules.
 
+        How products are recommended is no rule of whom to keep.
+
         Examples
         --------
         >>> versions = [Playbook(**rules).version for rules in ({}, {"sender": "Acme"}, {"hysteresis": 0})]
         >>> versions[0] == versions[1], versions[0] == versions[2]
         (True, False)
         """
-        rules = self.model_dump_json(exclude={"holdout_key", "sink", "customer_link", "sender", "messages"})
+        other = {"holdout_key", "sink", "customer_link", "sender", "messages", "recommend"}
+        rules = self.model_dump_json(exclude=other)
         return hashlib.sha256(rules.encode()).hexdigest()[:_DIGITS]
 
     def action(self, name: str) -> Action:
         """Return the action of that name; a KeyError says there is none."""
         return {action.name: action for action in self.actions}[name]
 
-    def campaign_id(self, as_of: datetime) -> str:
+    def campaign_id(self, as_of: datetime, kind: str = "retention") -> str:
         """Return the campaign that a list of that moment belongs to.
 
         Parameters
         ----------
         as_of
             The moment of the list, in UTC.
+        kind
+            What the campaign is for; recommendations have one of their own, `recommend`.
 
         Examples
         --------
@@ -149,6 +158,6 @@ class Playbook(Section):
         'retention-2026-11-19'
         """
         if self.campaign_days is None:
-            return f"retention-{as_of:%Y-%m}"
+            return f"{kind}-{as_of:%Y-%m}"
         since = (as_of - datetime(1970, 1, 1, tzinfo=as_of.tzinfo)).days % self.campaign_days
-        return f"retention-{as_of - timedelta(days=since):%Y-%m-%d}"
+        return f"{kind}-{as_of - timedelta(days=since):%Y-%m-%d}"

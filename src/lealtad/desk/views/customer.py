@@ -76,7 +76,7 @@ def show_customer(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest) -> HttpResponse:
     """Log an outcome, override the suggestion, or put the customer off."""
     customer_id, card = _find_customer(request, request.POST.get("id", ""))
-    form = ActForm(request.POST, set(card.night.actions) if card else set())
+    form = ActForm(request.POST, set(card.night.list_playbook_actions()) if card else set())
     if not form.is_valid():
         context = _describe_customer(request, customer_id, card) | {"form": form}
         return render(request, "desk/customer.html", context, status=422)
@@ -185,7 +185,10 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "offers": [] if opted_out else describe_offers(settings.DESK_OUT, customer_id, speak(language)),
         "outcomes": list_choices("outcome", OUTCOMES),
         "overrides": list_choices("override", OVERRIDES),
-        "actions": [(code, a["words"][language]) for code, a in (card.night.actions if card else {}).items()],
+        "actions": [
+            (code, action["words"][language])
+            for code, action in (card.night.list_playbook_actions() if card else {}).items()
+        ],
         "key": draw_key(),
         "keys": (draw_key(), draw_key(), draw_key()),
         "next_days": list_next_days(),

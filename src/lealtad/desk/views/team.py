@@ -148,5 +148,5 @@ def _describe_playbook(night: Night | None, language: str) -> list[dict[str, Any
     owners = list_code_words(speak(language))["owner"]
     return [
         {**action, "name": action["words"][language], "owner_name": owners.get(action["owner"], action["owner"])}
-        for action in (night.actions if night else {}).values()
+        for action in (night.list_playbook_actions() if night else {}).values()
     ]

@@ -11,6 +11,7 @@ from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.treatment import is_contacted_within, read_assignments
 from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
+from lealtad.sources.contract.recommended import recommends
 
 if TYPE_CHECKING:
     from lealtad.lake import Lake
@@ -88,7 +89,9 @@ def join_assignments(
     >>> join_assignments(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
     (0.2, None)
     """
-    assigned = keep_first_assignments(interventions).select(
+    # what recommending a product brings is no churn: it is measured by purchases
+    others = interventions.filter(~recommends(interventions.columns))
+    assigned = keep_first_assignments(others).select(
         "customer_id",
         "campaign_id",
         pl.col("assigned_at").cast(scored_rows.schema["as_of"]),
@@ -99,8 +102,8 @@ def join_assignments(
     )
     if awaited_days is not None:
         dates = assigned.select("customer_id", as_of="assigned_at")
-        others = is_contacted_within(dates, interventions, awaited_days)
-        assigned = assigned.with_columns(contaminated=(pl.col("arm") == "holdout") & others)
+        reached = is_contacted_within(dates, interventions, awaited_days)
+        assigned = assigned.with_columns(contaminated=(pl.col("arm") == "holdout") & reached)
     return (
         assigned.sort("assigned_at")
         .join_asof(

@@ -32,6 +32,7 @@ DERIVED = {
     "lists": "as_of",
     "promises": "as_of",
     "alternatives": "as_of",
+    "recommendations": "as_of",
     "rejected": "loaded_at",
 }
 CLOCKS = {**{table.name: table.event_time for table in STORED if table.event_time}, **DERIVED}

@@ -1,0 +1,136 @@
+"""Recommendations as a part of a list: its name, the team's rows, and the reasons in words."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.lake import hash_content
+from lealtad.recommending.wording import describe_reason
+from lealtad.worklist.columns import TRANSLATED_REASONS, select_team_columns
+from lealtad.worklist.customer_details import read_details
+from lealtad.worklist.due_dates import compute_due_dates
+from lealtad.worklist.quadrant import assign_quadrant
+from lealtad.worklist.stability import compare_ranks
+from lealtad.worklist.wording import join_notes
+
+if TYPE_CHECKING:
+    from lealtad.base.language import Language
+    from lealtad.company.playbook import Playbook
+    from lealtad.kpis import BusinessCalendar
+    from lealtad.lake import Lake
+    from lealtad.worklist.decision import Decision
+    from lealtad.worklist.night import Night
+
+_DIGITS = 12
+_BAND = "low"  # nobody leaves for want of a recommendation: if time allows
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """The recommendations of a list.
+
+    Attributes
+    ----------
+    rows
+        As `choose_recommendations` returns them, with the list's name.
+    offers
+        The offers behind them, with what they rest on.
+    past
+        Rows of earlier lists.
+    """
+
+    rows: pl.DataFrame
+    offers: pl.DataFrame
+    past: pl.DataFrame
+
+    @property
+    def listed(self) -> pl.DataFrame:
+        """The rows that the team works."""
+        return self.rows.filter(pl.col("arm") == "treated").sort("rank")
+
+    def summary(self) -> dict[str, Any]:
+        """Return what a list says of its recommendations, without naming anybody; nothing where there are none."""
+        if self.rows.is_empty():
+            return {}
+        return {
+            "recommended": self.listed.height,
+            "recommended_held_out": self.rows.height - self.listed.height,
+            "recommended_gain": round(float(self.listed["expected_gain"].sum()), 2),
+        }
+
+    def translate_reasons(self, language: Language) -> pl.DataFrame:
+        """Return the reason of each listed customer in words; columns of `columns.TRANSLATED_REASONS`."""
+        if self.rows.is_empty():
+            return pl.DataFrame(schema=dict.fromkeys(TRANSLATED_REASONS, pl.String))
+        keys = ["customer_id", "task", "product_id"]
+        joined = self.listed.select(keys).join(self.offers, on=keys, how="left", maintain_order="left")
+        reasons = [describe_reason(offer, language) for offer in joined.iter_rows(named=True)]
+        told = joined.select(
+            "customer_id", language=pl.lit(language.code), reason_1=pl.Series(reasons, dtype=pl.String)
+        )
+        absent = [pl.lit(None, pl.String).alias(name) for name in TRANSLATED_REASONS if name not in told.columns]
+        return told.with_columns(absent).select(TRANSLATED_REASONS)
+
+    def build_team_rows(
+        self, lake: Lake, night: Night, playbook: Playbook, language: Language, calendar: BusinessCalendar | None
+    ) -> pl.DataFrame:
+        """Return the rows as the team gets them, after those of the list; codes, and the reason in words."""
+        listed = self.listed
+        last = self.past.filter(pl.col("as_of") == pl.col("as_of").max(), pl.col("arm") == "treated")
+        shown = read_details(lake, night.as_of, listed["customer_id"].to_list())
+        known = night.candidates.select(
+            "customer_id",
+            assign_quadrant(playbook),
+            "promoter_probability",
+            "promoter_basis",
+            "value_at_stake",
+            "model_version",
+            churn_probability="probability",
+            churn_probability_low="low",
+            churn_probability_high="high",
+            usual_probability=pl.lit(night.candidates["probability"].drop_nulls().mean(), pl.Float64),
+        )
+        rows = listed.select(pl.exclude("probability"))
+        for more in (
+            compare_ranks(listed, last).drop("rank"),
+            known,
+            shown,
+            self.translate_reasons(language).drop("language"),
+        ):
+            rows = rows.join(more, on="customer_id", how="left", maintain_order="left")
+        described = rows.with_columns(
+            join_notes(consent_unknown=pl.col("consent").is_null()),
+            band=pl.lit(_BAND),
+            suggested_action=pl.col("action"),
+            effect_basis=pl.col("share_basis"),
+            effect_share=pl.col("share_measured"),
+        )
+        return select_team_columns(described.with_columns(compute_due_dates(described, night.as_of, calendar)))
+
+
+def join_list(
+    decision: Decision, rows: pl.DataFrame, offers: pl.DataFrame, past: pl.DataFrame, playbook: Playbook
+) -> tuple[Decision, Recommended]:
+    """Make one list of a decision and its recommendations, named after both; without any it stays as it was."""
+    if rows.is_empty():
+        return decision, Recommended(rows, offers, past)
+    rules = playbook.recommend.model_dump_json()
+    own = str(decision.rows["list_id"].max() or "")
+    name = hashlib.sha256(f"{own}\n{rules}\n{hash_content(rows)}".encode()).hexdigest()[:_DIGITS]
+    named = pl.lit(name).alias("list_id")
+    whole = replace(decision, rows=decision.rows.with_columns(named.cast(pl.String)))
+    return whole, Recommended(rows.with_columns(named), offers, past)
+
+
+def name_actions(team: pl.DataFrame, playbook: Playbook, code: str) -> dict[str, str]:
+    """Return by name of an action its words in a language; a recommendation names its product."""
+    words = {action.name: str(getattr(action.words, code)) for action in playbook.actions}
+    if "product" not in team.columns:
+        return words
+    text = getattr(playbook.recommend.words, code)
+    named = team.drop_nulls("product").select("suggested_action", "product").unique(maintain_order=True)
+    return {**words, **{action: text.replace("{product}", product) for action, product in named.iter_rows()}}

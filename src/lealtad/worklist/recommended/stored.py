@@ -1,0 +1,46 @@
+"""The lake's table of recommendations: one row per list and customer, the holdout included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.instants import INSTANT
+from lealtad.lake import resolve_people
+from lealtad.worklist.stored_lists import RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
+    "list_id": pl.String,
+    "as_of": INSTANT,
+    "campaign_id": pl.String,
+    "customer_id": pl.String,
+    "arm": pl.String,
+    "explored": pl.Boolean,
+    "rank": pl.Int64,
+    "action": pl.String,
+    "owner": pl.String,
+    "channel": pl.String,
+    "product_id": pl.String,
+    "product": pl.String,
+    "task": pl.String,
+    "probability": pl.Float64,
+    "incremental_share": pl.Float64,
+    "share_basis": pl.String,
+    "share_measured": pl.Float64,
+    "expected_gain": pl.Float64,
+}
+
+
+def read_recommended(lake: Lake, before: datetime) -> pl.DataFrame:
+    """Return the rows of all lists of nights before `before`; none if no list recommended anything."""
+    if not lake.has(RECOMMENDATIONS):
+        return pl.DataFrame(schema=SCHEMA)
+    rows = lake.read(RECOMMENDATIONS, columns=list(SCHEMA), where=pl.col("as_of") < before)
+    people = resolve_people(lake.identity_history, before)
+    return rows.with_columns(pl.col("customer_id").replace(people["alias"], people["customer_id"]))
