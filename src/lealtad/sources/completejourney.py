@@ -15,6 +15,7 @@ from lealtad.base.errors import DataError
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+_LINE = ("household_id", "basket_id", "transaction_timestamp", "product_id", "quantity", "sales_value")
 _DISCOUNTS = ("retail_disc", "coupon_disc", "coupon_match_disc")
 
 
@@ -31,6 +32,8 @@ def read(folder: Traversable | None = None) -> dict[str, pl.DataFrame]:
     By name:
 
     - `orders`: one row per basket, its lines added up.
+    - `order_lines`: one row per basket and type of product; articles of one type replace each other.
+    - `products`: one row per type, with its category; no price and no margin is known.
     - `touchpoints`: one row per campaign that the company mailed to a household (stage consideration), and one per
       coupon that a household redeemed (stage purchase).
     - `customers`: one row per household. The demographics that 801 of them gave are `attr_*`; the composition of
@@ -42,9 +45,8 @@ def read(folder: Traversable | None = None) -> dict[str, pl.DataFrame]:
         If the package is not installed, or one of its files or columns is missing.
     """
     data = folder or _find_package()
-    lines = _read_table(
-        data, "transactions", "household_id", "basket_id", "transaction_timestamp", "sales_value", *_DISCOUNTS
-    )
+    lines = _read_table(data, "transactions", *_LINE, *_DISCOUNTS)
+    articles = _read_table(data, "products", "product_id", "product_type", "product_category")
     mailed = _read_table(data, "campaigns", "campaign_id", "household_id")
     campaigns = _read_table(data, "campaign_descriptions", "campaign_id", "campaign_type", "start_date")
     redeemed = _read_table(
@@ -57,6 +59,8 @@ def read(folder: Traversable | None = None) -> dict[str, pl.DataFrame]:
         "customers": _build_customers(people, orders, touchpoints),
         "orders": orders,
         "touchpoints": touchpoints,
+        "order_lines": _build_order_lines(lines, articles, orders),
+        "products": _build_products(articles),
     }
 
 
@@ -95,6 +99,25 @@ def _build_orders(lines: pl.DataFrame) -> pl.DataFrame:
         items=pl.len(),
     )
     return baskets.rename({"basket_id": "order_id", "household_id": "customer_id"}).sort("order_id")
+
+
+def _build_order_lines(lines: pl.DataFrame, articles: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    typed = lines.join(articles.select("product_id", "product_type"), on="product_id").drop_nulls("product_type")
+    summed = typed.group_by(order_id="basket_id", product_id="product_type").agg(
+        # a coupon by itself has no quantity
+        quantity=pl.col("quantity").cast(pl.Float64).clip(lower_bound=1.0).sum(),
+        amount=(pl.col("sales_value") * 100).round().sum() / 100,
+    )
+    moments = orders.select("order_id", "customer_id", "ordered_at")
+    return moments.join(summed, on="order_id").sort("order_id", "product_id")
+
+
+def _build_products(articles: pl.DataFrame) -> pl.DataFrame:
+    typed = articles.drop_nulls("product_type").rename({"product_type": "name", "product_category": "category"})
+    # a type that stands in several categories belongs to that of most of its articles
+    counted = typed.group_by("name", "category").len().sort("len", "category", descending=[True, False])
+    first = counted.unique("name", keep="first", maintain_order=True).sort("name")
+    return first.select(pl.col("name").alias("product_id"), pl.col("name").str.to_titlecase(), "category")
 
 
 def _build_mailings(mailed: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:

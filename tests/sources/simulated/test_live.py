@@ -26,7 +26,7 @@ def followed():
 
 def test_a_row_is_delivered_once_and_only_when_it_is_known(followed):
     company, parts, _reports = followed
-    for name in ("touchpoints", "ticket_events", "subscriptions", "orders", "customers"):
+    for name in ("touchpoints", "ticket_events", "subscriptions", "orders", "order_lines", "customers"):
         key = [column for column in get_table(name).key if column in parts[0][name].columns]
         every = pl.concat([part[name] for part in parts if name in part], how="diagonal")
         assert every.select(key).is_duplicated().sum() == 0, name
@@ -39,7 +39,7 @@ def test_a_row_is_delivered_once_and_only_when_it_is_known(followed):
 def test_what_happened_before_a_list_does_not_depend_on_it(followed):
     company, parts, _reports = followed
     alone = simulate(1500, 12, seed=3, scenario=Scenario(economy=PUBLISHED)).tables
-    for name in ("subscriptions", "orders", "touchpoints"):
+    for name in ("subscriptions", "orders", "order_lines", "touchpoints"):
         first = parts[0][name].drop("recorded_at")
         same = alone[name].drop("recorded_at").join(first, on=first.columns, how="semi", nulls_equal=True)
         assert same.height == first.height, name

@@ -15,6 +15,7 @@ from lealtad.sources.simulated.arrays import Facts, filter_facts, join_facts
 from lealtad.sources.simulated.block import LISTS, MESSAGE, PROCESSES, BlockHistory, Generators, simulate_block
 from lealtad.sources.simulated.contacts import draw_contacts
 from lealtad.sources.simulated.customers import add_referrals, build_customers, build_identities
+from lealtad.sources.simulated.habits import plant_habits
 from lealtad.sources.simulated.listed import REPORTS, build_reports
 from lealtad.sources.simulated.message import build_message_assignments
 from lealtad.sources.simulated.orders import add_returns
@@ -206,8 +207,8 @@ def _add_later_tables(
 
     The first block has the products of the whole company.
     """
-    streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(5)]
-    lines, words, reach, brought, comments = (np.random.default_rng(each) for each in streams)
+    streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(6)]
+    lines, words, reach, brought, comments, habits = (np.random.default_rng(each) for each in streams)
     customers = tables["customers"]
     language = customers.select("customer_id", "language").unique("customer_id", keep="first", maintain_order=True)
     return {
@@ -215,7 +216,7 @@ def _add_later_tables(
         "customers": add_referrals(brought, customers),
         "surveys": vary_comments(comments, tables["surveys"]),
         "ticket_events": add_ticket_texts(words, tables["ticket_events"], language),
-        "order_lines": draw_order_lines(lines, orders),
+        "order_lines": plant_habits(habits, draw_order_lines(lines, orders)),
         "products": build_products() if block == 0 else build_products().clear(),
         "contacts": draw_contacts(reach, customers),
         **({} if sent is None else {"interventions": pl.concat([tables["interventions"], sent])}),

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.sources.simulated.keyed_draws import KeyedDraws
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats, Ints
@@ -23,7 +24,7 @@ _CATEGORIES = {
 }
 _PER_CATEGORY, _DEARER = 10, 1.22
 _WITHDRAWN_EVERY = 15
-_FAVOURITE, _ANOTHER_LINE = 0.6, 0.45
+_FAVOURITE, _ANOTHER_LINE, _MORE_LINES = 0.6, 0.45, 3
 _LINES = pl.Schema(
     {
         "order_id": pl.String(),
@@ -47,7 +48,7 @@ def build_products() -> pl.DataFrame:
     kind = pl.Series(names).gather(category)
     return pl.DataFrame(
         {
-            "product_id": _format_ids(number),
+            "product_id": format_product_ids(number),
             "name": pl.select(
                 kind.str.to_titlecase() + " " + pl.Series(number % _PER_CATEGORY + 1).cast(pl.String)
             ),
@@ -63,7 +64,8 @@ def build_products() -> pl.DataFrame:
 def draw_order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataFrame:
     """Draw the lines of orders: their amounts and units add up to those of the order, to the cent.
 
-    A return has the same products as its order.
+    A return has the same products as its order. The draws of an order depend on no other order: whatever happens
+    later, what was delivered stays.
     """
     if orders.is_empty():
         return pl.DataFrame(schema=_LINES)
@@ -83,16 +85,22 @@ def draw_order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataF
 
 def _draw_lines(rng: np.random.Generator, orders: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
     """Draw the content of each order: `number, line, product_id, units, weight`, one row per line."""
-    items = orders["items"].to_numpy()
-    count = np.minimum(1 + rng.binomial(3, _ANOTHER_LINE, items.size), items)
+    items, key = orders["items"].to_numpy(), numbers.cast(pl.Int64).to_numpy()
+    draws = KeyedDraws.start(rng)
+    more = sum(
+        (draws.draw_uniform(key, purpose) < _ANOTHER_LINE).astype(np.int64) for purpose in range(_MORE_LINES)
+    )
+    count = np.minimum(1 + more, items)
     order = np.repeat(np.arange(items.size), count)
     starts = np.cumsum(count) - count
     line = np.arange(order.size) - starts[order]
+    of_line = key[order] * (_MORE_LINES + 1) + line
     # each customer has a favourite category, which the id determines
     favourite = orders["customer_id"].str.slice(1).str.tail(4).cast(pl.Int64).to_numpy() % len(_CATEGORIES)
-    other = rng.integers(0, len(_CATEGORIES), order.size)
-    category = np.where(rng.random(order.size) < _FAVOURITE, favourite[order], other)
-    product = category * _PER_CATEGORY + (rng.integers(0, _PER_CATEGORY, order.size) + line) % _PER_CATEGORY
+    other = draws.draw_integers(len(_CATEGORIES), of_line, _MORE_LINES)
+    category = np.where(draws.draw_uniform(of_line, _MORE_LINES + 1) < _FAVOURITE, favourite[order], other)
+    within = draws.draw_integers(_PER_CATEGORY, of_line, _MORE_LINES + 2)
+    product = category * _PER_CATEGORY + (within + line) % _PER_CATEGORY
     units = np.where(line == 0, items[order] - count[order] + 1, 1)
     worth = _compute_prices()[product] * units
     total = np.bincount(order, weights=worth, minlength=items.size)
@@ -100,7 +108,7 @@ def _draw_lines(rng: np.random.Generator, orders: pl.DataFrame, numbers: pl.Seri
         {
             "number": numbers.gather(order),
             "line": line + 1,
-            "product_id": _format_ids(product),
+            "product_id": format_product_ids(product),
             "units": units.astype(np.float64),
             "weight": worth / total[order],
         }
@@ -113,7 +121,8 @@ def _compute_prices() -> Floats:
     return np.concatenate(prices)
 
 
-def _format_ids(number: Ints) -> pl.Series:
+def format_product_ids(number: Ints) -> pl.Series:
+    """Return the ids of products by their number."""
     return pl.select(
         pl.lit("A") + pl.Series("id", number.astype(np.int64)).cast(pl.String).str.zfill(4)
     ).to_series()
