@@ -19,6 +19,7 @@ from lealtad.recommending import Protocol
 from lealtad.recommending import recommend as build_recommendations
 from lealtad.recommending.files import write_offers
 from lealtad.recommending.incremental import measure_incremental_share
+from lealtad.recommending.learned import LEARNED_FILE, read_learned
 from lealtad.recommending.page import write_recommendation_page
 
 if TYPE_CHECKING:
@@ -27,23 +28,36 @@ if TYPE_CHECKING:
 
     from lealtad.company.playbook import Recommend
     from lealtad.recommending import Recommendations
+    from lealtad.recommending.learned import Learned
 
 MODEL = "recommendations_model"
-_FILES = ("recommendations.parquet", "recommendations.csv", "recommendations.html")
+_FILES = ("recommendations.parquet", "recommendations.csv", "recommendations.html", LEARNED_FILE)
 
 
 def recommend(
     out: Out = OUT, settings: SettingsFile = SETTINGS, as_of: Until = "", language: Speech = "en"
 ) -> None:
     """Choose what to offer each customer: recommendations.parquet, .csv and .html."""
+    choose_offers(out, settings, as_of, language)
+
+
+def choose_offers(
+    out: Path,
+    settings: Path = SETTINGS,
+    as_of: str = "",
+    language: str = "en",
+    learned: Learned | None = None,
+) -> None:
+    """Choose what to offer each customer, by what an earlier night learned while it holds; None learns anew."""
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)
-        report = _build(lake, parse_as_of(as_of, lake), company.worklist.recommend)
+        report = _build(lake, parse_as_of(as_of, lake), company.worklist.recommend, learned)
         paths = [out / name for name in _FILES]
-        with job.move_into_place(*paths) as [parquet, csv, page]:
+        with job.move_into_place(*paths) as [parquet, csv, page, text]:
             write_offers(report, parquet, csv, speech)
             write_recommendation_page(page, report, speech)
+            text.write_text(report.learned.to_text(), encoding="utf-8")
         save_offers_model(paths[0], out / MODEL)
         link_pages(out)
         for (task,), rows in report.offers.rows.group_by("task", maintain_order=True):
@@ -71,11 +85,11 @@ def recommend(
         )
 
 
-def _build(lake: Lake, moment: datetime, action: Recommend) -> Recommendations:
+def _build(lake: Lake, moment: datetime, action: Recommend, learned: Learned | None) -> Recommendations:
     """Build recommendations, with what the company's own campaigns show of their effect."""
     protocol = Protocol()
     share = measure_incremental_share(lake, moment, protocol.horizon_days, action.incremental_share, action.spread)
-    return build_recommendations(lake, moment, protocol, share)
+    return build_recommendations(lake, moment, protocol, share, learned)
 
 
 def recommend_if_possible(step: job.Step, out: Path, language: str) -> None:
@@ -84,6 +98,6 @@ def recommend_if_possible(step: job.Step, out: Path, language: str) -> None:
     if not (lake.has("order_lines") and lake.has("products")):
         return
     try:
-        recommend(out, language=language)
+        choose_offers(out, language=language, learned=read_learned(out))
     except TooLittleDataError as error:
         step.report(f"nothing to recommend yet: {error}")

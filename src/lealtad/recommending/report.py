@@ -12,18 +12,18 @@ from lealtad.base.errors import DataError
 from lealtad.recommending.catalog import read_catalog
 from lealtad.recommending.history import History
 from lealtad.recommending.incremental import IncrementalShare
-from lealtad.recommending.judging import Judgement, judge_tasks
+from lealtad.recommending.learned import Learned, learn
 from lealtad.recommending.offers import Offers, Shop, build_offers
 from lealtad.recommending.protocol import Protocol
 from lealtad.recommending.purchases import Purchases, count_days
 from lealtad.recommending.scoring import Scorer
 from lealtad.recommending.support import Support
-from lealtad.recommending.training import train_tasks
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.lake import Lake
+    from lealtad.recommending.judging import Judgement
 
 _LEARNED_CUSTOMERS = 20_000
 _USUAL = Protocol()
@@ -38,8 +38,8 @@ class Recommendations:
     ----------
     offers
         The offers, and what was withheld.
-    judgement
-        How good offers made a horizon ago were; None where the data are too short.
+    learned
+        The models, and how good offers made a horizon before they were learned were.
     pairs
         What goes with what: `product, with_product, both, buyers, share, share_low, share_high, usual`.
     counts
@@ -51,15 +51,23 @@ class Recommendations:
     as_of: datetime
     protocol: Protocol
     offers: Offers
-    judgement: Judgement | None
+    learned: Learned
     pairs: pl.DataFrame
     counts: dict[str, int]
-    learned_from: list[float]
     share: IncrementalShare = _PRIOR
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """How good offers made a horizon before were; None where the data are too short."""
+        return self.learned.judgement
 
 
 def recommend(
-    lake: Lake, as_of: datetime, protocol: Protocol = _USUAL, share: IncrementalShare = _PRIOR
+    lake: Lake,
+    as_of: datetime,
+    protocol: Protocol = _USUAL,
+    share: IncrementalShare = _PRIOR,
+    learned: Learned | None = None,
 ) -> Recommendations:
     """Learn from earlier dates, judge on the newest horizon, and build the offers of every customer.
 
@@ -69,6 +77,8 @@ def recommend(
         Only what was known before it counts.
     share
         By how much an offer raises purchases of its product, for the expected gain.
+    learned
+        What an earlier night learned; used while it holds, else all is learned anew.
 
     Raises
     ------
@@ -80,16 +90,17 @@ def recommend(
     purchases = read_learned_purchases(lake, as_of)
     catalog = read_catalog(lake, purchases.products)
     day, categories = count_days(as_of), catalog.categories
-    models, days = train_tasks(purchases, categories, day, protocol)
+    if learned is None or not learned.holds(day, protocol):
+        learned = learn(purchases, categories, day, protocol)
     history = History.build(purchases, day, protocol.least_buyers)
-    scorer = Scorer.fit(history, categories, protocol, models)
+    scorer = Scorer.fit(history, categories, protocol, learned.models)
     support = Support.count(history)
     shop = Shop(scorer, support, catalog, history.products, purchases.products)
     return Recommendations(
         as_of,
         protocol,
         build_offers(lake, as_of, shop, share.mean),
-        judge_tasks(purchases, categories, day - protocol.horizon_days, protocol),
+        learned,
         _name_pairs(support, shop),
         {
             "customers": len(purchases.customers),
@@ -97,7 +108,6 @@ def recommend(
             "products_with_buyers": len(history.products),
             "purchases": len(purchases.day),
         },
-        days,
         share,
     )
 

@@ -66,5 +66,15 @@ def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
 
 def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
     """Add the column `reason` to offers, in words."""
-    reasons = [describe_reason(row, language) for row in offers.iter_rows(named=True)]
-    return offers.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+    rounded = offers.with_columns(pl.col("days_since", "interval_days").round())
+    # many customers have the same reason: each is worded once
+    distinct = rounded.select(_TOLD).unique(maintain_order=True)
+    reasons = [describe_reason(row, language) for row in distinct.iter_rows(named=True)]
+    worded = distinct.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+    joined = rounded.join(worded, on=_TOLD, how="left", nulls_equal=True, maintain_order="left")
+    return offers.with_columns(joined["reason"])
+
+
+# what a reason is made of
+_TOLD = ["task", "times", "days_since", "interval_days", "timing", "because", "buyers", "share", "usual"]
+_TOLD += ["share_low", "share_high"]
