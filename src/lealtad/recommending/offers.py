@@ -109,7 +109,10 @@ def _build_bucket(lake: Lake, as_of: datetime, bucket: int, shop: Shop, share: f
     history = History.build(purchases, count_days(as_of), products=shop.products)
     circumstances = read_circumstances(lake, as_of, bucket)
     declines = count_declines(lake, as_of, bucket)
-    parts = [choose_offers(task, _describe(task, history, shop), circumstances, declines, share) for task in TASKS]
+    parts = [
+        choose_offers(task, describe_candidates(task, history, shop), circumstances, declines, share)
+        for task in TASKS
+    ]
     return Offers(
         pl.concat([part.rows for part in parts]),
         pl.concat([part.withheld for part in parts]),
@@ -178,7 +181,7 @@ def _count_abstained(task: str, judged: pl.DataFrame, rows: pl.DataFrame) -> pl.
     )
 
 
-def _describe(task: str, history: History, shop: Shop) -> pl.DataFrame:
+def describe_candidates(task: str, history: History, shop: Shop) -> pl.DataFrame:
     """Rank candidates, and say of each what guards and people need."""
     ranked = shop.scorer.rank(history, task, _CANDIDATES)
     if ranked.is_empty():

@@ -61,9 +61,7 @@ class Support:
         """
         owned = history.bought[customer].tocoo()
         gain = self.low[owned.col, product[owned.row]] - self._usual()[product[owned.row]]
-        order = np.lexsort((-gain, owned.row))
-        first = np.unique(owned.row[order], return_index=True)[1]
-        because = owned.col[order][first].astype(np.int64)
+        because = owned.col[_find_largest(owned.row, gain)].astype(np.int64)
         buyers = np.diag(self.both)[because].astype(np.float64)
         hits = self.both[because, product].astype(np.float64)
         low, high = compute_wilson_interval(hits, np.maximum(buyers, 1.0))
@@ -117,3 +115,17 @@ class Support:
     def _usual(self) -> Floats:
         usual: Floats = np.diag(self.both).astype(np.float64) / max(self.customers, 1)
         return usual
+
+
+def _find_largest(group: Ints, value: Floats) -> Ints:
+    """Return the place of the largest value of each group, the first of equal ones; groups are in order."""
+    starts = (
+        np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.zeros(0, dtype=np.int64)
+    )
+    if not len(starts):
+        return starts
+    largest = np.maximum.reduceat(value, starts)
+    sizes = np.diff(np.append(starts, len(group)))
+    places = np.flatnonzero(value == np.repeat(largest, sizes))
+    first = np.searchsorted(places, starts)
+    return np.asarray(places[first])

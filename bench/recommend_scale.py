@@ -1,0 +1,87 @@
+"""What recommending costs a company of a million customers, 50,000 products and 100 million lines, on two cores.
+
+A sample of its customers is scored with all its products, and models learn from as many customers as always. Time
+by customer does not depend on how many there are, so that the whole follows from it. `measure(customers=…)` scores
+more.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+
+import numpy as np
+import polars as pl
+
+from bench.rows import Row, row
+from lealtad.recommending.catalog import Catalog
+from lealtad.recommending.history import History
+from lealtad.recommending.learned import learn
+from lealtad.recommending.offers import Shop, describe_candidates
+from lealtad.recommending.protocol import Protocol
+from lealtad.recommending.purchases import Purchases
+from lealtad.recommending.scoring import Scorer
+from lealtad.recommending.support import Support
+from lealtad.recommending.training import TASKS
+
+CUSTOMERS, PRODUCTS, LINES = 1_000_000, 50_000, 100
+LEARNED, SCORED, CORES = 20_000, 4_000, 2
+DAY, YEAR = 20_000.0, 730.0
+
+
+def run() -> list[Row]:
+    """Measure training whole, and scoring by customer."""
+    return measure(SCORED)
+
+
+def measure(customers: int, learned: int = LEARNED) -> list[Row]:
+    """Measure; all numbers are for the whole company."""
+    purchases = draw_purchases(learned)
+    categories = np.arange(PRODUCTS) % 300
+    protocol = Protocol()
+    started = time.process_time()
+    models = learn(purchases, categories, DAY, protocol)
+    history = History.build(purchases, DAY, protocol.least_buyers)
+    scorer = Scorer.fit(history, categories, protocol, models.models)
+    support = Support.count(history)
+    training = time.process_time() - started
+    catalog = Catalog.build(None, purchases.products)
+    shop = Shop(scorer, support, catalog, history.products, purchases.products)
+    others = draw_purchases(customers, seed=1)
+    started = time.process_time()
+    theirs = History.build(others, DAY, products=history.products)
+    for task in TASKS:
+        describe_candidates(task, theirs, shop)
+    each = (time.process_time() - started) / customers
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return [
+        row("recommend: train for 1 M customers x 50,000 products", training / 60, "min", 30.0, "lower"),
+        row("recommend: score 1 M customers on two cores", each * CUSTOMERS / CORES / 60, "min", 10.0, "lower"),
+        row("recommend: peak memory of a process", peak, "GiB", 8.0 / CORES, "lower"),
+    ]
+
+
+def draw_purchases(customers: int, seed: int = 0) -> Purchases:
+    """Draw the purchases of some customers: a hundred lines each, few products popular and most rare."""
+    rng = np.random.default_rng(seed)
+    size = customers * LINES
+    owner = np.repeat(np.arange(customers), LINES)
+    popular = np.minimum((PRODUCTS * rng.random(size) ** 4).astype(np.int64), PRODUCTS - 1)
+    habit = rng.integers(0, 12, size)
+    favourite = np.minimum((PRODUCTS * ((owner * 7919 + habit * 104729) % 10_007 / 10_007) ** 4), PRODUCTS - 1)
+    product = np.where(rng.random(size) < 0.4, favourite.astype(np.int64), popular)
+    day = DAY - YEAR * rng.random(size)
+    order = np.argsort(day, kind="stable")
+    basket = owner * 1_000 + (DAY - day).astype(np.int64)
+    return Purchases(
+        pl.Series([f"c{number:08d}" for number in range(customers)]),
+        pl.Series([f"p{number:06d}" for number in range(PRODUCTS)]),
+        owner[order],
+        product[order],
+        basket[order],
+        day[order],
+        day[order],
+        rng.gamma(2.0, 5.0, size)[order],
+        np.ones(size),
+        np.zeros(size, dtype=bool),
+    )
