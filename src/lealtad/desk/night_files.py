@@ -72,7 +72,7 @@ def describe_actions(playbook: Playbook) -> dict[str, Any]:
 def describe_recommendations(team: pl.DataFrame, playbook: Playbook, as_of: datetime) -> dict[str, Any]:
     """Return each action of a list that recommends a product, as `describe_actions` does, with its campaign."""
     action, words = playbook.recommend, {code: name_actions(team, playbook, code) for code in LANGUAGES}
-    own = {one.name for one in playbook.actions}
+    own = {each.name for each in playbook.actions}
     return {
         name: {
             "words": {code: words[code][name] for code in LANGUAGES},

@@ -24,8 +24,7 @@ from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estim
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.quadrant import select_referrals
 from lealtad.worklist.reason_cache import ReasonCache
-from lealtad.worklist.recommended import SCHEMA as STORED
-from lealtad.worklist.recommended import Recommended, choose_recommendations, join_list, read_recommended
+from lealtad.worklist.recommended import Recommended, add_recommendations
 from lealtad.worklist.skipped_customers import count_skipped
 from lealtad.worklist.stability import compute_jaccard
 from lealtad.worklist.stored_lists import LISTS
@@ -122,7 +121,9 @@ class Worklist:
             .select(TRANSLATED_REASONS)
             for language in languages
         ]
-        return pl.concat([*worded, *(self.recommended.translate_reasons(language) for language in languages)])
+        # the team's rows have those of recommendations in their own language
+        others = [self.recommended.translate_reasons(language) for language in languages if language.code != own]
+        return pl.concat([*worded, *others])
 
     def list_departures(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
@@ -236,29 +237,12 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
         eligible=why.filter_eligible,
         distinguishes=effect.distinguishes,
     )
-    decision, recommended = _add_recommendations(lake, night, decision, offers, playbook, key)
+    decision, recommended = add_recommendations(lake, night, decision, offers, playbook, key)
     team = build_team_rows(lake, definition, night, decision, why, calendar, by_baseline=bool(model.stands_in))
     if recommended.rows.height:
         more = recommended.build_team_rows(lake, night, playbook, language, calendar)
         team = pl.concat([team, more], how="diagonal_relaxed")
     return Worklist(night, decision, model, effect, team, playbook, is_newest, why, recommended)
-
-
-def _add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are chosen by
-    lake: Lake,
-    night: Night,
-    decision: Decision,
-    offers: pl.DataFrame | None,
-    playbook: Playbook,
-    key: bytes,
-) -> tuple[Decision, Recommended]:
-    """Add the products to recommend; without offers the decision stays as it is, to the byte."""
-    nothing = pl.DataFrame(schema=STORED)
-    if offers is None or offers.is_empty():
-        return decision, Recommended(nothing, pl.DataFrame(), nothing)
-    past = read_recommended(lake, night.as_of)
-    rows = choose_recommendations(night, decision, offers, past, playbook, key)
-    return join_list(decision, rows, offers, past, playbook)
 
 
 def _read_scores(

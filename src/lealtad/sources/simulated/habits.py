@@ -49,7 +49,7 @@ def plant_habits(rng: np.random.Generator, lines: pl.DataFrame) -> pl.DataFrame:
     alone = draws.draw_uniform(line.to_series().to_numpy(), 0) > _BY_ITSELF
     chance = np.isin(drawn, list(COMPLEMENTS.values())) & alone
     product = np.where(chance | np.isin(drawn, list(INTERVALS)), drawn + 1, drawn)
-    basket = _Baskets.lay_out(orders)
+    basket = _Baskets.read(orders)
     for staple, days in INTERVALS.items():
         basket.come_back(draws, product, staple, days)
     for first, second in COMPLEMENTS.items():
@@ -71,8 +71,8 @@ class _Baskets:
         self.rank = np.arange(len(customer)) - self.start[customer]
 
     @classmethod
-    def lay_out(cls, orders: pl.DataFrame) -> _Baskets:
-        """Lay out lines sorted by customer, moment and order."""
+    def read(cls, orders: pl.DataFrame) -> _Baskets:
+        """Read lines that are sorted by customer, moment and order."""
         number = orders["number"].to_numpy()
         is_first = np.append(True, number[1:] != number[:-1])
         first = np.flatnonzero(is_first)

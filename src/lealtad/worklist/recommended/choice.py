@@ -1,4 +1,4 @@
-"""Whom a list recommends what: customers who get nothing else, each with the offer that gains most."""
+"""Choose whom a list recommends a product: customers who get nothing else, each the one that gains most."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _count_places(decision: Decision, playbook: Playbook) -> int:
         if name in limits:
             places.append(limits[name] - listed.filter(pl.col(column) == name).height)
     if playbook.budget_cents is not None and action.cost_cents:
-        costs = {one.name: one.cost_cents for one in playbook.actions}
+        costs = {each.name: each.cost_cents for each in playbook.actions}
         spent = sum(costs[name] for name in listed["action"])
         places.append((playbook.budget_cents - spent) // action.cost_cents)
     return max(min(places), 0)

@@ -14,6 +14,8 @@ from lealtad.worklist.columns import TRANSLATED_REASONS, select_team_columns
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.due_dates import compute_due_dates
 from lealtad.worklist.quadrant import assign_quadrant
+from lealtad.worklist.recommended.choice import choose_recommendations
+from lealtad.worklist.recommended.stored import SCHEMA, read_recommended
 from lealtad.worklist.stability import compare_ranks
 from lealtad.worklist.wording import join_notes
 
@@ -69,11 +71,11 @@ class Recommended:
         keys = ["customer_id", "task", "product_id"]
         joined = self.listed.select(keys).join(self.offers, on=keys, how="left", maintain_order="left")
         reasons = [describe_reason(offer, language) for offer in joined.iter_rows(named=True)]
-        told = joined.select(
+        worded = joined.select(
             "customer_id", language=pl.lit(language.code), reason_1=pl.Series(reasons, dtype=pl.String)
         )
-        absent = [pl.lit(None, pl.String).alias(name) for name in TRANSLATED_REASONS if name not in told.columns]
-        return told.with_columns(absent).select(TRANSLATED_REASONS)
+        absent = [pl.lit(None, pl.String).alias(name) for name in TRANSLATED_REASONS if name not in worded.columns]
+        return worded.with_columns(absent).select(TRANSLATED_REASONS)
 
     def build_team_rows(
         self, lake: Lake, night: Night, playbook: Playbook, language: Language, calendar: BusinessCalendar | None
@@ -82,7 +84,7 @@ class Recommended:
         listed = self.listed
         last = self.past.filter(pl.col("as_of") == pl.col("as_of").max(), pl.col("arm") == "treated")
         shown = read_details(lake, night.as_of, listed["customer_id"].to_list())
-        known = night.candidates.select(
+        people = night.candidates.select(
             "customer_id",
             assign_quadrant(playbook),
             "promoter_probability",
@@ -97,7 +99,7 @@ class Recommended:
         rows = listed.select(pl.exclude("probability"))
         for more in (
             compare_ranks(listed, last).drop("rank"),
-            known,
+            people,
             shown,
             self.translate_reasons(language).drop("language"),
         ):
@@ -110,6 +112,23 @@ class Recommended:
             effect_share=pl.col("share_measured"),
         )
         return select_team_columns(described.with_columns(compute_due_dates(described, night.as_of, calendar)))
+
+
+def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are chosen by
+    lake: Lake,
+    night: Night,
+    decision: Decision,
+    offers: pl.DataFrame | None,
+    playbook: Playbook,
+    key: bytes,
+) -> tuple[Decision, Recommended]:
+    """Add the products to recommend; without offers the decision stays as it is, to the byte."""
+    nothing = pl.DataFrame(schema=SCHEMA)
+    if offers is None or offers.is_empty():
+        return decision, Recommended(nothing, pl.DataFrame(), nothing)
+    past = read_recommended(lake, night.as_of)
+    rows = choose_recommendations(night, decision, offers, past, playbook, key)
+    return join_list(decision, rows, offers, past, playbook)
 
 
 def join_list(
