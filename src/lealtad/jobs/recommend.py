@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,6 +11,7 @@ from lealtad.base import job
 from lealtad.base.errors import TooLittleDataError
 from lealtad.base.language import Language, format_count
 from lealtad.base.navigation import link_pages
+from lealtad.base.workers import use_workers
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from lealtad.recommending.learned import Learned
 
 MODEL = "recommendations_model"
+_MANY_BUCKETS = 8
 _FILES = ("recommendations.parquet", "recommendations.csv", "recommendations.html", LEARNED_FILE)
 
 
@@ -52,7 +55,9 @@ def choose_offers(
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)
-        report = _build(lake, parse_as_of(as_of, lake), company.worklist.recommend, learned)
+        # processes are worth their start where there are many buckets
+        with use_workers() if len(lake.buckets) >= _MANY_BUCKETS else nullcontext():
+            report = _build(lake, parse_as_of(as_of, lake), company.worklist.recommend, learned)
         paths = [out / name for name in _FILES]
         with job.move_into_place(*paths) as [parquet, csv, page, text]:
             write_offers(report, parquet, csv, speech)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from lealtad.base.workers import map_buckets
 from lealtad.recommending.circumstances import count_declines, read_circumstances
 from lealtad.recommending.guards import judge_offers
 from lealtad.recommending.history import History, read_cells
@@ -93,7 +95,8 @@ def build_offers(lake: Lake, as_of: datetime, shop: Shop, share: float = USUAL_S
     share
         The part of the purchases that an offer causes; a prior until experiments have measured it.
     """
-    parts = [_build_bucket(lake, as_of, bucket, shop, share) for bucket in lake.buckets]
+    build = partial(_build_bucket, lake, as_of, shop=shop, share=share)
+    parts = list(map_buckets(build, lake.buckets))
     counted = pl.concat([part.withheld for part in parts]).group_by("task", "guard").sum()
     silent = pl.concat([part.abstained for part in parts]).group_by("task", "reason").sum()
     return Offers(
@@ -103,7 +106,7 @@ def build_offers(lake: Lake, as_of: datetime, shop: Shop, share: float = USUAL_S
     )
 
 
-def _build_bucket(lake: Lake, as_of: datetime, bucket: int, shop: Shop, share: float) -> Offers:
+def _build_bucket(lake: Lake, as_of: datetime, bucket: int, *, shop: Shop, share: float) -> Offers:
     lines = lake.read("order_lines", bucket, as_of=as_of)
     purchases = Purchases.from_lines(lines, shop.product_ids)
     history = History.build(purchases, count_days(as_of), products=shop.products)

@@ -1,0 +1,17 @@
+"""Buckets that are scored side by side give the same offers."""
+
+from lealtad.base.workers import use_workers
+from lealtad.lake import Lake
+from lealtad.recommending import Protocol, recommend
+
+SMALL = Protocol(dates=1)
+
+
+def test_processes_beside_give_the_same_offers(out, as_of):
+    lake = Lake.open(out / "lake")
+    assert len(lake.buckets) > 1
+    alone = recommend(lake, as_of, SMALL)
+    with use_workers(2):
+        beside = recommend(lake, as_of, SMALL, learned=alone.learned)
+    assert beside.offers.rows.equals(alone.offers.rows)
+    assert beside.offers.withheld.equals(alone.offers.withheld)
