@@ -40,6 +40,7 @@ BENCHES = (
     "listening_speed",
     "desk",
     "recommend",
+    "recommend_scale",
 )
 
 
