@@ -60,6 +60,7 @@ def train_champion(nursery: Nursery, exports: Path, quick: Path, out: Path) -> P
         ("features", *nightly),
         ("train", *nightly),
         ("promote", *nightly, "--to", "1", "--because", "A small company is enough to try the night."),
+        ("recommend", "--out", out),  # nights read again what was learned here
     ]
     for name, *arguments in jobs:
         ended = nursery.run(name, *arguments)

@@ -146,7 +146,9 @@ def _read_offers(step: job.Step, moment: datetime) -> pl.DataFrame:
     """Read the offers of the night; say so where those there are of another."""
     offers = read_offers(step.out, moment)
     if offers.is_empty() and (step.out / OFFERS_FILE).is_file():
-        step.report(f"no offers as of {moment:%Y-%m-%d}: the list recommends nothing. Run lealtad recommend first")
+        step.report(
+            f"no offers as of {moment:%Y-%m-%d}: the list recommends nothing new. Run lealtad recommend first"
+        )
     return offers
 
 

@@ -24,7 +24,7 @@ from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estim
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.quadrant import select_referrals
 from lealtad.worklist.reason_cache import ReasonCache
-from lealtad.worklist.recommended import Recommended, add_recommendations
+from lealtad.worklist.recommended import Recommended, add_last_recommended, add_recommendations
 from lealtad.worklist.skipped_customers import count_skipped
 from lealtad.worklist.stability import compute_jaccard
 from lealtad.worklist.stored_lists import LISTS
@@ -154,11 +154,11 @@ class Worklist:
         rows, listed, words = self.decision.rows, self.decision.worklist_rows, self.list_departures()["change"]
         before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
         counts = count_skipped(self.decision.skipped)
-        now = listed["customer_id"]
+        now = self.team["customer_id"]
         return {
             "as_of": f"{self.night.as_of:%Y-%m-%d}",
             "list_id": rows["list_id"].max(),
-            "listed": listed.height,
+            "listed": now.len(),
             "held_out": rows.height - listed.height,
             "explored": int(listed["explored"].sum()),
             "expected_gain": round(float(listed["expected_gain"].fill_null(0.0).sum()), 2),
@@ -237,7 +237,9 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
         eligible=why.filter_eligible,
         distinguishes=effect.distinguishes,
     )
-    decision, recommended = add_recommendations(lake, night, decision, offers, playbook, key)
+    chosen = pl.DataFrame() if offers is None else offers
+    decision, recommended = add_recommendations(lake, night, decision, chosen, playbook, key)
+    night = add_last_recommended(lake, night)
     team = build_team_rows(lake, definition, night, decision, why, calendar, by_baseline=bool(model.stands_in))
     if recommended.rows.height:
         more = recommended.build_team_rows(lake, night, playbook, language, calendar)

@@ -87,7 +87,7 @@ def test_nobody_is_sold_to_who_must_not_be(seed, capacity, share):
 def test_without_offers_the_list_is_the_same_to_the_byte():
     tonight, playbook = night(300), build_playbook()
     decision, rows = choose(tonight, playbook, draw_offers(tonight).clear())
-    same, recommended = join_list(decision, rows, rows, NONE_BEFORE, playbook)
+    same, recommended = join_list(decision, rows, playbook)
     assert same is decision
     assert recommended.rows.is_empty()
     assert recommended.summary() == {}
@@ -105,7 +105,7 @@ def test_settings_of_recommending_name_no_other_list():
 def test_offers_name_the_list_and_leave_whom_it_keeps_as_they_were():
     tonight, playbook = night(600), build_playbook()
     decision, rows = choose(tonight, playbook)
-    named, recommended = join_list(decision, rows, draw_offers(tonight), NONE_BEFORE, playbook)
+    named, recommended = join_list(decision, rows, playbook)
     assert named.rows.drop("list_id").equals(decision.rows.drop("list_id"))
     assert named.rows["list_id"][0] != decision.rows["list_id"][0]
     assert recommended.rows["list_id"].unique().to_list() == [named.rows["list_id"][0]]

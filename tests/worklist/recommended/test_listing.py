@@ -16,7 +16,7 @@ from lealtad.worklist.recommended import join_list
 from lealtad.worklist.stored_lists import INTERVENTIONS, LISTS, RECOMMENDATIONS, store_list
 from tests.lakes import lake_of
 from tests.worklist.nights import night
-from tests.worklist.recommended.test_choice import NONE_BEFORE, build_playbook, choose, draw_offers
+from tests.worklist.recommended.test_choice import build_playbook, choose, draw_offers
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def made(tonight):
     )
     playbook = build_playbook()
     decision, rows = choose(tonight, playbook, offers)
-    return join_list(decision, rows, offers, NONE_BEFORE, playbook)
+    return join_list(decision, rows, playbook)
 
 
 def test_words_name_the_product_in_both_languages():

@@ -66,7 +66,7 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
     listed = pl.concat([chosen.with_columns(arm=pl.lit("treated")), beside.with_columns(arm=pl.lit("holdout"))])
     first, is_listed = decision.worklist_rows.height, pl.col("arm") == "treated"
     action = playbook.recommend
-    return listed.with_columns(
+    whole = listed.with_columns(
         list_id=pl.lit(None, pl.String),
         as_of=pl.lit(night.as_of),
         campaign_id=pl.lit(campaign_id),
@@ -75,7 +75,11 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
         action=express_action(pl.col("product_id")),
         owner=pl.lit(action.owner),
         channel=pl.lit(action.channel),
-    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+    )
+    return whole.select(
+        pl.col(name).cast(kind) if name in whole.columns else pl.lit(None, kind).alias(name)
+        for name, kind in SCHEMA.items()
+    )
 
 
 def _find_best_offers(offers: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:

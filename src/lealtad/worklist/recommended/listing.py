@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,6 +17,7 @@ from lealtad.worklist.quadrant import assign_quadrant
 from lealtad.worklist.recommended.choice import choose_recommendations
 from lealtad.worklist.recommended.stored import SCHEMA, read_recommended
 from lealtad.worklist.stability import compare_ranks
+from lealtad.worklist.stored_lists import RECOMMENDATIONS
 from lealtad.worklist.wording import join_notes
 
 if TYPE_CHECKING:
@@ -39,15 +40,9 @@ class Recommended:
     ----------
     rows
         As `choose_recommendations` returns them, with the list's name.
-    offers
-        The offers behind them, with what they rest on.
-    past
-        Rows of earlier lists.
     """
 
-    rows: pl.DataFrame
-    offers: pl.DataFrame
-    past: pl.DataFrame
+    rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMA))
 
     @property
     def listed(self) -> pl.DataFrame:
@@ -68,10 +63,9 @@ class Recommended:
         """Return the reason of each listed customer in words; columns of `columns.TRANSLATED_REASONS`."""
         if self.rows.is_empty():
             return pl.DataFrame(schema=dict.fromkeys(TRANSLATED_REASONS, pl.String))
-        keys = ["customer_id", "task", "product_id"]
-        joined = self.listed.select(keys).join(self.offers, on=keys, how="left", maintain_order="left")
-        reasons = [describe_reason(offer, language) for offer in joined.iter_rows(named=True)]
-        worded = joined.select(
+        listed = self.listed
+        reasons = [describe_reason(offer, language) for offer in listed.iter_rows(named=True)]
+        worded = listed.select(
             "customer_id", language=pl.lit(language.code), reason_1=pl.Series(reasons, dtype=pl.String)
         )
         absent = [pl.lit(None, pl.String).alias(name) for name in TRANSLATED_REASONS if name not in worded.columns]
@@ -82,7 +76,7 @@ class Recommended:
     ) -> pl.DataFrame:
         """Return the rows as the team gets them, after those of the list; codes, and the reason in words."""
         listed = self.listed
-        last = self.past.filter(pl.col("as_of") == pl.col("as_of").max(), pl.col("arm") == "treated")
+        last = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
         shown = read_details(lake, night.as_of, listed["customer_id"].to_list())
         people = night.candidates.select(
             "customer_id",
@@ -118,31 +112,46 @@ def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are ch
     lake: Lake,
     night: Night,
     decision: Decision,
-    offers: pl.DataFrame | None,
+    offers: pl.DataFrame,
     playbook: Playbook,
     key: bytes,
 ) -> tuple[Decision, Recommended]:
-    """Add the products to recommend; without offers the decision stays as it is, to the byte."""
-    nothing = pl.DataFrame(schema=SCHEMA)
-    if offers is None or offers.is_empty():
-        return decision, Recommended(nothing, pl.DataFrame(), nothing)
+    """Add the products to recommend; without offers the decision stays as it is, to the byte.
+
+    A list of a night that recommended something has what it had then, where the offers are of another night.
+    """
+    if not offers.height and not lake.has(RECOMMENDATIONS):
+        return decision, Recommended()
     past = read_recommended(lake, night.as_of)
-    rows = choose_recommendations(night, decision, offers, past, playbook, key)
-    return join_list(decision, rows, offers, past, playbook)
+    if offers.height:
+        before = past.filter(pl.col("as_of") < night.as_of)
+        rows = choose_recommendations(night, decision, offers, before, playbook, key)
+    else:
+        rows = past.filter(pl.col("as_of") == night.as_of).with_columns(list_id=pl.lit(None, pl.String))
+    return join_list(decision, rows, playbook)
 
 
-def join_list(
-    decision: Decision, rows: pl.DataFrame, offers: pl.DataFrame, past: pl.DataFrame, playbook: Playbook
-) -> tuple[Decision, Recommended]:
+def add_last_recommended(lake: Lake, night: Night) -> Night:
+    """Return the night with the recommendations of the previous list among its rows, for what has changed."""
+    if not lake.has(RECOMMENDATIONS) or night.previous.is_empty():
+        return night
+    past = read_recommended(lake, night.as_of)
+    last = past.filter(pl.col("as_of") == night.previous["as_of"][0], pl.col("arm") == "treated")
+    same = [name for name in last.columns if name in night.previous.columns and name != "probability"]
+    return replace(night, previous=pl.concat([night.previous, last.select(same)], how="diagonal"))
+
+
+def join_list(decision: Decision, rows: pl.DataFrame, playbook: Playbook) -> tuple[Decision, Recommended]:
     """Make one list of a decision and its recommendations, named after both; without any it stays as it was."""
     if rows.is_empty():
-        return decision, Recommended(rows, offers, past)
+        return decision, Recommended()
+    ordered = rows.sort(["arm", "rank", "customer_id"], descending=[True, False, False], nulls_last=True)
     rules = playbook.recommend.model_dump_json()
     own = str(decision.rows["list_id"].max() or "")
-    name = hashlib.sha256(f"{own}\n{rules}\n{hash_content(rows)}".encode()).hexdigest()[:_DIGITS]
-    named = pl.lit(name).alias("list_id")
-    whole = replace(decision, rows=decision.rows.with_columns(named.cast(pl.String)))
-    return whole, Recommended(rows.with_columns(named), offers, past)
+    name = hashlib.sha256(f"{own}\n{rules}\n{hash_content(ordered)}".encode()).hexdigest()[:_DIGITS]
+    named = pl.lit(name, pl.String).alias("list_id")
+    whole = replace(decision, rows=decision.rows.with_columns(named))
+    return whole, Recommended(ordered.with_columns(named))
 
 
 def name_actions(team: pl.DataFrame, playbook: Playbook, code: str) -> dict[str, str]:

@@ -34,13 +34,24 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "share_basis": pl.String,
     "share_measured": pl.Float64,
     "expected_gain": pl.Float64,
+    # what the reason is made of
+    "times": pl.Int64,
+    "days_since": pl.Float64,
+    "interval_days": pl.Float64,
+    "timing": pl.String,
+    "because": pl.String,
+    "buyers": pl.Int64,
+    "share": pl.Float64,
+    "share_low": pl.Float64,
+    "share_high": pl.Float64,
+    "usual": pl.Float64,
 }
 
 
-def read_recommended(lake: Lake, before: datetime) -> pl.DataFrame:
-    """Return the rows of all lists of nights before `before`; none if no list recommended anything."""
+def read_recommended(lake: Lake, until: datetime) -> pl.DataFrame:
+    """Return the rows of all lists up to a night; none if no list recommended anything."""
     if not lake.has(RECOMMENDATIONS):
         return pl.DataFrame(schema=SCHEMA)
-    rows = lake.read(RECOMMENDATIONS, columns=list(SCHEMA), where=pl.col("as_of") < before)
-    people = resolve_people(lake.identity_history, before)
+    rows = lake.read(RECOMMENDATIONS, columns=list(SCHEMA), where=pl.col("as_of") <= until)
+    people = resolve_people(lake.identity_history, until)
     return rows.with_columns(pl.col("customer_id").replace(people["alias"], people["customer_id"]))
