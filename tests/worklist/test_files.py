@@ -70,7 +70,7 @@ def test_columns_are_those_of_the_list_in_their_order(files):
     sheet = [name for name in columns_of(cells(files)[0]) if name not in filled_in]
     for found in (pl.read_parquet(files.parquet).columns, pl.read_csv(files.csv).columns, sheet):
         assert found == [name for name in known if name in found]
-        assert set(known) - set(found) == {"uplift", "experiments"}  # never measured; no experiment runs
+        assert set(known) - set(found) == {"uplift", "experiments", "product"}  # of nights that have none
 
 
 def test_programs_read_codes_and_people_words(tmp_path):

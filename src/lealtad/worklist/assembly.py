@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -75,7 +75,7 @@ class Worklist:
     playbook: Playbook
     is_newest: bool
     why: ReasonCache
-    recommended: Recommended
+    recommended: Recommended = field(default_factory=Recommended)
 
     @property
     def gammas(self) -> NDArray[np.float64] | None:
