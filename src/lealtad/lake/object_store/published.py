@@ -109,4 +109,4 @@ class Published:
         """
         files = {path: [each.key, each.size, each.digest] for path, each in sorted(self.files.items())}
         plain = {"number": self.number, "folder": self.folder, "files": files}
-        replace_state(address / NAME, seal(plain), self.tag)
+        replace_state(address / NAME, seal(plain), self.tag, "run")

@@ -18,7 +18,7 @@ def read_state(path: Address) -> tuple[str, str | None]:
     return data.decode(), tag
 
 
-def replace_state(path: Address, text: str, tag: str | None) -> None:
+def replace_state(path: Address, text: str, tag: str | None, what: str = "lake") -> None:
     """Make this the text of the manifest, in place of the version of that tag; None: in place of nothing.
 
     Raises
@@ -32,4 +32,4 @@ def replace_state(path: Address, text: str, tag: str | None) -> None:
         connection.write_if(path, text.encode(), tag)
     except connection.TakenError:
         fix = "It committed meanwhile, so nothing of this run counts. Run the command again."
-        raise BusyError(path=path.parent, what="lake", fix=fix) from None
+        raise BusyError(path=path.parent, what=what, fix=fix) from None
