@@ -187,7 +187,7 @@ def _acquire_lock(out: Path) -> FileLock:
             place="--out",
             expected="a directory: this program takes no address",
             found=str(out),
-            fix="Run the command lealtad with the same options, which takes both.",
+            fix="Use the command line (lealtad nightly, for example), which takes both.",
         )
     try:
         make_private_folder(out)
