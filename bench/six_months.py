@@ -37,7 +37,7 @@ from lealtad.sources.source import wrap_frame
 from lealtad.worklist.allocation import allocate
 from lealtad.worklist.alternatives import take_top
 from lealtad.worklist.campaign_arms import find_lasting_arms
-from lealtad.worklist.decision import decide
+from lealtad.worklist.deciding import decide
 from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estimate_saved, measure_effect
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.promises import compute_promises

@@ -5,7 +5,7 @@ import pytest
 
 from lealtad.experiments.effect import Effect, Prior
 from lealtad.worklist.alternatives import compute_alternatives, price_contacts, take_top
-from lealtad.worklist.decision import decide
+from lealtad.worklist.deciding import decide
 from tests.worklist.nights import night
 from tests.worklist.playbooks import action, playbook
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lealtad.company.playbook import Playbook
 from lealtad.worklist import decide
-from lealtad.worklist.decision import are_distinct
+from lealtad.worklist.deciding import are_distinct
 from lealtad.worklist.holdout import assign_holdout
 from tests.worklist import playbooks
 from tests.worklist.nights import night

@@ -84,21 +84,27 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         facts, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
         facts["feeds_failing"] = failed
         job.show(json.dumps(facts, ensure_ascii=False))
-        # each by itself: the CRM waits for no map, and no map for the CRM
-        failures += [
-            *_deliver_list(out, folder, chosen.settings),
-            *_deliver_to_desk(out, folder),
-            *_refresh_experience(out, folder, language, model),
-            *_draw_map(out, folder, as_of, language, model),
-            *_raise_alerts(out, folder, language),
-            *_draw_overview(out, folder, language, model),
-        ]
+        failures += _publish(out, folder, chosen.settings, as_of, language, model)
         thin_lake(step, chosen.settings)
         # a night that is cut off before this reports what was loaded when it is done again
         load = Lake.open(out / "lake").manifest.load or {}
         step.note(nightly=facts, failures=[str(error) for error in failures], reported=load.get("commit", 0))
     for error in failures:
         raise error
+
+
+def _publish(  # noqa: PLR0913, PLR0917 - what the ways out need
+    out: Path, folder: Path, company: Settings, as_of: str, language: str, model: Path
+) -> list[LealtadError]:
+    """Deliver the list and draw the pages, each by itself: the CRM waits for no map, and no map for the CRM."""
+    return [
+        *_deliver_list(out, folder, company),
+        *_deliver_to_desk(out, folder),
+        *_refresh_experience(out, folder, language, model),
+        *_draw_map(out, folder, as_of, language, model),
+        *_raise_alerts(out, folder, language),
+        *_draw_overview(out, folder, language, model),
+    ]
 
 
 def _recommend(step: job.Step, out: Path, language: str) -> Iterator[LealtadError]:

@@ -65,29 +65,34 @@ def choose_offers(
             text.write_text(report.learned.to_text(), encoding="utf-8")
         save_offers_model(paths[0], out / MODEL)
         link_pages(out)
-        for (task,), rows in report.offers.rows.group_by("task", maintain_order=True):
-            step.report(
-                f"{task}: {format_count(rows.height, 'offer')} to "
-                f"{format_count(rows['customer_id'].n_unique(), 'customer')}"
-            )
-        judged = report.judgement
-        measures = [] if judged is None else judged.measures.filter(pl.col("measure") == "NDCG@10").to_dicts()
-        for row in measures:
-            step.report(
-                f"{row['task']}, {row['rule']}: NDCG@10 {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
-            )
+        _describe_offers(step, report)
         step.report(f"the page: {paths[2]}")
-        step.note(
-            recommend={
-                "as_of": report.as_of.isoformat(),
-                "offers": report.offers.rows.height,
-                "incremental_share": round(report.share.mean, 4),
-                "withheld": report.offers.withheld.to_dicts(),
-                "abstained": report.offers.abstained.to_dicts(),
-                "measures": measures,
-                **report.counts,
-            }
+
+
+def _describe_offers(step: job.Step, report: Recommendations) -> None:
+    """Report how many offers there are and how well they rank, and note what was withheld."""
+    for (task,), rows in report.offers.rows.group_by("task", maintain_order=True):
+        step.report(
+            f"{task}: {format_count(rows.height, 'offer')} to "
+            f"{format_count(rows['customer_id'].n_unique(), 'customer')}"
         )
+    judged = report.judgement
+    measures = [] if judged is None else judged.measures.filter(pl.col("measure") == "NDCG@10").to_dicts()
+    for row in measures:
+        step.report(
+            f"{row['task']}, {row['rule']}: NDCG@10 {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+        )
+    step.note(
+        recommend={
+            "as_of": report.as_of.isoformat(),
+            "offers": report.offers.rows.height,
+            "incremental_share": round(report.share.mean, 4),
+            "withheld": report.offers.withheld.to_dicts(),
+            "abstained": report.offers.abstained.to_dicts(),
+            "measures": measures,
+            **report.counts,
+        }
+    )
 
 
 def _build(lake: Lake, moment: datetime, action: Recommend, learned: Learned | None) -> Recommendations:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake.entries import Entry
     from lealtad.lake.manifest import Manifest
+    from lealtad.lake.store import Lake
 
 _OPTIONAL = {table.name: table.names for table in STORED}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
@@ -70,6 +71,13 @@ def find_entry(root: Path, manifest: Manifest, name: str) -> Entry:
             fix=f"Run lealtad {_WRITERS.get(name, 'ingest')} first.",
         )
     return entry
+
+
+def check_request(lake: Lake, name: str, bucket: int | None, columns: Sequence[str] | None) -> None:
+    """Refuse a bucket or columns that a lake does not have."""
+    check_bucket(lake.root, lake.buckets, bucket)
+    if columns is not None:
+        check_columns(lake.root, name, lake.columns(name), columns)
 
 
 def check_bucket(root: Path, buckets: range, bucket: int | None) -> None:

@@ -16,7 +16,7 @@ from lealtad.lake.object_store.address import Address
 from lealtad.lake.object_store.place import locate_lake
 from lealtad.lake.order import VERSIONED
 from lealtad.lake.reading import read_rows
-from lealtad.lake.request import check_bucket, check_columns, check_place, find_entry, list_needed, select_rows
+from lealtad.lake.request import check_place, check_request, find_entry, list_needed, select_rows
 from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS
 
 if TYPE_CHECKING:
@@ -121,14 +121,14 @@ class Lake:
         DamageError
             If what would be read is no longer as it was written.
         """
-        self._check_request(name, bucket, columns)
+        check_request(self, name, bucket, columns)
 
         def plan(rows: pl.LazyFrame) -> pl.LazyFrame:
             if name in VERSIONED:
                 rows = select_in_force(rows, as_of)
             if name in VERSIONED - {IDENTITIES}:
                 merge = merge_customers if name in (CUSTOMERS.name, CONTACTS.name) else replace_aliases
-                rows = merge(rows, self._people(as_of))
+                rows = merge(rows, resolve_people(self.identity_history, as_of) if as_of else self._people_now)
             return select_rows(rows, columns, where)
 
         return self._collect(name, bucket, plan, list_needed(columns, where))
@@ -146,7 +146,7 @@ class Lake:
         A version was in force from `known_at` on, until `superseded_at` (null: it still is). Columns `known_at`
         and `superseded_at` are always there. For the parameters and errors see `read`.
         """
-        self._check_request(name, bucket, columns)
+        check_request(self, name, bucket, columns)
         wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
         return self._collect(
             name, bucket, lambda rows: select_rows(add_clocks(rows), wanted, where), list_needed(columns, where)
@@ -228,9 +228,6 @@ class Lake:
     def _newest(self) -> dict[str, datetime | None]:
         return {}
 
-    def _people(self, as_of: datetime | None) -> pl.DataFrame:
-        return self._people_now if as_of is None else resolve_people(self.identity_history, as_of)
-
     @cached_property
     def _people_now(self) -> pl.DataFrame:
         return resolve_people(self.identity_history)
@@ -241,11 +238,6 @@ class Lake:
 
     def _entry(self, name: str) -> Entry:
         return find_entry(self.root, self.manifest, name)
-
-    def _check_request(self, name: str, bucket: int | None, columns: Sequence[str] | None) -> None:
-        check_bucket(self.root, self.buckets, bucket)
-        if columns is not None:
-            check_columns(self.root, name, self.columns(name), columns)
 
     def _collect(
         self,

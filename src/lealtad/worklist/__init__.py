@@ -5,11 +5,13 @@ and scores, the champion that made them, and the playbook. Out: a `Worklist`, it
 """
 
 from lealtad.worklist.absences import read_absence
-from lealtad.worklist.assembly import Worklist, build_worklist, describe_worklist
+from lealtad.worklist.assembly import build_worklist
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TEAM, define_columns, select_team_columns
+from lealtad.worklist.complete_list import Worklist, describe_worklist
 from lealtad.worklist.contact_details import CONTACTS, build_contacts, write_by_owner
 from lealtad.worklist.customer_details import read_details
-from lealtad.worklist.decision import Decision, decide
+from lealtad.worklist.deciding import decide
+from lealtad.worklist.decision import Decision
 from lealtad.worklist.files import WorklistFiles, WorklistTables, write_files
 from lealtad.worklist.gain import knows_values
 from lealtad.worklist.messages import build_mailmerge, check_messages

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from lealtad.desk import acting, clock
+from lealtad.desk.card_words import describe_card
 from lealtad.desk.chart import draw_scores
 from lealtad.desk.event_kinds import OUTCOMES, OVERRIDES, REFUSES_CONTACT, Kind, Status
 from lealtad.desk.events import RefusalError, StaleError, list_opted_out, record
@@ -25,12 +25,11 @@ from lealtad.desk.offers import describe_offers
 from lealtad.desk.permissions import may
 from lealtad.desk.places import open_lake
 from lealtad.desk.search_index import search_customers
-from lealtad.desk.timeline import KINDS, find_kind
+from lealtad.desk.timeline import KINDS
 from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer, open_next
 from lealtad.desk.words import name_code, speak
 from lealtad.worklist import WorklistFiles, read_absence
-from lealtad.worklist.cards import describe_times_usual
-from lealtad.worklist.wording import list_code_words, list_note_words
+from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -156,11 +155,7 @@ def _act(request: HttpRequest, customer_id: str, card: Card | None, form: ActFor
 def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None) -> dict[str, Any]:
     language = request.LANGUAGE_CODE
     customer = read_customer(open_lake(), customer_id)
-    own = list(
-        Event.objects.filter(customer_id=customer_id, kind__in=_OWN_EVENTS)
-        .select_related("person", "assignee")
-        .order_by("-id")
-    )
+    own = _list_own_events(customer_id)
     kind = request.GET.get("kind", "")
     facts = _select_facts(customer, own, kind)
     page = Paginator(facts, _PER_PAGE).get_page(request.GET.get("page"))
@@ -171,7 +166,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "title": customer.person.get("name") or customer_id,
         "card": card,
         "currency": night.currency if night else "EUR",
-        "row": _describe_card(card, language) if card else None,
+        "row": describe_card(card, language) if card else None,
         "absence": None if card else _explain_absence(customer_id, language),
         "chart": draw_scores(customer.scores),
         "events": [{"event": event, "can_undo": _can_undo(request, event)} for event in own],
@@ -197,6 +192,12 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
     }
 
 
+def _list_own_events(customer_id: str) -> list[Event]:
+    """Return what the team did with a customer, newest first."""
+    events = Event.objects.filter(customer_id=customer_id, kind__in=_OWN_EVENTS)
+    return list(events.select_related("person", "assignee").order_by("-id"))
+
+
 def _explain_absence(customer_id: str, language: str) -> str | None:
     """Return why the newest list does not have a customer, in words; the draw and the cut are one answer."""
     path = WorklistFiles.into(settings.DESK_OUT).absences
@@ -213,41 +214,3 @@ def _select_facts(customer: LakeCustomer, own: list[Event], kind: str) -> list[A
 
 def _can_undo(request: HttpRequest, event: Event) -> bool:
     return event.person_id == request.user.pk and event.kind in Kind.CAN_UNDO and acting.can_undo(event)
-
-
-def _describe_card(card: Card, language: str) -> dict[str, Any]:
-    """Return the row of the list in words: the suggestion, its reasons and their facts."""
-    speech = speak(language, card.night.currency)
-    details: Any = {**card.details, **card.details.get("words", {}).get(language, {})}
-    words = list_code_words(speech)
-    action = card.night.actions.get(card.action, {})
-    notes = (details.get("data_notes") or "").split(",")
-    return {
-        "action": action.get("words", {}).get(language, card.action),
-        "band": words["band"].get(details.get("band"), ""),
-        "quadrant": words["quadrant"].get(card.quadrant, ""),
-        "owner": words["owner"].get(card.team, card.team),
-        "reasons": [
-            {
-                "text": details[f"reason_{i}"],
-                "kind": find_kind(details.get(f"reason_{i}_about")),
-                "evidence": details.get(f"reason_{i}_evidence") or "",
-            }
-            for i in (1, 2, 3)
-            if details.get(f"reason_{i}")
-        ],
-        "against": details.get("against_1") or "",
-        "opening": details.get("opening") or "",
-        "subject": details.get("subject") or "",
-        "body": details.get("body") or "",
-        "notes": [list_note_words(speech)[note] for note in notes if note in list_note_words(speech)],
-        "times_usual": describe_times_usual(card.probability or 0.0, details.get("usual_probability"), speech),
-        "renewal": _read_day(details.get("renewal_date")),
-        "open_tickets": details.get("open_tickets"),
-        "effect": words["effect_basis"].get(details.get("effect_basis"), ""),
-        "experiments": details.get("experiments") or "",
-    }
-
-
-def _read_day(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,218 @@
+"""Decide a list: whom to contact, with which action, and who is held out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.lake import hash_content
+from lealtad.worklist.allocation import choose_from_holdout
+from lealtad.worklist.campaign_arms import ELSEWHERE
+from lealtad.worklist.decision import OPEN, Decision
+from lealtad.worklist.exploration import draw_exploration
+from lealtad.worklist.gain import drop_resting_actions, find_missing_inputs, knows_values, price_options
+from lealtad.worklist.holdout import assign_holdout
+from lealtad.worklist.quadrant import assign_quadrant
+from lealtad.worklist.reason_allocation import allocate_with_answers
+from lealtad.worklist.reason_answers import are_distinct, find_answers
+from lealtad.worklist.skipped_customers import find_skipped
+from lealtad.worklist.stability import favour_last_list
+from lealtad.worklist.sticky_plans import find_plans, keep_planned_actions, order_by_plan
+from lealtad.worklist.stored_lists import SCHEMA
+
+if TYPE_CHECKING:
+    from lealtad.company.playbook import Playbook
+    from lealtad.worklist.allocation.allocation import Eligible
+    from lealtad.worklist.night import Night
+    from lealtad.worklist.reason_answers import Distinguishes
+
+_DIGITS = 12
+_PAIR = ("customer_id", "action")
+_GAINS = (*_PAIR, "gain")
+_IN_MONEY = ("expected_gain", "forgone_gain")
+
+
+def decide(  # noqa: PLR0913 - what a list is decided by
+    night: Night,
+    playbook: Playbook,
+    *,
+    saved: pl.DataFrame | None,
+    key: bytes,
+    kpi_version: str,
+    eligible: Eligible | None = None,
+    distinguishes: Distinguishes = are_distinct,
+) -> Decision:
+    """Decide a list: whom to contact, with which action, and who is held out.
+
+    All customers pass the same steps. First come the gain of each action, the customers to skip, and the actions
+    that a customer had too recently. Then the arms: a customer keeps the arm of earlier lists, else the campaign's
+    random draw assigns one. A customer held out by another campaign is in neither arm. A few of the treated are
+    drawn at random; the others are allocated the actions that gain most. The customers of the holdout whom the
+    same cut would have chosen are noted.
+
+    Parameters
+    ----------
+    night
+        The customers and what is known of them.
+    playbook
+        Actions, budget, capacities, and the rules of holdout and exploration.
+    saved
+        What an action is believed to save, per customer and action, as `compute_expected_gain` takes it; None
+        takes the priors of the playbook.
+    key
+        Secret key of the random draws.
+    kpi_version
+        The KPI definitions in force.
+    eligible
+        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer.
+    distinguishes
+        Says of two actions whether campaigns know which of them saves more. If not, the one that answers the
+        customer's reason goes first.
+    """
+    scored = night.candidates.drop_nulls("probability")
+    is_valued, options = knows_values(scored), price_options(scored, playbook, saved)
+    pool, list_id = _build_pool(night, playbook, options, key), _compute_list_id(night, playbook, options)
+    # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
+    drawn = draw_exploration(pool.treated, playbook, list_id, key)
+    plans = find_plans(night)
+    treated, holdout = (
+        _favour_plans(_exclude(arm, pool.skipped), plans, night, playbook)
+        for arm in (_exclude(pool.treated, drawn), pool.holdout)
+    )
+    allocation, answers = allocate_with_answers(treated, playbook, distinguishes, eligible, _count_actions(drawn))
+    beside = choose_from_holdout(holdout, allocation, eligible)
+    unlimited = find_answers(beside, holdout, playbook, distinguishes, eligible)
+    held_out = pl.concat([_exclude(beside, unlimited).select(_GAINS), unlimited.select(_GAINS)])
+    chosen = (allocation.chosen, "treated", False)
+    pairs = _concatenate_arms(chosen, (drawn, "treated", True), (held_out, "holdout", False))
+    priced = _add_forgone_gain(options, pl.concat([answers, unlimited.select(answers.columns)]))
+    rows = _add_list_columns(pairs, priced, night, playbook, plans)
+    if not is_valued:
+        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in _IN_MONEY)
+    rows = rows.with_columns(list_id=pl.lit(list_id), kpi_version=pl.lit(kpi_version))
+    return Decision(
+        rows.select(*SCHEMA),
+        pool.skipped,
+        find_missing_inputs(night.candidates).filter(is_valued | (pl.col("lacks") != "value")),
+        allocation,
+        _summarize_open_customers(options, pool),
+        treated if is_valued else treated.clear(),
+        _count_actions(drawn),
+    )
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """The options of a night by arm.
+
+    Attributes
+    ----------
+    skipped
+        `customer_id, restraint`: the customers who are skipped, and why.
+    permitted
+        The options of customers who may be contacted, whatever their arm.
+    treated, holdout
+        Those options by arm; customers whose contact is believed to bring nothing are still among them.
+    elsewhere
+        The customers held out by another campaign, who are in neither arm.
+    """
+
+    skipped: pl.DataFrame
+    permitted: pl.DataFrame
+    treated: pl.DataFrame
+    holdout: pl.DataFrame
+    elsewhere: pl.Series
+
+    def list_open(self) -> pl.DataFrame:
+        """Return the options of both arms."""
+        return pl.concat([self.treated, self.holdout])
+
+
+def _build_pool(night: Night, playbook: Playbook, options: pl.DataFrame, key: bytes) -> _Pool:
+    skipped = find_skipped(night.candidates, playbook, night.as_of, options)
+    permitted = _exclude(
+        drop_resting_actions(options, night.contacts, playbook, night.as_of),
+        skipped.filter(pl.col("restraint") != "negative_uplift"),
+    )
+    elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
+    ours = _exclude(permitted, elsewhere)
+    is_held_out = assign_holdout(
+        ours["customer_id"],
+        playbook.campaign_id(night.as_of),
+        playbook.holdout_share,
+        key,
+        night.lasting_arms,
+    )
+    treated, holdout = ours.filter(~is_held_out), ours.filter(is_held_out)
+    return _Pool(skipped, permitted, treated, holdout, elsewhere["customer_id"])
+
+
+def _concatenate_arms(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
+    return pl.concat(
+        frame.select(_GAINS).with_columns(arm=pl.lit(arm), explored=pl.lit(value=at_random))
+        for frame, arm, at_random in arms
+    )
+
+
+def _summarize_open_customers(options: pl.DataFrame, pool: _Pool) -> pl.DataFrame:
+    """Return `OPEN`: the largest gain of any action, the largest of those permitted, and who is held out."""
+    best = options.group_by("customer_id").agg(best=pl.col("gain").max())
+    now = pool.permitted.group_by("customer_id").agg(gain=pl.col("gain").max())
+    joined = best.join(now, on="customer_id", how="left").sort("customer_id")
+    held_out = pl.concat([pool.elsewhere, pool.holdout["customer_id"]])
+    return joined.with_columns(held_out=pl.col("customer_id").is_in(held_out.implode())).select(*OPEN)
+
+
+def _exclude(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    return options.join(customers.select("customer_id"), on="customer_id", how="anti", maintain_order="left")
+
+
+def _add_forgone_gain(options: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    return options.join(answers.select(*_PAIR, "forgone_gain"), on=_PAIR, how="left")
+
+
+def _count_actions(pairs: pl.DataFrame) -> dict[str, int]:
+    return dict(pairs.group_by("action").len().iter_rows())
+
+
+def _favour_plans(arm: pl.DataFrame, plans: pl.DataFrame, night: Night, playbook: Playbook) -> pl.DataFrame:
+    """Keep the actions of plans that hold, and favour who was on the last list."""
+    planned = keep_planned_actions(arm, plans)
+    return favour_last_list(planned, night.previous["customer_id"], playbook.hysteresis)
+
+
+def _add_list_columns(
+    pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook, plans: pl.DataFrame
+) -> pl.DataFrame:
+    """Add to who gets what all that the list keeps of it, in its order; a plan that holds keeps its place."""
+    owners = [(action.name, action.owner, action.channel) for action in playbook.actions]
+    how = pl.DataFrame(owners, schema=["action", "owner", "channel"], orient="row")
+    listed = pl.col("arm") == "treated"
+    ordered = order_by_plan(pairs, options, plans)
+    ranked = ordered.with_columns(rank=pl.when(listed).then(listed.cum_sum().cast(pl.Int64)))
+    return (
+        ranked.join(options.drop("gain"), on=_PAIR, how="left", maintain_order="left")
+        .join(how, on="action", how="left", maintain_order="left")
+        .join(night.candidates, on="customer_id", how="left", maintain_order="left")
+        .with_columns(
+            assign_quadrant(playbook),
+            pl.col("gain").alias("expected_gain"),
+            pl.lit(playbook.campaign_id(night.as_of)).alias("campaign_id"),
+            pl.lit(playbook.version).alias("playbook_version"),
+        )
+    )
+
+
+def _compute_list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
+    """Name a list after what it was made of, so that the same list is never two lists."""
+    # where the list is sent to makes no other list, and products are recommended apart from it
+    rules = playbook.model_dump_json(exclude={"sink", "recommend"})
+    digest = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
+    for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
+        digest.update(hash_content(frame.sort(frame.columns[:2])).encode())
+    if night.changed is not None:
+        digest.update("\n".join(night.changed.sort().to_list()).encode())
+    return digest.hexdigest()[:_DIGITS]
