@@ -163,3 +163,32 @@ def test_an_id_that_is_nowhere_is_suppressed_all_the_same(run):
     assert "1 id of 1 in no table" in said.stderr
     load_tables(run, build_tables([*CUSTOMERS, "C0000077"], night=1), day=1, key=read_key(run))
     assert list_traces(run, "C0000077") == []
+
+
+def test_experiments_and_recommendations_forget_too(run):
+    """Arms in the lake, the file of the sending tool, offers in Parquet, CSV and a page."""
+    arms = pl.DataFrame(
+        {
+            "customer_id": CUSTOMERS,
+            "campaign_id": "tone",
+            "assigned_at": LOADED - timedelta(days=9),
+            "arm": ["treated", "holdout"] * 6,
+        }
+    )
+    load_tables(run, {"customers": build_tables()["customers"], "interventions": arms}, day=1)
+    folder = run / "experiments" / "tone"
+    folder.mkdir(parents=True)
+    arms.select("customer_id", "arm").write_csv(folder / "send.csv", quote_style="always")
+    offers = pl.DataFrame({"customer_id": CUSTOMERS, "task": "buy_again", "product": "Coffee", "rank": 1})
+    offers.write_parquet(run / "recommendations.parquet")
+    offers.write_csv(run / "recommendations.csv")
+    rows = "".join(f"<tr><td>{each}</td><td>Coffee</td></tr>" for each in CUSTOMERS)
+    (run / "recommendations.html").write_text(f"<html><body><table>{rows}</table></body></html>")
+    places = {trace.path.name for trace in list_traces(run)}
+    assert {"send.csv", "recommendations.parquet", "recommendations.csv", "recommendations.html"} <= places
+    erase(run, "C0000001")
+    assert list_traces(run) == []
+    assert Lake.open(run / "lake").read("interventions").height == len(CUSTOMERS) - len(GONE)
+    assert pl.read_csv(folder / "send.csv")["customer_id"].to_list() == CUSTOMERS[2:]
+    assert pl.read_parquet(run / "recommendations.parquet")["customer_id"].to_list() == CUSTOMERS[2:]
+    assert CUSTOMERS[2] in (run / "recommendations.html").read_text()

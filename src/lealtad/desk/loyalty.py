@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.desk.places import name_owner
 from lealtad.experience.drivers.wording import describe_gain, name_driver_in_words
 from lealtad.experience.drivers.wording import read_words as read_driver_words
 from lealtad.experience.listening.themes import Taxonomy
@@ -40,6 +41,7 @@ def read_drivers(out: Path, outcome: str, language: Language) -> dict[str, Any] 
                 **row,
                 "group": int(row["group"]),
                 "name": name_driver_in_words(row["driver"], language),
+                "owner": name_owner(row.get("owner"), language),
                 "quadrant": words["quadrants"].get(row["quadrant"], row["quadrant"]),
                 "gain": describe_gain(row, language),
             }
