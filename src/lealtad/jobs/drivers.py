@@ -10,6 +10,7 @@ from lealtad.base.navigation import link_pages
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.experience.drivers import (
+    LEAST_EXAMPLES,
     compute_drivers,
     write_driver_page,
     write_driver_spreadsheet,
@@ -41,8 +42,10 @@ def drivers(
             write_driver_spreadsheet(report, book, speech)
             write_driver_page(page, report, speech, read_places(out / "verbatim_places.csv"))
         link_pages(out)
-        for outcome, why in report.missing.items():
-            step.report(f"{outcome} cannot be explained: {why}")
+        for outcome, count in report.missing.items():
+            step.report(
+                f"{outcome} cannot be explained: {format_count(count, 'example')} of {LEAST_EXAMPLES} needed"
+            )
         for row in report.outcomes.iter_rows(named=True):
             first = report.rows.filter(pl.col("outcome") == row["outcome"], pl.col("group") == 1)
             step.report(

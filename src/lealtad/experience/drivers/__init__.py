@@ -9,12 +9,13 @@ from lealtad.experience.drivers.importance import decompose_r2
 from lealtad.experience.drivers.journey_weights import read_journey_weights
 from lealtad.experience.drivers.ordering import order_drivers
 from lealtad.experience.drivers.page import write_driver_page
-from lealtad.experience.drivers.report import DriverReport, compute_drivers
+from lealtad.experience.drivers.report import LEAST_EXAMPLES, DriverReport, compute_drivers
 from lealtad.experience.drivers.resampling import compute_importance
 from lealtad.experience.drivers.sheet import write_driver_spreadsheet, write_driver_table
 from lealtad.experience.drivers.survey_table import SurveyDrivers, rank_survey_drivers
 
 __all__ = [
+    "LEAST_EXAMPLES",
     "DriverReport",
     "FailureCost",
     "SurveyDrivers",

@@ -10,6 +10,7 @@ import polars as pl
 from lealtad.base.web_page import render_page
 from lealtad.experience.drivers.chart import HEIGHT, WIDTH, draw_chart
 from lealtad.experience.drivers.outcomes import OUTCOMES
+from lealtad.experience.drivers.report import LEAST_EXAMPLES
 from lealtad.experience.drivers.wording import describe_gain, format_gain, name_driver_in_words, read_words
 from lealtad.experience.journey.wording import name_owners
 
@@ -50,8 +51,12 @@ def write_driver_page(
             basis=_describe_basis(report, language),
             sections=[_build_section(report, outcome, language) for outcome in OUTCOMES if _has(report, outcome)],
             missing=[
-                words["page"]["missing"].format(outcome=words["outcomes"][outcome], why=why)
-                for outcome, why in report.missing.items()
+                words["page"]["missing"].format(
+                    outcome=words["outcomes"][outcome],
+                    found=language.number(count),
+                    needed=language.number(LEAST_EXAMPLES),
+                )
+                for outcome, count in report.missing.items()
             ],
         ),
         encoding="utf-8",

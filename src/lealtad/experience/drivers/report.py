@@ -42,7 +42,7 @@ class DriverReport:
         One row per outcome: `n, customers, r2, chance_r2` (what columns without any effect would explain),
         `method, certain_pairs, pairs, groups, mean, response_rate`.
     missing
-        By outcome that cannot be explained, why.
+        By outcome that cannot be explained, how many examples have it; 300 of two kinds are needed.
     """
 
     as_of: datetime
@@ -51,7 +51,7 @@ class DriverReport:
     rows: pl.DataFrame
     segments: pl.DataFrame
     outcomes: pl.DataFrame
-    missing: dict[str, str]
+    missing: dict[str, int]
     read_share: float
 
 
@@ -77,12 +77,12 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
         find_owners(lake, as_of), on="driver", how="left", maintain_order="left"
     )
     stands_for = count_contacts_per_answer(lake, dates[0], as_of)
-    parts, summaries, segments, missing = [], [], [], dict[str, str]()
+    parts, summaries, segments, missing = [], [], [], dict[str, int]()
     for outcome in OUTCOMES:
         has_outcome = examples.rows[outcome].is_not_null().to_numpy()
         part = examples.select(has_outcome)
         if part.rows.height < LEAST_EXAMPLES or part.rows[outcome].n_unique() < _LEAST_VALUES:
-            missing[outcome] = f"{part.rows.height} examples with an outcome, {LEAST_EXAMPLES} are needed"
+            missing[outcome] = part.rows.height
             continue
         ranking = rank_for_outcome(examples, outcome, active, stands_for=stands_for)
         parts.append(
