@@ -126,3 +126,8 @@ def test_the_page_states_the_choice_in_both_languages_and_names_nobody(out):
     following = pl.read_csv(folder / "next.csv")
     assert set(following.columns) == {"customer_id", "uplift", "low", "high", "arm"}
     assert (folder / "next.csv").stat().st_mode & 0o077 == 0
+
+
+def test_before_any_outcome_is_known_it_says_to_wait():
+    with pytest.raises(TooLittleDataError, match="Wait until more outcomes are known"):
+        judge_gains(draw(8, n=40).clear(), "B", "A")
