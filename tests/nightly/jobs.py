@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 FILES = ("worklist.csv", "worklist.parquet", "worklist.html", "resolved.csv", "referrals.csv", "abstentions.csv")
 LINKS = re.compile(rb"<!-- navigation -->.*?<!-- /navigation -->", re.DOTALL)
-KEPT = ("lists", "promises", "interventions", "scores")
+KEPT = ("lists", "promises", "interventions", "recommendations", "scores")
 
 
 @dataclass(frozen=True)
