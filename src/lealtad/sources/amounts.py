@@ -34,6 +34,15 @@ def express_amount(name: str, theirs: str, schema: pl.Schema, source: TableSourc
     return (value * source.scale.get(name, 1.0)).round(6)
 
 
+def express_sign(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
+    """Express whether a column of the contract, computed or not, is below zero; what is no number is not."""
+    computed = is_computed(name, source)
+    value = (
+        express_amount(name, theirs, schema, source) if computed else read_number(theirs, schema[theirs], source)
+    )
+    return (value < 0).fill_null(value=False)
+
+
 def read_number(theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr:
     """Read a column of theirs as numbers; infinite where what stands there is none."""
     value = pl.col(theirs)

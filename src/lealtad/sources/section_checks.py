@@ -48,12 +48,30 @@ def check_section(table: Table, source: TableSource) -> None:
             found=f"some of {table.name}",
             fix="Move them to [sources.subscriptions].",
         )
+    _check_negative_amounts(table, source, place)
     if twice := sorted(source.columns.keys() & source.constants.keys()):
         raise SettingsError(
             place=place,
             expected="a column from one place",
             found=f"'{twice[0]}' in columns and in constants",
             fix=f"Leave {twice[0]} out of columns or of constants.",
+        )
+
+
+def _check_negative_amounts(table: Table, source: TableSource, place: str) -> None:
+    if source.negative_amounts and table.name != "orders":
+        raise SettingsError(
+            place=f"{place}.negative_amounts",
+            expected="returns among orders alone",
+            found=f"some of {table.name}",
+            fix="Move the key to [sources.orders].",
+        )
+    if source.negative_amounts and "amount" not in source.columns:
+        raise SettingsError(
+            place=f"{place}.negative_amounts",
+            expected="the column that it is read from",
+            found="no columns.amount",
+            fix="Map columns.amount.",
         )
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.sources.amounts import express_amount, is_computed
+from lealtad.sources.amounts import express_amount, express_sign, is_computed
+from lealtad.sources.contract.returns import IS_RETURN
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.contract.written_ids import rewrite_ids
 from lealtad.sources.contract.written_numbers import normalize_numbers
@@ -85,6 +86,8 @@ def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> Shap
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
     columns = [_express_column(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]
+    if source.negative_amounts and IS_RETURN not in {*chosen, *source.constants}:
+        columns.append(express_sign("amount", chosen["amount"], rows.schema, source).alias(IS_RETURN))
     constants = [_express_constant(rows, value).alias(name) for name, value in source.constants.items()]
     used = {*chosen.values(), *list_used_columns(source, rows.columns)}
     left_out = tuple(name for name in rows.columns if name not in used)

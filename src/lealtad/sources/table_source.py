@@ -68,6 +68,8 @@ class TableSource(Section):
         has the value of the first of these rows.
     scale, times, minus
         Contract column → a factor (0.01 for cents), columns of theirs to multiply by, or columns to subtract.
+    negative_amounts
+        "returns" where orders with an amount below zero are returns, and no column says so.
     units
         Contract column that holds durations → what a bare number there counts; see `contract.Reading`.
     columns
@@ -110,6 +112,7 @@ class TableSource(Section):
     scale: dict[str, float] = Field(default_factory=dict)
     times: dict[str, Names] = Field(default_factory=dict)
     minus: dict[str, Names] = Field(default_factory=dict)
+    negative_amounts: Literal["returns"] | None = None
     units: dict[str, str] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, str | bool | int | float]] = Field(default_factory=dict)

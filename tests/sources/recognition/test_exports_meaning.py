@@ -272,7 +272,7 @@ def test_a_price_for_months_and_years_alike_is_asked(tmp_path):
             "2024-01-05",
             ended(i),
             ("Pro Monthly", "Pro Annual")[i % 2],
-            (25, 250)[i % 2],
+            (25, 20)[i % 2],
         ),
     )
     assert '# amount = "price"' in proposed(write(tmp_path, subscriptions_csv=text))

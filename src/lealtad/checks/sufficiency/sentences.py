@@ -162,7 +162,7 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "negative_no_return": warning(
         _("{n} of {rows} orders ({part}) have an amount below zero and are not marked as returns."),
-        _("Map is_return, or make it of the sign with a query."),
+        _('Map is_return, or write negative_amounts = "returns" in the section of [sources].'),
     ),
     "scales_mixed": warning(
         _("Scores of {metric} come on {n} scales: {scales}."),

@@ -32,7 +32,7 @@ EXACT = 2.0**53  # from here on a float no longer tells a whole number from the 
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
 _TIMES = {
     "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
-    '"day first", a number with "excel serial", "epoch seconds" or "epoch milliseconds"',
+    '"day first", a number with "excel serial", "epoch seconds", "epoch milliseconds" or "epoch microseconds"',
     "day first": "a date or time such as 31/01/2026 or 31/01/2026 09:30",
     "month first": "a date or time such as 01/31/2026 or 01/31/2026 9:30 AM",
 }

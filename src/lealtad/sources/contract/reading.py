@@ -12,7 +12,15 @@ from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.written_durations import CLOCKS, UNITS
 from lealtad.sources.limits import USUAL, Limits
 
-DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
+DATES = (
+    "iso",
+    "day first",
+    "month first",
+    "epoch seconds",
+    "epoch milliseconds",
+    "epoch microseconds",
+    "excel serial",
+)
 
 
 @dataclass(frozen=True)

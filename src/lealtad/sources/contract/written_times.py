@@ -45,7 +45,12 @@ _AS_ISO = (
     (r"^(\d{4}-\d{1,2}-\d{1,2})[T ,]+", "${1}T"),
 )
 # a serial is a fraction of a day, and exact to no more than a millisecond
-_MILLISECONDS = {"epoch seconds": 1_000, "epoch milliseconds": 1, "excel serial": 86_400_000}
+_MILLISECONDS = {
+    "epoch seconds": 1_000,
+    "epoch milliseconds": 1,
+    "epoch microseconds": 0.001,
+    "excel serial": 86_400_000,
+}
 _A_DAY = timedelta(days=1)  # before a time that is skipped, the clock was not put forward yet
 _EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
 

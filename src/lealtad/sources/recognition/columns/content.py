@@ -60,7 +60,9 @@ class ColumnContent:
     least, most
         The smallest and largest number; None if it holds none.
     known_as
-        The name it should have, if other tables show that it is the key of the customers.
+        The name it should have, if other columns or tables show what it is.
+    label
+        What a row below the header says about it, such as the wording of a question.
     """
 
     name: str
@@ -81,11 +83,17 @@ class ColumnContent:
     least: float | None
     most: float | None
     known_as: str = ""
+    label: str = ""
 
     @property
     def decimal(self) -> str | None:
         """The decimal mark of its numbers, as in `NumberFormat`; None if it holds none."""
         return self.numbers.decimal if self.numbers else None
+
+    @property
+    def wording(self) -> str:
+        """Its header, and what the row below says about it."""
+        return f"{self.name}: {self.label}" if self.label else self.name
 
     @property
     def personal(self) -> bool:
@@ -152,6 +160,15 @@ def list_symbols(contents: Iterable[ColumnContent]) -> tuple[str, ...]:
     """Return the currency symbols beside the numbers of some columns, each once."""
     symbols = [symbol for content in contents if content.numbers for symbol in content.numbers.symbols]
     return tuple(dict.fromkeys(symbols))
+
+
+def read_amounts(content: ColumnContent) -> pl.Expr:
+    """Return the expression that reads the numbers of a column, in the format detected for it."""
+    if not content.text:
+        return pl.col(content.name).cast(pl.Float64, strict=False)
+    numbers = content.numbers
+    mark = numbers.decimal if numbers and numbers.decimal in {".", ","} else None
+    return read_numbers(pl.col(content.name).str.strip_chars(), mark, numbers.symbols if numbers else ())
 
 
 def _mostly_match(uniques: pl.Series, pattern: str) -> bool:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.outcomes import simplify_word
 from lealtad.sources.contract.tables import Kind, get_table
 from lealtad.sources.recognition.columns.names import split_words
-from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, match_words
+from lealtad.sources.recognition.columns.vocabulary import get_words, load_vocabulary, match_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _YES = frozenset({"si", "s", "verdadero", "cierto"})
 _NO = frozenset({"falso"})
+_CANCELS = get_words("contract_lists", "cancel") | {"baja", "bajas", "churn", "churned", "terminated"}
 _UNFOLDED = {"tickets": "ticket_events"}  # the values of the first become those of the second
 
 
@@ -62,6 +63,26 @@ def measure_coverage(table: str, column: str, values: Iterable[str]) -> float:
     all_values = list(values)
     unclear = [meant for meant in map_to_contract(table, column, all_values).values() if meant is None]
     return 1 - len(unclear) / len(all_values) if all_values else 0.0
+
+
+def are_contract_changes(values: Iterable[str]) -> bool:
+    """Whether values say that contracts start and end: each is a change of one, and customers cancel.
+
+    Examples
+    --------
+    >>> are_contract_changes(["subscription_created", "upgraded", "cancelled"])
+    True
+    >>> are_contract_changes(["login", "cancelled"]), are_contract_changes(["call started", "call ended"])
+    (False, False)
+    """
+    changes = {value: split_words(value) for value in values}
+    meanings = {value: match_words(words, _get_changes()) for value, words in changes.items()}
+    ends = {word for value, meant in meanings.items() if meant == {"end"} for word in changes[value]}
+    return all(meanings.values()) and {"start"} in meanings.values() and bool(ends & _CANCELS)
+
+
+def _get_changes() -> dict[str, list[str]]:
+    return load_vocabulary("contract_values")["subscriptions"]["event"]  # type: ignore[no-any-return]  # of TOML
 
 
 def _find_meaning(table: str, column: str, value: str) -> str | None:

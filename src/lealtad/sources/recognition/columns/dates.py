@@ -21,6 +21,7 @@ _THIS_CENTURY = (10, 40)  # two-digit years that an export can be from
 _COUNTS = {
     "epoch seconds": (631_152_000, 4_102_444_800),
     "epoch milliseconds": (631_152_000_000, 4_102_444_800_000),
+    "epoch microseconds": (631_152_000_000_000, 4_102_444_800_000_000),
     "excel serial": (32_874, 73_050),
 }
 # patterns that leave no doubt: the year stands first
@@ -29,6 +30,7 @@ _PATTERNS = (
     (r"^\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}$", "%Y/%m/%d %H:%M:%S"),
     (r"^\d{4}/\d{2}/\d{2} \d{2}:\d{2}$", "%Y/%m/%d %H:%M"),
     (r"^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$", "%Y%m%d"),
+    (r"^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d){2}$", "%Y%m%d%H%M%S"),
 )
 
 
@@ -78,7 +80,7 @@ def detect_date_format(  # noqa: C901, PLR0911 - one format after the other
         return DateFormat("iso", typed != pl.Date)
     if uniques.is_empty() or (typed != pl.String and not typed.is_integer()):
         return None
-    if _measure_share(uniques, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$") >= _ENOUGH:
+    if _measure_share(uniques, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$|^\d{16}$") >= _ENOUGH:
         return _detect_counted_time(uniques, name)
     if typed != pl.String:
         return None

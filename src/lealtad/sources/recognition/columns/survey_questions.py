@@ -60,9 +60,9 @@ def may_be_score(content: ColumnContent) -> bool:
 
 def find_header_metric(content: ColumnContent) -> str | None:
     """Return the metric that the header of a column of answers names; None if it names none."""
-    if _NO_SCORE.search(_simplify(content.name)) or not may_be_score(content):
+    if _NO_SCORE.search(_simplify(content.wording)) or not may_be_score(content):
         return None
-    return find_metric(content.name)
+    return find_metric(content.wording)
 
 
 def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: PLR0911 - one clue after the other
@@ -78,7 +78,7 @@ def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: P
     A scale; or a question if neither shows it, as for an NPS that nobody answered above 5.
     """
     labels = read_labels(content.values) if content.values else None
-    plain = _simplify(content.name)
+    plain = _simplify(content.wording)
     ends, out_of = _ENDS.search(plain), _OUT_OF.search(plain)
     least, most = _measure_answer_range(content)
     if _has_fractions(content):

@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.sections.consent import read_consent_direction
 from lealtad.sources.recognition.sections.contract_prices import find_interval, map_amounts
 from lealtad.sources.recognition.sections.unread_columns import OF_TODAY
 
@@ -62,7 +63,12 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     """Distinguish the end from the request: a customer who cancels stays one until the end of the period."""
     taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
     times = [
-        content for content in table.contents if content.dates and content.name not in taken and not content.empty
+        content
+        for content in table.contents
+        if content.dates
+        and content.name not in taken
+        and not content.empty
+        and not read_consent_direction(content.name)  # the end of a newsletter ends no contract
     ]
     period = [time for time in times if time.words & _PERIOD and time.words & (_SURE_END | {"until"})]
     requests = [time for time in times if time.words & _REQUEST]

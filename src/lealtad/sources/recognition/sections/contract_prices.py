@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.intervals import read_months
+from lealtad.sources.recognition.columns.content import read_amounts
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
@@ -29,11 +30,13 @@ _INTERVALS = {"year": _YEARLY} | {
 _AMOUNT = get_words("contract_lists", "amount")
 _ENOUGH = 0.95
 _LEAST_CENTS = 100
+_DISCOUNTED = 2.5  # a month of a year costs this much less than a month alone, at most
 
 
-def map_amounts(
-    section: Proposal, table: SourceTable
-) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
+_Amounts = tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]
+
+
+def map_amounts(section: Proposal, table: SourceTable) -> _Amounts:
     """Map the price of a contract to a monthly amount, or to an amount with its interval.
 
     Returns
@@ -53,18 +56,26 @@ def map_amounts(
     if "interval" in columns or find_interval(price):
         return columns, {}, []
     plans = [
-        content.name
+        content
         for content in table.contents
         if content.name != price and content.values and len(_read_lengths(content)) > 1
     ]
     if plans:
-        why = f'which period does it pay for? "{plans[0]}" names several: map interval to a column that says which'
-        return {}, {"amount": (price, why)}, []
+        return _choose_plan(table, columns, price, plans[0])
     return (
         columns,
         {},
         [f'"{price}" is read as the price per month: if it is not, set constants.interval = "year".'],
     )
+
+
+def _choose_plan(table: SourceTable, columns: dict[str, str], price: str, plan: ColumnContent) -> _Amounts:
+    """Map the interval to a plan that names several if the price grows with them; else ask."""
+    if _grows_with(table, price, plan):
+        note = f'"{price}" pays for the period in "{plan.name}": it grows with its length.'
+        return {**columns, "interval": plan.name}, {}, [note]
+    why = f'which period does it pay for? "{plan.name}" names several: map interval to a column that says which'
+    return {}, {"amount": (price, why)}, []
 
 
 def find_interval(price: str) -> str | None:
@@ -135,6 +146,25 @@ def _is_count(content: ColumnContent) -> bool:
     if content.decimal is None or (content.dates and content.most is None):
         return False
     return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
+
+
+def _grows_with(table: SourceTable, price: str, plan: ColumnContent) -> bool:
+    """Whether each value of a plan is a length, and prices of twice the length are about twice as high."""
+    lengths = {value: _read_length(value) for value in plan.values}
+    if table.sample is None or None in lengths.values() or not table.content(price).text:
+        return False
+    usual = (
+        table.sample.select(
+            pl.col(plan.name).str.strip_chars().replace_strict(lengths, default=None, return_dtype=pl.Float64),
+            read_amounts(table.content(price)),
+        )
+        .drop_nulls()
+        .group_by(plan.name)
+        .agg(pl.col(price).median())
+        .sort(plan.name)
+    )
+    monthly = usual[price] / usual[plan.name]
+    return usual.height > 1 and bool((monthly > 0).all()) and monthly.max() <= _DISCOUNTED * monthly.min()  # type: ignore[operator]  # numbers
 
 
 def _read_lengths(content: ColumnContent) -> set[float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.sources.recognition.sections.line_amounts import find_line_amount
 from lealtad.sources.recognition.sections.product_columns import find_cost
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
@@ -28,6 +29,9 @@ def map_cost(lines: Proposal, table: SourceTable, order: str, quantity: str) -> 
         return replace(lines, asked={**lines.asked, "amount": (cost.header, _EACH_OR_ALL)})
     if not cost.each:
         return replace(lines, columns={**lines.columns, "amount": cost.header})
+    discounted = find_line_amount(table, quantity, cost.header)
+    if discounted:
+        return replace(lines, columns={**lines.columns, "amount": discounted})
     times = {"amount": [cost.header]}
     note = f'Its amount is "{quantity}" times "{cost.header}", before discounts of the whole order.'
     columns = {**lines.columns, "amount": quantity}

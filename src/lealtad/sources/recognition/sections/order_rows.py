@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.sections.line_amounts import find_line_amount
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -27,14 +28,19 @@ def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
     quantity = _find_number(table, _QUANTITY) or matched
     price = columns.pop("price", None)
     total = _find_total(table, key)
+    line = find_line_amount(table, quantity, price) if quantity and price else None
     keys: dict[str, object] = {"one_row_per": key}
     sums = []
     if quantity:
         columns["items"] = quantity
         sums.append("items")
-    if total:
+    if total and total != line:
         columns["amount"] = total
         amount_note = f'its amount is "{total}", which each of its rows repeats'
+    elif line:
+        columns["amount"] = line
+        sums.append("amount")
+        amount_note = f'its amount is the sum of "{line}", which is at most "{quantity}" times "{price}"'
     elif quantity and price:
         columns["amount"] = quantity
         keys["times"] = {"amount": [price]}

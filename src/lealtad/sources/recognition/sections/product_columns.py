@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.recognition.columns.content import read_amounts
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
@@ -155,13 +155,13 @@ def _is_per_unit_by_totals(table: SourceTable, order: str, quantity: str, header
     """Whether a cost is of each unit (True) or the line (False), by a total that each row of an order repeats."""
     if table.sample is None:
         return None
-    read = {name: _read_numbers(table.content(name)) for name in (quantity, header)}
+    read = {name: read_amounts(table.content(name)) for name in (quantity, header)}
     for content in table.contents:
         if content.decimal is None or content.dates or content.name in {order, quantity, header}:
             continue
         of_each = table.sample.group_by(order).agg(
             pl.col(content.name).n_unique().alias("said"),
-            _read_numbers(content).first().alias("total"),
+            read_amounts(content).first().alias("total"),
             (read[quantity] * read[header]).sum().alias("times"),
             read[header].sum().alias("plain"),
         )
@@ -173,11 +173,3 @@ def _is_per_unit_by_totals(table: SourceTable, order: str, quantity: str, header
             if agree is not None and agree >= _NEARLY_ALL:
                 return each
     return None
-
-
-def _read_numbers(content: ColumnContent) -> pl.Expr:
-    if not content.text:
-        return pl.col(content.name).cast(pl.Float64)
-    symbols = content.numbers.symbols if content.numbers else ()
-    mark = content.decimal if content.decimal in {".", ","} else None
-    return read_numbers(pl.col(content.name).str.strip_chars(), mark, symbols)

@@ -10,6 +10,7 @@ from lealtad.sources.contract.tables import STORED
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.sections.customer_joins import join_sections
 from lealtad.sources.recognition.sections.defaults import complete_section
+from lealtad.sources.recognition.sections.memberships import add_memberships
 from lealtad.sources.recognition.sections.order_lines import add_order_lines
 from lealtad.sources.recognition.sections.proposal import Proposal
 from lealtad.sources.recognition.sections.queries import query_customers
@@ -69,6 +70,7 @@ def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
         if source.match
         for section in complete_section(_propose_section(source, source.match), source)
     ]
+    read = add_memberships(read)
     beside = [pair for pair in read if pair[0].table in _BESIDE]
     pairs = join_sections([pair for pair in read if pair[0].table not in _BESIDE])
     with_beside = add_order_lines([*pairs, *beside])

@@ -59,7 +59,7 @@ def _add_metric(
 ) -> Proposal:
     """Add the metric of a question, and how its answers are read."""
     metric = (
-        find_metric(question.name)
+        find_metric(question.wording)
         or _find_answer_metric(question)
         or find_metric(table.place.name.rpartition(".")[0])
     )
@@ -84,7 +84,7 @@ def _add_metric(
     elif "scale_max" not in section.columns:
         constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
     if metric == "ces" and "higher_is_easier" not in section.columns:
-        easier = _is_higher_easier(question.name)
+        easier = _is_higher_easier(question.wording)
         if easier is None:
             notes.append(
                 "Missing: higher_is_easier; without it there is no CES. If a high answer means easy, set "

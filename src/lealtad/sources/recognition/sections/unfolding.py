@@ -38,6 +38,7 @@ def unfold_section(section: Proposal, table: SourceTable, match: ShapeMatch) -> 
         "purchases": _unfold_purchases,
         "orders_repeated": group_order_rows,
         "contracts": read_contract_list,
+        "customer_changes": _number_by_customer,
         "tickets": _unfold_tickets,
         "lines": read_order_lines,
         "products": map_on_sale,
@@ -85,6 +86,14 @@ def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
         columns={**section.columns, "order_id": "order_id"},
         notes=(*section.notes, note),
     )
+
+
+def _number_by_customer(section: Proposal, _: SourceTable) -> Proposal:
+    header = section.columns["customer_id"]
+    note = f'No column names the contract: each "{header}" is one. If some have several, map subscription_id.'
+
+    columns = {**section.columns, "subscription_id": header}
+    return replace(section, columns=columns, notes=(*section.notes, note))
 
 
 def _unfold_tickets(section: Proposal, table: SourceTable) -> Proposal:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.recognition.columns.content import list_symbols
 from lealtad.sources.recognition.columns.numbers import AMBIGUOUS
 from lealtad.sources.recognition.sections.value_questions import (
+    ask_about_dates,
     ask_about_ids,
     ask_about_money,
     ask_about_numbers,
@@ -36,6 +37,7 @@ def add_value_formats(section: Proposal, table: SourceTable, headers: Iterable[s
     orders = list(
         dict.fromkeys(content.dates.setting for content in times if content.dates and _needs_format(content))
     )
+    orders = list(dict.fromkeys(order or _find_certain_order(table) for order in orders))
     asked = [order for order in orders if order == ""]
     section = replace(
         section,
@@ -51,8 +53,18 @@ def add_value_formats(section: Proposal, table: SourceTable, headers: Iterable[s
         ways = ", ".join(orders)
         note = f"Its times have several formats ({ways}); {names} cannot be read: state which format counts."
         section = section.add_notes(note)
-    section = ask_about_twins(section, table)
+    if asked:
+        names = ", ".join(f'"{content.name}"' for content in times if content.dates and not content.dates.setting)
+        section = section.add_notes(f"Each date of {names} fits day first and month first: state dates.")
+    section = ask_about_twins(ask_about_dates(section, table) if asked else section, table)
     return ask_about_ids(ask_about_money(ask_about_numbers(section, table), table), table)
+
+
+def _find_certain_order(table: SourceTable) -> str:
+    """Return the order of day and month that another column of the table shows; "" if none does, or two differ."""
+    shown = {content.dates.setting for content in table.contents if content.dates and content.text}
+    orders = shown & {"day first", "month first"}
+    return orders.pop() if len(orders) == 1 else ""
 
 
 def _needs_format(content: ColumnContent) -> bool:

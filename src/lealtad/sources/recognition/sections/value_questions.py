@@ -114,6 +114,22 @@ def ask_about_twins(section: Proposal, table: SourceTable) -> Proposal:
     return replace(section, columns=columns, asked={**section.asked, **twins}) if twins else section
 
 
+def ask_about_dates(section: Proposal, table: SourceTable) -> Proposal:
+    """Ask about times of customers whose day and month no value distinguishes, and do not map them.
+
+    Customers can be read without them. A fact cannot be read without its time, so there the load asks.
+    """
+    if section.table != "customers":
+        return section
+    doubtful = {
+        column: (header, "day first or month first? State dates, then remove the # before it")
+        for column, header in section.columns.items()
+        if header in table.headers and (dates := table.content(header).dates) and dates.setting == ""
+    }
+    columns = {column: header for column, header in section.columns.items() if column not in doubtful}
+    return replace(section, columns=columns, asked={**section.asked, **doubtful})
+
+
 def ask_about_ids(section: Proposal, table: SourceTable) -> Proposal:
     """Ask for ids that a spreadsheet shortened, and do not map them: their customers are lost."""
     names = table.headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.vendor_exports import find_vendor
 
 if TYPE_CHECKING:
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from lealtad.sources.presets import VendorExport
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_CURRENCY = get_words("currencies", "currency")
+_WITHOUT_CENTS = get_words("currencies", "without_cents")
+_PAID_FOR = ("interval", "interval_count", "quantity")
+_SCALE = frozenset({"scale_min", "scale_max"})
 
 
 def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
@@ -28,6 +34,7 @@ def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
     section = replace(
         section, values=_translate_values(section, export), constants=_update_constants(section, export)
     )
+    section = _scale_amounts(section, table, export)
     section = _drop_attributes(_add_vendor_keys(section, export, names), export)
     for ours, why in export.list_questions(names).items():
         section = _ask_about_column(section, ours, export.choose_columns(names).get(ours, ours), why)
@@ -58,6 +65,27 @@ def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[s
     return replace(section, keys=keys, left_out=left_out)
 
 
+def _scale_amounts(section: Proposal, table: SourceTable, export: VendorExport) -> Proposal:
+    """Map amounts that the vendor states in cents, with what they pay for; not if a currency has none."""
+    scale: Mapping[str, float] = export.keys.get("scale", {})
+    codes = {value.upper() for content in table.contents if _CURRENCY & content.words for value in content.values}
+    if not scale or codes & _WITHOUT_CENTS:
+        return section
+    filled = frozenset(content.name for content in table.contents if not content.empty)
+    chosen = export.choose_columns(filled)
+    columns = {ours: chosen[ours] for ours in (*scale, *_PAID_FOR) if ours in chosen}
+    asked = {ours: question for ours, question in section.asked.items() if ours not in columns}
+    factors = {ours: factor for ours, factor in scale.items() if ours in columns}
+    left_out = {name: why for name, why in section.left_out.items() if name not in columns.values()}
+    return replace(
+        section,
+        columns={**section.columns, **columns},
+        asked=asked,
+        left_out=left_out,
+        keys={**section.keys, **({"scale": factors} if factors else {})},
+    )
+
+
 def _drop_attributes(section: Proposal, export: VendorExport) -> Proposal:
     left_out = {name: why for name, why in export.leave_out.items() if name in section.attributes}
     attributes = tuple(name for name in section.attributes if name not in left_out)
@@ -74,9 +102,12 @@ def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapp
 
 
 def _update_constants(section: Proposal, export: VendorExport) -> dict[str, str | int]:
-    """Replace assumed constants by those of the preset."""
+    """Replace assumed constants by those of the preset, but for the scale of a metric that it does not explain."""
     constants: Mapping[str, str | int] = export.keys.get("constants", {})
-    return {name: constants.get(name, value) for name, value in section.constants.items()}
+    explained: Mapping[str, str] = export.keys.get("values", {}).get("metric", {})
+    other = set(section.values.get("metric", {}).values()) - set(explained.values())
+    applied = {name: value for name, value in constants.items() if not (other and name in _SCALE)}
+    return {name: applied.get(name, value) for name, value in section.constants.items()}
 
 
 def _ask_about_column(section: Proposal, column: str, header: str, question: str) -> Proposal:

@@ -30,6 +30,9 @@ _CATEGORY = 40
 _HALF = 0.5
 # a column of those who refuse is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
+# what identifies a person, and the words for whose it is
+_IDENTIFIES = frozenset({"mail", "phone", "document"})
+_OWNERS = frozenset({"customer", "contact", "account", "person"})
 # the postal code of a buyer names no buyer
 _PLACES = frozenset({"place", "country"})
 # any words may name a stage, and a few known ones are enough to start from
@@ -63,13 +66,14 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
     if shape.name == "surveys" and column == "score" and find_header_metric(content):
         return _NAMES_METRIC
     if column == "customer_id" and content.personal and shape.name != "customers":
-        return max(_PERSON, _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_AN_ID))
+        return max(_PERSON, _measure_name_fit(shape.columns[column], _drop_owner(content.ideas), _PART_OF_AN_ID))
     if column in _FEW_DIFFERENT:
         least = _PART_OF_A_KIND
     else:
         least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
     return max(
-        part * _measure_name_fit(shape.columns[column], ideas, least)
+        part
+        * _measure_name_fit(shape.columns[column], _drop_owner(ideas) if column == "customer_id" else ideas, least)
         for ideas, part in _split_ideas(content.known_as or content.name)
     )
 
@@ -85,22 +89,44 @@ def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> 
     return best
 
 
+def _is_no_id(shape: Shape, column: str, content: ColumnContent) -> bool:
+    """Whether a column cannot be the id that a shape needs: many rows share its values, or it is a place."""
+    if column == "customer_id":
+        return bool(_PLACES & content.ideas)
+    if column == "subscription_id" and shape.name == "subscriptions":
+        return _is_plan(content)
+    of_each_row = (shape.name, column) == ("contracts", "subscription_id") or (
+        (shape.table, column) == ("touchpoints", "touchpoint_id")
+    )
+    return of_each_row and content.share_distinct < _UNIQUE  # many contracts share a plan
+
+
+def _is_plan(content: ColumnContent) -> bool:
+    """Whether a column names what was subscribed to, such as a plan: few different values, and no id."""
+    return "id" not in content.ideas and bool(content.values) and content.share_distinct <= _HALF
+
+
+def _drop_owner(ideas: Ideas) -> Ideas:
+    """Return what identifies a person, without whose it is: the e-mail of a customer is an e-mail."""
+    kind = ideas & _IDENTIFIES
+    return kind if len(kind) == 1 and ideas - kind <= _OWNERS else ideas
+
+
 def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
     """Return the ideas of a name; for a value within an object, also those of its own name, at a discount."""
     whole = (read_ideas(name), 1.0)
     within = name.rpartition(":" if name.startswith("case:") else ".")[2]
     own = read_ideas(within)
-    return [whole, (own, _NESTED)] if within != name and len(own) > 1 else [whole]
+    of_a_log = name.startswith("case:")  # what an event log says of the whole case
+    return [whole, (own, _NESTED)] if within != name and (len(own) > 1 or of_a_log) else [whole]
 
 
 def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason after the other
+    if _is_no_id(shape, column, content):
+        return False
     kind = shape.kind(column)
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
-    if column == "customer_id" and _PLACES & content.ideas:
-        return False
-    if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
-        return False  # many contracts share a plan
     if kind is not Kind.TEXT:
         flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)

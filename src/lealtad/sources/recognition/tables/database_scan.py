@@ -12,6 +12,8 @@ from lealtad.sources.database import read_database
 from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
 from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders
+from lealtad.sources.recognition.tables.receipts import mark_receipts
+from lealtad.sources.recognition.tables.repeated_orders import ask_about_repeats
 from lealtad.sources.recognition.tables.shape_match import match_shape
 from lealtad.sources.recognition.tables.source_tables import Place, SourceScan, SourceTable, quote_name
 from lealtad.sources.secret import fill_references, refuse_literal_password
@@ -68,7 +70,7 @@ def scan_database(address: str, folder: Path) -> SourceScan:
             tables.append(_scan_table(address, folder, scheme, part, name))
         except DataError as error:
             unknown.append((name, f"cannot be read: {error.found}."))
-    tables = ask_for_missing_orders(tables)
+    tables = ask_about_repeats(ask_for_missing_orders(tables))
     unknown += [
         (table.place.name, table.question or describe_nearest_shape(table.place.name, table.contents))
         for table in tables
@@ -80,7 +82,7 @@ def scan_database(address: str, folder: Path) -> SourceScan:
 def _scan_table(address: str, folder: Path, scheme: str, part: str, name: str) -> SourceTable:
     full = name if part in _OWN_SCHEMAS else f"{part}.{name}"
     rows = _read_first_rows(address, folder, name=full)
-    contents = tuple(describe_content(rows[column]) for column in rows.columns)
+    contents = mark_receipts([describe_content(rows[column]) for column in rows.columns])
     in_query = quote_name(name) if part in _OWN_SCHEMAS else f"{quote_name(part)}.{quote_name(name)}"
     place = Place(full, {"database": address, "table": full}, in_query, scheme)
     return SourceTable(place, contents, match=match_shape(name, contents), sample=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -37,6 +37,8 @@ class TableSample:
         The encoding of the file; None for UTF-8, or if the file states it.
     laid_out
         The settings that declare its sheet, list and layout.
+    labels
+        By header, what the first row below it says, if that row is no data.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class TableSample:
     rows: pl.DataFrame
     encoding: str | None
     laid_out: Mapping[str, str | int | list[int]]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_samples(path: Path) -> Iterator[TableSample]:
@@ -70,13 +73,9 @@ def read_samples(path: Path) -> Iterator[TableSample]:
         elif kind in {"delimited", "json lines"}:
             encoding = detect_encoding(path)
             layout = detect_text_layout(path, encoding) if kind == "delimited" else Layout()
-            yield TableSample(
-                path,
-                "",
-                _read_first_rows(path, _build_options(layout, encoding=encoding)),
-                encoding,
-                layout.keys(),
-            )
+            options = _build_options(layout, encoding=encoding)
+            rows, labels = _read_first_rows(path, options), _read_labels(path, options)
+            yield TableSample(path, "", rows, encoding, layout.keys(), labels)
         else:
             yield TableSample(path, "", _read_first_rows(path, FileOptions()), None, {})
     except Unreadable as fault:
@@ -89,15 +88,22 @@ def _read_sheet(path: Path, sheet: str, *, alone: bool) -> TableSample:
     start, end = read_edges(path, sheet, _EDGE)
     layout = detect_layout(start, end)
     laid_out = layout.keys() if alone else {"sheet": sheet, **layout.keys()}
-    return TableSample(
-        path, "" if alone else sheet, _read_first_rows(path, _build_options(layout, sheet=sheet)), None, laid_out
-    )
+    options = _build_options(layout, sheet=sheet)
+    rows, labels = _read_first_rows(path, options), _read_labels(path, options)
+    return TableSample(path, "" if alone else sheet, rows, None, laid_out, labels)
 
 
 def _build_options(layout: Layout, *, encoding: str | None = None, sheet: str | None = None) -> FileOptions:
     return FileOptions(
         sheet, encoding, layout.separator, layout.header_row, layout.skip_rows, layout.skip_footer, layout.widths
     )
+
+
+def _read_labels(path: Path, options: FileOptions) -> dict[str, str]:
+    if not options.skip_rows:
+        return {}
+    first = _read_first_rows(path, replace(options, skip_rows=0)).head(1)
+    return {name: str(value) for name, value in first.to_dicts()[0].items() if value} if first.height else {}
 
 
 def _read_first_rows(path: Path, options: FileOptions) -> pl.DataFrame:

@@ -17,6 +17,8 @@ from lealtad.sources.recognition.tables.file_samples import read_samples
 from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
 from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
 from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders, join_parents
+from lealtad.sources.recognition.tables.receipts import mark_receipts
+from lealtad.sources.recognition.tables.repeated_orders import ask_about_repeats
 from lealtad.sources.recognition.tables.shape_match import match_shape
 from lealtad.sources.recognition.tables.shared_keys import mark_shared_key
 from lealtad.sources.recognition.tables.source_tables import Place, SourceScan, SourceTable
@@ -27,7 +29,7 @@ from lealtad.sources.recognition.tables.vendor_exports import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -73,7 +75,7 @@ def scan_folder(folder: Path) -> SourceScan:
         replace(table, match=None if table.question else _match_table(table.place, table.contents))
         for table in mark_shared_key(tables)
     ]
-    tables = ask_for_missing_orders(join_parents(tables))
+    tables = ask_about_repeats(ask_for_missing_orders(join_parents(tables)))
     unknown += [
         (table.place.name, table.question or _describe_nearest(table)) for table in tables if not table.match
     ]
@@ -119,7 +121,8 @@ def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
         together = pl.concat([sample.rows.head(max(_ROWS // len(alike), _FEWEST)) for sample in samples])
         pattern = re.sub(r"\*+", "*", pattern)
         place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_choose_encodings(samples)})
-        yield _describe_table(place, together, ask_about_snapshots([sample.rows for sample in samples]))
+        question = ask_about_snapshots([sample.rows for sample in samples])
+        yield _describe_table(place, together, question, samples[0].labels)
         return
     for sample in samples:
         path = _show_path(folder, sample.path)
@@ -127,7 +130,7 @@ def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
             f"{path}, {sample.part}" if sample.part else path,
             {"files": path, **sample.laid_out, **_choose_encodings([sample])},
         )
-        yield _describe_table(place, sample.rows, ask_about_snapshots([sample.rows]))
+        yield _describe_table(place, sample.rows, ask_about_snapshots([sample.rows]), sample.labels)
 
 
 def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
@@ -138,12 +141,13 @@ def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[st
     return {"encoding": encodings[0] if len(encodings) == 1 else encodings}
 
 
-def _describe_table(place: Place, rows: pl.DataFrame, question: str) -> SourceTable:
+def _describe_table(place: Place, rows: pl.DataFrame, question: str, labels: Mapping[str, str]) -> SourceTable:
     below = drop_second_header(rows)
     if below is not None:
         rows, place = below, replace(place, keys={**place.keys, "skip_rows": 1})
     question = question or ask_vendor_questions(rows.columns)
-    contents = tuple(describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
+    described = [describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT]
+    contents = mark_receipts([replace(content, label=labels.get(content.name, "")) for content in described])
     match = None if question else _match_table(place, contents)
     return SourceTable(place, contents, match=match, sample=rows, question=question)
 

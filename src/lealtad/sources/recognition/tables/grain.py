@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.columns.contract_values import are_contract_changes
 from lealtad.sources.recognition.columns.names import read_ideas
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _KEYS = {
 }
 
 
-def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:  # noqa: PLR0911 - one shape after the other
+def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:  # noqa: C901, PLR0911 - one shape after the other
     """Whether a table has the grain of a shape: a list of orders names each order once, a list of lines does not.
 
     Parameters
@@ -38,6 +39,10 @@ def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[Colum
         return _is_product_list(columns, contents)
     if shape.name == "purchases":
         return _is_purchase_log(columns, contents)
+    if shape.name == "customer_changes":
+        return _are_changes(columns["event"], contents) and _recur(contents, columns["customer_id"])
+    if shape.name == "touchpoints":  # what ends a contract is no contact
+        return not _are_changes(columns["touchpoint"], contents)
     if shape.name == "tickets" and "updated_at" not in columns:
         return _get_share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in _KEYS or "valid_from" in columns:
@@ -61,11 +66,22 @@ def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnConten
     others = any(
         words & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for words in ideas
     )
-    returns = _get_share_distinct(contents, columns["customer_id"]) < _UNIQUE
+    returns = _recur(contents, columns["customer_id"])
     # an unexplained number may be that of the order, whose lines the rows are then
     taken = set(columns.values())
     numbered = any("id" in content.ideas and content.name not in taken for content in contents)
     return returns and not others and not numbered
+
+
+def _recur(contents: Sequence[ColumnContent], header: str) -> bool:
+    return _get_share_distinct(contents, header) < _UNIQUE
+
+
+def _are_changes(header: str, contents: Sequence[ColumnContent]) -> bool:
+    """Whether a column says how contracts change; those of a mailing list are none."""
+    event = next(content for content in contents if content.name == header)
+    mailing = any("campaign" in content.ideas for content in contents)
+    return not mailing and are_contract_changes(event.values)
 
 
 def _are_events(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shapes import Ideas, Shape
 
 _ENDS = frozenset({"churn", "end"})
+_OF_REQUESTS = frozenset({"solved_at", "first_reply_at", "priority", "owner"})
 _SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
 _CLOSE = 0.3  # a header whose fit is this much lower is no rival
 # any event has an id, a customer, a time and a channel: only its name makes it a log of contacts
@@ -78,7 +79,8 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         if (score := measure_fit(shape, column, content)) > 0
     }
     columns: dict[str, str] = {}
-    for (column, header), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
+    timed = {content.name for content in contents if content.dates and content.dates.timed}
+    for (column, header), _ in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0][1] not in timed)):
         if column not in columns and header not in columns.values():
             columns[column] = header
     _fill_needs(shape, columns, scores)
@@ -90,6 +92,8 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     if not called and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
         return None
+    if shape.name == "tickets" and not called and not _shows_requests(columns):
+        return None
     rivals = {
         column: tuple(
             header
@@ -100,6 +104,11 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     }
     score = called + sum(surest) / len(surest) + 0.15 * len(surest) + 0.05 * (len(columns) - len(surest))
     return ShapeMatch(shape, columns, {column: others for column, others in rivals.items() if others}, score)
+
+
+def _shows_requests(columns: Mapping[str, str]) -> bool:
+    """Whether rows with an id, a customer and a time are requests: they are named so, answered or solved."""
+    return bool(_OF_REQUESTS & columns.keys()) or "ticket" in read_ideas(columns["ticket_id"])
 
 
 def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:

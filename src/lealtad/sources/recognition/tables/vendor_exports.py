@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from lealtad.sources.presets import VendorExport
     from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.shapes import Shape
 
+_WITHOUT_ID = "purchases"
 _SURE = 2.0  # surer than any match by name and content
 # the values of a file show what each of its events means
 _SEEN_IN_VALUES = frozenset({"stage", "initiated_by"})
@@ -95,11 +97,11 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
         return other
     # its columns confirm the table as the name of a file does, whatever the file is called
     other = other or match_shape(recognized.export.table, contents)
-    name = recognized.export.shape or recognized.export.table
-    shape = next(shape for shape in load_shapes() if shape.name == name)
+    shape = _get_shape(recognized.export.shape or recognized.export.table)
     alike = other is not None and other.shape.table in {shape.table, recognized.export.table}
     if other is not None and alike and other.shape.table == shape.table:
-        shape = other.shape  # the content shows how its rows unfold
+        # the content shows how its rows unfold; an id that only the vendor's column names is none the less there
+        shape = other.shape if other.shape.name != _WITHOUT_ID else _get_shape(shape.table)
     columns = _map_columns(recognized.export, contents)
     taken = set(columns.values())
     rest = other.columns if other is not None and alike else {}
@@ -107,6 +109,10 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
     if not set(shape.needs) <= set(columns):
         return other
     return ShapeMatch(shape, columns, {}, _SURE)
+
+
+def _get_shape(name: str) -> Shape:
+    return next(shape for shape in load_shapes() if shape.name == name)
 
 
 def _map_columns(export: VendorExport, contents: Sequence[ColumnContent]) -> dict[str, str]:
