@@ -277,3 +277,21 @@ def test_unreadable_rows_of_negative_amounts_are_rejected_as_before(tmp_path):
     proposed(write(tmp_path, pedidos_csv=sales))
     _, rejected = loaded(tmp_path)
     assert rejected.height == 1
+
+
+@pytest.mark.parametrize("name", ["quotes_csv", "abandoned_checkouts_csv", "carritos_csv"])
+def test_what_was_never_sold_is_no_order(tmp_path, name):
+    sales = lines("id,customer_id,date,amount", lambda i: (i, f"c{i % 9}", f"{when()}", "9.5"), separator=",")
+    assert "[sources.orders]" not in proposed(write(tmp_path, **{name: sales}))
+
+
+def test_points_that_a_customer_collects_answer_no_question(tmp_path):
+    points = lines("Nº socio;Fecha;Puntos", lambda i: (f"S{i % 9}", _day(), 10 + i))
+    assert "[sources.surveys]" not in proposed(write(tmp_path, movimientos_csv=points))
+
+
+def test_a_status_is_no_duration(tmp_path):
+    header = "Ticket ID;Contact ID;Created;First response status;First response time (in hrs)"
+    row = lambda i: (i, f"C{i % 9}", f"2024-03-{i % 28 + 1:02} 09:00", "Within SLA", "02:31:12")  # noqa: E731
+    text = proposed(write(tmp_path, tickets_csv=lines(header, row)))
+    assert 'first_reply_after = "First response time (in hrs)"' in text

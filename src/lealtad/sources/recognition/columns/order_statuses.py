@@ -8,7 +8,7 @@ from lealtad.sources.recognition.columns.names import read_ideas, split_words
 from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, match_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Meaning = Literal["counts", "returned", "partly", "nothing"]
 
@@ -55,11 +55,27 @@ def read_status(value: str) -> Meaning | None:
     --------
     >>> [read_status(value) for value in ("Completado", "voided", "partially_refunded", "Reembolsado", "X")]
     ['counts', 'nothing', 'partly', 'returned', None]
+    >>> [read_status(value) for value in ("Pendiente de envío", "Pago no completado", "Cancelado parcialmente")]
+    ['counts', None, None]
     """
-    meanings = match_words(split_words(value), load_vocabulary("order_statuses")["values"])
+    words, entries = split_words(value), load_vocabulary("order_statuses")["values"]
+    meanings = match_words(
+        words, {**entries, "counts": [*entries["counts"], *entries["underway"]], "underway": []}
+    )
     # an order that was paid and then cancelled counts for nothing
     order: tuple[Meaning, ...] = ("nothing", "partly", "returned", "counts")
-    return next((meaning for meaning in order if meaning in meanings), None)
+    meaning = next((meaning for meaning in order if meaning in meanings), None)
+    return None if meaning and _is_doubtful(words, meaning, entries) else meaning
+
+
+def _is_doubtful(words: list[str], meaning: Meaning, entries: Mapping[str, list[str]]) -> bool:
+    """Whether a word turns a status round, or says that it holds in part, and no entry has that word."""
+    doubts = load_vocabulary("order_statuses")["doubts"]
+    turns = doubts["negation"] if meaning == "counts" else doubts["in_part"]
+    known = {word for phrase in entries[meaning] for word in phrase.split()}
+    if meaning == "counts":
+        known |= {word for phrase in entries["underway"] for word in phrase.split()}
+    return bool(set(words) & set(turns) - known)
 
 
 def read_statuses(values: Iterable[str]) -> dict[str, Meaning | None]:

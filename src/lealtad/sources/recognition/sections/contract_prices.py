@@ -164,7 +164,9 @@ def _grows_with(table: SourceTable, price: str, plan: ColumnContent) -> bool:
         .sort(plan.name)
     )
     monthly = usual[price] / usual[plan.name]
-    return usual.height > 1 and bool((monthly > 0).all()) and monthly.max() <= _DISCOUNTED * monthly.min()  # type: ignore[operator]  # numbers
+    if usual.height < 2 or not (monthly > 0).all():  # noqa: PLR2004 - lengths to compare
+        return False
+    return bool((monthly <= _DISCOUNTED * monthly.min()).all())  # type: ignore[operator]  # a number
 
 
 def _read_lengths(content: ColumnContent) -> set[float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.column_fit import measure_fit
 from lealtad.sources.recognition.tables.grain import has_grain
 from lealtad.sources.recognition.tables.shapes import load_shapes
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shapes import Ideas, Shape
 
 _ENDS = frozenset({"churn", "end"})
+_NO_ORDERS = get_words("resemblances", "no_orders")
+_POINTS = get_words("resemblances", "points")
 _OF_REQUESTS = frozenset({"solved_at", "first_reply_at", "priority", "owner"})
 _SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
 _CLOSE = 0.3  # a header whose fit is this much lower is no rival
@@ -66,7 +69,9 @@ def match_shape(name: str, contents: Sequence[ColumnContent]) -> ShapeMatch | No
     ('customers', 'Código cliente')
     """
     named = read_ideas(name)
-    matches = [match for shape in load_shapes() if (match := _try_shape(shape, named, contents))]
+    sold = _NO_ORDERS.isdisjoint(split_words(name))
+    shapes = [shape for shape in load_shapes() if sold or shape.table != "orders"]
+    matches = [match for shape in shapes if (match := _try_shape(shape, named, contents))]
     of_facts = [match for match in matches if not match.shape.is_beside]
     return max(of_facts or matches, key=lambda match: match.score, default=None)
 
@@ -93,6 +98,8 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     if not called and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
         return None
     if shape.name == "tickets" and not called and not _shows_requests(columns):
+        return None
+    if shape.name == "surveys" and not called and not _POINTS.isdisjoint(split_words(columns["score"])):
         return None
     rivals = {
         column: tuple(
