@@ -77,15 +77,16 @@ def match_shape(name: str, contents: Sequence[ColumnContent]) -> ShapeMatch | No
 
 
 def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
+    # of two equal names the one with a time of day says more
+    timed_first = sorted(contents, key=lambda content: not (content.dates and content.dates.timed))
     scores = {
         (column, content.name): score
         for column in shape.columns
-        for content in contents
+        for content in timed_first
         if (score := measure_fit(shape, column, content)) > 0
     }
     columns: dict[str, str] = {}
-    timed = {content.name for content in contents if content.dates and content.dates.timed}
-    for (column, header), _ in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0][1] not in timed)):
+    for (column, header), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
         if column not in columns and header not in columns.values():
             columns[column] = header
     _fill_needs(shape, columns, scores)
