@@ -72,10 +72,10 @@ def _is_doubtful(words: list[str], meaning: Meaning, entries: Mapping[str, list[
     """Whether a word turns a status round, or says that it holds in part, and no entry has that word."""
     doubts = load_vocabulary("order_statuses")["doubts"]
     turns = doubts["negation"] if meaning == "counts" else doubts["in_part"]
-    known = {word for phrase in entries[meaning] for word in phrase.split()}
+    explained = {word for phrase in entries[meaning] for word in phrase.split()}
     if meaning == "counts":
-        known |= {word for phrase in entries["underway"] for word in phrase.split()}
-    return bool(set(words) & set(turns) - known)
+        explained |= {word for phrase in entries["underway"] for word in phrase.split()}
+    return bool(set(words) & set(turns) - explained)
 
 
 def read_statuses(values: Iterable[str]) -> dict[str, Meaning | None]:
