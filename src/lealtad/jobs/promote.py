@@ -90,7 +90,7 @@ def judge(
     with job.step("promote", out) as step:
         store = job.find_store(tracking_uri, out)
         champion = registry.find_champion(store, definition.name)
-        challenger = registry.find_challenger(store, definition.name)
+        challenger = _find_challenger(store, definition.name, champion)
         if challenger is None:
             reason = "none" if champion is None else f"version {champion.version} is champion already"
             step.report(f"no challenger to judge; {reason}")
@@ -109,16 +109,10 @@ def judge(
                 f'--to {challenger.version} --because "…"'
             )
             return False
-        registry.make_champion(
-            store,
-            definition.name,
-            challenger.version,
-            because="the gate said yes",
-            gate="passed",
-            at=datetime.now(UTC),
-        )
         folder = (evidence if evidence.name else out / "models") / definition.name
+        # no champion without its evidence, wherever this is cut off
         _write_evidence(folder, verdict, challenger, champion)
+        _follow_gate(store, definition.name, challenger.version)
         step.report(f"champion: {definition.name}/{challenger.version}, evidence in {folder}")
     return True
 
@@ -146,6 +140,23 @@ def explain_gate(out: Path, definition: ModelDefinition, tracking_uri: str = "",
 def _report_levers(step: Step, verdict: GateVerdict) -> None:
     for name, lever in verdict.levers.iter_rows():
         step.report(f"{name}: {lever}")
+
+
+def _find_challenger(store: str, name: str, champion: RegisteredModel | None) -> RegisteredModel | None:
+    """Return the challenger to judge; a promotion that was cut off is completed first."""
+    from lealtad.models import registry
+
+    challenger = registry.find_challenger(store, name)
+    if challenger is None or champion is None or challenger.version != champion.version:
+        return challenger
+    _follow_gate(store, name, champion.version)
+    return None
+
+
+def _follow_gate(store: str, name: str, version: str) -> None:
+    from lealtad.models import registry
+
+    registry.make_champion(store, name, version, because="the gate said yes", gate="passed", at=datetime.now(UTC))
 
 
 def _ask_gate(

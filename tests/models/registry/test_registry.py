@@ -154,6 +154,24 @@ def test_a_promotion_cut_off_before_the_alias_moved_is_completed_by_the_next(run
     _put(uri, "1", "back")
 
 
+@pytest.mark.parametrize("ask", ["decide", "judge"])
+def test_a_promotion_cut_off_after_the_alias_moved_leaves_no_challenger_behind(run, monkeypatch, ask):
+    out, uri = run
+    registry.name_challenger(uri, "churn", "2")
+    with monkeypatch.context() as patch:
+        patch.setattr(mlflow.MlflowClient, "delete_registered_model_alias", _dies)
+        with pytest.raises(ModelError, match="same command again"):
+            _put(uri, "2", "for a test")
+    assert registry.find_challenger(uri, "churn").version == "2"
+    if ask == "judge":
+        assert job_promote.judge(out, definition(), uri)
+    else:
+        assert not _put(uri, "2", "for a test")
+    assert registry.load_champion(uri, "churn").version == "2"
+    assert registry.find_challenger(uri, "churn") is None
+    _put(uri, "1", "back")
+
+
 def _hash_of(uri, version):
     return mlflow.MlflowClient(uri).get_model_version("churn", version).tags["model_hash"]
 

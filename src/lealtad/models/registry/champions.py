@@ -38,7 +38,7 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
     """Make a version the champion; say whether that changed anything.
 
     The reason is written before the alias moves, so that no champion is without one. A call that was cut off
-    between the two is completed by the same call.
+    anywhere is completed by the same call.
 
     Parameters
     ----------
@@ -61,16 +61,22 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
         check_version(client, tracking_uri, name, chosen)
         champion = find_by_alias(client, name, CHAMPION)
         if champion is not None and champion.version == chosen.version:
+            _retire_challenger(client, name, chosen.version)
             return False
         entry = {"version": str(chosen.version), "since": at.astimezone(UTC).isoformat()}
         entry |= {"because": because, "gate": gate}
         number = _next_number(_read_entries(client, name), champion)
         client.set_registered_model_tag(name, f"{_TAG}{number:06d}", json.dumps(entry))
         client.set_registered_model_alias(name, CHAMPION, chosen.version)
-        challenger = find_by_alias(client, name, CHALLENGER)
-        if challenger is not None and challenger.version == chosen.version:
-            client.delete_registered_model_alias(name, CHALLENGER)
+        _retire_challenger(client, name, chosen.version)
     return True
+
+
+def _retire_challenger(client: MlflowClient, name: str, version: str) -> None:
+    """Take from a version the name of challenger, as far as it has it."""
+    challenger = find_by_alias(client, name, CHALLENGER)
+    if challenger is not None and challenger.version == version:
+        client.delete_registered_model_alias(name, CHALLENGER)
 
 
 def read_history(tracking_uri: str, name: str) -> pl.DataFrame:
