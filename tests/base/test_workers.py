@@ -119,10 +119,14 @@ def test_workers_of_a_cluster_write_their_buckets_themselves(lake, company, clus
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_bits_and_does_a_lost_bucket_again(lake, cluster, tmp_path):
+    from distributed import get_client
+
     alone = build(lake, [at(24 * 60)])
     with use_workers(cluster=cluster):
         assert build(lake, [at(24 * 60)]).equals(alone, null_equal=True)
         for death in range(DEATHS):
+            # while a single one is left, joblib computes here, and here nothing must die
+            get_client().wait_for_workers(2, timeout=300)
             marker = tmp_path / f"died{death}"
             assert list(map_buckets(lambda bucket, marker=marker: die_once(marker, bucket), range(6))) == [
                 0,
