@@ -28,7 +28,7 @@ def night(monkeypatch, tmp_path):
         return do
 
     def run(**errors):
-        for name in ("check_playbook", "ingest", "features", "score"):
+        for name in ("check_playbook", "ingest", "features", "score", "recommend_if_possible"):
             monkeypatch.setattr(nightly, name, step(name))
         monkeypatch.setattr(nightly, "feeds", step("feeds", []))
         monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))

@@ -28,7 +28,10 @@ def refresh_experience(out: Path, language: str, model: Path) -> None:
     model
         Its definition, for the margin.
     """
-    summary, end = read_summary(out), find_end_of_data(Lake.open(out / "lake"))
+    summary = read_summary(out)
+    if not {"listening", "drivers"} & set(summary):
+        return
+    end = find_end_of_data(Lake.open(out / "lake"))
     if is_due(summary.get("listening"), end):
         listen(out, language=language)
     if is_due(summary.get("drivers"), end):
