@@ -30,6 +30,9 @@ class DeskAccounts(DefaultAccountAdapter):
         """Return no: accounts are an administrator's."""
         return False
 
+    def add_message(self, *_: Any, **__: Any) -> None:
+        """Add nothing: the sentences of the package are not the desk's words."""
+
 
 class DeskSingleSignOn(DefaultSocialAccountAdapter):
     """Let in whoever has an account here already; roles and teams stay the desk's."""
