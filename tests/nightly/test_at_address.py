@@ -1,0 +1,58 @@
+"""A night at an address is the night of a folder: the same list, from the same model, on whatever machine."""
+
+import shutil
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from lealtad.lake import Lake, note_address
+from lealtad.lake.object_store.address import make_address
+from lealtad.lake.object_store.lease import hold_lease
+from lealtad.lake.object_store.published import NAME, Published
+from lealtad.lake.object_store.publishing import publish
+from tests.conftest import ROOT
+from tests.lake.object_store.conftest import running_store, store  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.slow
+
+
+def move_to_address(out, place, work):
+    """What docs/how_to/object_store.md says: the files of the lake as they are, and all others as one set."""
+    address = make_address(place)
+    for path in out.joinpath("lake").rglob("*"):
+        if path.is_file() and path.name != ".lock":
+            (address / path.relative_to(out).as_posix()).write_bytes(path.read_bytes())
+    shutil.copytree(out, work, ignore=shutil.ignore_patterns("lake"))
+    note_address(work / "lake", f"{place}/lake", {})
+    with hold_lease(address / ".lock", address / NAME, "run"):
+        publish(address, work, Published())
+
+
+@pytest.fixture
+def place(trained, store, tmp_path, monkeypatch):  # noqa: F811 - the fixture
+    monkeypatch.setenv("LEALTAD_WORK", str(tmp_path / "machine"))
+    address = store.new_address()
+    move_to_address(trained, address, tmp_path / "moved")
+    return address
+
+
+def test_it_is_the_night_of_a_folder(place, first, night):
+    command = [sys.executable, "-m", "lealtad.jobs.command_line", "nightly", *night.arguments("first", place)]
+    ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - our own
+    assert ended.returncode == 0, ended.stderr
+    address = make_address(place)
+    files = Published.read(address).files
+    there = {path: each.check((address / each.key).read_bytes(), address) for path, each in files.items()}
+    for name in ("worklist.csv", "worklist.html", "kpis.csv", "index.html", "roi.csv"):
+        assert there[name] == (first / name).read_bytes(), name
+    scores = [Lake.open(root).read("scores").drop("as_of") for root in (f"{place}/lake", first / "lake")]
+    assert scores[0].equals(scores[1], null_equal=True)
+    assert pl.read_csv(there["worklist.csv"]).height
+    assert any(
+        name.startswith("mlartifacts/") and not each.key.startswith(Published.read(address).folder)
+        for name, each in files.items()
+    )
+    page = (address / "index.html").read_text()
+    assert f"url={files['index.html'].key}" in page
