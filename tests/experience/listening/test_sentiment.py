@@ -9,7 +9,13 @@ import pytest
 from lealtad.base.errors import TooLittleDataError
 from lealtad.experience.listening import ClassModel, ScoreModel
 from lealtad.experience.listening.mentions import list_sentences
-from lealtad.experience.listening.sentiment import LEAST_SCORED, _assign_folds, name_sentiment, read_sentiment
+from lealtad.experience.listening.sentiment import (
+    LEAST_SCORED,
+    _assign_folds,
+    name_sentiment,
+    read_sentiment,
+    spread_predictions,
+)
 
 GOOD = ("it does what the tin says", "lovely purple colour", "arrives on tuesdays")
 BAD = ("the tin is dented", "purple again", "arrives on sundays")
@@ -128,3 +134,14 @@ def test_an_encoder_has_a_vote_on_classes_only_where_folds_say_that_it_helps():
     useless = ClassModel(lambda given: np.ones((len(given), 2))).fit(clear, ["+"] * 50 + ["-"] * 50)
     assert "encoded" not in useless.voters
     assert useless.predict(["good", "bad"]).tolist() == ["+", "-"]
+
+
+def test_where_customers_are_mostly_content_as_many_comments_are_negative_as_felt_so():
+    rng = np.random.default_rng(3)
+    felt = np.where(rng.random(1000) < 0.1, -0.8, 0.8)
+    predicted = 0.6 + 0.1 * felt + 0.02 * rng.standard_normal(1000)  # nothing below 0: drawn to the mean
+    spread = spread_predictions(predicted, predicted, felt)
+    named = np.array(name_sentiment(spread))
+    assert np.mean(named == "negative") == pytest.approx(np.mean(felt < 0), abs=0.002)
+    assert set(named[felt < 0]) == {"negative"}
+    assert (np.argsort(spread) == np.argsort(predicted)).all()

@@ -21,6 +21,7 @@ MOST_LEARNED = 30_000
 NEGATIVE, POSITIVE = -0.15, 0.15
 FOLDS = 5
 _DRAWS, _SEED = 200, 5
+_APART = 1e-9  # between places on the scale, so that each has its own
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Sentiment:
     Attributes
     ----------
     values
-        One number per sentence, −1 (worst) to 1 (best).
+        One number per sentence, −1 (worst) to 1 (best); see `spread_predictions` where scores were learned from.
     method
         `own_scores` or `lexicon`.
     scored
@@ -83,10 +84,51 @@ def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Enc
         mine, own = np.flatnonzero(fold_of_sentence == fold), np.flatnonzero(fold_of_scored == fold)
         learned[mine] = _predict_once(model, sentences["sentence"].gather(mine))
         predicted[own] = _predict_once(model, scored["text"].gather(own))
+        if mine.size:
+            ranked = predicted[own] if own.size else learned[mine]
+            learned[mine] = spread_predictions(learned[mine], ranked, felt[others])
     agreement, ahead = _compare(predicted, _score_texts(scored), felt, scored["customer_id"])
     if ahead <= 0:
         return Sentiment(by_words, "lexicon", scored.height, agreement, ahead)
-    return Sentiment(np.clip(learned, -1, 1), "own_scores", scored.height, agreement, ahead)
+    return Sentiment(learned, "own_scores", scored.height, agreement, ahead)
+
+
+def spread_predictions(
+    values: NDArray[np.float64], predicted: NDArray[np.float64], felt: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return predictions spread so that as large a share of comments is negative, or positive, as others felt.
+
+    A prediction from text is drawn to the mean of all scores, the more so the less the text says. Where customers
+    are mostly content, hardly any prediction would be negative by itself. The order of the values stays.
+
+    Parameters
+    ----------
+    values
+        Predictions to be spread, of sentences.
+    predicted
+        Those of comments of the same customers, by the same model.
+    felt
+        The scores of others, from −1 to 1: nobody's own score changes how they are read.
+
+    Examples
+    --------
+    >>> felt = np.array([-1.0, 1.0, 1.0, 1.0])
+    >>> predicted = np.array([0.4, 0.5, 0.6, 0.6])
+    >>> name_sentiment(spread_predictions(predicted, predicted, felt))
+    ['negative', 'positive', 'positive', 'positive']
+    """
+    ranked = np.sort(predicted)
+    cuts = [_cut(ranked, float((felt < NEGATIVE).mean())), _cut(ranked, float((felt <= POSITIVE).mean()))]
+    lowest, highest = min(values.min(), ranked[0]), max(values.max(), ranked[-1])
+    places = np.maximum.accumulate([lowest, *cuts, highest])
+    return np.asarray(np.interp(values, places + np.arange(4) * _APART, [-1.0, NEGATIVE, POSITIVE, 1.0]))
+
+
+def _cut(ranked: NDArray[np.float64], share: float) -> float:
+    """Return the value that such a share of the ranked values is below: half-way between two of them."""
+    below = round(share * len(ranked))
+    before, after = ranked[max(below - 1, 0)], ranked[min(below, len(ranked) - 1)]
+    return float(before + after) / 2
 
 
 def name_sentiment(values: NDArray[np.float64]) -> list[str]:
