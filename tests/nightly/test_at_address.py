@@ -1,8 +1,6 @@
 """A night at an address is the night of a folder: the same list, from the same model, on whatever machine."""
 
 import shutil
-import subprocess
-import sys
 
 import polars as pl
 import pytest
@@ -12,7 +10,7 @@ from lealtad.lake.object_store.address import make_address
 from lealtad.lake.object_store.lease import hold_lease
 from lealtad.lake.object_store.published import NAME, Published
 from lealtad.lake.object_store.publishing import publish
-from tests.conftest import ROOT
+from tests.conftest import run_job
 from tests.lake.object_store.conftest import running_store, store  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.slow
@@ -39,8 +37,7 @@ def place(trained, store, tmp_path, monkeypatch):  # noqa: F811 - the fixture
 
 
 def test_it_is_the_night_of_a_folder(place, first, night):
-    command = [sys.executable, "-m", "lealtad.jobs.command_line", "nightly", *night.arguments("first", place)]
-    ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - our own
+    ended = run_job("nightly", *night.arguments("first", place), check=False)
     assert ended.returncode == 0, ended.stderr
     address = make_address(place)
     files = Published.read(address).files
