@@ -75,10 +75,12 @@ def differences(usual, changed, segments) -> list[str]:
 
 def batches(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[Mutation]]]:
     """Return what is changed in one night: rows that concern the same segments, no row twice."""
-    segment_of = dict(tables["customers"].select("customer_id", "segment").iter_rows())
+    # a version that is rejected leaves the customer in the segment of the one before
+    versions = tables["customers"].group_by("customer_id").agg(pl.col("segment").unique())
+    segments_of = dict(versions.iter_rows())
     nights: list[tuple[set, list[Mutation]]] = []
     for mutation in chosen:
-        segments = {segment_of.get(customer) for customer in mutation.customers(tables)}
+        segments = {each for customer in mutation.customers(tables) for each in segments_of.get(customer, [None])}
         segments |= {mutation.value} if mutation.column == "segment" else set()
         place, most = (mutation.table, mutation.row), max(1, tables[mutation.table].height // _OF_ROWS)
         for met, together in nights:
