@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from lealtad.jobs.command_line import main
 from tests.companies import INSTANT, at
+from tests.lake.object_store.servers import AVAILABLE, NO_FAULTS, run_store
 
 ROOT = Path(__file__).parents[1]
 COMPLETE_JOURNEY = ("--data", "completejourney")
@@ -151,3 +152,19 @@ def finished_run(request) -> Path:
     """The run that LEALTAD_RUN names, such as what `make demo` left; else the demo of the tests."""
     named = os.environ.get("LEALTAD_RUN")
     return Path(named) if named else request.getfixturevalue("demo")
+
+
+@pytest.fixture(scope="session")
+def running_store():
+    """The one object store of this process: a second one would have the same addresses."""
+    if not AVAILABLE:
+        pytest.skip("moto or obstore is not installed")
+    with run_store() as store:
+        yield store
+
+
+@pytest.fixture
+def store(running_store):
+    """The store, which fails in no way before and after a test."""
+    yield running_store
+    running_store.fail(**NO_FAULTS)

@@ -18,7 +18,6 @@ from lealtad.lake.object_store.published import NAME, Published
 from lealtad.lake.object_store.working_folder import make_working_folder
 from lealtad.privacy.search import Needles, search_folder
 from tests.conftest import run_job_here
-from tests.lake.object_store.conftest import running_store, store  # noqa: F401 - fixtures
 from tests.privacy.conftest import CUSTOMERS, build_tables
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +36,7 @@ def exports(tmp_path):
 
 
 @pytest.fixture
-def place(store, tmp_path, monkeypatch):  # noqa: F811 - the fixture
+def place(store, tmp_path, monkeypatch):
     monkeypatch.setenv("LEALTAD_WORK", str(tmp_path / "work"))
     return store.new_address()
 
@@ -158,7 +157,7 @@ def test_nobody_lingers_in_what_was_published(place, exports):
     assert search_folder(address, needles) == []
 
 
-def test_an_erasure_that_was_cut_off_is_completed_on_another_machine(place, exports, tmp_path, monkeypatch, store):  # noqa: F811
+def test_an_erasure_that_was_cut_off_is_completed_on_another_machine(place, exports, tmp_path, monkeypatch, store):
     load(exports, place)
     run_job_here("customer", "C0000000", "--out", place)
     monkeypatch.setattr("lealtad.jobs.at_address.publish", _fail)  # as if the machine ended before it published

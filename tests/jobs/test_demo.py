@@ -38,7 +38,8 @@ def living(demo):
 
 
 def test_every_row_of_the_source_is_accounted_for(summary):
-    rows = {"customers": 2469, "orders": 155_848, "touchpoints": 6589 + 2102}
+    rows = {"customers": 2469, "orders": 155_848, "touchpoints": 6589 + 2102, "order_lines": 1_240_369}
+    rows["products"] = 2378
     nothing = {"rejected": 0, "corrected": 0, "repeated": 0, "corrected_now": 0}
     assert summary["rows"] == {name: {"rows_in": n, "valid": n, "added": n} | nothing for name, n in rows.items()}
 

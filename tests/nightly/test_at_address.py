@@ -11,7 +11,6 @@ from lealtad.lake.object_store.lease import hold_lease
 from lealtad.lake.object_store.published import NAME, Published
 from lealtad.lake.object_store.publishing import publish
 from tests.conftest import run_job
-from tests.lake.object_store.conftest import running_store, store  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +28,7 @@ def move_to_address(out, place, work):
 
 
 @pytest.fixture
-def place(trained, store, tmp_path, monkeypatch):  # noqa: F811 - the fixture
+def place(trained, store, tmp_path, monkeypatch):
     monkeypatch.setenv("LEALTAD_WORK", str(tmp_path / "machine"))
     address = store.new_address()
     move_to_address(trained, address, tmp_path / "moved")
