@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _LISTED = 10  # places that a message names
 
+_KEEPS_VERSIONS = "the bucket keeps versions of what is deleted: its rule for old versions has to remove them"
+
 
 def erase(
     out: Path, erasure: Erasure, company: Settings, tracking_uri: str, say: Callable[[str], None] = lambda _: None
@@ -79,7 +81,7 @@ def erase(
     facts["traces"] = 0
     facts["keeps_versions"] = keeps_versions = has_versions(out / "lake")
     if keeps_versions:
-        say("the bucket keeps versions of what is deleted: its rule for old versions has to remove them")
+        say(_KEEPS_VERSIONS)
     if refusal is not None:
         raise refusal
     facts |= {"ended_at": datetime.now(UTC).isoformat(), "seconds": round(time.perf_counter() - began, 2)}
