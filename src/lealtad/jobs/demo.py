@@ -6,6 +6,7 @@ The simulated company is followed for three lists that its team works, so that t
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -90,14 +91,11 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
 
 def read_experience(step: job.Step, model: Path, language: str) -> None:
     """Read what customers say and what drives loyalty, for the journey map; report what is missing."""
-    try:
-        listen(step.out, language=language)
-    except TooLittleDataError as error:
-        step.report(str(error))
-    try:
-        drivers(step.out, language=language, model=model)
-    except TooLittleDataError as error:
-        step.report(str(error))
+    for read in (listen, partial(drivers, model=model)):
+        try:
+            read(step.out, language=language)
+        except TooLittleDataError as error:
+            step.report(str(error))
 
 
 def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of the job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.stats import norm
@@ -46,6 +46,11 @@ class Order:
     ties_first: NDArray[np.bool_]
     certain_pairs: int
     pairs: int
+
+    def list_columns(self) -> dict[str, NDArray[Any]]:
+        """Return by name what tables of drivers state beside the importance."""
+        names = ("low", "high", "group", "among_top", "ties_first")
+        return {name: getattr(self, name) for name in names}
 
 
 def order_drivers(importance: Importance) -> Order:

@@ -84,11 +84,7 @@ def rank_for_outcome(
             "outcome": outcome,
             "driver": part.drivers,
             "importance": importance.relative,
-            "low": order.low,
-            "high": order.high,
-            "group": order.group,
-            "among_top": order.among_top,
-            "ties_first": order.ties_first,
+            **order.list_columns(),
         }
     )
     if with_effects:

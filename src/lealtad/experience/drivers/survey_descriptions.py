@@ -35,11 +35,7 @@ def describe_drivers(
         {
             "driver": list(drivers),
             "importance": importance.relative,
-            "low": order.low,
-            "high": order.high,
-            "group": order.group,
-            "among_top": order.among_top,
-            "ties_first": order.ties_first,
+            **order.list_columns(),
             "used": 1 - answers.unused.mean(axis=0),
             "mean": np.where(count > 0, np.nansum(ratings, axis=0) / np.maximum(count, 1), np.nan),
         }

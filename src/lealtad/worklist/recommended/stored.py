@@ -6,26 +6,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.instants import INSTANT
 from lealtad.lake import resolve_people
 from lealtad.worklist.stored_lists import RECOMMENDATIONS
+from lealtad.worklist.stored_lists import SCHEMA as LISTED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.lake import Lake
 
+_OF_LISTS = (
+    *("list_id", "as_of", "campaign_id", "customer_id", "arm"),
+    *("explored", "rank", "action", "owner", "channel"),
+)
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
-    "list_id": pl.String,
-    "as_of": INSTANT,
-    "campaign_id": pl.String,
-    "customer_id": pl.String,
-    "arm": pl.String,
-    "explored": pl.Boolean,
-    "rank": pl.Int64,
-    "action": pl.String,
-    "owner": pl.String,
-    "channel": pl.String,
+    **{name: LISTED[name] for name in _OF_LISTS},
     "product_id": pl.String,
     "product": pl.String,
     "task": pl.String,
