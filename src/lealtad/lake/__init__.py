@@ -7,7 +7,7 @@ from lealtad.lake.content import hash_content
 from lealtad.lake.draft import Draft
 from lealtad.lake.future import remove_future
 from lealtad.lake.identities import NO_IDENTITIES, find_homes
-from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_as_of
+from lealtad.lake.knowledge import add_clocks, express_person, replace_aliases, resolve_people, select_as_of
 from lealtad.lake.object_store.place import has_lake, locate_lake, note_address
 from lealtad.lake.order import is_sorted
 from lealtad.lake.store import Lake
@@ -19,6 +19,7 @@ __all__ = [
     "Lake",
     "add_clocks",
     "commit_tables",
+    "express_person",
     "find_homes",
     "has_lake",
     "hash_content",

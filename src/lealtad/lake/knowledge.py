@@ -118,7 +118,19 @@ def replace_aliases(rows: Rows, known: pl.DataFrame) -> Rows:
     """
     if known.is_empty() or "customer_id" not in rows.collect_schema().names():
         return rows
-    return rows.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
+    return rows.with_columns(express_person(known))
+
+
+def express_person(known: pl.DataFrame) -> pl.Expr:
+    """Return `customer_id` with aliases replaced by the customers they stand for; see `replace_aliases`.
+
+    Examples
+    --------
+    >>> people = pl.DataFrame({"alias": ["b"], "customer_id": ["a"]})
+    >>> pl.DataFrame({"customer_id": ["b", "c"]}).select(express_person(people)).to_series().to_list()
+    ['a', 'c']
+    """
+    return pl.col("customer_id").replace(known["alias"], known["customer_id"])
 
 
 def merge_customers(customers: Rows, known: pl.DataFrame) -> Rows:

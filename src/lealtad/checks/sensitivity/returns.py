@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.examples.outcomes.contractual import find_stays
-from lealtad.lake import resolve_people, select_as_of
+from lealtad.lake import express_person, resolve_people, select_as_of
 from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
     """
     churned = outcomes.filter("observed")
     identities = lake.identity_history
-    aliases = resolve_people(identities)
-    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    person = express_person(resolve_people(identities)).alias("person")
     by, clock = lake.loaded_at, pl.col(str(get_table(label.tables[0]).event_time))
     parts = []
     for bucket in lake.buckets:

@@ -12,7 +12,7 @@ from lealtad.company.outcome_definition import Recommending
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
+from lealtad.lake import NO_IDENTITIES, express_person, resolve_people, select_as_of
 from lealtad.sources.contract.scales import keep_answerable
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def find_next_invitations(
     answer came. For the parameters see `compute_answers`.
     """
     active = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
-    aliases = resolve_people(identities)
-    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    person = express_person(resolve_people(identities)).alias("person")
     opens = (pl.col("as_of") + timedelta(days=label.lead_days)).alias("opens")
     judged = (
         active.with_columns(person, opens)

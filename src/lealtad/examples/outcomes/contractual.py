@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
+from lealtad.lake import NO_IDENTITIES, express_person, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +71,7 @@ def compute_contractual(
             *(_find_under_contract(select_as_of(subscriptions, identities, date), date, label) for date in dates),
         ]
     )
-    aliases = resolve_people(identities)
-    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    person = express_person(resolve_people(identities)).alias("person")
     stays = find_stays(select_as_of(subscriptions, identities), label.grace_days)
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     judged = (

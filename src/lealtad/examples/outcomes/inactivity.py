@@ -12,7 +12,7 @@ from lealtad.base.instants import INSTANT
 from lealtad.examples.features.engine.facts import Facts, Grid
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.repeats import drop_repeats
-from lealtad.lake import NO_IDENTITIES, add_clocks, resolve_people, select_as_of
+from lealtad.lake import NO_IDENTITIES, add_clocks, express_person, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +71,7 @@ def compute_inactivity(
     stayed = _count_orders(happened, [date + closed for date in as_of], label.horizon_days).select(
         person="customer_id", as_of=pl.col("as_of") - closed, stayed=pl.col("orders") > 0
     )
-    aliases = resolve_people(identities)
-    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    person = express_person(resolve_people(identities)).alias("person")
     judged = active.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
     churned = ~pl.col("stayed").fill_null(value=False)
     observed = pl.when(pl.col("as_of") + closed <= end).then(churned).alias("observed")

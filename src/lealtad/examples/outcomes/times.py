@@ -12,7 +12,7 @@ from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.outcomes.contractual import compute_contractual, find_stays
 from lealtad.examples.outcomes.outcomes import check_tables
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
+from lealtad.lake import NO_IDENTITIES, express_person, resolve_people, select_as_of
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract.outcomes import is_contact
 
@@ -95,8 +95,7 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     (None, 21.0)
     """
     active = compute_contractual(subscriptions, as_of, label, end, identities).drop("observed")
-    aliases = resolve_people(identities)
-    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    person = express_person(resolve_people(identities)).alias("person")
     stays = find_stays(select_as_of(subscriptions, identities), label.grace_days).rename({"customer_id": "person"})
     judged = (
         active.with_columns(person)

@@ -11,7 +11,7 @@ from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.examples.outcomes.inactivity import compute_inactivity
 from lealtad.kpis.repeats import drop_repeats
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
+from lealtad.lake import NO_IDENTITIES, express_person, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +64,7 @@ def compute_silence_times(
     (10.0, 22.0)
     """
     active = compute_inactivity(orders, as_of, label, end, identities)
-    aliases = resolve_people(identities)
-    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    person = express_person(resolve_people(identities)).alias("person")
     rows = active.select("customer_id", "as_of", person).with_row_index(_ROW)
     bought = select_purchases(select_as_of(drop_repeats(orders, "orders"), identities))
     silence = timedelta(days=label.horizon_days)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake import resolve_people
+from lealtad.lake import replace_aliases, resolve_people
 from lealtad.worklist.stored_lists import RECOMMENDATIONS
 from lealtad.worklist.stored_lists import SCHEMA as LISTED
 
@@ -48,5 +48,4 @@ def read_recommended(lake: Lake, until: datetime) -> pl.DataFrame:
     if not lake.has(RECOMMENDATIONS):
         return pl.DataFrame(schema=SCHEMA)
     rows = lake.read(RECOMMENDATIONS, columns=list(SCHEMA), where=pl.col("as_of") <= until)
-    people = resolve_people(lake.identity_history, until)
-    return rows.with_columns(pl.col("customer_id").replace(people["alias"], people["customer_id"]))
+    return replace_aliases(rows, resolve_people(lake.identity_history, until))
