@@ -56,14 +56,14 @@ test: $(READY) ## run every test but the notebooks, which `make notebooks` runs 
 fast: $(READY) ## run the tests that take no time, with fewer examples
 	HYPOTHESIS_PROFILE=fast $(ALONE) $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 
-check: $(READY) ## format, lint, words, sizes, types, layers, doctests, notebooks without outputs
+check: $(READY) ## format, lint, words, sizes, types, layers, doctests, reference, notebooks without outputs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python .ci/check_words.py
 	$(BIN)/python .ci/check_sizes.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q src
+	$(BIN)/pytest -q src tests/docs/test_reference.py
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 docs: $(READY) ## build the documentation site in site/, without a network
