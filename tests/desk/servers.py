@@ -16,7 +16,7 @@ from tests.desk import company
 
 ROOT = Path(__file__).parents[2]
 _FORGERY_TOKEN = "a" * 32
-_START_SECONDS = 90
+_START_SECONDS = 240
 
 
 def prepare(out: Path, cards: int, people: int, **environment: str) -> dict[str, str]:

@@ -47,19 +47,15 @@ def claim(person: Person, card_id: int, key: str = "") -> Card:
         If the person may not see it, or a quota of the day is used up.
     """
     with transaction.atomic():
-        card = _check_quotas(person, card_id)
-        now = clock.now()
-        until = now + timedelta(hours=settings.DESK_CLAIM_HOURS)
-        changed = Card.objects.filter(is_free(), pk=card_id).update(
-            claimed_by=person, claimed_until=until, version=F("version") + 1
-        )
-        if not changed:
+        _lock_queue(person)
+        card = _find_card(person, card_id)
+        if card.claimed_by_id != person.pk:
+            _check_quotas(person, card)
+        if not _take(person, card, key):
             card = Card.objects.select_related("night").get(pk=card_id)
-            if (card.claimed_by_id == person.pk and card.status == Status.OPEN) or find_repeated(key):
-                return card
-            raise StaleError(card)
-        record(Kind.CLAIMED, person, card, key=key, until=until, at=now)
-        card.claimed_by, card.claimed_until, card.version = person, until, card.version + 1
+            is_held = card.claimed_by_id == person.pk and card.status == Status.OPEN
+            if not is_held and not find_repeated(key):
+                raise StaleError(card)
     return card
 
 
@@ -84,15 +80,13 @@ def claim_next(person: Person) -> Card | None:
     """
     for _ in range(_ATTEMPTS):
         with transaction.atomic():
-            # every claim locks person, then night, then card: in another order two would wait for each other
             _lock_queue(person)
-            card = queue_cards(person).filter(is_free()).order_by("rank", "id").first()
+            card = _find_next(person)
             if card is None:
                 return None
-            try:
-                return claim(person, card.pk)
-            except StaleError:
-                continue
+            _check_quotas(person, card)
+            if _take(person, card):
+                return card
     return None
 
 
@@ -199,39 +193,50 @@ def count_claims_today(**who: object) -> int:
 
 
 def _lock_queue(person: Person) -> None:
-    """Wait for the claims that are being written, where the database would let two at one card."""
+    """Wait for the claims that are being written, where the database would let two at one quota or card.
+
+    Every claim locks person, then night, then card: in another order two would wait for each other.
+    """
     if connection.features.has_select_for_update:
         if person.quota_per_day is not None:
-            Person.objects.select_for_update().get(pk=person.pk)
+            Person.objects.select_for_update().only("pk").get(pk=person.pk)
         Night.objects.select_for_update().only("pk").order_by("-as_of").first()
 
 
-def _check_quotas(person: Person, card_id: int) -> Card:
-    """Return a card that a person may claim now, as far as rights and quotas go."""
+def _find_next(person: Person) -> Card | None:
+    """Return the best free card of a person's team, by conditions that an index answers in its order."""
+    cards = Card.objects.filter(is_free(), **({"team": person.team} if person.team else {}))
+    cards = cards.exclude(customer_id__in=list_opted_out()).select_related("night").defer("details")
+    return cards.order_by("rank", "id").first() if may(person, "work") else None
+
+
+def _find_card(person: Person, card_id: int) -> Card:
+    """Return a card that a person has the right to work on."""
     card = Card.objects.select_related("night").defer("details").filter(pk=card_id).first()
     if card is None or not may(person, "work", card):
         raise RefusalError("not_yours")
     if list_opted_out([card.customer_id]):
         raise RefusalError("opted_out")
-    if card.claimed_by_id != person.pk:
-        _check_own_quota(person)
-        _check_team_quota(card)
     return card
 
 
-def _check_own_quota(person: Person) -> None:
-    if person.quota_per_day is None:
-        return
-    Person.objects.select_for_update().get(pk=person.pk)
-    if count_claims_today(person=person) >= person.quota_per_day:
+def _take(person: Person, card: Card, key: str = "") -> bool:
+    """Claim a card by one conditional update; False if it was not free any more."""
+    now = clock.now()
+    until = now + timedelta(hours=settings.DESK_CLAIM_HOURS)
+    changed = Card.objects.filter(is_free(), pk=card.pk).update(
+        claimed_by=person, claimed_until=until, version=F("version") + 1
+    )
+    if changed:
+        record(Kind.CLAIMED, person, card, key=key, until=until, at=now)
+        card.claimed_by, card.claimed_until, card.version = person, until, card.version + 1
+    return bool(changed)
+
+
+def _check_quotas(person: Person, card: Card) -> None:
+    """Refuse a claim beyond the day's quota of the person or the team; the queue is locked."""
+    own, team = person.quota_per_day, card.night.owners.get(card.team)
+    if own is not None and count_claims_today(person=person) >= own:
         raise RefusalError("quota_of_person")
-
-
-def _check_team_quota(card: Card) -> None:
-    most = card.night.owners.get(card.team)
-    if most is None:
-        return
-    if connection.features.has_select_for_update:
-        Night.objects.select_for_update().only("pk").get(pk=card.night_id)
-    if count_claims_today(team=card.team) >= most:
+    if team is not None and count_claims_today(team=card.team) >= team:
         raise RefusalError("quota_of_team")

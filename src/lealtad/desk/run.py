@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from lealtad.desk.erasing import Marks
 
 FOLDER = "desk"
-_THREADS = 16
+# one interpreter answers: more threads do not answer more, they only make some requests wait longer
+_THREADS = 3
 _OUTBOX_SECONDS = 10
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 _NEEDED = ("django", "django_htmx", "whitenoise", "waitress")
@@ -214,7 +216,13 @@ def serve(port: int) -> None:
     with keep_private():
         try:
             server = waitress.create_server(
-                application, host="127.0.0.1", port=port, threads=_THREADS, ident=None, **proxy
+                application,
+                host="127.0.0.1",
+                port=port,
+                threads=_THREADS,
+                ident=None,
+                asyncore_use_poll=True,
+                **proxy,
             )
         except OSError as error:
             raise SettingsError(
@@ -224,6 +232,7 @@ def serve(port: int) -> None:
                 fix="Name another one with --port.",
             ) from None
         threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
+        gc.freeze()  # what is imported stays: no collection looks through it again
         server.run()
 
 
