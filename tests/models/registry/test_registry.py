@@ -17,6 +17,7 @@ from lealtad.models import registry, scoring
 from lealtad.models.gate import score_side_by_side
 from lealtad.models.recording import record
 from lealtad.models.registry import artifact, served
+from lealtad.models.registry.store import connect_to_store
 from tests.learning.learners.logistic import Logistic
 from tests.models.registry.conftest import CLEAN, definition
 
@@ -281,3 +282,14 @@ def test_a_new_kind_of_model_is_trained_recorded_promoted_and_scores(company, ne
     scores = scoring.score(company.lake, definition(), champion, night)
     assert scores["probability"].is_between(0, 1).all()
     assert scores.height > 0
+
+
+def test_a_database_that_fails_in_the_middle_ends_in_one_message(tmp_path, capfd):
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    with (
+        pytest.raises(ModelError, match=r"\(sqlite3.*disk I/O error. Check the disk"),
+        connect_to_store(uri, "churn") as client,
+    ):
+        (tmp_path / "mlflow.db-journal").mkdir()
+        client.create_experiment("churn")
+    assert "Traceback" not in capfd.readouterr().err

@@ -30,6 +30,7 @@ _FIXES = {
     "disk is full": "Free space on the disk.",
     "readonly": "Grant the permission to write to the file and its folder.",
     "disk I/O error": "Check the disk and its free space.",
+    "unable to open": "Check the disk, its free space and the permissions of the folder.",
     "schema": "Run mlflow db upgrade, after a backup.",
 }
 _FIX = "Restore {} from a backup (docs/how_to/backup_and_restore.md), or move it away and train again."
@@ -59,12 +60,13 @@ def connect_to_store(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
             adopt_artifacts(database)
         with silence_mlflow():
             client = MlflowClient()
-        yield client
+        with _silence_database():
+            yield client
     except (MlflowException, RequestException, SQLAlchemyError, sqlite3.Error, ConnectionError) as error:
         raise ModelError(
             model=model,
             expected=f"an MLflow store that answers at {tracking_uri}",
-            found=(str(error) or type(error).__name__).splitlines()[0],
+            found=_find_cause(error),
             fix=f"{_advise(database, error)} Then run the same command again.",
         ) from error
     finally:
@@ -77,12 +79,30 @@ def _make_tables(address: str) -> None:
         MlflowClient(address).search_experiments()
 
 
+def _find_cause(error: Exception) -> str:
+    """Return what the database itself said, or else the first line of the error."""
+    lines = (str(error) or type(error).__name__).splitlines()
+    return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])
+
+
 def _advise(database: Path | None, error: Exception) -> str:
     """Return what to do about a store that does not answer: a server, or a file."""
     if database is None:
         return "Start the server, or give another --tracking-uri."
     text = str(error)
     return next((fix for words, fix in _FIXES.items() if words in text), _FIX.format(database))
+
+
+@contextmanager
+def _silence_database() -> Iterator[None]:
+    """Silence the traceback that MLflow logs before it raises an error of its database."""
+    logger = logging.getLogger("mlflow.store.db.utils")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager
