@@ -24,6 +24,7 @@ from lealtad.desk.models import Card, Event, Night
 from lealtad.desk.offers import describe_offers
 from lealtad.desk.permissions import may
 from lealtad.desk.places import open_lake
+from lealtad.desk.score_moves import find_score_moves
 from lealtad.desk.search_index import search_customers
 from lealtad.desk.timeline import KINDS
 from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer, open_next
@@ -169,6 +170,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "row": describe_card(card, language) if card else None,
         "absence": None if card else _explain_absence(customer_id, language),
         "chart": draw_scores(customer.scores),
+        "moves": find_score_moves(customer.scores, customer.facts),
         "events": [{"event": event, "can_undo": _can_undo(request, event)} for event in own],
         "page": page,
         "kind": kind,
