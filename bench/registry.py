@@ -26,6 +26,7 @@ BENCHES = (
     "scoring",
     "serving",
     "six_months",
+    "list_changes",
     "effects",
     "experiments",
     "hillstrom",

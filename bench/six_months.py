@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
     from lealtad.models.registry import RegisteredModel
     from lealtad.worklist import Night
+    from lealtad.worklist.decision import Decision
 
 MODEL = Path(__file__).parents[1] / "models" / "churn" / "model.toml"
 _WEEK, _HORIZON_WEEKS = 7, 4
@@ -149,10 +150,10 @@ def teach(
     return lambda rows: np.asarray(model.predict(rows.select(columns).to_numpy()))
 
 
-def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame, pl.DataFrame]]:
-    """Make the list of every night, or of one night in so many; yield night, rows of the list, and features."""
+def lists(world: World, every_days: int, days: int = _DAYS) -> Iterator[tuple[Night, Decision, pl.DataFrame]]:
+    """Make the list of every night, or of one night in so many; yield night, decision, and features."""
     lake, made = world.lake, [pl.DataFrame(schema=SCHEMA)]
-    nights = [world.begin + timedelta(days=day) for day in range(every_days, _DAYS, every_days)]
+    nights = [world.begin + timedelta(days=day) for day in range(every_days, days, every_days)]
     for start in range(0, len(nights), 14):
         lake = build_into(lake, nights[start : start + 14])
         for moment in nights[start : start + 14]:
@@ -169,7 +170,7 @@ def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame, 
                 night, world.playbook, saved=saved, key=read_holdout_key(world.playbook), kpi_version="bench"
             )
             made.append(decision.rows)
-            yield night, decision.rows, lake.read("features", where=pl.col("as_of") == moment)
+            yield night, decision, lake.read("features", where=pl.col("as_of") == moment)
 
 
 def true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
@@ -190,6 +191,12 @@ def true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     return now.select("customer_id", true_saves=saves["log_odds"], shown_saves=saves["observable_log_odds"])
 
 
+def join_truth(world: World, night: Night, features: pl.DataFrame) -> pl.DataFrame:
+    """Return the saves of a night by customer: the true ones, those that facts show, and those they teach."""
+    taught = features.select("customer_id", taught_saves=world.taught(features))
+    return true_saves(world.truth, night.as_of).join(taught, on="customer_id", how="left")
+
+
 def judge(world: World, every_days: int) -> pl.DataFrame:
     """Return one row per list: what it promised to save, what it truly would, and profits by who chose.
 
@@ -199,17 +206,15 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
     biggest customers.
     """
     found = []
-    for night, rows, features in lists(world, every_days):
-        truth = true_saves(world.truth, night.as_of).join(
-            features.select("customer_id", taught_saves=world.taught(features)), on="customer_id", how="left"
-        )
-        listed = rows.filter(pl.col("arm") == "treated")
+    for night, decision, features in lists(world, every_days):
+        truth = join_truth(world, night, features)
+        rows, listed = decision.rows, decision.worklist_rows
         promise = (
             compute_promises(rows, draw_gammas(night, rows, world.effect))
             .filter(pl.col("group") == 0, pl.col("measure") == "saves")
             .row(0, named=True)
         )
-        candidates = _choosable(night, world, truth)
+        candidates = list_choosable(night, world, truth)
         met = listed.join(truth, on="customer_id", how="left")
         found.append(
             {
@@ -219,12 +224,12 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
                 "low": promise["low"],
                 "high": promise["high"],
                 "true_saves": float(met["true_saves"].sum()),
-                "profit": _profit(listed.select("customer_id", "action"), candidates, world.playbook),
+                "profit": compute_profit(listed.select("customer_id", "action"), candidates, world.playbook),
                 "oracle": _chosen_by("true_gain", candidates, world.playbook),
                 "shown": _chosen_by("shown_gain", candidates, world.playbook),
                 "taught": _chosen_by("taught_gain", candidates, world.playbook),
-                "probability": _ranked("probability", candidates, world.playbook, listed.height),
-                "value": _ranked("value_at_stake", candidates, world.playbook, listed.height),
+                "probability": compute_top_profit("probability", candidates, world.playbook, listed.height),
+                "value": compute_top_profit("value_at_stake", candidates, world.playbook, listed.height),
             }
         )
     return pl.DataFrame(found)
@@ -275,7 +280,7 @@ def _odds(log_odds: pl.Expr) -> pl.Expr:
     return 1 / (1 + (-log_odds).exp())
 
 
-def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
+def list_choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
     """Return the customers whom our list could have held, with the truth."""
     from lealtad.worklist.holdout import assign_holdout
     from lealtad.worklist.skipped_customers import find_skipped
@@ -298,7 +303,7 @@ def _cost(playbook: Playbook) -> pl.DataFrame:
     )
 
 
-def _profit(pairs: pl.DataFrame, candidates: pl.DataFrame, playbook: Playbook) -> float:
+def compute_profit(pairs: pl.DataFrame, candidates: pl.DataFrame, playbook: Playbook) -> float:
     """Return what contacting these customers is truly worth."""
     met = pairs.join(candidates, on="customer_id", how="left").join(_cost(playbook), on="action")
     return float((met["true_gain"].fill_null(0.0) - met["cost"]).sum())
@@ -309,14 +314,14 @@ def _chosen_by(gain: str, candidates: pl.DataFrame, playbook: Playbook) -> float
     options = candidates.join(_cost(playbook), how="cross").select(
         "customer_id", "action", gain=pl.col(gain) - pl.col("cost")
     )
-    return _profit(allocate(options, playbook).chosen.select("customer_id", "action"), candidates, playbook)
+    return compute_profit(allocate(options, playbook).chosen.select("customer_id", "action"), candidates, playbook)
 
 
-def _ranked(by: str, candidates: pl.DataFrame, playbook: Playbook, count: int) -> float:
+def compute_top_profit(by: str, candidates: pl.DataFrame, playbook: Playbook, count: int) -> float:
     """Return the true profit of calling as many customers from the top of a ranking, the cheapest action first."""
     names = [
         one.name
         for one in sorted(playbook.actions, key=lambda one: one.contact_cost)
         for _ in range(one.capacity_per_day or count)
     ]
-    return _profit(take_top(candidates, by, names[:count]), candidates, playbook)
+    return compute_profit(take_top(candidates, by, names[:count]), candidates, playbook)
