@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from lealtad.desk.erasing import Marks
 
 FOLDER = "desk"
-# one interpreter answers: more threads do not answer more, they only make some requests wait longer
-_THREADS = 3
+_THREADS = 3  # of one interpreter: more would not answer more, and make some requests wait longer
 _OUTBOX_SECONDS = 10
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 _NEEDED = ("django", "django_htmx", "whitenoise", "waitress")

@@ -44,7 +44,7 @@ def find_score_moves(scores: Sequence[Score], facts: Sequence[Fact]) -> list[Sco
     Parameters
     ----------
     scores, facts
-        Of one customer, each newest first.
+        Both of one customer, newest first.
 
     Examples
     --------

@@ -80,7 +80,7 @@ def _make_tables(address: str) -> None:
 
 
 def _find_cause(error: Exception) -> str:
-    """Return what the database itself said, or else the first line of the error."""
+    """Return the message of the database itself, or else the first line of the error."""
     lines = (str(error) or type(error).__name__).splitlines()
     return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])
 
