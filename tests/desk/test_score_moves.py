@@ -32,7 +32,8 @@ def test_a_move_names_what_became_known_between_the_two_nights_alone():
 
 
 def test_what_the_company_sent_explains_nothing():
-    [move] = find_score_moves(build_scores(0.2, 0.1), [build_fact(0.5, kind="touchpoint", by="company")])
+    ours = [build_fact(0.5, kind=kind, by="company") for kind in ("touchpoint", "ticket", "survey")]
+    [move] = find_score_moves(build_scores(0.2, 0.1), ours)
     assert move.facts == ()
 
 
@@ -40,6 +41,12 @@ def test_the_three_largest_moves_are_shown_newest_first_and_small_ones_never():
     moves = find_score_moves(build_scores(0.11, 0.1, 0.2, 0.15, 0.05, 0.5), [])
     assert [move.after.as_of for move in moves] == [NOW - timedelta(days=days) for days in (1, 3, 4)]
     assert find_score_moves(build_scores(0.0, 0.0, 1.0, 1.0), [])[0].before.probability == 1.0
+
+
+def test_an_answer_goes_before_what_says_less():
+    news = [build_fact(0.1, kind=kind) for kind in ("touchpoint", "order", "ticket", "contact", "survey")]
+    [move] = find_score_moves(build_scores(0.2, 0.1), news)
+    assert [fact.kind for fact in move.facts] == ["survey", "contact", "ticket", "order"]
 
 
 def test_more_facts_than_fit_are_counted():

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lealtad.desk.timeline import Fact
 
 _MOVES, _FACTS = 3, 4
+# what says most of a customer who may leave comes first
+_ORDER = ("contract", "survey", "contact", "ticket", "order", "touchpoint")
+_OUR_ACTS = {"survey", "ticket", "touchpoint"}
 # of the log-odds: less than this no person would call a change
 _LEAST = math.log(1.25)
 
@@ -27,7 +30,7 @@ class ScoreMove:
     before, after
         The two scores.
     facts
-        What became known between them, newest first; empty where only time passed.
+        What became known between them, the most telling first; empty where only time passed.
     others
         Number of further facts.
     """
@@ -39,7 +42,7 @@ class ScoreMove:
 
 
 def find_score_moves(scores: Sequence[Score], facts: Sequence[Fact]) -> list[ScoreMove]:
-    """Return the largest moves of a score, newest first; what the company sent explains none.
+    """Return the largest moves of a score, newest first; what the company sent or replied explains none.
 
     Parameters
     ----------
@@ -72,6 +75,7 @@ def _explain(earlier: Score, later: Score, facts: Sequence[Fact]) -> ScoreMove:
         fact
         for fact in facts
         if earlier.as_of <= max(fact.at, fact.known_at) < later.as_of
-        and not (fact.kind == "touchpoint" and fact.by == "company")
+        and not (fact.by == "company" and fact.kind in _OUR_ACTS)
     ]
+    news.sort(key=lambda fact: _ORDER.index(fact.kind))
     return ScoreMove(earlier, later, tuple(news[:_FACTS]), max(0, len(news) - _FACTS))
