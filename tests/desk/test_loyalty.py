@@ -5,6 +5,7 @@ import pytest
 
 from lealtad.base.spreadsheet import write_csv
 from tests.desk.desks import open_browser
+from tests.desk.test_monday import COLUMNS, KPIS
 
 DRIVERS = """outcome,driver,importance,low,high,group,gain,gain_low,gain_high,reach,performance,target,quadrant
 nps,moment|reopened,0.15,0.06,0.25,1,0.3,-0.9,1.5,0.42,0.88,,keep
@@ -47,3 +48,34 @@ def test_themes_are_shown_with_their_impact(read):
     assert page.index("the wait") < page.index("own theme")
     assert page.count("emerging") == 1
     assert "la espera" in read("/themes/", "es")
+
+
+@pytest.fixture
+def quotes(tmp_path):
+    """One masked sentence of a theme, and one of a touchpoint, with what a page must write out."""
+    rows = [
+        ("wait", "worst", "es", "Dos semanas <b>esperando</b>", "c01"),
+        ("service|web|knowledge_base", "typical", "en", "I found nothing", "c02"),
+    ]
+    columns = ("about", "kind", "language", "text", "customer_id")
+    pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row").write_parquet(
+        tmp_path / "verbatims.parquet"
+    )
+
+
+def test_a_theme_shows_the_words_of_customers_and_never_who_they_are(read, quotes):
+    page = read("/themes/", "es")
+    assert '<blockquote lang="es"><span class="tag">peor</span> Dos semanas &lt;b&gt;esperando' in page
+    assert "En sus palabras" in page
+    assert "I found nothing" not in page
+    assert "c01" not in page
+
+
+def test_a_driver_and_a_touchpoint_of_the_journey_show_the_words_of_customers(read, quotes, tmp_path):
+    row = "nps,touchpoint|service|web|knowledge_base,0.15,0.06,0.25,1,0.3,-0.9,1.5,0.42,0.88,,keep\n"
+    write_csv(pl.read_csv((DRIVERS + row).encode()), tmp_path / "drivers.csv")
+    assert "I found nothing" in read("/drivers/", "en")
+    figure = KPIS.replace("help_center", "knowledge_base").splitlines()[1]
+    (tmp_path / "kpis.csv").write_text("\n".join([COLUMNS, figure, figure.replace("web", "phone")]))
+    page = read("/journey/", "en")
+    assert page.count("I found nothing") == 1

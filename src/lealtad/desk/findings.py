@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,9 +14,12 @@ from lealtad.desk.words import name_code
 from lealtad.experience.figure_lines import FigureLine, build_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lealtad.base.language import Language
+
+    Verbatims = Mapping[str, list[dict[str, str | None]]]
 
 _NUMBERS = ("value", "low", "high", "previous", "target", "scale_min", "scale_max", "n", "volume", "customers")
 _FLAGS = ("alert", "higher_is_easier")
@@ -32,8 +36,16 @@ def read_figures(out: Path) -> list[dict[str, Any]]:
     return rows.with_columns(*numbers, *flags).to_dicts()
 
 
-def describe_journey(figures: list[dict[str, Any]], language: Language) -> list[dict[str, Any]]:
-    """Return the touchpoints by stage, with their figures in words; misses first within a stage."""
+def describe_journey(
+    figures: list[dict[str, Any]], language: Language, verbatims: Verbatims = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Return the touchpoints by stage, with their figures in words; misses first within a stage.
+
+    Parameters
+    ----------
+    verbatims
+        Sentences of customers by `stage|channel|touchpoint`; see `loyalty.describe_verbatims`.
+    """
     touchpoints: dict[tuple[str, str, str], dict[str, Any]] = {}
     for figure in figures:
         if figure["level"] != "touchpoint":
@@ -47,6 +59,7 @@ def describe_journey(figures: list[dict[str, Any]], language: Language) -> list[
                 "name": named,
                 "channel": key[2],
                 "owner": name_owner(figure["owner"], language),
+                "verbatims": verbatims.get(f"{key[0]}|{key[2]}|{key[1]}", []),
                 "lines": [],
             },
         )

@@ -9,7 +9,8 @@ import polars as pl
 from lealtad.desk.places import name_owner
 from lealtad.experience.drivers.wording import describe_gain, name_driver_in_words
 from lealtad.experience.drivers.wording import read_words as read_driver_words
-from lealtad.experience.listening.themes import Taxonomy
+from lealtad.experience.listening import Taxonomy, read_verbatims
+from lealtad.experience.listening.wording import read_words as read_listening_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def read_drivers(out: Path, outcome: str, language: Language) -> dict[str, Any] 
     rows = _read_table(out / "drivers.csv")
     if rows is None or rows.is_empty():
         return None
-    words = read_driver_words(language.code)
+    words, quotes = read_driver_words(language.code), describe_verbatims(out, language)
     outcomes = rows["outcome"].unique(maintain_order=True).to_list()
     chosen = outcome if outcome in outcomes else outcomes[0]
     shown = rows.filter(pl.col("outcome") == chosen).sort("group", "importance", descending=[False, True])
@@ -44,6 +45,8 @@ def read_drivers(out: Path, outcome: str, language: Language) -> dict[str, Any] 
                 "owner": name_owner(row.get("owner"), language),
                 "quadrant": words["quadrants"].get(row["quadrant"], row["quadrant"]),
                 "gain": describe_gain(row, language),
+                # a touchpoint's driver is named by its place
+                "verbatims": quotes.get(row["driver"].partition("|")[2], []),
             }
             for row in shown.iter_rows(named=True)
         ],
@@ -56,6 +59,7 @@ def read_themes(out: Path, language: Language) -> list[dict[str, Any]] | None:
     if rows is None:
         return None
     names = {theme.code: getattr(theme.words, language.code) for theme in Taxonomy.read().themes}
+    quotes = describe_verbatims(out, language)
     ordered = rows.sort("impact", "theme", nulls_last=True)
     return [
         {
@@ -64,9 +68,20 @@ def read_themes(out: Path, language: Language) -> list[dict[str, Any]] | None:
             "comments": int(row["comments"]),
             "impact": _write_interval(row, "impact", language, signed=True),
             "odds": _write_interval(row, "odds", language),
+            "verbatims": quotes.get(row["theme"], []),
         }
         for row in ordered.iter_rows(named=True)
     ]
+
+
+def describe_verbatims(out: Path, language: Language) -> dict[str, list[dict[str, str | None]]]:
+    """Return masked sentences with the words of their kind, by theme and by `stage|channel|touchpoint`."""
+    kinds = read_listening_words(language.code)["kinds"]
+    stored = read_verbatims(out / "verbatims.parquet")
+    return {
+        about: [{**quote, "kind": kinds[str(quote["kind"])]} for quote in quotes]
+        for about, quotes in stored.items()
+    }
 
 
 def _write_interval(row: dict[str, Any], name: str, language: Language, *, signed: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,7 @@ from lealtad.experience.listening import (
     write_listening_spreadsheet,
     write_places,
     write_theme_table,
+    write_verbatims,
 )
 from lealtad.experience.listening import (
     listen as read_lake,
@@ -26,7 +27,11 @@ from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
 from lealtad.lake import Lake
 
+if TYPE_CHECKING:
+    from lealtad.experience.listening import ListeningReport
+
 _WINDOW_DAYS = 364.0
+_FILES = ("themes.csv", "listening.xlsx", "verbatim_places.csv", "verbatims.parquet", "listening.html")
 Themes = Annotated[
     Path, typer.Option(show_default=False, help="A taxonomy of themes (TOML); empty: the starter of lealtad.")
 ]
@@ -46,16 +51,17 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
     *,
     encoder: UseEncoder = False,
 ) -> None:
-    """Read what customers say: listening.html, themes.csv, verbatim_places.csv and listening.xlsx."""
+    """Read what customers say: listening.html and .xlsx, themes.csv, verbatims.parquet, verbatim_places.csv."""
     with job.step("listen", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         taxonomy = Taxonomy.read(themes if themes.name else None)
         speech = Language.from_code(language, names=company.names.by_language)
         vectors = load_encoder() if encoder else None
         report = read_lake(lake, taxonomy, parse_as_of(as_of, lake), window_days, vectors)
-        files = [out / name for name in ("themes.csv", "listening.xlsx", "verbatim_places.csv", "listening.html")]
-        with job.move_into_place(*files) as [table, book, places, page]:
+        files = [out / name for name in _FILES]
+        with job.move_into_place(*files) as [table, book, places, verbatims, page]:
             write_places(report.place_verbatims, places)
+            write_verbatims(report, verbatims)
             write_theme_table(report, table)
             write_listening_spreadsheet(report, book, speech)
             write_listening_page(page, report, speech)
@@ -65,15 +71,18 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
             f"{format_count(report.comments, 'comment')}, {report.coverage:.0%} of the sentences have a theme; "
             f"sentiment by {report.sentiment.method.replace('_', ' ')}"
         )
-        step.report(f"emerging: {', '.join(emerging) or 'nothing beyond chance'}; the page: {files[3]}")
-        step.note(
-            listening={
-                "as_of": report.as_of.isoformat(),
-                "comments": report.comments,
-                "languages": report.languages,
-                "coverage": round(report.coverage, 4),
-                "sentiment": report.sentiment.method,
-                "taxonomy": report.taxonomy.fingerprint,
-                "emerging": emerging,
-            }
-        )
+        step.report(f"emerging: {', '.join(emerging) or 'nothing beyond chance'}; the page: {files[-1]}")
+        step.note(listening=_summarize(report))
+
+
+def _summarize(report: ListeningReport) -> dict[str, object]:
+    """Return what the summary of the run keeps of a reading."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "comments": report.comments,
+        "languages": report.languages,
+        "coverage": round(report.coverage, 4),
+        "sentiment": report.sentiment.method,
+        "taxonomy": report.taxonomy.fingerprint,
+        "emerging": report.themes.filter("emerging")["theme"].to_list(),
+    }

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from lealtad.desk.earned import read_earned
 from lealtad.desk.findings import describe_company, describe_journey, read_figures, read_monitor
 from lealtad.desk.guard import require
-from lealtad.desk.loyalty import read_drivers, read_themes
+from lealtad.desk.loyalty import describe_verbatims, read_drivers, read_themes
 from lealtad.desk.models import Night
 from lealtad.desk.places import speak_company
 from lealtad.experience.alerts import read_ledger
@@ -28,8 +28,8 @@ _STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advo
 @require("see_experience")
 def show_journey(request: HttpRequest) -> HttpResponse:
     """Show the touchpoints by stage, or those that miss a target."""
-    figures = read_figures(settings.DESK_OUT)
-    touchpoints = describe_journey(figures, _speak(request))
+    figures, language = read_figures(settings.DESK_OUT), _speak(request)
+    touchpoints = describe_journey(figures, language, describe_verbatims(settings.DESK_OUT, language))
     only_misses = request.GET.get("misses") == "1"
     if only_misses:
         touchpoints = [t for t in touchpoints if any(line.missed for line in t["lines"])]

@@ -13,6 +13,7 @@ from lealtad.experience.listening.page import write_listening_page
 from lealtad.experience.listening.places import read_places, write_places
 from lealtad.experience.listening.report import ListeningReport, listen
 from lealtad.experience.listening.sheet import write_listening_spreadsheet, write_theme_table
+from lealtad.experience.listening.stored_verbatims import read_verbatims, write_verbatims
 from lealtad.experience.listening.texts import clean_comment, split_sentences
 from lealtad.experience.listening.themes import Taxonomy
 
@@ -29,10 +30,12 @@ __all__ = [
     "listen",
     "read_comments",
     "read_places",
+    "read_verbatims",
     "score_by_words",
     "split_sentences",
     "write_listening_page",
     "write_listening_spreadsheet",
     "write_places",
     "write_theme_table",
+    "write_verbatims",
 ]

@@ -34,8 +34,8 @@ def choose_place_verbatims(
 
     Returns
     -------
-    `place` (stage, channel and touchpoint, parted by `|`), `kind, value, language, text`. Places with fewer than
-    five comments have none, and neither have comments that are tied to no touchpoint.
+    `place` (stage, channel and touchpoint, parted by `|`), `kind, value, language, text, customer_id`. Places with
+    fewer than five comments have none, and neither have comments that are tied to no touchpoint.
     """
     key = pl.concat_str(*_PARTS, separator="|").alias(PLACE)
     placed = comments.drop_nulls(_PARTS).select("comment_id", key)

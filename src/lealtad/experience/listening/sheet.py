@@ -31,7 +31,7 @@ def write_listening_spreadsheet(report: ListeningReport, path: Path, language: L
         "themes": report.themes,
         "parts": report.parts,
         "months": report.months,
-        "verbatims": report.verbatims,
+        "verbatims": report.verbatims.drop("customer_id"),
         "proposals": report.proposals.with_columns(pl.col("words").list.join(", ")),
     }
     with open_workbook(path, "listening", report.as_of) as book:

@@ -16,7 +16,14 @@ TYPICAL, EXTREME = 3, 2
 _SHORTEST, _LONGEST, _CONSIDERED = 12, 320, 400
 _ANY_WORD = r"(?u)\b\w+\b"
 VERBATIMS = pl.Schema(
-    {"theme": pl.String, "kind": pl.String, "value": pl.Float64, "language": pl.String, "text": pl.String}
+    {
+        "theme": pl.String(),
+        "kind": pl.String(),
+        "value": pl.Float64(),
+        "language": pl.String(),
+        "text": pl.String(),
+        "customer_id": pl.String(),
+    }
 )
 
 
@@ -34,8 +41,8 @@ def choose_verbatims(
 
     Returns
     -------
-    `theme, kind` (typical, worst or best), `value, language, text`. In a theme, no text and no
-    customer comes twice.
+    `theme, kind` (typical, worst or best), `value, language, text, customer_id`. In a theme, no text and no
+    customer comes twice. No page shows the id: by it an erasure finds the row.
     """
     parts = [VERBATIMS.to_frame()]
     for code in codes:
@@ -70,6 +77,7 @@ def _choose(rows: pl.DataFrame, code: str, known: Mapping[str, Sequence[str]]) -
                     rows["language"][int(k)] or "en",
                     known.get(rows["customer_id"][int(k)], ()),
                 ),
+                "customer_id": rows["customer_id"][int(k)],
             }
             for k, kind in matching
         ],
