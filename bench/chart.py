@@ -18,8 +18,10 @@ MET, MISSED, INK, QUIET = "#2f6f8f", "#b5472f", "#222222", "#8a8a8a"
 
 
 def draw(results: Mapping[str, Any], path: Path) -> None:
-    """Write a chart of all rows, in their order; machine and versions stand below."""
-    rows = results["rows"]
+    """Write a chart of all rows that have a goal to divide by, in their order; machine and versions stand below."""
+    rows = [row for row in results["rows"] if row["goal"] > 0]
+    if not rows:
+        return
     figure = Figure(figsize=(9, 1.1 + 0.42 * len(rows)), layout="constrained")
     axes = figure.subplots()
     for place, row in enumerate(reversed(rows)):
