@@ -18,7 +18,7 @@ MET, MISSED, INK, QUIET = "#2f6f8f", "#b5472f", "#222222", "#8a8a8a"
 
 
 def draw(results: Mapping[str, Any], path: Path) -> None:
-    """Write a chart of all rows that have a goal to divide by, in their order; machine and versions stand below."""
+    """Write a chart of all rows with a goal above nought, in their order; machine and versions stand below."""
     rows = [row for row in results["rows"] if row["goal"] > 0]
     if not rows:
         return
