@@ -24,7 +24,18 @@ def test_an_id_that_begins_alike_is_another(tmp_path, plant):
     assert search_folder(tmp_path, Needles.of(["C000049", "000491", "49"])) == []
 
 
-@pytest.mark.parametrize("text", ["id,n\n17,1\n", '{"customer_id": "17"}', '{"rows": [{"alias": "17"}]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("id,n\n17,1\n", '{"customer_id": "17"}', '{"rows": [{"alias": "17"}]}'),
+        *(
+            '{"referred_by": "17"}',
+            '{"attr_referred_by": "17"}',
+            '{"household_key": "17"}',
+            '{"id_cliente": "17"}',
+        ),
+    ],
+)
 def test_a_number_is_an_id_where_ids_stand(tmp_path, text):
     (tmp_path / ("a.csv" if text.startswith("id") else "a.json")).write_text(text)
     assert search_folder(tmp_path, Needles.of(["17"]))
@@ -33,6 +44,13 @@ def test_a_number_is_an_id_where_ids_stand(tmp_path, text):
 def test_a_number_is_no_id_elsewhere(tmp_path):
     (tmp_path / "a.csv").write_text("customer_id,rank\n18,17\n")
     pl.DataFrame({"rank": [17], "words": ["17 calls"]}).write_parquet(tmp_path / "a.parquet")
+    assert search_folder(tmp_path, Needles.of(["17"])) == []
+
+
+@pytest.mark.parametrize("column", ["customers", "customer", "customer_share", "clientes"])
+def test_a_count_of_customers_is_no_customer(tmp_path, column):
+    (tmp_path / "a.csv").write_text(f"{column},kpi\n17,nps\n")
+    (tmp_path / "a.json").write_text(f'{{"{column}": "17"}}')
     assert search_folder(tmp_path, Needles.of(["17"])) == []
 
 

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SHORTEST = 4  # characters of an id that is looked for within texts
-_ID_COLUMN = re.compile(r"customer|alias|household|cliente|^id$", re.IGNORECASE)
+# `customers` and `customer` are counts and running numbers, which are no ids
+_ID_COLUMN = re.compile(
+    r"(customer|household|cliente|client)_(ids?|key|code)|id_(customer|cliente|client)|alias|^ids?$|referred_by",
+    re.IGNORECASE,
+)
 _LETTER_OR_DIGIT = r"[^\W_]"
 _WORD = re.compile(_LETTER_OR_DIGIT + "+")
 _IN_JSON = re.compile(r'"(?:customer_id|alias)"\s*:\s*"([^"]*)"')
@@ -35,6 +39,8 @@ class Needles:
     >>> texts = pl.Series(["call C0000491 today", "C00004911", "17 calls", '{"customer_id": "17"}'])
     >>> needles.match(texts).to_list(), needles.match(pl.Series(["17", "18"]), "customer_id").to_list()
     ([True, False, False, True], [True, False])
+    >>> needles.match(pl.Series(["17"]), "customers").to_list()  # a count
+    [False]
     """
 
     ids: frozenset[str]
