@@ -1,7 +1,4 @@
-"""Logistic regression on smooth columns: a broken line per number, one effect per level of a category.
-
-A served model carries this file along: to load and score a model it needs NumPy, but not lealtad.
-"""
+"""Logistic regression on smooth columns: a broken line per number, one effect per level, and pairs of columns."""
 
 from __future__ import annotations
 
@@ -10,6 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from lealtad.learning.learners.column_pairs import find_pairs
+from lealtad.learning.learners.logistic_scorer import (
+    LogisticScorer,
+    expand_column,
+    expand_shape,
+    load,
+    multiply_shapes,
+    squeeze,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,31 +29,15 @@ if TYPE_CHECKING:
 
 _ENOUGH = 30_000  # rows from which it learns as well as from more
 _LEVELS, _ROWS_PER_LEVEL = 60, 5  # of a category that has an effect of its own
-
-
-@dataclass(frozen=True)
-class LogisticScorer:
-    """Fitted regressions on the same columns; the log-odds are their mean."""
-
-    models: Sequence[Mapping[str, Any]]
-    level: float
-
-    def predict_margin(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the log-odds of each row."""
-        intercept = float(np.mean([model["intercept"] for model in self.models]))
-        return np.asarray(self.explain(values).sum(axis=1) + intercept + self.level)
-
-    def explain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what each column adds to the log-odds of each row, against its mean in what was learned from."""
-        rows = np.asarray(values, dtype=np.float64)
-        return np.asarray(np.mean([_add_effects(rows, model["columns"]) for model in self.models], axis=0))
+_PENALTY = 5.0  # of what pairs add: half of it times the sum of squared effects
 
 
 @dataclass(frozen=True)
 class Logistic:
     """Logistic regression with a ridge penalty; numbers bend at quantiles, a missing value has its own effect.
 
-    It takes missing values, weights, categories and given levels, and no directions.
+    Pairs of columns whose joint effect is beyond chance have an effect of their own; see `find_pairs`. It takes
+    missing values, weights, categories and given levels, and no directions.
 
     Attributes
     ----------
@@ -71,24 +62,27 @@ class Logistic:
     packages = ("numpy",)
     takes_missing = takes_weights = takes_categories = takes_levels = True
     takes_directions = is_seeded = False
-    most_trials: int | None = 4
+    most_trials: int | None = 6
     first_settings: tuple[dict[str, Any], ...] = (
-        {"strength": 0.03, "knots": 4},
-        {"strength": 0.1, "knots": 0},
-        {"strength": 0.3, "knots": 8},
-        {"strength": 0.005, "knots": 4},
+        {"strength": 0.03, "knots": 4, "pairs": 12},
+        {"strength": 0.1, "knots": 0, "pairs": 0},
+        {"strength": 0.3, "knots": 8, "pairs": 12},
+        {"strength": 0.005, "knots": 4, "pairs": 0},
+        {"strength": 0.03, "knots": 4, "pairs": 0},
+        {"strength": 0.1, "knots": 8, "pairs": 3},
     )
 
     def suggest_settings(self, trial: Any) -> dict[str, Any]:
-        """Return the settings of a trial: the inverse of the penalty, and where a line may bend."""
+        """Return the settings of a trial: the inverse of the penalty, where a line may bend, and pairs."""
         return {
             "strength": trial.suggest_float("strength", 1e-3, 10.0, log=True),
             "knots": trial.suggest_int("knots", 0, 12),
+            "pairs": trial.suggest_int("pairs", 0, 20),
         }
 
     def translate(self, booster: Booster) -> dict[str, Any]:
         """Return settings as strongly held back as `[booster]` says."""
-        return {"strength": 1 / max(booster.l2, 0.1), "knots": 4}
+        return {"strength": 1 / max(booster.l2, 0.1), "knots": 4, "pairs": 0}
 
     def fills_cores(self, examples: Examples) -> bool:  # noqa: ARG002 - the signature of the seam
         """Say that a fit takes one core."""
@@ -119,15 +113,19 @@ class Logistic:
         if len(learned.happened) > _ENOUGH:
             learned = learned.select_rows(np.random.default_rng(seed).permutation(len(learned.happened))[:_ENOUGH])
         if self.columns:
-            kept = [name in self.columns for name in learned.columns]
-            learned = replace(learned, values=np.where(kept, learned.values, 0.0))
+            is_used = [name in self.columns for name in learned.columns]
+            learned = replace(learned, values=np.where(is_used, learned.values, 0.0))
         columns = [
             _describe_levels(column) if position in learned.categorical else _describe_number(column, settings)
             for position, column in enumerate(learned.values.T)
         ]
-        design = [_expand(column, said) for column, said in zip(learned.values.T, columns, strict=True)]
+        design = [
+            expand_column(column, reading) for column, reading in zip(learned.values.T, columns, strict=True)
+        ]
         effects, intercept = _minimise(np.hstack(design), learned, settings["strength"])
         model = _name_effects(columns, design, effects, intercept)
+        if settings.get("pairs"):
+            model = _add_pairs(model, design, learned, settings)
         return json.dumps({"models": [model], "level": 0.0})
 
     def average(self, texts: Sequence[str], level: float) -> str:
@@ -140,18 +138,12 @@ class Logistic:
         return load(text)
 
 
-def load(text: str) -> LogisticScorer:
-    """Read a model from its text, as served models do."""
-    said = json.loads(text)
-    return LogisticScorer(said["models"], said["level"])
-
-
 def _describe_number(column: NDArray[np.float64], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a column of numbers is expanded: its scale, and where its line may bend."""
-    known = _squeeze(column[~np.isnan(column)])
-    known = known if len(known) else np.zeros(1)
-    mean, scale = float(known.mean()), float(known.std()) or 1.0
-    inner = np.quantile((known - mean) / scale, np.linspace(0, 1, settings["knots"] + 2)[1:-1])
+    present = squeeze(column[~np.isnan(column)])
+    present = present if len(present) else np.zeros(1)
+    mean, scale = float(present.mean()), float(present.std()) or 1.0
+    inner = np.quantile((present - mean) / scale, np.linspace(0, 1, settings["knots"] + 2)[1:-1])
     return {"mean": mean, "scale": scale, "knots": np.unique(inner).tolist()}
 
 
@@ -162,34 +154,53 @@ def _describe_levels(column: NDArray[np.float64]) -> dict[str, Any]:
     return {"levels": [float(codes[at]) for at in sorted(frequent) if counts[at] >= _ROWS_PER_LEVEL]}
 
 
-def _expand(column: NDArray[np.float64], said: Mapping[str, Any]) -> NDArray[np.float64]:
-    """Return a column as those that the regression is linear in."""
-    missing = np.isnan(column)
-    if "levels" in said:
-        return np.column_stack([*(column == level for level in said["levels"]), missing]).astype(np.float64)
-    # beyond what was learned from, a line goes on as far as four standard deviations
-    number = np.clip((_squeeze(np.where(missing, 0.0, column)) - said["mean"]) / said["scale"], -4, 4)
-    number = np.where(missing, 0.0, number)
-    bends = [np.where(missing, 0.0, np.maximum(number - knot, 0.0)) for knot in said["knots"]]
-    return np.column_stack([number, *bends, missing])
-
-
-def _add_effects(rows: NDArray[np.float64], columns: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
-    return np.column_stack(
-        [
-            _expand(column, said) @ np.asarray(said["effects"]) - said["usual"]
-            for column, said in zip(rows.T, columns, strict=True)
-        ]
+def _add_pairs(
+    model: dict[str, Any],
+    design: Sequence[NDArray[np.float64]],
+    learned: Examples,
+    settings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the model fitted anew with the pairs of columns that are beyond chance; the same where none is."""
+    adds = [
+        part @ reading["effects"] - reading["usual"]
+        for part, reading in zip(design, model["columns"], strict=True)
+    ]
+    pairs = find_pairs(
+        np.column_stack(adds), model["intercept"], learned, most=settings["pairs"], penalty=_PENALTY
     )
+    if not pairs:
+        return model
+    products = [
+        multiply_shapes(*(expand_shape(learned.values[:, reading["at"]], reading) for reading in pair))
+        for pair in pairs
+    ]
+    effects, intercept = _minimise(np.hstack(design), learned, settings["strength"], np.hstack(products))
+    ends = np.cumsum([part.shape[1] for part in (*design, *products)])[:-1]
+    own = np.split(effects, ends)
+    fitted = _name_effects(model["columns"], design, np.concatenate(own[: len(design)]), intercept)
+    named = [
+        {"shapes": list(pair), "effects": part.tolist(), "usual": float((product @ part).mean())}
+        for pair, part, product in zip(pairs, own[len(design) :], products, strict=True)
+    ]
+    return {**fitted, "pairs": named, "intercept": fitted["intercept"] + sum(pair["usual"] for pair in named)}
 
 
 def _minimise(
-    design: NDArray[np.float64], learned: Examples, strength: float
+    design: NDArray[np.float64],
+    learned: Examples,
+    strength: float,
+    products: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], float]:
-    """Return effects and intercept of the least penalised log loss; columns are penalised on one scale."""
+    """Return effects and intercept of the least penalised log loss.
+
+    Columns are penalised on one scale; products of pairs on their own, so that rare ones have small effects.
+    """
     from scipy.optimize import minimize
 
     spread = design.std(axis=0)
+    if products is not None:
+        spread = np.concatenate([spread, np.full(products.shape[1], np.sqrt(_PENALTY * strength))])
+        design = np.hstack([design, products])
     usable = spread > 1e-9  # noqa: PLR2004 - a constant column has no effect
     matrix = design[:, usable] / spread[usable]
     middle = matrix.mean(axis=0)
@@ -204,12 +215,12 @@ def _minimise(
         loss = weight @ np.logaddexp(0, odds) + effects[1:] @ effects[1:] / (2 * strength)
         return float(loss), np.concatenate([[slope.sum()], slope @ matrix + effects[1:] / strength])
 
-    found = minimize(
+    solution = minimize(
         measure, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}
     ).x
     effects = np.zeros(design.shape[1])
-    effects[usable] = found[1:] / spread[usable]
-    return effects, float(found[0] - found[1:] @ middle)
+    effects[usable] = solution[1:] / spread[usable]
+    return effects, float(solution[0] - solution[1:] @ middle)
 
 
 def _name_effects(
@@ -223,15 +234,10 @@ def _name_effects(
     own = np.split(effects, ends[:-1])
     usual = [float((part @ part_effects).mean()) for part, part_effects in zip(design, own, strict=True)]
     named = [
-        {**said, "effects": part.tolist(), "usual": mean}
-        for said, part, mean in zip(columns, own, usual, strict=True)
+        {**reading, "effects": part.tolist(), "usual": mean}
+        for reading, part, mean in zip(columns, own, usual, strict=True)
     ]
     return {"columns": named, "intercept": intercept + sum(usual)}
-
-
-def _squeeze(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `sign(x) · log(1 + |x|)`, which brings counts and money to one scale."""
-    return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
 
 
 def _sigmoid(odds: NDArray[np.float64]) -> NDArray[np.float64]:
