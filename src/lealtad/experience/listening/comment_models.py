@@ -8,7 +8,6 @@ import numpy as np
 from scipy import sparse
 
 from lealtad.base.errors import TooLittleDataError
-from lealtad.experience.listening.class_offsets import add_offsets, choose_offsets
 from lealtad.experience.listening.comment_features import CommentFeatures
 from lealtad.experience.listening.voters import Plain, Vector, Voter, Weighted
 
@@ -83,7 +82,7 @@ class ClassModel:
 
     Logistic regression on all columns, alone or averaged with others. One is a regression for each class on words
     and letters, weighted by how much more frequent they are in it. The other is a linear support vector machine.
-    Folds of the comments it learns from decide which are averaged, and how readily each class is chosen.
+    Folds of the comments it learns from decide which are averaged.
 
     Parameters
     ----------
@@ -121,7 +120,7 @@ class ClassModel:
                 what="classes of labelled comments", needed=2, found=1, fix="Label comments of another class."
             )
         vectors = self._encode(texts)
-        self.voters, self.offsets = _choose_voters(texts, target, vectors)
+        self.voters = _choose_voters(texts, target, vectors)
         self._features = CommentFeatures().fit(texts)
         columns = {**dict.fromkeys(_VOTERS, self._features.list_blocks(texts)), _ENCODED: vectors}
         self._fitted = [_VOTERS.get(name, Plain)().fit(columns[name], target) for name in self.voters]
@@ -139,22 +138,21 @@ class ClassModel:
         return [] if self.encoder is None else [sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)]
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
-        """Return the class of each comment: the most probable, after the offsets that find rare classes, too."""
-        moved = add_offsets(self.predict_proba(texts), self.offsets)
-        chosen: NDArray[np.str_] = self.classes[moved.argmax(axis=1)]
+        """Return the most probable class of each comment."""
+        chosen: NDArray[np.str_] = self.classes[self.predict_proba(texts).argmax(axis=1)]
         return chosen
 
 
 def _choose_voters(
     texts: Sequence[str], target: NDArray[np.str_], vectors: list[sparse.csr_matrix]
-) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Return the voters whose average does best on folds, and offsets; the first if a class is too rare."""
+) -> tuple[str, ...]:
+    """Return the voters whose average does best on folds; the first if a class is too rare for folds."""
     from sklearn.metrics import f1_score
     from sklearn.model_selection import StratifiedKFold
 
     _, codes, counts = np.unique(target, return_inverse=True, return_counts=True)
     if counts.min() < _FOLDS:
-        return _CHOICES[0], np.zeros(counts.size)
+        return _CHOICES[0]
     votes = {name: np.zeros((len(target), counts.size)) for name in (*_VOTERS, _ENCODED)}
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(codes, codes):
         features = CommentFeatures().fit([texts[k] for k in train])
@@ -165,15 +163,12 @@ def _choose_voters(
             encoded = Plain().fit([vectors[0][train]], target[train])
             votes[_ENCODED][test] = encoded.predict_proba([vectors[0][test]])
 
-    def average(names: tuple[str, ...]) -> NDArray[np.float64]:
-        return np.asarray(np.mean([votes[name] for name in names], axis=0))
-
     def judge(names: tuple[str, ...]) -> float:
-        return float(f1_score(codes, average(names).argmax(axis=1), average="macro"))
+        mean = np.mean([votes[name] for name in names], axis=0)
+        return float(f1_score(codes, mean.argmax(axis=1), average="macro"))
 
     choices = [*_CHOICES, *((*names, _ENCODED) for names in _CHOICES if vectors)]
-    best = max(choices, key=judge)
-    return best, choose_offsets(average(best), codes)
+    return max(choices, key=judge)
 
 
 def _check_count(count: int) -> None:
