@@ -41,11 +41,17 @@ def _to_salesforce(text: pl.Expr) -> pl.Expr:
     return pl.when(short).then(pl.concat_str(text, *marks)).otherwise(text)
 
 
+def _to_bare_text(text: pl.Expr) -> pl.Expr:
+    """Strip what a spreadsheet needs to keep an id as text: ="00123", or an apostrophe in front."""
+    return text.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'(.+)$", "$1")
+
+
 WAYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "whole number": _to_whole_number,
     "lower case": _to_lower_case,
     "phone": _to_phone,
     "salesforce": _to_salesforce,
+    "spreadsheet text": _to_bare_text,
 }
 
 
@@ -56,7 +62,7 @@ def rewrite_ids(text: pl.Expr, way: str) -> pl.Expr:
     ----------
     way
         "whole number" (17001.0 is 17001), "lower case", "phone" (digits alone), "salesforce" (15 characters become
-        18), or such as "5 digits" (7 is 00007).
+        18), or such as "5 digits" (7 is 00007). "spreadsheet text" makes 00123 of ="00123" and of '00123.
 
     Examples
     --------

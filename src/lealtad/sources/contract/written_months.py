@@ -25,6 +25,7 @@ _DAY_FIRST = (
     + r"(\d{1,2})(?:º|ª|°|st|nd|rd|th)?[ ./-]*(?:de |of )?(\p{L}{3,10})\.?[ ,./-]*(?:del? )?(\d{4}|\d{2})\b(.*)$"
 )
 _MONTH_FIRST = _WEEKDAY + r"(\p{L}{3,10})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})\b(.*)$"
+_MONTH_FIRST_SHORT = _WEEKDAY + r"(\p{L}{3,10})-(\d{1,2})-(\d{2})((?:[ ,T].*)?)$"  # Sep-05-24
 _YEAR_FIRST = r"^(\d{4})[ -](\p{L}{3,10})\.?[ -](\d{1,2})\b(.*)$"
 
 
@@ -37,11 +38,14 @@ def replace_month_names(texts: pl.Series) -> pl.Series:
     --------
     >>> replace_month_names(pl.Series(["5 ene 2024 09:30", "Mar 5, 2024", "5 de maio de 2023", "soon"])).to_list()
     ['2024-01-05 09:30', '2024-03-05', '2023-05-05', 'soon']
+    >>> replace_month_names(pl.Series(["Sep-05-24", "Sep-05-24 09:30"])).to_list()
+    ['2024-09-05', '2024-09-05 09:30']
     """
     low, text = texts.str.to_lowercase(), pl.col("text")
     written = [
         _rewrite_date(text, _DAY_FIRST, year=3, month=2, day=1),
         _rewrite_date(text, _MONTH_FIRST, year=3, month=1, day=2),
+        _rewrite_date(text, _MONTH_FIRST_SHORT, year=3, month=1, day=2),
         _rewrite_date(text, _YEAR_FIRST, year=1, month=2, day=3),
     ]
     return low.to_frame("text").select(pl.coalesce(*written, pl.lit(texts))).to_series()

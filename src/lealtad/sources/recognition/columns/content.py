@@ -25,6 +25,7 @@ _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _PHONE = r"^\+?\d[\d\s().-]{7,}\d$"
 _SHORTENED = r"^\d[.,]\d+[eE]\+\d{2}$"
 PHONE = "phone"
+_SPELLED = r"^[^\d@]*\p{L}[^\d@]* [^\d@]*\p{L}[^\d@]*$"
 _FREE_TEXT_CHARACTERS = 40
 _CATEGORY_VALUES = 40
 
@@ -53,6 +54,8 @@ class ColumnContent:
         Whether a spreadsheet shortened some values, as in 3.60E+11.
     wordy
         Whether its values are free text.
+    spelled
+        Whether its values are several words without a digit, as the names of people are.
     text
         Whether the file or database stores it as text.
     values
@@ -78,6 +81,7 @@ class ColumnContent:
     phone: bool
     shortened: bool
     wordy: bool
+    spelled: bool
     text: bool
     values: tuple[str, ...]
     least: float | None
@@ -149,6 +153,7 @@ def describe_content(values: pl.Series) -> ColumnContent:
         phone=dates is None and _is_phone(values.name, uniques, numbers),
         shortened=bool(typed == pl.String and uniques.str.contains(_SHORTENED).any()),
         wordy=_is_wordy(uniques),
+        spelled=typed == pl.String and _mostly_match(uniques, _SPELLED),
         text=typed == pl.String,
         values=tuple(uniques) if few else (),
         least=least,

@@ -12,7 +12,7 @@ from lealtad.sources.recognition.columns.names import read_ideas
 
 _ENOUGH = 0.95
 _ZONE = r"(?:Z|[A-Z]{3,4}|(?:UTC|GMT)? ?[+-]\d{1,2}(?::?\d{2})?)"
-_TIME = rf"(?:[T, ]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s*[Mm]\.?)?\s*{_ZONE}?\s*h?)?$"
+_TIME = rf"(?:[T, ]+\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s*[Mm]\.?)?\s*{_ZONE}?\s*h?)?$"
 _ISO = r"^\d{4}-\d{2}-\d{2}" + _TIME
 _NUMBERED = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})" + _TIME
 _MONTHS = 12
@@ -84,7 +84,7 @@ def detect_date_format(  # noqa: C901, PLR0911 - one format after the other
         return _detect_counted_time(uniques, name)
     if typed != pl.String:
         return None
-    timed = bool(uniques.str.contains(r"\d:\d{2}").any())
+    timed = bool(uniques.str.contains(r"\d:\d{2}|[T ]\d{1,2}\.\d{2}").any())
     if _measure_share(uniques, _ISO) >= _ENOUGH:
         return DateFormat("iso", timed)
     if _measure_share(uniques, _NUMBERED) >= _ENOUGH:

@@ -17,6 +17,7 @@ _STANDARD = {
     "lifecycle:transition": "lifecycle",
 }
 _DATA = re.compile(r"^data$|\bdata(?=[ _](?:d[aeo]s?|h?ora)[ _])|\bdata(?=/hora| e hora)")  # a date in Portuguese
+_CHECK_IN = re.compile(r"\bcheck[\s_-](in|out)\b")
 _NUMBER_SIGN = re.compile(r"\bn\s?\.?\s?[º°]")
 # an amount with or without tax is an amount, and that of a tax is none
 _TAX = frozenset({"iva", "vat", "tax", "taxes", "impuesto", "impuestos", "igic", "gst", "itbis", "igv"})
@@ -37,7 +38,8 @@ def split_words(name: str) -> list[str]:
     """
     spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
     portuguese = _DATA.sub("fecha", remove_accents(spaced).lower())
-    return [part for part in _NOT_A_WORD.split(_NUMBER_SIGN.sub("nº ", portuguese)) if part]
+    whole = _CHECK_IN.sub(r"check\1", portuguese)
+    return [part for part in _NOT_A_WORD.split(_NUMBER_SIGN.sub("nº ", whole)) if part]
 
 
 def read_ideas(name: str) -> frozenset[str]:

@@ -25,6 +25,7 @@ _NO = get_words("consent", "no")
 # values that are clear by themselves
 _SAYS_YES = get_words("consent", "says_yes")
 _SAYS_NO = get_words("consent", "says_no")
+_UNSUBSCRIBED = get_words("consent", "unsubscribed")
 
 
 def map_consent(section: Proposal, table: SourceTable) -> Proposal:
@@ -32,7 +33,7 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
     candidates = [
         (content, way)
         for content in table.contents
-        if (way := read_consent_direction(content.name)) and not content.empty
+        if (way := read_consent_direction(content.name) or _find_refusals(content)) and not content.empty
     ]
     taken = section.columns.get(_CONSENT)
     if taken and all(content.name != taken for content, _ in candidates):
@@ -56,6 +57,12 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
         )
     headers = [content.name for content, _ in candidates]
     return _ask_about_consent(replace(section, columns=columns), headers) if headers else section
+
+
+def _find_refusals(content: ColumnContent) -> str | None:
+    """Return "accepts" for a status with people who unsubscribed, whatever its header is."""
+    refusals = any("".join(split_words(value)) in _UNSUBSCRIBED for value in content.values)
+    return "accepts" if refusals and "status" in content.ideas else None
 
 
 def _ask_about_consent(section: Proposal, headers: list[str]) -> Proposal:

@@ -30,6 +30,8 @@ _INTERVALS = {"year": _YEARLY} | {
 _AMOUNT = get_words("contract_lists", "amount")
 _ENOUGH = 0.95
 _LEAST_CENTS = 100
+_MOST_INTERVALS = 36
+_OF_SOMETHING_ELSE = get_words("contract_lists", "of_something_else")
 _DISCOUNTED = 2.5  # a month of a year costs this much less than a month alone, at most
 
 
@@ -94,9 +96,13 @@ def _map_interval(table: SourceTable, price: str) -> dict[str, str]:
     """Map the interval that a price is paid for, the number of intervals, and the quantity."""
     others = [content for content in table.contents if content.name != price]
     quantities = [content for content in table.contents if content.decimal is not None and _is_quantity(content)]
+    interval = next((content.name for content in others if _is_interval(content)), None)
+    counts = [content.name for content in table.contents if _is_count(content)]
+    if interval and not counts:  # "every 3", beside "month"
+        counts = [content.name for content in others if _is_small_count(content)]
     headers = {
-        "interval": next((content.name for content in others if _is_interval(content)), None),
-        "interval_count": next((content.name for content in table.contents if _is_count(content)), None),
+        "interval": interval,
+        "interval_count": counts[0] if counts else None,
         "quantity": quantities[0].name if quantities else None,
     }
     if set(split_words(price)) & {"total", "mrr", "arr"}:
@@ -146,6 +152,15 @@ def _is_count(content: ColumnContent) -> bool:
     if content.decimal is None or (content.dates and content.most is None):
         return False
     return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
+
+
+def _is_small_count(content: ColumnContent) -> bool:
+    """Whether a column named like an interval holds how many: 1 to 36, and no number of renewals."""
+    if content.dates or content.decimal is None or content.least is None or content.most is None:
+        return False
+    named = content.words & (_INTERVAL | _PERIOD) and not content.words & _OF_SOMETHING_ELSE
+    whole = all(value.strip().isdigit() for value in content.values)
+    return bool(named) and whole and content.least >= 1 and content.most <= _MOST_INTERVALS
 
 
 def _grows_with(table: SourceTable, price: str, plan: ColumnContent) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.contract_values import map_to_contract, measure_coverage
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.sections.events import map_initiators
 from lealtad.sources.recognition.sections.queries import query_with_id
 from lealtad.sources.recognition.sections.surveys import propose_survey_sections
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
+_DIRECTIONS = get_words("events", "directions")
 _SOME_STAGES = 0.3  # the share of kinds whose stage must be known, or all count as service
 
 
@@ -35,6 +38,7 @@ def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
     constants: dict[str, str | int] = {}
     if "channel" not in section.columns:
         constants["channel"] = "unknown"
+    section = _map_direction(section, table)
     if "initiated_by" not in section.columns:
         constants["initiated_by"] = "customer"
     if "stage" not in section.columns:
@@ -50,6 +54,23 @@ def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
         else:
             constants["stage"] = "service"
     return replace(section, constants=constants)
+
+
+def _map_direction(section: Proposal, table: SourceTable) -> Proposal:
+    """Map who initiated contacts from a column whose values are directions, whatever it is called."""
+    if "initiated_by" in section.columns:
+        return section
+    for content in table.contents:
+        words = [_DIRECTIONS & set(split_words(value)) for value in content.values]
+        if content.distinct > 1 and words and all(words):
+            values = map_to_contract("touchpoints", "initiated_by", content.values)
+            return replace(
+                section,
+                columns={**section.columns, "initiated_by": content.name},
+                values={**section.values, "initiated_by": values},
+                left_out={name: why for name, why in section.left_out.items() if name != content.name},
+            )
+    return section
 
 
 def _add_row_id(section: Proposal, table: SourceTable, name: str, known_by: tuple[str, ...]) -> Proposal:

@@ -1,4 +1,4 @@
-"""Orders with an amount below zero, and nothing that says what they are: they are returns."""
+"""Amounts below zero: orders that nothing else calls returns are returns, and discounts are written negative."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+
+def turn_discounts(section: Proposal, table: SourceTable) -> Proposal:
+    """Turn discounts positive where all of them are written below zero."""
+    header = section.columns.get("discount")
+    if section.query or header not in table.headers:
+        return section
+    content = table.content(str(header))
+    if content.least is None or content.least >= 0 or content.most is None or content.most > 0:
+        return section
+    scale = {**dict(section.keys.get("scale", {})), "discount": -1}  # type: ignore[call-overload]  # a table
+    note = f'The discounts in "{header}" are written below zero: scale.discount = -1 turns them.'
+    return replace(section, keys={**section.keys, "scale": scale}, notes=(*section.notes, note))
 
 
 def mark_negative_amounts(section: Proposal, table: SourceTable) -> Proposal:

@@ -19,6 +19,8 @@ _OFF = get_words("order_selection", "off")
 _TWO_MEANINGS = get_words("order_selection", "two_meanings")
 _NO = get_words("order_selection", "no")
 _PAID = get_words("order_selection", "paid")
+_TYPES = get_words("order_selection", "types")
+_OF_OTHERS = get_words("order_selection", "of_others")
 _LIKE_PLACES = 12
 _PLACE_NAMES = get_words("order_selection", "place_names")
 _CODE = re.compile(r"^[A-Z]{2,3}$")
@@ -33,7 +35,8 @@ def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
     used = set(section.columns.values())
     others = [content for content in table.contents if content.name not in used and not content.empty]
     for content in others:
-        if is_status(content.name) and content.values and not content.flag:
+        named = is_status(content.name) or _reads_as_status(content)
+        if named and content.values and not content.flag:
             section = _apply_status(section, content, table)
     flagged = "only" not in section.keys
     for content in others:
@@ -41,13 +44,23 @@ def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
     return section
 
 
+def _reads_as_status(content: ColumnContent) -> bool:
+    """Whether a column called a type has the words of a status: all of them are known, and some do not count."""
+    if not content.words & _TYPES or content.words & _OF_OTHERS:
+        return False
+    meanings = set(read_statuses(content.values).values())
+    return None not in meanings and "counts" in meanings and "nothing" in meanings
+
+
 def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) -> Proposal:
     """Apply one column; flags count only if no status says the same."""
     words = content.words
     if words & _TWO_MEANINGS:
         return _ask_about_two_meanings(section, content)
-    if flagged and words & _OFF and (content.flag or (content.dates and content.share_missing)):
-        return _apply_flag(section, content) if content.flag else _apply_date(section, content)
+    is_mark = content.distinct == 1 and content.share_missing > 0  # an "X" on the rows that it holds for
+    if flagged and words & _OFF and (content.flag or is_mark or (content.dates and content.share_missing)):
+        dated = content.dates and not content.flag
+        return _apply_date(section, content) if dated else _apply_flag(section, content)
     if flagged and words & _PAID and content.flag:
         note = f'"{content.name}" says whether an order was paid: unpaid orders count too, unless you set only.'
         return replace(_append_key(section, "ignore", content.name), notes=(*section.notes, note))

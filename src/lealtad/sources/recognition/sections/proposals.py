@@ -15,6 +15,8 @@ from lealtad.sources.recognition.sections.order_lines import add_order_lines
 from lealtad.sources.recognition.sections.proposal import Proposal
 from lealtad.sources.recognition.sections.queries import query_customers
 from lealtad.sources.recognition.sections.refinement import refine_section
+from lealtad.sources.recognition.sections.single_orders import ask_about_single_orders
+from lealtad.sources.recognition.sections.times_of_day import combine_times
 from lealtad.sources.recognition.sections.unfolding import drop_misnamed, unfold_section
 from lealtad.sources.recognition.sections.unread_columns import list_unmapped_columns, split_attributes
 from lealtad.sources.recognition.sections.value_formats import add_value_formats
@@ -72,7 +74,7 @@ def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
     ]
     read = add_memberships(read)
     beside = [pair for pair in read if pair[0].table in _BESIDE]
-    pairs = join_sections([pair for pair in read if pair[0].table not in _BESIDE])
+    pairs = ask_about_single_orders(join_sections([pair for pair in read if pair[0].table not in _BESIDE]))
     with_beside = add_order_lines([*pairs, *beside])
     pairs = [pair for pair in with_beside if pair[0].table not in _BESIDE]
     stand_beside = [drop_misnamed(*pair) for pair in with_beside if pair[0].table in _BESIDE]
@@ -86,7 +88,7 @@ def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
 
 
 def _propose_section(table: SourceTable, match: ShapeMatch) -> Proposal:
-    section = _describe_section(table, match)
+    section = combine_times(_describe_section(table, match), table)
     if table.place.rows == "rows" or table.place.dialect != "duckdb" or section.query:
         return section
     note = "It names no customer: the query takes the customer from the table that has its ids."

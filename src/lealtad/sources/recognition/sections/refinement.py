@@ -11,7 +11,7 @@ from lealtad.sources.recognition.sections.currencies import map_currency
 from lealtad.sources.recognition.sections.customer_columns import ask_about_several_ids
 from lealtad.sources.recognition.sections.document_kinds import map_document_kinds
 from lealtad.sources.recognition.sections.events import map_event_ids
-from lealtad.sources.recognition.sections.negative_amounts import mark_negative_amounts
+from lealtad.sources.recognition.sections.negative_amounts import mark_negative_amounts, turn_discounts
 from lealtad.sources.recognition.sections.order_rows import attach_further_lines
 from lealtad.sources.recognition.sections.order_selection import select_counted_orders
 from lealtad.sources.recognition.sections.ticket_durations import map_durations
@@ -35,6 +35,7 @@ _STEPS: Mapping[str, tuple[Step, ...]] = {
         identify_guests,
         map_document_kinds,
         mark_negative_amounts,
+        turn_discounts,
         select_counted_orders,
         map_currency,
         ask_about_several_ids,

@@ -28,6 +28,7 @@ _MAY_BE_EMPTY = frozenset({"ended_at"})  # of a young company no contract has en
 _NESTED = 0.9  # the name of a nested value is less sure than a header
 _CATEGORY = 40
 _HALF = 0.5
+_SEVERAL = 20
 # a column of those who refuse is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
 # what identifies a person, and the words for whose it is
@@ -92,7 +93,10 @@ def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> 
 def _is_no_id(shape: Shape, column: str, content: ColumnContent) -> bool:
     """Whether a column cannot be the id that a shape needs: many rows share its values, or it is a place."""
     if column == "customer_id":
-        return bool(_PLACES & content.ideas)
+        # one value in all of many rows is that of the company itself
+        return bool(_PLACES & content.ideas) or (
+            content.distinct == 1 and content.rows > _SEVERAL and not content.shortened
+        )
     if column == "subscription_id" and shape.name == "subscriptions":
         return _is_plan(content)
     of_each_row = (shape.name, column) == ("contracts", "subscription_id") or (
@@ -115,7 +119,8 @@ def _drop_owner(ideas: Ideas) -> Ideas:
 def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
     """Return the ideas of a name; for a value within an object, also those of its own name, at a discount."""
     whole = (read_ideas(name), 1.0)
-    within = name.rpartition(":" if name.startswith("case:") else ".")[2]
+    parted = ":" if name.startswith("case:") else next((mark for mark in (": ", ".") if mark in name), ".")
+    within = name.rpartition(parted)[2]
     own = read_ideas(within)
     of_a_log = name.startswith("case:")  # what an event log says of the whole case
     return [whole, (own, _NESTED)] if within != name and (len(own) > 1 or of_a_log) else [whole]

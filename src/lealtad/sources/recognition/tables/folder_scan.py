@@ -14,8 +14,10 @@ from lealtad.sources.files import ENDINGS
 from lealtad.sources.files.kinds import strip_packing
 from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.tables.file_samples import read_samples
+from lealtad.sources.recognition.tables.ledgers import ask_about_ledgers
 from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
 from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
+from lealtad.sources.recognition.tables.order_headers import join_order_headers
 from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders, join_parents
 from lealtad.sources.recognition.tables.receipts import mark_receipts
 from lealtad.sources.recognition.tables.repeated_orders import ask_about_repeats
@@ -75,7 +77,7 @@ def scan_folder(folder: Path) -> SourceScan:
         replace(table, match=None if table.question else _match_table(table.place, table.contents))
         for table in mark_shared_key(tables)
     ]
-    tables = ask_about_repeats(ask_for_missing_orders(join_parents(tables)))
+    tables = ask_about_repeats(ask_for_missing_orders(join_parents(join_order_headers(tables))))
     unknown += [
         (table.place.name, table.question or _describe_nearest(table)) for table in tables if not table.match
     ]
@@ -148,6 +150,7 @@ def _describe_table(place: Place, rows: pl.DataFrame, question: str, labels: Map
     question = question or ask_vendor_questions(rows.columns)
     described = [describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT]
     contents = mark_receipts([replace(content, label=labels.get(content.name, "")) for content in described])
+    question = question or ask_about_ledgers(contents)
     match = None if question else _match_table(place, contents)
     return SourceTable(place, contents, match=match, sample=rows, question=question)
 

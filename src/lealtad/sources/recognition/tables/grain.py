@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.contract_values import are_contract_changes
 from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.order_statuses import read_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shapes import Shape
 
 _UNIQUE = 0.98
+_FAR_FEWER = 0.8
 _SEVERAL_ROWS = frozenset({"order_lines", "orders_repeated", "ticket_events"})  # per order or ticket
 _KEYS = {
     "orders": "order_id",
@@ -42,18 +44,26 @@ def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[Colum
     if shape.name == "customer_changes":
         return _are_changes(columns["event"], contents) and _recur(contents, columns["customer_id"])
     if shape.name == "touchpoints":  # what ends a contract is no contact
-        return not _are_changes(columns["touchpoint"], contents)
+        return not _are_changes(columns["touchpoint"], contents) and not _are_payments(columns, contents)
     if shape.name == "tickets" and "updated_at" not in columns:
         return _get_share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in _KEYS or "valid_from" in columns:
         return True
     header = columns[_KEYS[shape.name]]
+    if shape.name == "subscriptions" and _has_fewer(columns["subscription_id"], columns["customer_id"], contents):
+        return False  # many customers share a product
     if shape.name == "subscriptions":  # the status of today is no change
         return _get_share_distinct(contents, header) < _UNIQUE or "status" not in read_ideas(columns["event"])
     if shape.name == "contacts" and not _are_events(columns, contents):
         return False
     unique = _get_share_distinct(contents, header) >= _UNIQUE
     return unique != (shape.name in _SEVERAL_ROWS)
+
+
+def _has_fewer(first: str, second: str, contents: Sequence[ColumnContent]) -> bool:
+    """Whether a column has far fewer different values than another one."""
+    distinct = {content.name: content.distinct for content in contents}
+    return distinct[first] < _FAR_FEWER * distinct[second]
 
 
 def _get_share_distinct(contents: Sequence[ColumnContent], header: str) -> float:
@@ -71,6 +81,13 @@ def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnConten
     taken = set(columns.values())
     numbered = any("id" in content.ideas and content.name not in taken for content in contents)
     return returns and not others and not numbered
+
+
+def _are_payments(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
+    """Whether the kinds of contacts are the statuses of payments: such rows have money, and no contact."""
+    kinds = next(content.values for content in contents if content.name == columns["touchpoint"])
+    meanings = set(read_statuses(kinds).values())
+    return "value" in columns and None not in meanings and {"counts", "nothing"} <= meanings
 
 
 def _recur(contents: Sequence[ColumnContent], header: str) -> bool:

@@ -64,7 +64,7 @@ def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
     header = facts.str.len_chars().unique()
     if facts.str.contains(r"^\d+$").all() and header.len() == 1 and not padded:
         padded = [f"{header[0]} digits"]
-    for way in ("whole number", *padded, "salesforce", "lower case"):
+    for way in ("whole number", *padded, "salesforce", "lower case", "spreadsheet text"):
         mine, others = rewrite_series(facts, way), rewrite_series(customers, way)
         part = measure_share(mine, others)
         if part >= _ENOUGH and part > best.share + _BETTER:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.query import make_table_name
 from lealtad.sources.recognition.tables.id_overlap import measure_share, read_ids
 from lealtad.sources.recognition.tables.shape_match import match_shape
-from lealtad.sources.recognition.tables.source_tables import quote_name
+from lealtad.sources.recognition.tables.source_tables import has_same_layout, quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def join_parents(tables: Sequence[SourceTable]) -> list[SourceTable]:
 def _join_parent(child: SourceTable, tables: Sequence[SourceTable]) -> SourceTable | None:
     for parent in tables:
         customer = parent.match.columns.get(CUSTOMER) if parent.match else None
-        key = _find_shared_key(child, parent, customer) if customer and _has_same_layout(child, parent) else None
+        key = _find_shared_key(child, parent, customer) if customer and has_same_layout(child, parent) else None
         if customer is None or key is None or child.sample is None or parent.sample is None:
             continue
         customers = parent.sample.select(key, parent.sample[customer].alias(CUSTOMER))
@@ -71,15 +71,6 @@ def _is_key(mine: ColumnContent, other: ColumnContent | None, child: SourceTable
     if other is None or other.dates or other.share_distinct < _UNIQUE or other.empty:
         return False
     return measure_share(read_ids(child, mine.name), read_ids(parent, other.name)) >= _ENOUGH
-
-
-def _has_same_layout(child: SourceTable, parent: SourceTable) -> bool:
-    """Whether one section can read both: single files with the same layout and formats."""
-    both = (child.place.keys, parent.place.keys)
-    files = [keys.get("files") for keys in both]
-    rest = [{name: value for name, value in keys.items() if name != "files"} for keys in both]
-    single = all(isinstance(file, str) and "*" not in file for file in files)
-    return single and files[0] != files[1] and rest[0] == rest[1]
 
 
 def _combine_places(child: SourceTable, parent: SourceTable, key: str, customer: str) -> Place:

@@ -1,4 +1,4 @@
-"""Tickets of a shop: at the till a ticket is a receipt, and no request for help."""
+"""Receipts: at the till a ticket is no request for help, and the document of a sale identifies nobody."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 ORDER = "order id"
 _TICKET = get_words("receipts", "ticket")
 _FILLER = get_words("receipts", "filler")
+_DOCUMENT = get_words("receipts", "document")
+_UNIQUE = 0.98
+_PEOPLE = frozenset({"customer", "mail", "phone", "document", "account"})
 _MONEY = frozenset({"amount", "price"})
 _OF_SUPPORT = frozenset({"solved", "reply", "priority", "assigned", "owner", "first"})
 _SUPPORT_WORDS = get_words("receipts", "support")
 
 
 def mark_receipts(contents: Sequence[ColumnContent]) -> tuple[ColumnContent, ...]:
-    """Mark the number of a ticket as that of an order, in a table of receipts.
+    """Mark the number of a ticket or document as that of an order, in a table of receipts.
 
     Rows are receipts if they state money, and nothing that only a request for help has: an agent, a reply, a
-    solution, a priority.
+    solution, a priority. A document is one of a sale, and not of a person, if each row has another one while
+    customers recur.
 
     Examples
     --------
@@ -39,7 +43,21 @@ def mark_receipts(contents: Sequence[ColumnContent]) -> tuple[ColumnContent, ...
     of_support = any(_OF_SUPPORT & content.ideas or _SUPPORT_WORDS & content.words for content in contents)
     if not has_money or of_support:
         return tuple(contents)
-    return tuple(replace(content, known_as=ORDER) if _is_ticket(content) else content for content in contents)
+    return tuple(
+        replace(content, known_as=ORDER) if _is_ticket(content) or _is_document(content, contents) else content
+        for content in contents
+    )
+
+
+def _is_document(content: ColumnContent, contents: Sequence[ColumnContent]) -> bool:
+    named = content.words & _DOCUMENT and content.words <= _DOCUMENT | _FILLER and "id" in content.ideas
+    if not named or content.dates or content.share_missing or content.share_distinct < _UNIQUE:
+        return False
+    return any(
+        other.ideas & _PEOPLE and other.distinct > 1 and other.share_distinct < _UNIQUE
+        for other in contents
+        if other is not content
+    ) and not any("order" in other.ideas and "id" in other.ideas for other in contents)
 
 
 def _is_ticket(content: ColumnContent) -> bool:

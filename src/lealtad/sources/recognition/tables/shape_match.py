@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.order_statuses import is_status, read_statuses
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.column_fit import measure_fit
 from lealtad.sources.recognition.tables.grain import has_grain
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 
 _ENDS = frozenset({"churn", "end"})
 _NO_ORDERS = get_words("resemblances", "no_orders")
+_SUPPLIERS = get_words("resemblances", "suppliers")
+_NAMES = get_words("resemblances", "names")
 _POINTS = get_words("resemblances", "points")
 _OF_REQUESTS = frozenset({"solved_at", "first_reply_at", "priority", "owner"})
+_CUSTOMER, _GAPS = "customer_id", 0.02
 _SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
+_UNIQUE = 0.98
+_OF_FACTS = frozenset(
+    {"order", "ticket", "survey", "score", "amount", "price", "subscription", "campaign", "stage"}
+)
+_FIRST_NAMES, _LAST_NAMES = (get_words("resemblances", kind) for kind in ("first_names", "last_names"))
 _CLOSE = 0.3  # a header whose fit is this much lower is no rival
 # any event has an id, a customer, a time and a channel: only its name makes it a log of contacts
 _NEEDS_NAME = frozenset({"contacts"})
@@ -69,11 +78,19 @@ def match_shape(name: str, contents: Sequence[ColumnContent]) -> ShapeMatch | No
     ('customers', 'Código cliente')
     """
     named = read_ideas(name)
-    sold = _NO_ORDERS.isdisjoint(split_words(name))
+    sold = _may_be_sold(set(split_words(name)), contents)
     shapes = [shape for shape in load_shapes() if sold or shape.table != "orders"]
     matches = [match for shape in shapes if (match := _try_shape(shape, named, contents))]
     of_facts = [match for match in matches if not match.shape.is_beside]
     return max(of_facts or matches, key=lambda match: match.score, default=None)
+
+
+def _may_be_sold(words: set[str], contents: Sequence[ColumnContent]) -> bool:
+    """Whether rows may be orders: quotes and carts are none, unless their status says which of them were sold."""
+    if words & _SUPPLIERS:
+        return False
+    statuses = [read_statuses(content.values) for content in contents if is_status(content.name)]
+    return not words & _NO_ORDERS or any("counts" in meanings.values() for meanings in statuses)
 
 
 def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
@@ -93,9 +110,10 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     if not set(shape.needs) <= set(columns) or not has_grain(shape, columns, contents):
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
+    _prefer_ids_to_names(columns, scores, contents)
     if shape.table == "touchpoints" and named & _ENDS:
         return None  # a churn is the end of a contract, and no contact
-    called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
+    called = _measure_called(shape, named, contents)
     if not called and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
         return None
     if shape.name == "tickets" and not called and not _shows_requests(columns):
@@ -114,9 +132,47 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     return ShapeMatch(shape, columns, {column: others for column, others in rivals.items() if others}, score)
 
 
+def _measure_called(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> float:
+    """Return how far a name confirms a shape: 0 if it does not. A list of people needs no name."""
+    called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
+    return 1.0 if not called and shape.name == "customers" and _is_list_of_people(contents) else called
+
+
+def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:
+    """Whether rows are people: each has another address, and names in columns of their own."""
+    ideas = [content.ideas for content in contents]
+    if any(words & _OF_FACTS for words in ideas):
+        return False
+    addresses = any(content.mail and content.share_distinct >= _UNIQUE for content in contents)
+    return (
+        addresses
+        and any(content.words & _FIRST_NAMES for content in contents)
+        and any(content.words & _LAST_NAMES for content in contents)
+    )
+
+
 def _shows_requests(columns: Mapping[str, str]) -> bool:
     """Whether rows with an id, a customer and a time are requests: they are named so, answered or solved."""
     return bool(_OF_REQUESTS & columns.keys()) or "ticket" in read_ideas(columns["ticket_id"])
+
+
+def _prefer_ids_to_names(
+    columns: dict[str, str], scores: Mapping[tuple[str, str], float], contents: Sequence[ColumnContent]
+) -> None:
+    """Identify customers by a document or an address rather than by their names, which several people share."""
+    by_name = {content.name: content for content in contents}
+    chosen = columns.get(_CUSTOMER)
+    if chosen is None or not (by_name[chosen].spelled or by_name[chosen].words & _NAMES):
+        return
+    able = [
+        (score, header)
+        for (column, header), score in scores.items()
+        if column == _CUSTOMER and header not in columns.values()
+    ]
+    able = [pair for pair in able if not by_name[pair[1]].spelled and by_name[pair[1]].share_missing <= _GAPS]
+    able = [pair for pair in able if not by_name[pair[1]].words & _NAMES]
+    if able:
+        columns[_CUSTOMER] = max(able)[1]
 
 
 def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:

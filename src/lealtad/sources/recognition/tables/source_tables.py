@@ -86,6 +86,15 @@ class SourceScan:
     unknown: tuple[tuple[str, str], ...]
 
 
+def has_same_layout(child: SourceTable, parent: SourceTable) -> bool:
+    """Whether one section can read both: single files with the same layout and formats."""
+    both = (child.place.keys, parent.place.keys)
+    files = [keys.get("files") for keys in both]
+    rest = [{name: value for name, value in keys.items() if name != "files"} for keys in both]
+    single = all(isinstance(file, str) and "*" not in file for file in files)
+    return single and files[0] != files[1] and rest[0] == rest[1]
+
+
 def quote_name(name: str) -> str:
     """Quote a name for SQL.
 

@@ -1,0 +1,67 @@
+"""Ledgers of accounts: charges, payments and a running balance, which are neither orders nor contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.vocabulary import get_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+
+_DEBIT = get_words("ledgers", "debit")
+_CREDIT = get_words("ledgers", "credit")
+_BALANCE = get_words("ledgers", "balance")
+_FILLER = get_words("ledgers", "filler")
+_MONEY = frozenset({"amount", "price"})
+
+
+def ask_about_ledgers(contents: Sequence[ColumnContent]) -> str:
+    """Ask what a ledger means for customers; empty for other tables.
+
+    A dated table is a ledger if it has a column of debits and one of credits. It is one too if it has amounts of
+    both signs and a balance. A balance alone makes none: an invoice may have one.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> rows = {"Fecha": ["2024-01-05", "2024-01-06"], "Cargo": ["50,00", ""], "Abono": ["", "20,00"]}
+    >>> contents = [describe_content(pl.Series(*column)) for column in rows.items()]
+    >>> ask_about_ledgers(contents).partition(":")[0]
+    'its rows are entries of a ledger ("Cargo", "Abono")'
+    >>> ask_about_ledgers(contents[:2])
+    ''
+    """
+    numbers = [content for content in contents if content.decimal is not None and not content.dates]
+    if not any(content.dates for content in contents):
+        return ""
+    debits = [content for content in numbers if _is_called(content, _DEBIT)]
+    credits_ = [content for content in numbers if _is_called(content, _CREDIT)]
+    if debits and credits_:
+        entries = [debits[0], credits_[0]]
+    else:
+        balances = [content for content in numbers if _is_called(content, _BALANCE)]
+        signed = [content for content in numbers if _MONEY & content.ideas and _has_both_signs(content)]
+        signed = [content for content in signed if content not in balances]
+        has_status = any("status" in content.ideas for content in contents)
+        if not balances or not signed or has_status:
+            return ""
+        entries = [signed[0], balances[0]]
+    shown = ", ".join(f'"{content.name}"' for content in entries)
+    return (
+        f"its rows are entries of a ledger ({shown}): charges, payments and what is owed, neither orders nor "
+        "contacts. Is a kind of entry what customers bought? If so, write its [sources.orders] yourself, with "
+        f'columns.amount = "{entries[0].name}" and a where that keeps only those entries; if not, export the sales'
+    )
+
+
+def _is_called(content: ColumnContent, words: frozenset[str]) -> bool:
+    """Whether a column is called by one of some words, and nothing else."""
+    return bool(content.words & words) and content.words <= words | _FILLER
+
+
+def _has_both_signs(content: ColumnContent) -> bool:
+    return content.least is not None and content.most is not None and content.least < 0 < content.most
