@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.columns.contract_values import are_contract_changes
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
 from lealtad.sources.recognition.columns.order_statuses import is_status, read_statuses
+from lealtad.sources.recognition.columns.survey_questions import find_header_metric
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.column_fit import measure_fit
 from lealtad.sources.recognition.tables.grain import has_grain
@@ -24,6 +26,8 @@ _SUPPLIERS = get_words("resemblances", "suppliers")
 _NAMES = get_words("resemblances", "names")
 _POINTS = get_words("resemblances", "points")
 _OF_REQUESTS = frozenset({"solved_at", "first_reply_at", "priority", "owner"})
+_A_QUESTION = 4  # words of a header
+_CHANGES = frozenset({"subscriptions", "customer_changes"})
 _CUSTOMER, _GAPS = "customer_id", 0.02
 _SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
 _UNIQUE = 0.98
@@ -113,8 +117,9 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     _prefer_ids_to_names(columns, scores, contents)
     if shape.table == "touchpoints" and named & _ENDS:
         return None  # a churn is the end of a contract, and no contact
-    called = _measure_called(shape, named, contents)
-    if not called and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
+    called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
+    is_clear = called or _needs_no_name(shape, columns, contents)
+    if not is_clear and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
         return None
     if shape.name == "tickets" and not called and not _shows_requests(columns):
         return None
@@ -132,10 +137,15 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
     return ShapeMatch(shape, columns, {column: others for column, others in rivals.items() if others}, score)
 
 
-def _measure_called(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> float:
-    """Return how far a name confirms a shape: 0 if it does not. A list of people needs no name."""
-    called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
-    return 1.0 if not called and shape.name == "customers" and _is_list_of_people(contents) else called
+def _needs_no_name(shape: Shape, columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
+    """Whether rows say what they are: people, contracts that start and end, answers to a question in words."""
+    by_name = {content.name: content for content in contents}
+    if shape.name in _CHANGES:
+        return are_contract_changes(by_name[columns["event"]].values)
+    if shape.name == "surveys":
+        question = by_name[columns["score"]]
+        return len(question.words) >= _A_QUESTION and find_header_metric(question) is not None
+    return shape.name == "customers" and _is_list_of_people(contents)
 
 
 def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:
