@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.sections.line_amounts import find_line_amount
 from lealtad.sources.recognition.sections.product_columns import find_cost
+from lealtad.sources.recognition.sections.unit_prices import pays_for_line
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def map_cost(lines: Proposal, table: SourceTable, order: str, quantity: str) -> 
         return lines
     if cost.each is None:
         return replace(lines, asked={**lines.asked, "amount": (cost.header, _EACH_OR_ALL)})
-    if not cost.each:
+    if not cost.each or pays_for_line(table, quantity, cost.header):
         return replace(lines, columns={**lines.columns, "amount": cost.header})
     discounted = find_line_amount(table, quantity, cost.header)
     if discounted:

@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.sections.line_amounts import find_line_amount
+from lealtad.sources.recognition.sections.unit_prices import pays_for_line
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -28,7 +29,7 @@ def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
     quantity = _find_number(table, _QUANTITY) or matched
     price = columns.pop("price", None)
     total = _find_total(table, key)
-    line = find_line_amount(table, quantity, price) if quantity and price else None
+    line = _find_line_amount(table, quantity, price) if quantity and price else None
     keys: dict[str, object] = {"one_row_per": key}
     sums = []
     if quantity:
@@ -40,7 +41,8 @@ def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
     elif line:
         columns["amount"] = line
         sums.append("amount")
-        amount_note = f'its amount is the sum of "{line}", which is at most "{quantity}" times "{price}"'
+        why = "grows with the quantity" if line == price else f'is at most "{quantity}" times "{price}"'
+        amount_note = f'its amount is the sum of "{line}", which {why}'
     elif quantity and price:
         columns["amount"] = quantity
         keys["times"] = {"amount": [price]}
@@ -57,6 +59,11 @@ def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
     return replace(
         section, columns=columns, rivals={}, keys={**section.keys, **keys}, notes=(*section.notes, note)
     )
+
+
+def _find_line_amount(table: SourceTable, quantity: str, price: str) -> str | None:
+    """Return the column of what a line costs: one beside the price, or the price itself."""
+    return find_line_amount(table, quantity, price) or (price if pays_for_line(table, quantity, price) else None)
 
 
 def attach_further_lines(section: Proposal, table: SourceTable) -> Proposal:

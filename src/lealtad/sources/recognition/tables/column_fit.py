@@ -8,6 +8,7 @@ from lealtad.sources.contract.tables import Kind
 from lealtad.sources.recognition.columns.contract_values import list_allowed_values, measure_coverage
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
 from lealtad.sources.recognition.columns.survey_questions import find_header_metric, may_be_score
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ _OF_STAFF = frozenset({"owner", "assigned"})
 _NAMES_METRIC = 0.96  # a header that names its metric
 _UNIQUE = 0.98
 _MAY_BE_EMPTY = frozenset({"ended_at"})  # of a young company no contract has ended
+_TOOLS = get_words("columns", "tools")
 _NESTED = 0.9  # the name of a nested value is less sure than a header
 _CATEGORY = 40
 _HALF = 0.5
@@ -125,7 +127,9 @@ def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
     within = name.rpartition(parted)[2]
     own = read_ideas(within)
     of_a_log = name.startswith("case:")  # what an event log says of the whole case
-    return [whole, (own, _NESTED)] if within != name and (len(own) > 1 or of_a_log) else [whole]
+    parts = [whole, (own, _NESTED)] if within != name and (len(own) > 1 or of_a_log) else [whole]
+    plain = whole[0] - _TOOLS  # "amazon-order-id" is an order id, though "order-id" beside it would be surer
+    return [*parts, (plain, _NESTED)] if plain != whole[0] and len(plain) > 1 else parts
 
 
 def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason after the other

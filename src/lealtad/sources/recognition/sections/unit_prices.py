@@ -1,0 +1,50 @@
+"""What a price pays for: each unit, or all units of a line. Products sold in several quantities show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.columns.content import read_amounts
+from lealtad.sources.recognition.sections.product_columns import find_product_columns
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_EQUAL, _NEARLY_ALL, _FEWEST = 1.02, 0.8, 3
+
+
+def pays_for_line(table: SourceTable, quantity: str, price: str) -> bool:
+    """Return whether a price pays for all units of a line, whatever its header says.
+
+    It does if it grows with the quantity. Nearly all products that were sold in several quantities must then have
+    one price over quantity, and several prices. At least three products must show it.
+    """
+    products = [
+        content.name for content in find_product_columns(table, None) if content.name not in {quantity, price}
+    ]
+    if table.sample is None or not products:
+        return False
+    rows = (
+        table.sample.select(
+            pl.col(products[0]).alias("product"),
+            read_amounts(table.content(quantity)).alias("quantity"),
+            read_amounts(table.content(price)).alias("price"),
+        )
+        .drop_nulls()
+        .filter((pl.col("quantity") > 0) & (pl.col("price") > 0))
+    )
+    usual = rows.group_by("product", "quantity").agg(pl.col("price").median())
+    each = pl.col("price") / pl.col("quantity")
+    spread = (
+        usual.group_by("product")
+        .agg(
+            pl.len().alias("quantities"),
+            (pl.col("price").max() / pl.col("price").min()).alias("whole"),
+            (each.max() / each.min()).alias("unit"),
+        )
+        .filter(pl.col("quantities") > 1)
+    )
+    grows = spread.filter((pl.col("unit") <= _EQUAL) & (pl.col("whole") > _EQUAL)).height
+    return grows >= _FEWEST and grows >= _NEARLY_ALL * spread.height
