@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ENOUGH_ROWS, _ENOUGH_CUSTOMERS, _THIRD, _MOST, _SHOWN = 30, 10, 1 / 3, 0.5, 3
 _MADE_KEY = r"^[0-9a-f]{32}$"
-_WAYS = ("whole number", "lower case", "salesforce")
+_WAYS = ("whole number", "lower case", "salesforce", "spreadsheet text")
 
 
 def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
