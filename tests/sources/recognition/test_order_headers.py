@@ -72,3 +72,15 @@ def test_customers_of_one_order_each_are_asked_for_the_person(tmp_path):
     (tmp_path / "again").mkdir()
     again = proposed(write(tmp_path / "again", orders_csv=returning, customers_csv=people))
     assert "recurs" not in again
+
+
+def test_deliveries_beside_orders_leave_them_as_they_are(tmp_path):
+    own = lines(
+        "Nº pedido;Cliente;Fecha;Total",
+        lambda i: (f"P{i}", f"C{i % 9}", f"{when():%d/%m/%Y}", "31,00"),
+        separator=";",
+    )
+    sent = lines("Nº pedido;Cliente;Fecha", lambda i: (f"P{i}", f"C{i % 9}", f"{when():%d/%m/%Y}"), separator=";")
+    text, tables = proposed_and_loaded(write(tmp_path, pedidos_csv=own, entregas_csv=sent))
+    assert "left join" not in text
+    assert tables["orders"]["amount"].sum() == pytest.approx(40 * 31)

@@ -57,7 +57,9 @@ def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) ->
     words = content.words
     if words & _TWO_MEANINGS:
         return _ask_about_two_meanings(section, content)
-    is_mark = content.distinct == 1 and content.share_missing > 0  # an "X" on the rows that it holds for
+    is_mark = (
+        content.distinct == 1 and content.share_missing > 0 and content.decimal is None
+    )  # an "X" on the rows that it holds for
     if flagged and words & _OFF and (content.flag or is_mark or (content.dates and content.share_missing)):
         dated = content.dates and not content.flag
         return _apply_date(section, content) if dated else _apply_flag(section, content)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _AMOUNT, _QUANTITY = "amount", "quantity"
 _OF_LINES = frozenset({"order_lines", "orders_repeated"})
 _TAKEN = ("customer_id", "ordered_at")  # from the orders, under these names
-_ENOUGH, _UNIQUE = 0.9, 0.98
+_ENOUGH, _HALF, _UNIQUE = 0.9, 0.5, 0.98
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ def join_order_headers(tables: Sequence[SourceTable]) -> list[SourceTable]:
     result = list(tables)
     for orders in tables:
         columns = _match_without_amount(orders)
-        if columns is None:
+        if columns is None or _are_listed(orders, columns["order_id"], tables):
             continue
         joins = [
             join
             for table in tables
-            if table is not orders and not table.question and (join := _join_lines(orders, table, columns))
+            if table is not orders and _may_be_lines(table) and (join := _join_lines(orders, table, columns))
         ]
         if not joins:
             continue
@@ -61,6 +61,21 @@ def join_order_headers(tables: Sequence[SourceTable]) -> list[SourceTable]:
         name = chosen.lines.place.name
         result = [_settle(table, orders, chosen.lines, name, beside) for table in result]
     return result
+
+
+def _may_be_lines(table: SourceTable) -> bool:
+    """Whether a table lacks customers and times, as far as its match shows."""
+    return not table.question and (table.match is None or table.match.shape.name == "lines")
+
+
+def _are_listed(orders: SourceTable, order: str, tables: Sequence[SourceTable]) -> bool:
+    """Whether a table of orders with amounts has these orders already, as beside a list of deliveries."""
+    ids = read_ids(orders, order)
+    return any(
+        measure_share(ids, read_ids(table, table.match.columns["order_id"])) >= _HALF
+        for table in tables
+        if table.match and table.match.shape.table == "orders" and "order_id" in table.match.columns
+    )
 
 
 def _settle(
