@@ -65,3 +65,11 @@ def test_reviews_chats_claims_and_reservations_are_recognised(tmp_path):
         row = lambda i, mark=mark, last=last: (f"{mark}{i}", f"k{i % 9}@example.com", when(), last)  # noqa: E731
         text = proposed(write(folder, **{name: lines(header, row, separator=",")}))
         assert f"[sources.{table}]" in text, text
+
+
+def test_a_list_of_people_is_no_list_of_contacts(tmp_path):
+    people = lines(
+        "Id. externa;Nombre;Correo electrónico;Creado el",
+        lambda i: (f"p{i}", f"Ana{i} Ruiz", f"k{i}@example.com", f"{when():%Y-%m-%d %H:%M:%S}"),
+    )
+    assert "[sources.touchpoints]" not in proposed(write(tmp_path, dump_csv=people))
