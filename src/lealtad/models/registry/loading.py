@@ -32,7 +32,8 @@ def load_model(client: MlflowClient, tracking_uri: str, name: str, version: Any)
     with open_checked_folder(client, tracking_uri, name, version) as folder:
         try:
             with silence_mlflow():
-                model = mlflow.pyfunc.load_model(str(folder))
+                # the warnings, silenced anyway, would cost a look at every file of every installed package
+                model = mlflow.pyfunc.load_model(str(folder), suppress_warnings=True)
         except (ValueError, KeyError, OSError) as error:
             raise ModelError(
                 model=name,
