@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _NEEDED = ("subscription_id", "customer_id", "occurred_at", "event")
 _KEY = "subscription_id"
 REACHED_AT = "reached_at"
+
+Spells = TypeVar("Spells", pl.DataFrame, pl.LazyFrame)
 
 
 def build_spells(subscriptions: Frame, as_of: datetime | None, *, paid: bool = False) -> pl.DataFrame:
@@ -70,7 +72,7 @@ def build_spells(subscriptions: Frame, as_of: datetime | None, *, paid: bool = F
     )
 
 
-def select_active_spells(spells: pl.DataFrame, instant: datetime) -> pl.DataFrame:
+def select_active_spells(spells: Spells, instant: datetime) -> Spells:
     """Return the spells that had begun before an instant and had not ended before it."""
     return spells.filter(
         pl.col("from_at") < instant, pl.col("until_at").is_null() | (pl.col("until_at") >= instant)

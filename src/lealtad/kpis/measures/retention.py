@@ -132,8 +132,9 @@ def _compute_rate(subscriptions: AnyFrame, options: WindowOptions, definition: K
 def mark_retained_customers(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
     """Return one row per period and customer active at its start (`moment`): have they `stayed`."""
     zone = pl.lit(find_zone(spells)).alias("source_zone")
-    parts = [_mark_retained_between(spells, start, end).with_columns(zone) for start, end in periods]
-    return pl.concat([_NOBODY, *parts])
+    lazy = spells.lazy()
+    parts = [_mark_retained_between(lazy, start, end).with_columns(zone) for start, end in periods]
+    return pl.concat([_NOBODY.lazy(), *parts]).collect()
 
 
 _NOBODY = pl.DataFrame(
@@ -141,11 +142,12 @@ _NOBODY = pl.DataFrame(
 )
 
 
-def _mark_retained_between(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+def _mark_retained_between(spells: pl.LazyFrame, start: datetime, end: datetime) -> pl.LazyFrame:
     before = select_active_spells(spells, start).select("customer_id").unique()
-    after = select_active_spells(spells, end)["customer_id"].unique()
-    is_in = pl.col("customer_id").is_in(after.implode()).alias("stayed")
-    return before.select("customer_id", is_in, pl.lit(start, INSTANT).alias("moment"))
+    after = select_active_spells(spells, end).select("customer_id", stayed=pl.lit(value=True)).unique()
+    has_stayed = pl.col("stayed").fill_null(value=False)
+    rows = before.join(after, on="customer_id", how="left")
+    return rows.select("customer_id", has_stayed, pl.lit(start, INSTANT).alias("moment"))
 
 
 MEASURES = (
