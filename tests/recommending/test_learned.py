@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from lealtad.base.language import Language
 from lealtad.lake import Lake
 from lealtad.recommending import Protocol, recommend
-from lealtad.recommending.learned import LEARNED_FILE, read_learned
+from lealtad.recommending.judging import judge_tasks
+from lealtad.recommending.learned import LEARNED_FILE, learn, read_learned
+from lealtad.recommending.purchases import Purchases, count_days
 from lealtad.recommending.wording import add_reasons, describe_reason
+from tests.recommending.planted import at_day, draw_lines
 
 SMALL = Protocol(dates=2)
 
@@ -27,6 +31,7 @@ def stored(report, tmp_path_factory):
     return read_learned(folder)
 
 
+@pytest.mark.slow
 def test_what_was_learned_ranks_alike_once_it_was_written_and_read(report, stored, out, as_of):
     again = recommend(Lake.open(out / "lake"), as_of, SMALL, learned=stored)
     assert again.learned is stored
@@ -43,9 +48,24 @@ def test_it_holds_for_four_weeks_and_never_before_it_was_learned(stored):
     assert not stored.holds(stored.day, replace(SMALL, horizon_days=14))
 
 
+@pytest.mark.slow
 def test_an_old_one_is_learned_anew(stored, out, as_of):
     old = replace(stored, day=stored.day - 40)
     assert recommend(Lake.open(out / "lake"), as_of - timedelta(days=1), SMALL, learned=old).learned is not old
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("days_late", [0, 9])
+def test_it_is_judged_as_if_nothing_had_been_learned_since(days_late):
+    """Examples that both need are built once; not where they hold what became known after the judged day."""
+    shop = Purchases.from_lines(draw_lines(customers=160))
+    late = np.arange(len(shop.day)) % 3 == 0
+    shop = replace(shop, known=shop.day + np.where(late, days_late, 0))
+    categories, day = np.zeros(len(shop.products), dtype=np.int64), count_days(at_day(300))
+    judged = learn(shop, categories, day, SMALL).judgement
+    alone = judge_tasks(shop, categories, day - SMALL.horizon_days, SMALL)
+    assert judged.measures.equals(alone.measures)
+    assert judged.calibration.equals(alone.calibration)
 
 
 def test_without_a_file_or_with_another_text_nothing_was_learned(tmp_path):

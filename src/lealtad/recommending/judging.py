@@ -22,7 +22,7 @@ from lealtad.recommending.evaluation import (
 from lealtad.recommending.history import History, drop_cells
 from lealtad.recommending.scoring import Scorer, arrange_lists
 from lealtad.recommending.similarity import fit_ease
-from lealtad.recommending.training import AGAIN, NEW, TASKS, train_tasks
+from lealtad.recommending.training import AGAIN, NEW, TASKS, Examples, train_tasks
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -58,13 +58,20 @@ class Judgement:
     calibration: pl.DataFrame
 
 
-def judge_tasks(purchases: Purchases, categories: Ints, day: float, protocol: Protocol) -> Judgement | None:
+def judge_tasks(
+    purchases: Purchases,
+    categories: Ints,
+    day: float,
+    protocol: Protocol,
+    built: dict[float, dict[str, Examples]] | None = None,
+) -> Judgement | None:
     """Judge lists made as of a day on the horizon after it; None where purchases are too short to learn from.
 
     A list of *buy again* is judged on what the customer had bought before, *goes with it* on what was new.
+    `built` is that of `train_tasks`: examples that hold nothing that became known from that day on.
     """
     try:
-        models, _ = train_tasks(purchases, categories, day, protocol)
+        models, _ = train_tasks(purchases, categories, day, protocol, built)
     except TooLittleDataError:
         return None
     history = History.build(purchases, day, protocol.least_buyers)

@@ -15,7 +15,7 @@ from lealtad.base.seal import open_seal, seal
 from lealtad.learning.learners.ranking import Ranker
 from lealtad.recommending.calibration import ScoreCalibration
 from lealtad.recommending.judging import Judgement, judge_tasks
-from lealtad.recommending.training import TaskModel, train_tasks
+from lealtad.recommending.training import Examples, TaskModel, train_tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,8 +89,12 @@ def learn(purchases: Purchases, categories: Ints, day: float, protocol: Protocol
     TooLittleDataError
         If purchases do not reach back two horizons, or no product has enough buyers.
     """
-    models, days = train_tasks(purchases, categories, day, protocol)
-    judged = judge_tasks(purchases, categories, day - protocol.horizon_days, protocol)
+    built: dict[float, dict[str, Examples]] = {}
+    models, days = train_tasks(purchases, categories, day, protocol, built)
+    before = day - protocol.horizon_days
+    # examples hold what was known by `day`; the judged models may learn from them if that was known by then, too
+    was_late = (purchases.day < before) & (purchases.known >= before) & (purchases.known < day)
+    judged = judge_tasks(purchases, categories, before, protocol, None if was_late.any() else built)
     return Learned(day, models, days, judged, _write_protocol(protocol))
 
 

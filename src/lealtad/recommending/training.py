@@ -67,11 +67,20 @@ class TaskModel:
 
 
 def train_tasks(
-    purchases: Purchases, categories: Ints, day: float, protocol: Protocol
+    purchases: Purchases,
+    categories: Ints,
+    day: float,
+    protocol: Protocol,
+    built: dict[float, dict[str, Examples]] | None = None,
 ) -> tuple[dict[str, TaskModel | None], list[float]]:
     """Train both tasks on dates whose outcomes are known by a day; return the models and the dates.
 
     A task in which hardly anything was bought has no model; `rank_task` then uses its simple score.
+
+    Parameters
+    ----------
+    built
+        By day, examples that are used instead of built; those that had to be built are added.
 
     Raises
     ------
@@ -95,8 +104,11 @@ def train_tasks(
             fix="Load more orders with their lines, or give products that are alike one id.",
         )
     parts: dict[str, list[Examples]] = {task: [] for task in TASKS}
+    built = {} if built is None else built
     for earlier in days:
-        for task, examples in build_examples(known, categories, earlier, protocol).items():
+        if earlier not in built:
+            built[earlier] = build_examples(known, categories, earlier, protocol)
+        for task, examples in built[earlier].items():
             parts[task].append(examples)
     return {task: _fit_task(parts[task], task) if parts[task] else None for task in TASKS}, days
 
