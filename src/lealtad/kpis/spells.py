@@ -10,6 +10,7 @@ from lealtad.base.errors import DataError
 from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import read_rows
 from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.sharing import compute_once
 from lealtad.kpis.view import select_known_facts
 from lealtad.sources.contract.event_order import CONTRACT, STATE, order_events
 
@@ -45,6 +46,10 @@ def build_spells(subscriptions: Frame, as_of: datetime | None, *, paid: bool = F
     DataError
         If amounts are wanted and have no column.
     """
+    return compute_once("spells", subscriptions, (as_of, paid), lambda: _build_spells(subscriptions, as_of, paid))
+
+
+def _build_spells(subscriptions: Frame, as_of: datetime | None, paid: bool) -> pl.DataFrame:
     rows = read_rows(subscriptions, "subscriptions", _NEEDED)
     if paid and "amount_monthly" not in rows.columns:
         raise _build_amount_error()

@@ -12,6 +12,7 @@ from lealtad.experience.alerts.queues import judge_queues
 from lealtad.experience.alerts.themes import judge_themes
 from lealtad.experience.alerts.worsening import judge_drivers
 from lealtad.experience.drivers.ownership import find_owners
+from lealtad.kpis.sharing import share_work
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
+@share_work()
 def find_signals(
     lake: Lake, settings: Settings, as_of: datetime, ledger: Ledger, drivers: Path | None = None
 ) -> list[Signal]:

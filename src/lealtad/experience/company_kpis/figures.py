@@ -15,6 +15,7 @@ from lealtad.experience.months import begin_months
 from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis.measure import Conditions
 from lealtad.kpis.registry import list_measures
+from lealtad.kpis.sharing import share_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,7 @@ class CompanyKpis:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
+@share_work()
 def compute_company_kpis(
     lake: Lake, settings: Settings, as_of: datetime, window_days: float, margin_share: float
 ) -> CompanyKpis:

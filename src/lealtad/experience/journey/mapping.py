@@ -20,6 +20,7 @@ from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis import tickets
 from lealtad.kpis.measure import Conditions
 from lealtad.kpis.registry import list_measures
+from lealtad.kpis.sharing import share_work
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class JourneyMap:
     months: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_MONTHS))
 
 
+@share_work()
 def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
     """Compute the journey map of a date over the window before it; what cannot be computed is `missing`."""
     facts = read_facts(lake, as_of, window_days)

@@ -11,7 +11,7 @@ from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions
 from lealtad.kpis.intervals import select_figures
 from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
-from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.shared_tickets import build_shared_tickets, read_shared_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
 
@@ -81,7 +81,7 @@ def first_response_time(
     """
     check_choice("statistic", statistic, STATISTICS)
     view = read_view(options)
-    rows = select_window(build_tickets(read_events(ticket_events), view.as_of), "created_at", view)
+    rows = select_window(build_shared_tickets(read_shared_events(ticket_events), view.as_of), "created_at", view)
     units = add_dimensions(compute_first_responses(rows, business), view, "created_at")
     label = DEFINITION.label(statistic, name_clock(business))
     return convert_like(

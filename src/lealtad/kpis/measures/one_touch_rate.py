@@ -12,7 +12,8 @@ from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.merges import SURVIVOR
-from lealtad.kpis.tickets import build_tickets, is_public_reply, join_conversations, read_events
+from lealtad.kpis.shared_tickets import build_shared_tickets, join_shared_conversations, read_shared_events
+from lealtad.kpis.tickets import is_public_reply
 from lealtad.kpis.view import read_view, select_window
 
 if TYPE_CHECKING:
@@ -74,11 +75,13 @@ def one_touch_rate(
     """
     view = read_view(options)
     check_days("within_days", within_days)
-    events, limit = read_events(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
-    rows = build_tickets(events, view.as_of).with_columns((pl.col("first_solved_at") + limit).alias("limit_at"))
+    events, limit = read_shared_events(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
+    rows = build_shared_tickets(events, view.as_of).with_columns(
+        (pl.col("first_solved_at") + limit).alias("limit_at")
+    )
     judged = rows.filter(pl.col("first_solved_at").is_not_null(), pl.col("limit_at") <= pl.col("seen_until"))
     touched = _count_touches(
-        join_conversations(events, view.as_of), select_window(judged, "first_solved_at", view)
+        join_shared_conversations(events, view.as_of), select_window(judged, "first_solved_at", view)
     )
     units = add_dimensions(touched, view, "first_solved_at")
     groups = summarise_groups(units, view.by, pl.len().alias("n"), _IN_ONE.sum().alias("hits"))

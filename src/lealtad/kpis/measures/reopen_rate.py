@@ -10,7 +10,7 @@ from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
-from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.shared_tickets import build_shared_tickets, read_shared_events
 from lealtad.kpis.view import read_view, select_window
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def reopen_rate(
     (0.5, 2)
     """
     view = read_view(options)
-    rows = build_tickets(read_events(ticket_events), view.as_of)
+    rows = build_shared_tickets(read_shared_events(ticket_events), view.as_of)
     solved = select_window(rows.filter(pl.col("first_solved_at").is_not_null()), "first_solved_at", view)
     units = add_dimensions(solved, view, "first_solved_at")
     groups = summarise_groups(units, view.by, pl.len().alias("n"), pl.col("is_reopened").sum().alias("hits"))

@@ -13,8 +13,9 @@ from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, sel
 from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.periods import refuse_periods
+from lealtad.kpis.shared_tickets import build_shared_tickets, join_shared_conversations, read_shared_events
 from lealtad.kpis.solutions import IS_OPEN, aggregate_solutions
-from lealtad.kpis.tickets import OWN, build_tickets, join_conversations, read_events
+from lealtad.kpis.tickets import OWN
 from lealtad.kpis.view import read_view, select_known_facts, select_window
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def resolution_rate(
     check_choice("variant", variant, get_args(Variant))
     check_days("within_days", within_days)
     view = read_view(options)
-    events = read_events(ticket_events)
+    events = read_shared_events(ticket_events)
     limit = [f"within {within_days:g} days"] if variant == "cohort" else []
     rates = {
         "cohort": lambda: _compute_cohort(events, view, within_days),
@@ -101,9 +102,9 @@ def resolution_rate(
 
 def _compute_cohort(events: pl.DataFrame, view: View, within_days: float) -> pl.DataFrame:
     limit_at = pl.col("created_at") + pl.duration(microseconds=round(within_days * 86_400e6))
-    rows = build_tickets(events, view.as_of).with_columns(limit_at.alias("limit_at"))
+    rows = build_shared_tickets(events, view.as_of).with_columns(limit_at.alias("limit_at"))
     old_enough = select_window(rows, "created_at", view).filter(pl.col("limit_at") <= pl.col("seen_until"))
-    solved = _find_solved_by_limit(join_conversations(events, view.as_of), old_enough)
+    solved = _find_solved_by_limit(join_shared_conversations(events, view.as_of), old_enough)
     units = old_enough.with_columns(pl.col("ticket_id").is_in(solved.implode()).alias("is_solved"))
     units = add_dimensions(units, view, "created_at")
     return add_wilson_interval(
@@ -118,7 +119,7 @@ def _find_solved_by_limit(events: pl.DataFrame, rows: pl.DataFrame) -> pl.Series
 
 
 def _compute_flow(events: pl.DataFrame, view: View) -> pl.DataFrame:
-    rows = build_tickets(events, view.as_of)
+    rows = build_shared_tickets(events, view.as_of)
     moments = pl.concat(
         [
             rows.with_columns(pl.col("created_at").alias("moment"), pl.lit(0).alias("is_solution")),
@@ -137,10 +138,10 @@ def _compute_flow(events: pl.DataFrame, view: View) -> pl.DataFrame:
 
 def _compute_stock(events: pl.DataFrame, view: View) -> pl.DataFrame:
     refuse_periods(view, "the stock, which has one start")
-    rows = build_tickets(events, view.as_of)
+    rows = build_shared_tickets(events, view.as_of)
     start = view.window_start
     if start is not None:
-        before = build_tickets(
+        before = build_shared_tickets(
             select_known_facts(events, "occurred_at", view.as_of).filter(pl.col("occurred_at") < start), None
         )
         done = before.filter(~pl.col("is_open")).select("ticket_id")

@@ -11,7 +11,7 @@ from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions
 from lealtad.kpis.intervals import select_figures
 from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
-from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.shared_tickets import build_shared_tickets, read_shared_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
 
@@ -88,7 +88,9 @@ def resolution_time(
     check_choice("statistic", statistic, STATISTICS)
     check_choice("resolution", resolution, get_args(Resolution))
     view = read_view(options)
-    rows = compute_resolutions(build_tickets(read_events(ticket_events), view.as_of), resolution, business)
+    rows = compute_resolutions(
+        build_shared_tickets(read_shared_events(ticket_events), view.as_of), resolution, business
+    )
     # as_of itself is out: what is open then belongs to the week or month that ends there
     dated = rows.with_columns(pl.when("ended").then("until").otherwise(pl.col("until") - _MICRO).alias("moment"))
     units = add_dimensions(select_window(dated, "until", view), view, "moment")

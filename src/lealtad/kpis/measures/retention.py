@@ -12,6 +12,7 @@ from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
+from lealtad.kpis.sharing import compute_once
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view
 
@@ -122,8 +123,9 @@ def _compute_rate(subscriptions: AnyFrame, options: WindowOptions, definition: K
     view, window_days = read_customer_view(options)
     spells = build_spells(subscriptions, view.as_of)
     end = find_end(spells, view.as_of)
-    periods = list_periods(view, end, spells, window_days)
-    units = add_dimensions(mark_retained_customers(spells, periods), view, "moment")
+    periods = tuple(list_periods(view, end, spells, window_days))
+    marked = compute_once("retained", spells, periods, lambda: mark_retained_customers(spells, periods))
+    units = add_dimensions(marked, view, "moment")
     hit = pl.col("stayed") if definition is RETENTION else ~pl.col("stayed")
     groups = summarise_groups(units, view.by, pl.len().alias("n"), hit.sum().alias("hits"))
     return convert_like(subscriptions, select_figures(add_wilson_interval(groups), view.by, definition.label()))

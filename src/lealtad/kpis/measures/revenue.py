@@ -13,13 +13,16 @@ from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, select_figures
 from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
+from lealtad.kpis.sharing import compute_once
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.periods import Period
     from lealtad.kpis.view import View, WindowOptions
 
 GROSS = KpiDefinition(
@@ -146,12 +149,17 @@ def _select_payers(subscriptions: Frame, view: View, window_days: float) -> pl.D
     """Return one row per period and customer who had paid by its start: what they paid at both ends."""
     check_days("window_days", window_days)
     spells = build_spells(subscriptions, view.as_of, paid=True)
-    periods = list_periods(view, find_end(spells, view.as_of), spells, window_days)
-    zone = pl.lit(find_zone(spells)).alias("source_zone")
-    # all periods in one plan: a query of its own for each step of each of them would cost several times as much
-    lazy = spells.lazy()
+    periods = tuple(list_periods(view, find_end(spells, view.as_of), spells, window_days))
+    return add_dimensions(
+        compute_once("amounts", spells, periods, lambda: _sum_all_amounts(spells, periods)), view, "moment"
+    )
+
+
+def _sum_all_amounts(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
+    """Return the amounts of every period, in one plan: a query for each step of each would cost twice as much."""
+    zone, lazy = pl.lit(find_zone(spells)).alias("source_zone"), spells.lazy()
     parts = [_sum_amounts(lazy, start, end).with_columns(zone) for start, end in periods]
-    return add_dimensions(pl.concat([_NOBODY.lazy(), *parts]).collect(), view, "moment")
+    return pl.concat([_NOBODY.lazy(), *parts]).collect()
 
 
 _NOBODY = pl.DataFrame(

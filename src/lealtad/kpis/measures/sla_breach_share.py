@@ -14,7 +14,7 @@ from lealtad.kpis.intervals import add_wilson_interval, select_figures, withhold
 from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.measures.first_response_time import compute_first_responses
 from lealtad.kpis.measures.resolution_time import compute_resolutions
-from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.shared_tickets import build_shared_tickets, read_shared_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import name_clock
 
@@ -92,7 +92,7 @@ def sla_breach_share(
     """
     check_choice("measure", measure, get_args(Promise))
     view = read_view(options)
-    rows = select_window(build_tickets(read_events(ticket_events), view.as_of), "created_at", view)
+    rows = select_window(build_shared_tickets(read_shared_events(ticket_events), view.as_of), "created_at", view)
     waits = _compute_waits(_add_target(rows, target_hours), measure, business)
     units = add_dimensions(waits, view, "created_at")
     breach = (pl.col("hours") > pl.col("target_hours")).sum().alias("hits")
