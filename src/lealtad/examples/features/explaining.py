@@ -21,7 +21,7 @@ from lealtad.examples.features.storage.settings import read_catalog, read_compan
 from lealtad.examples.features.watching import WatchedFacts, collect_facts
 from lealtad.lake import select_as_of
 from lealtad.lake.timeline import parse_moment
-from lealtad.sources.contract import TABLES
+from lealtad.sources.contract import TABLES, get_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,7 +130,7 @@ class Explainer:
         stream = find_stream(one)
         facts = collect_facts(watched, home, self._as_of, stream.clock)
         for source in stream.tables[:1]:
-            facts = restore_known_at(source, facts, stream.clock, self._read_known(source))
+            facts = restore_known_at(source, facts, stream.clock, self._read_known_of(source, facts))
         return Explanation(home, self._as_of, name, own[name][0], one.definition, one.null, facts)
 
     @cached_property
@@ -149,6 +149,13 @@ class Explainer:
         given = {name: set(rows.columns) for name, rows in self._tables.items()}
         rows = compute_placed(self._placed, given, [replace(one, formula=formula)], self._company)
         return rows, watched[0] if watched else None
+
+    def _read_known_of(self, source: str, facts: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that may stand behind some facts: those with an id of theirs."""
+        rows, (id_column, *_) = self._read_known(source), get_table(source).key
+        if id_column not in rows.columns or id_column not in facts.columns:
+            return rows
+        return rows.filter(pl.col(id_column).is_in(facts[id_column].implode(), nulls_equal=True))
 
     def _read_known(self, source: str) -> pl.DataFrame:
         if source not in self._known:

@@ -68,36 +68,38 @@ def collect_facts(watched: WatchedFacts, customer_id: str, as_of: datetime, cloc
             values.setdefault(row, value)
         if not _stands_alone(counted, ask):
             before |= set(range(max(values, default=0)))
-    shown = facts.filter(pl.col("_row").is_in(sorted(values.keys() | before)))
+    shown = facts.lazy().filter(pl.col("_row").is_in(sorted(values.keys() | before)))
     first = [clock, "known_at", "counts", "value"]
     marked = shown.with_columns(
         pl.col("_row").is_in(sorted(values)).alias("counts"),
         pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
     ).sort(clock, "known_at", "_row")
-    return marked.select(*first, *(name for name in marked.columns if name not in {*first, *_PLACED}))
+    others = (name for name in facts.columns if name not in {*first, *_PLACED})
+    return marked.select(*first, *others).collect()
 
 
 def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock: str) -> pl.DataFrame:
     """Return the facts that decide one measure, with the `value` each gives to it."""
-    valued = known.with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
+    valued = known.lazy().with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
     covered = valued.filter(pl.col("value").is_not_null() & pl.col("_met"))
     if ask.window is not None:
         opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
         covered = covered.filter(pl.col(clock) >= opened)
-    in_order = covered.sort(clock, maintain_order=True)
     if ask.measure == "last":
-        return in_order.tail(1)
+        return covered.sort(clock, maintain_order=True).collect().tail(1)
     if ask.measure == "days_since":
-        return in_order.tail(ask.nth)
+        return covered.sort(clock, maintain_order=True).collect().tail(ask.nth)
+    counted = covered.collect()
     if ask.measure in ("first", "days_since_first"):
-        return in_order.filter(pl.col(clock) == pl.col(clock).min()).tail(1)
-    return covered
+        return counted.filter(pl.col(clock) == pl.col(clock).min()).tail(1)
+    return counted
 
 
 def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
     """Say whether the facts give the same to the measure where no other fact stands before them."""
-    again = counted.with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
-    return bool(again.select((pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()).item())
+    again = counted.lazy().with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
+    is_same = (pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()
+    return bool(again.select(is_same).collect().item())
 
 
 def _express_value(ask: _Question) -> pl.Expr:
