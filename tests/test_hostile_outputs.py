@@ -19,6 +19,8 @@ from tests.hostile import PAYLOADS, find_formula, find_unseen
 from tests.lakes import lake_of
 from tests.worklist.example_list import ACTIONS, AS_OF, team
 
+pytestmark = pytest.mark.slow
+
 ALL = os.environ.get("LEALTAD_ATTACKS") == "all"
 SAMPLE = PAYLOADS if ALL else PAYLOADS[::5]
 ELEMENTS = re.compile(r"<(script|img|iframe|object|embed|link|meta http)[^>]*>", re.IGNORECASE)

@@ -134,6 +134,7 @@ _change = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_change, max_size=14, unique_by=lambda one: one[:3]), st.randoms())
 def test_all_packages_agree_in_any_order_of_rows_and_on_rows_that_come_twice(events, chance):
     rows = changes(*events)
@@ -198,6 +199,7 @@ _event = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_event, max_size=12, unique=True), st.randoms())
 def test_tickets_are_the_same_in_any_order_of_rows_and_twice(lines, chance):
     whole = [("t", 0, "created"), ("u", 0, "created"), *lines]

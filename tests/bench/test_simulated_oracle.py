@@ -25,6 +25,7 @@ def test_probabilities_are_of_the_size_of_what_happens(found):
     assert found.probabilities["model"].mean() == pytest.approx(found.happened.mean(), rel=0.2)
 
 
+@pytest.mark.slow
 def test_a_model_that_is_the_oracle_is_alike_and_an_idle_one_is_not():
     rng = np.random.default_rng(1)
     oracle = rng.normal(-4, 1, 4_000)

@@ -108,6 +108,7 @@ def test_who_agrees_anew_can_be_contacted_again(people):
     assert list_opted_out() == set()
 
 
+@pytest.mark.slow
 def test_an_override_needs_words_and_what_it_speaks_about(people):
     browser, form = open_browser(people.rep), {"id": "c01", "kind": "override"}
     for wrong in ({}, {"code": "know_customer"}, {"code": "other_action", "words": "x", "action": "dance"}):

@@ -74,6 +74,7 @@ def test_no_form_leads_to_another_site(people, night, target):
     assert login["Location"] == "/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_customer_or_colleague_runs(people, desk_out, tmp_path, monkeypatch, text):
     from django.conf import settings

@@ -100,6 +100,7 @@ def test_a_run_directory_is_delivered(desk_out, people):
     assert tonight.owners
 
 
+@pytest.mark.slow
 def test_a_customer_without_a_score_at_the_night_is_gone(desk_out, people):
     from lealtad.desk.night_files import _find_departed
     from lealtad.lake import Lake

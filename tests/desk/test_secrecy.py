@@ -65,6 +65,7 @@ def hide_changes(content):
     return re.sub(rb'name="key" value="[^"]+"', b"", hidden)
 
 
+@pytest.mark.slow
 def test_pages_of_a_held_out_and_of_a_not_selected_customer_are_equal_byte_by_byte(people, two_lakes, monkeypatch):
     from django.db import transaction
 

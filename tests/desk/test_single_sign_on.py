@@ -16,6 +16,8 @@ from lealtad.base.errors import SettingsError
 from lealtad.desk.oidc_settings import read_oidc_settings
 from tests.desk.servers import find_free_port, prepare, serve
 
+pytestmark = pytest.mark.slow
+
 needs_provider = pytest.mark.skipif(
     find_spec("allauth") is None or find_spec("oidc_provider_mock") is None,
     reason="django-allauth or oidc-provider-mock is not installed",

@@ -62,6 +62,7 @@ def test_a_page_that_runs_jobs(name, workshop, tmp_path, monkeypatch):
     run_page(name, tmp_path, workshop)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PAGES if not needs_workshop(PAGES[name])])
 def test_a_page_of_python(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

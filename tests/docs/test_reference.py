@@ -28,6 +28,7 @@ def test_no_page_is_left_over():
     assert {str(page.relative_to(folder)) for page in folder.rglob("*.md")} == set(PAGES)
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_packages_is_what_they_import():
     drawing = load_script("draw_architecture")
     layers, pairs = drawing.read_layers(), drawing.find_imports()

@@ -27,6 +27,7 @@ def share(flags):
     return np.mean(list(flags)), 0.9 - 1.5 * np.sqrt(0.09 / WORLDS) * (WORLDS < 100)
 
 
+@pytest.mark.slow
 def test_half_life_and_days_gained_are_covered():
     truth, covered, gained = compute_true_days_gained(), [], []
     for seed in range(WORLDS):

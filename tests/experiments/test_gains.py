@@ -17,6 +17,8 @@ from lealtad.lake import Lake
 from lealtad.lake.timeline import find_end_of_data
 from tests.experiments.planted import FADING, build_planted
 
+pytestmark = pytest.mark.slow
+
 
 def draw(seed, n=6_000, slope=0.0, level=0.03):
     """Two arms of which the second adds `level` and, by plan, `slope` more or less."""

@@ -86,6 +86,7 @@ def test_the_explored_are_a_share_of_the_contacts_and_fit_the_day(number):
     assert draw_exploration(PAIRS.reverse(), BOOK, f"list{number}", KEY).equals(drawn)
 
 
+@pytest.mark.slow
 def test_every_customer_is_explored_as_often_and_each_action_has_its_turn():
     drawn = pl.concat(draw_exploration(PAIRS.head(80), BOOK, f"list{n}", KEY) for n in range(200))
     counts = drawn.group_by("customer_id").len()["len"]

@@ -20,6 +20,8 @@ from lealtad.privacy.search import Needles, search_folder
 from tests.conftest import run_job_here
 from tests.privacy.conftest import CUSTOMERS, build_tables
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("LEALTAD_STORE_KILLS", "1"))
 GONE = ["C0000000", "C0000001"]

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.jobs import exports
 
 
@@ -17,6 +19,7 @@ def test_it_writes_nothing(run, folder, model, tmp_path, monkeypatch):
     assert not list(scratch.iterdir())
 
 
+@pytest.mark.slow
 def test_the_exit_code_says_whether_churn_can_be_learned(run, folder, model):
     run("init", exports.typed_warehouse(folder))
     enough = run("check", folder, "--model", model)
@@ -56,6 +59,7 @@ def test_what_cannot_be_read_ends_in_one_message(run, folder):
     assert "Did you mean 'decimal'?" in run("check", folder).err
 
 
+@pytest.mark.slow
 def test_machines_read_it_as_json_and_people_in_spanish(run, folder, model):
     run("init", exports.spanish_retailer(folder))
     report = json.loads(run("check", folder, "--model", model, "--json").out)
@@ -79,6 +83,7 @@ def test_no_secret_is_printed(run, folder, monkeypatch):
     assert "${CRM_PASSWORD}" in done.err
 
 
+@pytest.mark.slow
 def test_what_lies_after_the_load_is_said_in_both_languages_and_bounds_nothing(run, folder, model):
     days = [f"2025-{month:02d}-{day:02d}" for month in range(1, 7) for day in range(1, 29)]
     bought = [f"o{number},c{number % 8},{day},5" for number, day in enumerate(days)]

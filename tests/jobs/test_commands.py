@@ -91,6 +91,7 @@ def test_every_command_of_a_shell_block_exists():
     assert [(page, word) for page, word in commands if word not in WORDS and not word.startswith("--")] == []
 
 
+@pytest.mark.slow
 def test_every_command_of_a_message_exists():
     wrong = [
         f"{path.relative_to(ROOT)}: lealtad {word}"
@@ -131,6 +132,7 @@ def _hold(out):
         time.sleep(60)
 
 
+@pytest.mark.slow
 def test_every_job_that_writes_ends_in_75_while_another_is_at_work(run, tmp_path):
     other = multiprocessing.get_context("spawn").Process(target=_hold, args=(tmp_path,))
     other.start()

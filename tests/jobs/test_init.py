@@ -146,6 +146,7 @@ def test_contacts_of_whom_nothing_tells_the_kind_are_of_the_kind_of_their_channe
     assert contacts.columns["touchpoint"] == contacts.columns["channel"] == "Canal"
 
 
+@pytest.mark.slow
 def test_effort_without_a_direction_is_said_and_mended_as_said(run, folder, model):
     rows = [f"E{i};C{i % 9};{1 + i % 28:02d}/03/2025;{1 + i % 7}" for i in range(60)]
     (folder / "encuesta_ces.csv").write_text("\n".join(["id;cliente;fecha;puntuacion", *rows]))

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.jobs import exports
 
 
+@pytest.mark.slow
 def test_the_excerpts_are_true(run, tmp_path, monkeypatch):
     folder = tmp_path / "exports"
     folder.mkdir()

@@ -52,6 +52,7 @@ def run(*words, cwd):
     )
 
 
+@pytest.mark.slow
 def test_nothing_runs_until_the_command_of_the_refusal_was_run_and_again_after_a_change(company, tmp_path):
     ingest = ("ingest", "--data", "my exports", "--out", "out")
     refused = run(*ingest, cwd=tmp_path)
@@ -130,6 +131,7 @@ def test_the_sink_is_asked_for_and_asked_again_when_its_address_changes(tmp_path
     assert refused.value.command == shlex.join(["lealtad", "permit", "--out", str(out), "--settings", str(path)])
 
 
+@pytest.mark.slow
 def test_a_database_elsewhere_is_not_called_before_it_is_permitted(company, tmp_path, monkeypatch):
     """The password of the environment would go to whatever machine the settings name."""
     monkeypatch.setenv("CRM_PASSWORD", "hush")

@@ -30,6 +30,7 @@ def test_hash_changes_with_any_definition_and_not_with_their_order():
     assert definitions_hash(definitions[1:]) != definitions_hash()
 
 
+@pytest.mark.slow
 def test_hash_is_the_same_in_another_process():
     code = "from lealtad.kpis import definitions_hash; print(definitions_hash())"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code

@@ -55,6 +55,7 @@ def hours_to_last_resolved(log: pd.DataFrame) -> pd.Series:
     return ((solved - log.groupby("number")["opened_at"].min()).dt.total_seconds() / 3600).dropna()
 
 
+@pytest.mark.slow
 def test_incidents(log, events):
     assert tickets(events).height == log["number"].nunique() == 24_918
 

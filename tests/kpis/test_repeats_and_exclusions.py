@@ -114,6 +114,7 @@ KPIS = {
 }
 
 
+@pytest.mark.slow
 @given(companies(), st.integers(0, 100))
 def test_rows_that_come_twice_change_no_kpi(tables, seed):
     for name, kpis in KPIS.items():
@@ -191,6 +192,7 @@ def test_a_start_without_an_amount_stops_no_figure_of_another_group(contract):
     assert nrr(rows[1:], as_of=date(2026, 3, 1)).select("value", "n").row(0) == (None, 0)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.01, 1000), min_size=2, max_size=40), st.randoms())
 def test_revenue_is_the_same_to_the_last_bit_in_any_order_of_rows(amounts, chance):
     rows = pl.DataFrame(

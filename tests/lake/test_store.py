@@ -24,6 +24,7 @@ def test_what_was_written_is_read_back_sorted(lake, company):
     )
 
 
+@pytest.mark.slow
 def test_the_rows_stand_in_order_in_every_file(tmp_path):
     n = 400_000
     rows = pl.DataFrame({"customer_id": pl.int_range(n, eager=True).cast(pl.String)}).sample(

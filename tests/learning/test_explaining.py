@@ -34,6 +34,7 @@ def trained():
     return lealtad.train_table(*customers(), learner="lightgbm", **QUICK)
 
 
+@pytest.mark.slow
 def test_importance_orders_columns_as_the_world_does_and_noise_comes_last(trained):
     table = trained.importance()
     assert table["column"].to_list()[-1] == "noise"

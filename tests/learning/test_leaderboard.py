@@ -12,6 +12,7 @@ from lealtad.learning.search import Budget
 QUICK = {"budget": Budget(trials=1), "folds": 2, "seeds": 1}
 
 
+@pytest.mark.slow
 def test_the_learner_that_knows_more_stands_first_and_the_other_is_surely_behind():
     rng = np.random.default_rng(1)
     X = pd.DataFrame({"a": rng.normal(size=600), "b": rng.normal(size=600)})

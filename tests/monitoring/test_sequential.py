@@ -26,6 +26,7 @@ def alarms(companies: int, ratio: float, error: float, seed: int = 1) -> float:
     return heard / companies
 
 
+@pytest.mark.slow
 def test_at_the_limit_itself_the_error_holds_over_years():
     assert alarms(200, 1.25, error=0.05) <= 0.15  # three years of 5 % each
 

@@ -11,6 +11,8 @@ from lealtad.lake.erasing.objections import read_objections
 from tests.conftest import run_job_here
 from tests.privacy.conftest import CUSTOMERS, LOADED, build_tables, load_tables
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def listed(run):

@@ -16,6 +16,8 @@ from lealtad.privacy.search import Needles, search_folder
 from tests.conftest import run_job_here
 from tests.privacy.conftest import CUSTOMERS, LOADED, build_tables, load_tables
 
+pytestmark = pytest.mark.slow
+
 GONE = ["C0000000", "C0000001"]  # one person
 WHY = ("--because", "asked for erasure")
 

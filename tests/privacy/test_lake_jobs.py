@@ -17,6 +17,8 @@ from lealtad.lake.verification import verify
 from tests.conftest import run_job_here
 from tests.privacy.conftest import CUSTOMERS, LOADED, build_tables, load_tables
 
+pytestmark = pytest.mark.slow
+
 WRONG = "o0-4"
 
 

@@ -14,6 +14,8 @@ from tests.conftest import run_job_here
 from tests.lakes import lake_of
 from tests.recommending.conftest import COMPLAINS, DETRACTOR, NO_MARGIN, ONCE, OPTED_OUT, WITHDRAWN
 
+pytestmark = pytest.mark.slow
+
 SMALL = Protocol(dates=2)
 
 

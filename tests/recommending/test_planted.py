@@ -55,6 +55,7 @@ def test_planted_intervals_are_found(purchases, history):
         assert usual[names.index(product)] == pytest.approx(days, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_product_that_is_due_comes_first(purchases, history, lists):
     """Products with a planted interval shorter than the horizon are bought again: they head the list."""
     names = purchases.products.gather(history.products).to_list()

@@ -12,6 +12,7 @@ def tables():
     return completejourney.read()
 
 
+@pytest.mark.slow
 def test_lines_and_products_keep_the_contract(tables):
     some = tables["order_lines"].head(20_000)
     assert split("order_lines", some).rejected.is_empty()

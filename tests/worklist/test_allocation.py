@@ -80,6 +80,7 @@ def best_of_all(book, company):
     return most
 
 
+@pytest.mark.slow
 @given(books(), companies)
 @settings(max_examples=50, deadline=None)
 def test_no_assignment_gains_more_and_no_bound_is_passed(book, company):
@@ -103,6 +104,7 @@ def test_the_order_of_rows_and_rows_without_gain_change_nothing(book, company, r
     assert again.prices.equals(found.prices)
 
 
+@pytest.mark.slow
 @given(books(), companies, st.data())
 @settings(max_examples=15, deadline=None)
 def test_more_budget_or_capacity_never_lowers_the_total(book, company, data):
@@ -121,6 +123,7 @@ def test_more_budget_or_capacity_never_lowers_the_total(book, company, data):
     assert allocate(options(company), wider).total >= allocate(options(company), book).total - 1e-9
 
 
+@pytest.mark.slow
 @given(books(), companies, st.sets(st.tuples(st.integers(0, 4), st.sampled_from(NAMES))))
 @settings(max_examples=20, deadline=None)
 def test_asking_late_finds_the_same_best_as_asking_first(book, company, not_these):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_no_list_contacts_a_holdout_within_the_horizon_and_a_campaign_has_one_ar
     assert lists.is_empty() or arms_each.max() == 1
 
 
+@pytest.mark.slow
 def test_lists_of_three_months_contact_no_holdout():
     playbook, before, lists = Playbook(holdout_share=0.4, exploration_share=0.2), None, []
     for day in range(3, 75, 6):

@@ -1,6 +1,7 @@
 """More capacity brings what the next customers in line gain, never less than nothing, and less and less of it."""
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ def build_options(gains, action="call"):
     return pl.DataFrame({"customer_id": customers, "action": action, "gain": gains})
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.5, 100), min_size=1, max_size=40), st.integers(1, 12))
 @settings(max_examples=30, deadline=None)
 def test_more_capacity_brings_what_the_next_in_line_gain(gains, capacity):

@@ -17,6 +17,8 @@ from lealtad.worklist.customer_details import DETAILS
 from tests.companies import START, at
 from tests.lakes import lake_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made():

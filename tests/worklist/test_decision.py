@@ -21,6 +21,7 @@ def decided(given_night, playbook=None, **more):
     return decide(given_night, playbook or Playbook(), saved=None, key=KEY, kpi_version="k", **more)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), st.integers(0, 30), st.floats(0, 0.5))
 @settings(max_examples=15)
 def test_nobody_is_listed_who_must_not_be(seed, capacity, share):

@@ -44,6 +44,7 @@ def test_the_report_says_what_the_list_rests_on_and_does_not_repeat_it(tmp_path,
     assert not [tag for tag in ("style=", "<dl>") if tag in page]
 
 
+@pytest.mark.slow
 def test_a_load_that_brought_nothing_is_no_table_of_zeros(tmp_path):
     listed = select_team_columns(team(Language.from_code("es")))
     nothing = {"customers": dict.fromkeys(CAME_IN["customers"], 0)}

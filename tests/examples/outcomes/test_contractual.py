@@ -101,6 +101,7 @@ _event = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_event, min_size=1, max_size=8, unique_by=lambda event: (event[0], event[2])), st.integers(0, 30))
 def test_the_outcome_is_whether_a_stay_ends_in_the_horizon_whatever_the_order_of_rows(events, day):
     rows = contracts(*events)

@@ -81,6 +81,7 @@ def test_imputed_ratings_stay_on_their_scale_and_known_ones_stay_as_they_are():
         assert (filled[~np.isnan(holed)] == ratings[~np.isnan(holed)]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SFO.is_file(), reason="the SFO survey is not next to the checkout")
 def test_the_airport_survey_of_2017_has_few_certain_pairs():
     rows = pl.read_csv(SFO, infer_schema_length=0, ignore_errors=True)

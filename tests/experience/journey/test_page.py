@@ -56,6 +56,7 @@ class Outline(HTMLParser):
         assert self.open.pop() == tag
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_the_page_is_whole_and_its_headings_go_down_by_one(pages, code):
     outline = Outline()
@@ -148,6 +149,7 @@ def test_one_contact_and_one_customer_are_told_in_the_singular(journey, volume, 
     assert {card.volume for stage in told for card in stage.cards} == {words}
 
 
+@pytest.mark.slow
 def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, company, tmp_path):
     evil = JourneyMap(
         journey.as_of,

@@ -38,6 +38,7 @@ def make(count: int, seed: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
     return comments, list_sentences(comments)
 
 
+@pytest.mark.slow
 def test_own_scores_teach_what_no_list_of_words_knows():
     comments, sentences = make(800)
     read = read_sentiment(comments, sentences)
@@ -68,6 +69,7 @@ def test_no_customer_is_read_by_a_model_that_knew_one_of_their_comments():
     assert folds.group_by("customer_id").agg(pl.col("fold").n_unique())["fold"].max() == 1
 
 
+@pytest.mark.slow
 def test_a_score_of_ones_own_does_not_change_how_one_is_read():
     comments, sentences = make(800)
     one = comments["customer_id"] == "u7"

@@ -40,6 +40,7 @@ def test_what_was_written_is_kept_and_nothing_else(raw, clean):
     assert found == clean or (raw or "").startswith(">")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_cleaning_and_splitting_never_fail_and_cleaning_twice_changes_little(text):
     clean = clean_comment(text)

@@ -5,6 +5,8 @@ import pytest
 
 from bench.effects import GAMMAS, cell, summary
 
+pytestmark = pytest.mark.slow
+
 _SEEDS, _SIZE = 10, 2_000
 
 

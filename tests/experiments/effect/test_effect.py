@@ -16,6 +16,8 @@ from lealtad.experiments.effect import (
     summarize_effect,
 )
 
+pytestmark = pytest.mark.slow
+
 PRIOR = Prior(otherwise=Belief(0.2, 0.5))
 
 

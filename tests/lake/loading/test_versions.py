@@ -169,6 +169,7 @@ history = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(history, st.randoms(use_true_random=False), st.integers(1, 5))
 def test_any_splitting_in_any_order_with_repeats_gives_the_same_versions(rows, luck: random.Random, parts):
     whole, _ = loaded(None, orders(*rows))

@@ -118,6 +118,7 @@ def test_a_run_whose_lease_ended_removes_nothing_more(run, monkeypatch):
     assert len(list((root / "commits").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_another_machine_forgets_what_was_erased_when_it_opens_the_lake(run, tmp_path):
     other, address = tmp_path / "other" / "lake", str(locate_lake(run / "lake"))
     note_address(other, address, {})
@@ -132,6 +133,7 @@ def test_another_machine_forgets_what_was_erased_when_it_opens_the_lake(run, tmp
     assert Lake.open(other).read_stored("orders")["customer_id"].n_unique() == len(CUSTOMERS) - 2
 
 
+@pytest.mark.slow
 def test_a_bucket_that_keeps_versions_is_named(store, tmp_path):
     store.ask("PUT", "/forever")
     store.ask(

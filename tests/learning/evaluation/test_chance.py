@@ -13,6 +13,7 @@ def rows(signal, n=600, seed=1):
     return y, 1 / (1 + np.exp(-(odds if signal else rng.permutation(odds))))
 
 
+@pytest.mark.slow
 def test_signal_is_better_than_chance_and_noise_is_not():
     for seed in range(6):
         y, p = rows(signal=True, seed=seed)

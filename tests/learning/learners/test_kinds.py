@@ -50,6 +50,7 @@ LEARNERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LEARNERS)
 def test_it_is_trained_stored_served_and_explained(kind, tmp_path):
     X, y = customers()

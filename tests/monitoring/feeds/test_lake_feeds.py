@@ -54,6 +54,7 @@ def test_the_dead_feed_of_a_lake_is_named_on_every_night_after_it_died(lake):
     assert set(feed_health(lake, at(24 * 119))["status"]) == {"ok"}
 
 
+@pytest.mark.slow
 def test_a_table_that_is_loaded_once_a_week_is_known_to_lie_behind(tmp_path):
     columns = {"orders": ("order_id", "ordered_at"), "surveys": ("survey_id", "sent_at")}
     survey = {"metric": "nps", "kind": "relational", "scale_min": 0.0, "scale_max": 10.0}

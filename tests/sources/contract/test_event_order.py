@@ -99,6 +99,7 @@ def slow_state(state, together):
     return "active" if state == "none" and "change" in events else state
 
 
+@pytest.mark.slow
 def test_every_set_of_events_from_every_state():
     for state, before in STATES.items():
         for size in range(1, len(EVENTS) + 1):

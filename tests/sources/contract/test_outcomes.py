@@ -148,6 +148,7 @@ def test_two_arms_of_one_instant_are_both_rejected_in_any_order():
 arms = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 9), st.sampled_from(["treated", "holdout"])))
 
 
+@pytest.mark.slow
 @given(arms, st.randoms(use_true_random=False))
 def test_arms_of_one_customer_hang_on_no_other_and_on_no_order(drawn, random):
     rows = assigned(*((who, at, arm, None) for who, at, arm in dict.fromkeys(drawn)))

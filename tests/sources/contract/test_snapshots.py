@@ -60,6 +60,7 @@ def test_what_happened_between_months(signs, told):
 signs = st.lists(st.text("12x-", min_size=5, max_size=5), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @given(signs, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing_and_states_can_be_told_back(texts, draws):
     frame = rows(z="11111", **{f"c{place}": text for place, text in enumerate(texts)})

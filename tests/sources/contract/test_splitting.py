@@ -98,6 +98,7 @@ def test_ids_written_as_floats_are_the_ids_they_were():
 junk = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["1", "2026-01-01", "c", "1e999", "-0", "nan"]))
 
 
+@pytest.mark.slow
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(ORDERS, junk)), min_size=1, max_size=12))
 def test_rows_in_are_valid_plus_rejected_whatever_they_hold(rows):
     frame = pl.DataFrame(rows, schema=dict.fromkeys(ORDERS, pl.String), orient="row")

@@ -79,6 +79,7 @@ RIGHT = {
 ASKED = {"recurly": "how long a period", "segment": "Rejected until you say"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vendor", sorted(EXPORTS))
 def test_init_knows_the_vendor_and_loads_its_export_right(tmp_path, vendor, capsys):
     folder = tmp_path / "data"

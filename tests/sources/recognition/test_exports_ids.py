@@ -159,6 +159,7 @@ def of_four_tools(tmp_path, phone=lambda i: f"34100000{i:03}"):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "phone",
     [
@@ -267,6 +268,7 @@ def test_the_key_of_one_table_that_others_repeat_is_the_customer(tmp_path):
     assert tables["ticket_events"]["customer_id"].n_unique() == 30
 
 
+@pytest.mark.slow
 def test_purchases_without_an_id_get_one_that_no_order_of_rows_changes(tmp_path):
     row = lambda i: (f"C{i % 20}", f"2024-01-{i % 28 + 1:02}", i % 3 + 1, "20.5")  # noqa: E731
     log = lines("customer_id,order_date,quantity,amount", row, 40, ",") + "C1,2024-02-01,1,20.5\n" * 2

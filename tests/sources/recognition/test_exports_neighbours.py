@@ -177,6 +177,7 @@ def test_the_scale_of_another_metric_is_not_that_of_nps(tmp_path):
     assert "scale_max = 5 " in text
 
 
+@pytest.mark.slow
 def test_prices_of_an_api_are_in_the_smallest_unit(tmp_path):
     def subscription(i, currency):
         price = {"unit_amount": 2900, "recurring": {"interval": "month", "interval_count": 1}}

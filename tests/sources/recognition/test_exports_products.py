@@ -65,6 +65,7 @@ def spanish(extra="", value=lambda _: ""):
     return lines(header, row, 60)
 
 
+@pytest.mark.slow
 def test_spanish_lines_become_orders_lines_and_products(tmp_path):
     catalogue = lines(
         "Código;Nombre;Familia;PVP;Existencias",

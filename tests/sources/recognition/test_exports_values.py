@@ -156,6 +156,7 @@ def test_dates_are_read_as_they_are_written(tmp_path, name):
     }
 
 
+@pytest.mark.slow
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2068, 12, 31)))  # noqa: DTZ001
 def test_a_named_month_means_what_its_number_does(at):
     texts = [

@@ -3,6 +3,7 @@
 import tomllib
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def found(name, rows):
     return SourceTable(Place(name, {"files": name}), contents, match_shape(name, contents))
 
 
+@pytest.mark.slow
 @given(words, st.lists(words, min_size=1, max_size=5, unique=True), words)
 def test_any_name_and_any_value_survive(extra, kinds, file):
     rows = pl.DataFrame(
@@ -45,6 +47,7 @@ def test_any_name_and_any_value_survive(extra, kinds, file):
     assert set(mapped) <= {*kinds, "Compra web"}
 
 
+@pytest.mark.slow
 @given(words)
 def test_any_name_of_a_needed_column_is_quoted_in_queries(extra):
     name = f'Customer "{extra}" id'

@@ -34,6 +34,7 @@ def history(orders):
     return history, purchases.products.gather(history.products).to_list()
 
 
+@pytest.mark.slow
 def test_planted_complements_are_found(history):
     """Precision at ten is at least .9."""
     told, names = history

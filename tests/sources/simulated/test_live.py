@@ -9,6 +9,8 @@ from lealtad.sources.simulated.economy import FIRST, PUBLISHED
 from lealtad.sources.simulated.listed import ListedContacts
 from lealtad.sources.simulated.live import LiveCompany
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def followed():

@@ -27,6 +27,7 @@ def fading():
     return make(Message(weeks_before_end=SENT, half_life_weeks=2.0, spread=0.0))
 
 
+@pytest.mark.slow
 def test_what_happened_before_is_the_same_to_the_byte(plain, fading):
     sent_at = fading.tables["interventions"].filter(pl.col("campaign_id") == CAMPAIGN)["assigned_at"][0]
     for name, clock in (

@@ -58,6 +58,7 @@ def build_playbook(**recommend):
     return Playbook(owners={"retention": 20, "service": 5}, recommend=recommend)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), st.integers(0, 40), st.floats(0, 0.5))
 @settings(max_examples=15)
 def test_nobody_is_sold_to_who_must_not_be(seed, capacity, share):

@@ -178,6 +178,7 @@ def days_since(moments, date):
     return None if not moments.len() else pytest.approx((date - moments.max()) / timedelta(days=1), abs=1e-3)
 
 
+@pytest.mark.slow
 @given(
     st.lists(_later, min_size=3, max_size=16), st.lists(st.integers(1, 60), min_size=1, max_size=4, unique=True)
 )
