@@ -82,9 +82,10 @@ field: $(READY) ## load a dozen exports as companies write them, and score what 
 
 attack: $(READY) ## all exports, every law with 400 examples, any single row changed on a whole night, kills, failing disks and rot
 	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
-	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
+	HYPOTHESIS_PROFILE=attack $(BIN)/pytest -q tests -m hypothesis $(SIDE_BY_SIDE)
 	LEALTAD_CLIENTS=50 LEALTAD_CLAIMS=20 LEALTAD_KILLS=50 LEALTAD_MONDAYS=all LEALTAD_LOOPS=10 LEALTAD_LOOP_WEEKS=26 $(BIN)/pytest -q tests/desk
 	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
+	LEALTAD_KILLS=50 $(BIN)/pytest -q tests/lake/loading/test_kill.py tests/nightly/test_interrupted.py
 	LEALTAD_WORKER_DEATHS=20 $(BIN)/pytest -q tests/base/test_workers.py
 	LEALTAD_STORE_KILLS=50 LEALTAD_STORE_WRITERS=6 $(BIN)/pytest -q tests/lake/object_store
 	LEALTAD_KILLS=$(KILLS) LEALTAD_FAULTS=$(FAULTS) LEALTAD_FLIPS=$(FLIPS) $(BIN)/pytest -q -s tests/durability

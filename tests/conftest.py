@@ -31,7 +31,7 @@ OF_DEMO = {
 LONGEST = ("tests/nightly", "tests/docs", "tests/durability")
 SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
-for profile, examples in (("whole", 25), ("fast", 5), ("attack", 400)):
+for profile, examples in (("whole", 12), ("fast", 5), ("attack", 400)):
     settings.register_profile(
         profile,
         max_examples=examples,

@@ -18,7 +18,7 @@ from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT
 from tests.lake.loading.companies import history
 
-KILLS = 50
+KILLS = int(os.environ.get("LEALTAD_KILLS", "8"))  # `make attack` asks for 50
 BUSY = 75
 
 
