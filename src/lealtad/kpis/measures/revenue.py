@@ -150,9 +150,8 @@ def _select_payers(subscriptions: Frame, view: View, window_days: float) -> pl.D
     check_days("window_days", window_days)
     spells = build_spells(subscriptions, view.as_of, paid=True)
     periods = tuple(list_periods(view, find_end(spells, view.as_of), spells, window_days))
-    return add_dimensions(
-        compute_once("amounts", spells, periods, lambda: _sum_all_amounts(spells, periods)), view, "moment"
-    )
+    amounts = compute_once("amounts", spells, periods, lambda: _sum_all_amounts(spells, periods))
+    return add_dimensions(amounts, view, "moment")
 
 
 def _sum_all_amounts(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
@@ -163,13 +162,8 @@ def _sum_all_amounts(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.Data
 
 
 _NOBODY = pl.DataFrame(
-    schema={
-        "customer_id": pl.String,
-        "start": pl.Float64,
-        "end": pl.Float64,
-        "moment": INSTANT,
-        "source_zone": pl.String,
-    }
+    schema={"customer_id": pl.String, "start": pl.Float64, "end": pl.Float64}
+    | {"moment": INSTANT, "source_zone": pl.String}
 )
 
 
