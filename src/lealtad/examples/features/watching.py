@@ -97,6 +97,8 @@ def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock:
 
 def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
     """Say whether the facts give the same to the measure where no other fact stands before them."""
+    if ask.where is None and not isinstance(ask.what, pl.Expr):
+        return True  # a column as it stands, or a count
     again = counted.lazy().with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
     is_same = (pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()
     return bool(again.select(is_same).collect().item())
