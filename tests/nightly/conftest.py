@@ -107,6 +107,7 @@ def second(night, first, tmp_path_factory) -> Path:
     ended = night("second", out)
     assert ended.code == 0, ended.err
     (out / "told").write_text(ended.out)
+    (out / "said").write_text(ended.err)
     return out
 
 
