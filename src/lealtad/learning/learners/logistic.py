@@ -17,6 +17,7 @@ from lealtad.learning.learners.logistic_scorer import (
     multiply_shapes,
     squeeze,
 )
+from lealtad.learning.learners.target_statistics import replace_levels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +37,9 @@ _PENALTY = 5.0  # of what pairs add: half of it times the sum of squared effects
 class Logistic:
     """Logistic regression with a ridge penalty; numbers bend at quantiles, a missing value has its own effect.
 
-    Pairs of columns whose joint effect is beyond chance have an effect of their own; see `find_pairs`. It takes
-    missing values, weights, categories and given levels, and no directions.
+    Pairs of columns whose joint effect is beyond chance have an effect of their own; see `find_pairs`. A
+    category of more than 60 levels counts by its rates. It takes missing values, weights, categories and given
+    levels, and no directions.
 
     Attributes
     ----------
@@ -115,6 +117,7 @@ class Logistic:
         if self.columns:
             is_used = [name in self.columns for name in learned.columns]
             learned = replace(learned, values=np.where(is_used, learned.values, 0.0))
+        learned, rates = replace_levels(learned, above=_LEVELS)
         columns = [
             _describe_levels(column) if position in learned.categorical else _describe_number(column, settings)
             for position, column in enumerate(learned.values.T)
@@ -126,6 +129,8 @@ class Logistic:
         model = _name_effects(columns, design, effects, intercept)
         if settings.get("pairs"):
             model = _add_pairs(model, design, learned, settings)
+        if rates:
+            model["rates"] = {str(at): by_level.tolist() for at, by_level in rates.items()}
         return json.dumps({"models": [model], "level": 0.0})
 
     def average(self, texts: Sequence[str], level: float) -> str:

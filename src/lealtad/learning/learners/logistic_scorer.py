@@ -83,14 +83,25 @@ def squeeze(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
 
 
+def _read_rates(rows: NDArray[np.float64], rates: Mapping[str, Sequence[float]]) -> NDArray[np.float64]:
+    """Return the rows with the log-odds of a level in its place; an unseen level is as none."""
+    numbers = rows.copy()
+    for place, by_level in rates.items():
+        at, last = int(place), len(by_level) - 1
+        codes = np.nan_to_num(rows[:, at], nan=last).astype(int)
+        numbers[:, at] = np.asarray(by_level)[np.where((codes >= 0) & (codes < last), codes, last)]
+    return numbers
+
+
 def _add_effects(rows: NDArray[np.float64], model: Mapping[str, Any]) -> NDArray[np.float64]:
+    # models from before there were rates and pairs name none
+    rows = _read_rates(rows, model.get("rates", {}))
     adds = np.column_stack(
         [
             expand_column(column, reading) @ np.asarray(reading["effects"]) - reading["usual"]
             for column, reading in zip(rows.T, model["columns"], strict=True)
         ]
     )
-    # models from before there were pairs name none
     for pair in model.get("pairs", ()):
         first, second = (expand_shape(rows[:, shape["at"]], shape) for shape in pair["shapes"])
         both = multiply_shapes(first, second) @ np.asarray(pair["effects"]) - pair["usual"]

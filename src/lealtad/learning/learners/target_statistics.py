@@ -6,6 +6,7 @@ other rows of the level that had the outcome, shrunk toward the share of all.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,6 +100,40 @@ def add_statistics(
         return examples.values, {}
     ordered = order_statistics(examples, statistics, seed=len(examples.happened))
     return np.column_stack([drop_levels(examples.values, statistics), *ordered.values()]), statistics
+
+
+def replace_levels(examples: Examples, *, above: int) -> tuple[Examples, dict[int, NDArray[np.float64]]]:
+    """Return the rows with the log-odds of a level in its place, for categories of more than `above` levels.
+
+    Rows do not know their own outcomes. Beside the rows, by the position of the category, stand the log-odds of
+    each level that later rows get. The last entry is that of rows without a level.
+
+    Examples
+    --------
+    >>> from lealtad.learning.learners.examples import Examples
+    >>> codes = np.tile(np.arange(10.0), 50)[:, None]
+    >>> examples = Examples(codes, (codes[:, 0] > 7).astype(float), categorical=(0,))
+    >>> numbers, rates = replace_levels(examples, above=9)
+    >>> numbers.categorical, np.flatnonzero(rates[0] > 0).tolist()
+    ((), [8, 9])
+    """
+    many = [at for at in find_many_levels(examples) if _count_levels(examples.values[:, at]) > above]
+    if not many:
+        return examples, {}
+    learned = learn_statistics(examples, many)
+    values = examples.values.copy()
+    for at, column in order_statistics(examples, learned, seed=len(examples.happened)).items():
+        values[:, at] = _to_log_odds(column)
+    categorical = tuple(at for at in examples.categorical if at not in learned)
+    return (
+        replace(examples, values=values, categorical=categorical),
+        {at: _to_log_odds(rates) for at, rates in learned.items()},
+    )
+
+
+def _to_log_odds(rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = np.clip(rates, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(share) - np.log1p(-share))
 
 
 def _sum_before(
