@@ -41,7 +41,8 @@ def make_table(rows: int, seed: int = SEED) -> tuple[pd.DataFrame, NDArray[np.fl
     table = pd.DataFrame(scaled, columns=[f"x{place}" for place in range(NUMBERS)])
     table = table.mask(rng.random(table.shape) < 0.3)
     for name, code in codes.items():
-        table[name] = np.where(rng.random(rows) < 0.05, None, np.char.add("l", code.astype(str)))
+        table[name] = np.char.add("l", code.astype(str))
+        table.loc[rng.random(rows) < 0.05, name] = None
     return table, (rng.random(rows) < probability).astype(float), probability
 
 
