@@ -41,6 +41,7 @@ BENCHES = (
     "comments",
     "drivers",
     "airport_surveys",
+    "airport_promoters",
     "listening_speed",
     "desk",
     "recommend",

@@ -3,6 +3,7 @@
 In: examples, folds and a plan. Out: a fitted model, and predictions of rows by fits that had not seen them.
 """
 
+from lealtad.learning.fitting.date_levels import estimate_date_levels
 from lealtad.learning.fitting.fitted_model import FittedModel, fit
 from lealtad.learning.fitting.members import Recipe, fit_members
 from lealtad.learning.fitting.nested import SMALL, predict_nested
@@ -16,6 +17,7 @@ __all__ = [
     "FittedModel",
     "Recipe",
     "describe_few_folds",
+    "estimate_date_levels",
     "fit",
     "fit_baseline",
     "fit_members",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lealtad.learning.estimators.band import ConfidenceBand, JudgedRows
+from lealtad.learning.fitting.date_levels import estimate_date_levels
 from lealtad.learning.fitting.members import (
     Recipe,
     describe_members,
@@ -19,7 +20,7 @@ from lealtad.learning.fitting.members import (
 from lealtad.learning.fitting.out_of_fold import calibrate
 from lealtad.learning.fitting.splitting import sample_customers
 from lealtad.learning.learners import DEFAULT, check_examples, list_parts
-from lealtad.learning.search import estimate_season_levels, estimate_typical_level, follows_trend
+from lealtad.learning.search import estimate_typical_level, follows_trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,7 +125,9 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     """
     for learner in list_parts(plan.learner):
         check_examples(learner, examples)
-    whole = examples if time is None else replace(examples, level=_season_levels(examples, time))
+    whole = (
+        examples if time is None else replace(examples, level=estimate_date_levels(examples, time, seed=plan.seed))
+    )
     rows, parts = sample_customers(customers, folds, most=plan.most_rows, seed=plan.seed)
     part = whole if len(rows) == len(customers) else whole.select_rows(rows)
     say(f"settings and calibration from {len(rows):,} of {len(customers):,} rows, {len(parts)} folds")
@@ -146,10 +149,6 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
         usual = estimate_typical_level(time, whole.level, recent=_follows_trend(part, moments, parts))
     kind, text = fit_members(members, whole, level=usual, seed=plan.seed, seeds=plan.seeds)
     return FittedModel(text, calibration, band, probability, tuned, tuple(members), errors, len(rows), kind)
-
-
-def _season_levels(examples: Examples, time: NDArray[np.float64]) -> NDArray[np.float64]:
-    return estimate_season_levels(time, examples.happened, examples.weight)
 
 
 def _follows_trend(part: Examples, time: NDArray[np.float64] | None, folds: Sequence[Fold]) -> bool:

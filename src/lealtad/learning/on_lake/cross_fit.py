@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features import CATALOG
-from lealtad.learning.fitting import fit_members
+from lealtad.learning.fitting import estimate_date_levels, fit_members
 from lealtad.learning.on_lake.examples import build_examples
-from lealtad.learning.search import estimate_season_levels, estimate_typical_level
+from lealtad.learning.search import estimate_typical_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ class CrossFitModel:
         return [self._fit_part(examples.select_rows(rows), days[rows]) for rows in others]
 
     def _fit_part(self, examples: Examples, days: NDArray[np.float64]) -> Scorer:
-        level = estimate_season_levels(days, examples.happened, examples.weight)
+        level = estimate_date_levels(examples, days, seed=self.definition.seed)
         learner, text = fit_members(
             self.trained.fitted.members,
             replace(examples, level=level),

@@ -8,7 +8,12 @@ from lealtad.learning.search.candidates import Candidate, SearchResult, TunedSet
 from lealtad.learning.search.constraints import find_contradictions, read_directions
 from lealtad.learning.search.folds import Fold, PreparedFold, prepare_fold, split_by_group, split_forward
 from lealtad.learning.search.search import fit_candidate, tune
-from lealtad.learning.search.seasons import estimate_season_levels, estimate_typical_level, follows_trend
+from lealtad.learning.search.seasons import (
+    estimate_season_levels,
+    estimate_typical_level,
+    follows_trend,
+    number_seasons,
+)
 
 __all__ = [
     "Budget",
@@ -22,6 +27,7 @@ __all__ = [
     "find_contradictions",
     "fit_candidate",
     "follows_trend",
+    "number_seasons",
     "prepare_fold",
     "read_directions",
     "split_by_group",

@@ -41,19 +41,29 @@ def estimate_season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | No
     >>> estimate_season_levels([1] * 200 + [2] * 200, [0, 1] * 100 + [0, 0, 0, 1] * 50)[[0, -1]].round(2).tolist()
     [-0.02, -1.07]
     """
-    when, happened = np.asarray(time, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    _, moment = np.unique(when, return_inverse=True)
-    moments = int(moment.max()) + 1
-    if len(when) / moments >= _ROWS_PER_SEASON:
-        season = moment
-    else:
-        seasons = max(1, min(_MOST_SEASONS, len(when) // _ROWS_PER_SEASON))
-        sizes = np.bincount(moment)
-        season = (((np.cumsum(sizes) - sizes) * seasons) // len(when))[moment]
-    stands = np.ones(len(when)) if weight is None else np.asarray(weight, dtype=np.float64)
+    season, happened = number_seasons(time), np.asarray(y, dtype=np.float64)
+    stands = np.ones(len(season)) if weight is None else np.asarray(weight, dtype=np.float64)
     rate = np.average(happened, weights=stands)
     counts, sums = np.bincount(season, weights=stands), np.bincount(season, weights=stands * happened)
     return np.asarray(logit((sums + _PRIOR * rate) / (counts + _PRIOR))[season])
+
+
+def number_seasons(time: ArrayLike) -> NDArray[np.int_]:
+    """Return the number of the season of each row: a moment of many rows, else a stretch of at least 100 rows.
+
+    Examples
+    --------
+    >>> number_seasons([5.0] * 100 + [9.0] * 100)[[0, -1]].tolist()
+    [0, 1]
+    """
+    when = np.asarray(time, dtype=np.float64)
+    _, moment = np.unique(when, return_inverse=True)
+    moments = int(moment.max()) + 1
+    if len(when) / moments >= _ROWS_PER_SEASON:
+        return np.asarray(moment)
+    seasons = max(1, min(_MOST_SEASONS, len(when) // _ROWS_PER_SEASON))
+    sizes = np.bincount(moment)
+    return np.asarray((((np.cumsum(sizes) - sizes) * seasons) // len(when))[moment])
 
 
 def estimate_typical_level(time: ArrayLike, level: ArrayLike, *, recent: bool = False) -> float:

@@ -1,0 +1,103 @@
+"""Who rates an airport best (5 of 5), from ratings of its parts: learned from earlier years, judged on the next.
+
+The 0–10 question was asked in 2017 alone, so the best overall rating stands for a promoter. Beside it: the mean of
+a logistic regression and a small LightGBM, on the same rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from sklearn.metrics import log_loss, roc_auc_score
+
+import lealtad
+from bench.airport_surveys import COLUMNS, DATA, ITEMS
+from bench.rows import Row, row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+JUDGED = (2015, 2016, 2017)
+BEST, DRAWS = 5.0, 200
+
+
+def run(data: Path = DATA, judged: tuple[int, ...] = JUDGED) -> list[Row]:
+    """Return mean AUC and log loss over the judged years, and the paired differences with their intervals."""
+    if not data.exists():
+        print(f"left out: no data at {data}")
+        return []
+    table = pl.concat(read_year(data, year) for year in COLUMNS)
+    predicted = [_judge_year(table, year) for year in judged]
+    rng = np.random.default_rng(7)
+    differences = [_compare([_draw(year, rng) for year in predicted]) for _ in range(DRAWS)]
+    found = _compare(predicted)
+    ends = np.quantile(differences, [0.025, 0.975], axis=0)
+    own = np.mean([_measure(y, ours) for y, ours, _ in predicted], axis=0)
+    rows = []
+    for place, (metric, better) in enumerate((("AUC", "higher"), ("log loss", "lower"))):
+        rows.append(
+            row(
+                f"airport promoters: {metric}", float(own[place]), metric, float(own[place] - found[place]), better
+            )
+        )
+        ahead = row(
+            f"airport promoters: {metric} against the mean of two", float(found[place]), metric, 0.0, better
+        )
+        rows.append({**ahead, "low": float(ends[0, place]), "high": float(ends[1, place]), "repeats": DRAWS})
+    return rows
+
+
+def read_year(data: Path, year: int) -> pl.DataFrame:
+    """Return the ratings of a year, the overall rating and the year; "did not use" is 6, blank and 0 are null."""
+    rated, whole = COLUMNS[year]
+    raw = pl.read_csv(data / f"{year}_SFO_Customer_Survey.csv", infer_schema_length=0, ignore_errors=True)
+    numbers = raw.select(
+        *(
+            pl.col(name).cast(pl.Float64, strict=False).alias(item)
+            for name, item in zip(rated, ITEMS, strict=True)
+        ),
+        pl.col(whole).cast(pl.Float64, strict=False).alias("whole"),
+        year=pl.lit(float(year)),
+    )
+    rated_parts = [pl.when(pl.col(item).is_between(1, 6)).then(pl.col(item)) for item in ITEMS]
+    return numbers.filter(pl.col("whole").is_between(1, BEST)).with_columns(rated_parts)
+
+
+def _judge_year(table: pl.DataFrame, year: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return the outcomes of a year, what lealtad says of them, and what the mean of two does."""
+    import lightgbm
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    before, later = table.filter(pl.col("year") < year), table.filter(pl.col("year") == year)
+    X, y = before.select(ITEMS).to_pandas(), (before["whole"] == BEST).to_numpy().astype(int)
+    asked, happened = later.select(ITEMS).to_pandas(), (later["whole"] == BEST).to_numpy().astype(int)
+    trained = lealtad.train_table(X, y, time=before["year"].to_numpy(), progress=lambda _: None)
+    logistic = make_pipeline(SimpleImputer(add_indicator=True), LogisticRegression(max_iter=1000)).fit(X, y)
+    trees = lightgbm.LGBMClassifier(n_estimators=100, num_leaves=7, learning_rate=0.05, verbose=-1, n_jobs=1)
+    trees.fit(X, y)
+    beside = (logistic.predict_proba(asked)[:, 1] + trees.predict_proba(asked)[:, 1]) / 2
+    return happened, trained.predict(asked).to_numpy(), beside
+
+
+def _measure(y: NDArray[Any], p: NDArray[Any]) -> tuple[float, float]:
+    return float(roc_auc_score(y, p)), float(log_loss(y, p))
+
+
+def _compare(years: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]) -> NDArray[Any]:
+    """Return the mean difference of AUC and of log loss, lealtad less the mean of two."""
+    differences = [np.subtract(_measure(y, ours), _measure(y, beside)) for y, ours, beside in years]
+    return np.asarray(np.mean(differences, axis=0))
+
+
+def _draw(
+    year: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], rng: np.random.Generator
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    rows = rng.integers(0, len(year[0]), len(year[0]))
+    y, ours, beside = (values[rows] for values in year)
+    return y, ours, beside

@@ -1,0 +1,96 @@
+"""The level of each date, apart from the traits of those who are its customers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.learning.learners import Logistic
+from lealtad.learning.search import estimate_season_levels, number_seasons
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lealtad.learning.learners import Examples
+
+_MATTERS = 0.15  # log-odds: levels that move less are left as they are
+_EXPLAINED = 0.5  # of their spread that may remain, if traits are to explain them
+_ENOUGH = 30_000  # rows that say what traits add
+_AT_ONCE, _STEPS, _LARGEST_STEP = 50_000, 25, 1.0
+_SETTINGS = {"strength": 0.03, "knots": 4, "pairs": 0}
+
+
+def estimate_date_levels(examples: Examples, time: NDArray[np.float64], *, seed: int) -> NDArray[np.float64]:
+    """Return the log-odds of each row's date, as given to models that learn who leaves within it.
+
+    As a rule it is the log-odds of the date's rate, and what moves with the calendar passes for no trait. But if
+    other customers are there at other dates, their traits say how many leave. So do those who came together in
+    one campaign and grow old together. If traits explain most of the movement, the level is what they leave.
+
+    Parameters
+    ----------
+    examples
+        Rows without a level.
+    time
+        When each row is from, in days.
+    seed
+        It draws the rows that say what traits add.
+
+    Notes
+    -----
+    One logistic regression on all columns and the date: so effects of traits are those within dates. The level of
+    a date is what its rate needs beyond them. It takes the place of the rate's log-odds if the spread of levels
+    falls below a half. Spreads below .15 stay as they are.
+    """
+    levels = estimate_season_levels(time, examples.happened, examples.weight)
+    season = number_seasons(time)
+    if _measure_spread(levels, season) < _MATTERS:
+        return levels
+    traits = _add_traits(examples, season, seed)
+    adjusted = _solve_levels(examples, season, traits)
+    explains = _measure_spread(adjusted, season) < _EXPLAINED * _measure_spread(levels, season)
+    return adjusted if explains else levels
+
+
+def _measure_spread(levels: NDArray[np.float64], season: NDArray[np.int_]) -> float:
+    """Return the standard deviation between seasons, each counted once."""
+    _, first = np.unique(season, return_index=True)
+    return float(levels[first].std())
+
+
+def _add_traits(examples: Examples, season: NDArray[np.int_], seed: int) -> NDArray[np.float64]:
+    """Return what the columns add to the log-odds of each row, apart from its date."""
+    rows = np.sort(np.random.default_rng(seed).permutation(len(season))[:_ENOUGH])
+    some, date = examples.select_rows(rows), examples.values.shape[1]
+    dated = replace(
+        some,
+        values=np.column_stack([some.values, season[rows]]),
+        categorical=(*some.categorical, date),
+        directions=(),
+        columns=(),
+    )
+    learner = Logistic()
+    scorer = learner.load(learner.fit(dated, dated, _SETTINGS, 1, seed))
+    parts = []
+    for start in range(0, len(season), _AT_ONCE):
+        values = examples.values[start : start + _AT_ONCE]
+        undated = np.column_stack([values, np.full(len(values), np.nan)])
+        parts.append(scorer.explain(undated)[:, :date].sum(axis=1))
+    return np.concatenate(parts)
+
+
+def _solve_levels(
+    examples: Examples, season: NDArray[np.int_], traits: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the level at which as many leave at each date as did, given the traits; by Newton's method."""
+    weight = np.ones(len(season)) if examples.weight is None else examples.weight
+    rate = float(np.average(examples.happened, weights=weight))
+    level = np.full(int(season.max()) + 1, np.log(rate) - np.log1p(-rate))
+    for _ in range(_STEPS):
+        p = 0.5 * (1 + np.tanh((traits + level[season]) / 2))
+        slope = np.bincount(season, weights=weight * (examples.happened - p))
+        curve = np.bincount(season, weights=weight * p * (1 - p))
+        level += np.clip(slope / np.maximum(curve, 1e-9), -_LARGEST_STEP, _LARGEST_STEP)
+    return np.asarray(level[season])
