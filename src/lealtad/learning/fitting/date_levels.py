@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MATTERS = 0.15  # log-odds: levels that move less are left as they are
 _EXPLAINED = 0.5  # of their spread that may remain, if traits are to explain them
-_ENOUGH = 30_000  # rows that say what traits add
+_ENOUGH, _SAMPLES = 30_000, 4  # rows of a regression that says what traits add, and how many are averaged
 _AT_ONCE, _STEPS, _LARGEST_STEP = 50_000, 25, 1.0
 _SETTINGS = {"strength": 0.03, "knots": 4, "pairs": 0}
 
@@ -62,23 +62,29 @@ def _measure_spread(levels: NDArray[np.float64], season: NDArray[np.int_]) -> fl
 
 def _add_traits(examples: Examples, season: NDArray[np.int_], seed: int) -> NDArray[np.float64]:
     """Return what the columns add to the log-odds of each row, apart from its date."""
-    rows = np.sort(np.random.default_rng(seed).permutation(len(season))[:_ENOUGH])
-    some, date = examples.select_rows(rows), examples.values.shape[1]
-    dated = replace(
-        some,
-        values=np.column_stack([some.values, season[rows]]),
-        categorical=(*some.categorical, date),
-        directions=(),
-        columns=(),
-    )
-    learner = Logistic()
-    scorer = learner.load(learner.fit(dated, dated, _SETTINGS, 1, seed))
+    drawn, learner = np.random.default_rng(seed).permutation(len(season)), Logistic()
+    samples = [drawn[start : start + _ENOUGH] for start in range(0, len(drawn), _ENOUGH)][:_SAMPLES]
+    samples = [np.sort(rows) for rows in samples if len(rows) > len(samples[0]) / 2]
+    dated = [_add_date(examples.select_rows(rows), season[rows]) for rows in samples]
+    scorer = learner.load(learner.average([learner.fit(some, some, _SETTINGS, 1, seed) for some in dated], 0.0))
+    date = examples.values.shape[1]
     parts = []
     for start in range(0, len(season), _AT_ONCE):
         values = examples.values[start : start + _AT_ONCE]
         undated = np.column_stack([values, np.full(len(values), np.nan)])
         parts.append(scorer.explain(undated)[:, :date].sum(axis=1))
     return np.concatenate(parts)
+
+
+def _add_date(examples: Examples, season: NDArray[np.int_]) -> Examples:
+    """Return the rows with their season as one more category."""
+    return replace(
+        examples,
+        values=np.column_stack([examples.values, season]),
+        categorical=(*examples.categorical, examples.values.shape[1]),
+        directions=(),
+        columns=(),
+    )
 
 
 def _solve_levels(
