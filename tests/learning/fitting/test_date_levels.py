@@ -38,6 +38,15 @@ def test_seasons_are_left_as_they_are():
     np.testing.assert_array_equal(estimate_date_levels(examples, time, seed=1), raw)
 
 
+def test_a_season_stays_although_columns_move_with_the_calendar():
+    examples, time = dates_of_customers(season=0.6)
+    rng = np.random.default_rng(2)
+    moving = rng.normal(size=(len(time), 20)) + 0.4 * np.sin(time / 7.0)[:, None]
+    examples = Examples(np.column_stack([examples.values, moving]), examples.happened)
+    raw = estimate_season_levels(time, examples.happened)
+    np.testing.assert_array_equal(estimate_date_levels(examples, time, seed=1), raw)
+
+
 def test_levels_that_hardly_move_are_left_as_they_are():
     examples, time = dates_of_customers()
     raw = estimate_season_levels(time, examples.happened)
