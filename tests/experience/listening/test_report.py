@@ -178,11 +178,17 @@ def test_no_comment_ends_in_one_sentence(tmp_path: Path, taxonomy: Taxonomy):
 def test_verbatims_are_of_different_customers_and_texts():
     sentences = pl.DataFrame(
         {
-            "sentence": ["I waited for two weeks", "I waited for two weeks", "I waited for three weeks", "wait"],
-            "language": ["en"] * 4,
-            "themes": [["wait"]] * 4,
-            "value": [-0.5, -0.5, -0.9, -1.0],
-            "customer_id": ["a", "b", "a", "c"],
+            "sentence": [
+                "I waited for two weeks",
+                "I waited for two weeks",
+                "I waited for three weeks",
+                "wait",
+                "I WAITED FORTWO weeks!",
+            ],
+            "language": ["en"] * 5,
+            "themes": [["wait"]] * 5,
+            "value": [-0.5, -0.5, -0.9, -1.0, -0.5],
+            "customer_id": ["a", "b", "a", "c", "d"],
         }
     )
     assert choose_verbatims(sentences, ["wait"])["text"].to_list() == ["I waited for two weeks"]

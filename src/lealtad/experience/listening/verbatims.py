@@ -50,7 +50,9 @@ def choose_verbatims(
             pl.col("themes").list.contains(code),
             pl.col("sentence").str.len_chars().is_between(_SHORTEST, _LONGEST),
         )
-        unique = mine.unique("sentence", keep="first", maintain_order=True)
+        # capitals, spaces and marks make no other text
+        letters = pl.col("sentence").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+        unique = mine.filter(letters.is_first_distinct())
         unique = unique.unique("customer_id", keep="first", maintain_order=True).head(_CONSIDERED)
         if not unique.is_empty():
             parts.append(_choose(unique, code, known or {}))
