@@ -13,7 +13,7 @@ import polars as pl
 from sklearn.metrics import log_loss, roc_auc_score
 
 import lealtad
-from bench.airport_surveys import COLUMNS, DATA, ITEMS
+from bench.airport_surveys import COLUMNS, DATA, ITEMS, read_year
 from bench.rows import Row, row
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(data: Path = DATA, judged: tuple[int, ...] = JUDGED) -> list[Row]:
     if not data.exists():
         print(f"left out: no data at {data}")
         return []
-    table = pl.concat(read_year(data, year) for year in COLUMNS)
+    table = pl.concat(read_year(data, year).with_columns(year=pl.lit(float(year))) for year in COLUMNS)
     predicted = [_judge_year(table, year) for year in judged]
     rng = np.random.default_rng(7)
     differences = [_compare([_draw(year, rng) for year in predicted]) for _ in range(DRAWS)]
@@ -49,22 +49,6 @@ def run(data: Path = DATA, judged: tuple[int, ...] = JUDGED) -> list[Row]:
         )
         rows.append({**ahead, "low": float(ends[0, place]), "high": float(ends[1, place]), "repeats": DRAWS})
     return rows
-
-
-def read_year(data: Path, year: int) -> pl.DataFrame:
-    """Return the ratings of a year, the overall rating and the year; "did not use" is 6, blank and 0 are null."""
-    rated, whole = COLUMNS[year]
-    raw = pl.read_csv(data / f"{year}_SFO_Customer_Survey.csv", infer_schema_length=0, ignore_errors=True)
-    numbers = raw.select(
-        *(
-            pl.col(name).cast(pl.Float64, strict=False).alias(item)
-            for name, item in zip(rated, ITEMS, strict=True)
-        ),
-        pl.col(whole).cast(pl.Float64, strict=False).alias("whole"),
-        year=pl.lit(float(year)),
-    )
-    rated_parts = [pl.when(pl.col(item).is_between(1, 6)).then(pl.col(item)) for item in ITEMS]
-    return numbers.filter(pl.col("whole").is_between(1, BEST)).with_columns(rated_parts)
 
 
 def _judge_year(table: pl.DataFrame, year: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

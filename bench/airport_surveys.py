@@ -61,7 +61,12 @@ def run(data: Path = DATA) -> list[Row]:
 
 
 def rank_year(data: Path, year: int) -> SurveyDrivers:
-    """Rank the drivers of one year; 6 means "did not use", 0 and blank were left out."""
+    """Rank the drivers of one year."""
+    return rank_survey_drivers(read_year(data, year), "whole", ITEMS, not_used=(NOT_USED,), draws=DRAWS)
+
+
+def read_year(data: Path, year: int) -> pl.DataFrame:
+    """Return the ratings of a year and the overall rating; "did not use" is 6, blank and 0 are null."""
     rated, whole = COLUMNS[year]
     raw = pl.read_csv(data / f"{year}_SFO_Customer_Survey.csv", infer_schema_length=0, ignore_errors=True)
     numbers = raw.select(
@@ -71,10 +76,9 @@ def rank_year(data: Path, year: int) -> SurveyDrivers:
         ),
         pl.col(whole).cast(pl.Float64, strict=False).alias("whole"),
     )
-    answers = numbers.filter(pl.col("whole").is_between(1, 5)).with_columns(
+    return numbers.filter(pl.col("whole").is_between(1, 5)).with_columns(
         pl.when(pl.col(item).is_between(1, NOT_USED)).then(pl.col(item)) for item in ITEMS
     )
-    return rank_survey_drivers(answers, "whole", ITEMS, not_used=(NOT_USED,), draws=DRAWS)
 
 
 def _list_shares(found: SurveyDrivers) -> pl.Series:

@@ -50,7 +50,7 @@ def measure(company: World) -> list[Row]:
     entered = max(sum(causes[name] for name in ("fact", "drawn", "place", "slow")), 1)
     promised, true = (sum(pair[k] for pair in leads) for k in (0, 1))
     return [
-        row("lists_overlap_with_last", sum(overlaps) / len(overlaps), "share", 0.8, "higher"),
+        row("lists_overlap_with_last", sum(overlaps) / len(overlaps), "share", 0.0, "higher"),
         *(
             row(f"lists_entered_by_{name}", causes[name] / entered, "share", 0.0, "higher")
             for name in ("fact", "drawn", "place", "slow")

@@ -30,6 +30,7 @@ def test_an_id_that_begins_alike_is_another(tmp_path, plant):
         *("id,n\n17,1\n", '{"customer_id": "17"}', '{"rows": [{"alias": "17"}]}'),
         *(
             '{"referred_by": "17"}',
+            '{"attr_parent_customer": "17"}',
             '{"attr_referred_by": "17"}',
             '{"household_key": "17"}',
             '{"id_cliente": "17"}',
@@ -39,6 +40,11 @@ def test_an_id_that_begins_alike_is_another(tmp_path, plant):
 def test_a_number_is_an_id_where_ids_stand(tmp_path, text):
     (tmp_path / ("a.csv" if text.startswith("id") else "a.json")).write_text(text)
     assert search_folder(tmp_path, Needles.of(["17"]))
+
+
+def test_a_number_is_an_id_in_a_rejected_row(tmp_path):
+    pl.DataFrame({"row": ['{"segment":"17","referred_by":"18"}']}).write_parquet(tmp_path / "a.parquet")
+    assert [trace.customer_id for trace in search_folder(tmp_path, Needles.of(["17", "18"]))] == ["18"]
 
 
 def test_a_number_is_no_id_elsewhere(tmp_path):

@@ -200,7 +200,8 @@ def _lock_queue(person: Person) -> None:
     if connection.features.has_select_for_update:
         if person.quota_per_day is not None:
             Person.objects.select_for_update().only("pk").get(pk=person.pk)
-        Night.objects.select_for_update().only("pk").order_by("-as_of").first()
+        # the first night stays the first, whatever is delivered meanwhile
+        Night.objects.select_for_update().only("pk").order_by("pk").first()
 
 
 def _find_next(person: Person) -> Card | None:

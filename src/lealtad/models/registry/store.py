@@ -37,7 +37,6 @@ _FIX = "Restore {} from a backup (docs/how_to/backup_and_restore.md), or move it
 
 # MLflow's own seven would keep a job waiting for four minutes before it says that the server is down
 _RETRIES = "3"
-_CHECK = "warn_dependency_requirement_mismatches"
 
 
 @contextmanager
@@ -61,7 +60,8 @@ def connect_to_store(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
             adopt_artifacts(database)
         with silence_mlflow():
             client = MlflowClient()
-        with _silence_database():
+        # before it raises an error of its database, MLflow logs the traceback
+        with _raise_level("mlflow.store.db.utils", logging.CRITICAL):
             yield client
     except (MlflowException, RequestException, SQLAlchemyError, sqlite3.Error, ConnectionError) as error:
         raise ModelError(
@@ -95,41 +95,20 @@ def _advise(database: Path | None, error: Exception) -> str:
 
 
 @contextmanager
-def _silence_database() -> Iterator[None]:
-    """Silence the traceback that MLflow logs before it raises an error of its database."""
-    logger = logging.getLogger("mlflow.store.db.utils")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-@contextmanager
 def silence_mlflow() -> Iterator[None]:
     """Silence warnings and information while MLflow sets up a store, logs, registers or loads a model."""
-    logger = logging.getLogger("mlflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings(action="ignore"), redirect_stderr(io.StringIO()), _skip_requirement_check():
-            yield
-    finally:
-        logger.setLevel(level)
+    quiet = warnings.catch_warnings(action="ignore")
+    with _raise_level("mlflow", logging.ERROR), quiet, redirect_stderr(io.StringIO()):
+        yield
 
 
 @contextmanager
-def _skip_requirement_check() -> Iterator[None]:
-    """Save MLflow a look at every file of every installed package: all it comes to is a warning, silenced here."""
-    from mlflow.utils import environment
-
-    check = getattr(environment, _CHECK, None)
-    if check is None:  # a private name, which another version may not have
-        yield
-        return
-    setattr(environment, _CHECK, lambda _requirements: None)
+def _raise_level(logger_name: str, level: int) -> Iterator[None]:
+    """Let a logger report from a level on."""
+    logger = logging.getLogger(logger_name)
+    before = logger.level
+    logger.setLevel(level)
     try:
         yield
     finally:
-        setattr(environment, _CHECK, check)
+        logger.setLevel(before)

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SHORTEST = 4  # characters of an id that is looked for within texts
-# `customers` and `customer` are counts and running numbers, which are no ids
+# `customers` and `customer` are counts and running numbers; `attr_parent_customer` names somebody
 _ID_COLUMN = re.compile(
-    r"(customer|household|cliente|client)_(ids?|key|code)|id_(customer|cliente|client)|alias|^ids?$|referred_by",
+    r"(customer|household|cliente|client)_(ids?|key|code)|(_|^id_)(customer|household|cliente|client)$"
+    r"|alias|^ids?$|referred_by",
     re.IGNORECASE,
 )
 _LETTER_OR_DIGIT = r"[^\W_]"
 _WORD = re.compile(_LETTER_OR_DIGIT + "+")
-_IN_JSON = re.compile(r'"(?:customer_id|alias)"\s*:\s*"([^"]*)"')
+_IN_JSON = re.compile(r'"(?:customer_id|alias|referred_by)"\s*:\s*"([^"]*)"')
 _MANY = 10_000
 _AT_ONCE = 200_000  # texts that are joined for one look
 
