@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import count as count_from
 from typing import TYPE_CHECKING
 
 from lealtad.lake.loading import load
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 DRAWS = random.Random(18)  # noqa: S311 - draws for tests
+LAKES = count_from()
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -34,7 +36,8 @@ def write(folder: Path, **files):
 
 
 def lines(header, row, count=40, separator=";"):
-    """Return a header and rows, each made of its number."""
+    """Return a header and rows, each made of its number; their dates depend on the header, not on tests before."""
+    DRAWS.seed(header)
     return "\n".join([header, *(separator.join(map(str, row(number))) for number in range(count))]) + "\n"
 
 
@@ -64,7 +67,7 @@ def proposed(folder: Path) -> str:
 
 def loaded(folder: Path) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Load a folder into a lake of its own; return the rows of each table, and those that were rejected."""
-    at = folder.with_name(f"{folder.name}-lake-{DRAWS.randrange(10**9)}")
+    at = folder.with_name(f"{folder.name}-lake-{next(LAKES)}")
     done = load(at, open_source(str(folder)), loaded_at=NOW, reject_limit=1.0)
     return {table.name: done.lake.read(table.name) for table in TABLES if done.lake.has(table.name)}, done.rejected
 

@@ -120,10 +120,10 @@ def test_dates_with_dots_and_months_first_by_name_are_read(tmp_path):
         folder.mkdir()
         bought = lines(
             "order_id;customer_id;date;amount",
-            lambda i, form=form: (i, f"c{i % 9}", f"{when().replace(year=2023):{form}}", "9,50"),
+            lambda i, form=form: (i, f"c{i % 9}", f"{when():{form}}", "9,50"),
         )
         text, tables = proposed_and_loaded(write(folder, orders_csv=bought))
-        assert set(tables["orders"]["ordered_at"].dt.year()) == {2023}, text
+        assert set(tables["orders"]["ordered_at"].dt.year()) == {2023, 2024}, text
 
 
 def test_intervals_count_by_a_column_named_like_them(tmp_path):
