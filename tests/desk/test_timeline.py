@@ -87,3 +87,19 @@ def test_a_customer_who_is_not_on_the_list_is_shown_with_the_reason(
     browser = open_browser(people.rep)
     assert words in browser.get("/customer/?id=u01").content.decode()
     assert words not in browser.get("/customer/?id=c01").content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Contact by the team: Call"), ("es", "Llamar")])
+def test_a_contact_is_shown_by_the_words_of_its_action(people, tmp_path, monkeypatch, language, words):
+    from django.conf import settings
+
+    lake = company.build_lake(tmp_path / "lake")
+    made = pl.col("assigned_at").dt.offset_by("9h").alias("contacted_at")
+    commit_tables(
+        lake, {"interventions": lake.read_stored("interventions").drop("bucket", strict=False).with_columns(made)}
+    )
+    monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
+    deliver()
+    people.rep.language = language
+    people.rep.save()
+    assert words in open_browser(people.rep).get("/customer/?id=c01&kind=contact").content.decode()

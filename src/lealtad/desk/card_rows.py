@@ -97,7 +97,7 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
         holder = people.get(card.claimed_by_id)
         is_held = holder is not None and (waits or (card.claimed_until is not None and card.claimed_until >= now))
         due = card.next_at if waits else card.due_by
-        value, action = card.value_at_stake, night.actions.get(card.action, {})
+        value = card.value_at_stake
         rows.append(
             {
                 "id": card.pk,
@@ -106,7 +106,7 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
                 "rank": card.rank,
                 "name": card.name,
                 "reason": card.reasons.get(language) or card.reason,
-                "action": action.get("words", {}).get(language, card.action),
+                "action": night.name_action(card.action, language),
                 "due": "" if due is None else write_day(due),
                 "is_late": due is not None and due < (now if waits else today),
                 "value": "" if value is None else speak(language, night.currency).money(value),

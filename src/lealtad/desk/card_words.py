@@ -19,10 +19,9 @@ def describe_card(card: Card, language: str) -> dict[str, Any]:
     speech = speak(language, card.night.currency)
     details: Any = {**card.details, **card.details.get("words", {}).get(language, {})}
     words = list_code_words(speech)
-    action = card.night.actions.get(card.action, {})
     notes = (details.get("data_notes") or "").split(",")
     return {
-        "action": action.get("words", {}).get(language, card.action),
+        "action": card.night.name_action(card.action, language),
         "band": words["band"].get(details.get("band"), ""),
         "quadrant": words["quadrant"].get(card.quadrant, ""),
         "owner": words["owner"].get(card.team, card.team),

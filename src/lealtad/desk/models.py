@@ -66,6 +66,10 @@ class Night(models.Model):
         """Return the actions that may be chosen for anybody: those that recommend one product are left out."""
         return {code: action for code, action in self.actions.items() if "campaign_id" not in action}
 
+    def name_action(self, code: str, language: str) -> str:
+        """Return the words of an action; a code that this night does not know stays as it is."""
+        return str(self.actions.get(code, {}).get("words", {}).get(language, code))
+
 
 class Card(models.Model):
     """A customer to contact, as a night listed them, and how the work on them stands.

@@ -45,6 +45,13 @@ def touchpoint(context: Any, code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def action(context: Any, code: str) -> str:
+    """Return the words of an action of the page's night; without a night its code."""
+    night = context.get("night")
+    return night.name_action(code, context.get("code", "en")) if night else code
+
+
+@register.simple_tag(takes_context=True)
 def language_name(context: Any, code: str) -> str:
     """Return the name of a language; a code that names none stays as it is."""
     return _name_in(context, "languages", code.lower())

@@ -167,6 +167,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "title": customer.person.get("name") or customer_id,
         "card": card,
         "currency": night.currency if night else "EUR",
+        "night": night,
         "row": describe_card(card, language) if card else None,
         "absence": None if card else _explain_absence(customer_id, language),
         "chart": draw_scores(customer.scores),

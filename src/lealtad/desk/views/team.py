@@ -131,9 +131,8 @@ def _describe_progress(person: Person, night: Night | None, language: str) -> li
 
 def _describe_outcomes(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:
     since = clock.now() - timedelta(days=_OUTCOME_DAYS)
-    actions = night.actions if night else {}
     return [
-        {"outcomes": row, "name": actions.get(row.action, {}).get("words", {}).get(language, row.action)}
+        {"outcomes": row, "name": night.name_action(row.action, language) if night else row.action}
         for row in compute_outcomes(since, person.team)
     ]
 
