@@ -42,25 +42,24 @@ def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
     --------
     >>> from lealtad.base.language import Language
     >>> offer = {"task": "goes_with", "because": "Drill", "share": 0.31, "share_low": 0.27, "share_high": 0.35,
-    ...          "buyers": 420, "usual": 0.05}
+    ...          "usual": 0.05}
     >>> describe_reason(offer, Language.from_code("en"))
-    'Bought by 31% of those with Drill (27% to 35%, 420 customers); usually by 5%.'
+    'Bought Drill: 31% of those who did also bought this (27% to 35%), 5% of all customers.'
     """
     words, number = read_words(language.code), language.number
     if offer["task"] != AGAIN:
         names = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
         shares = {name: language.percent(offer[column]) for name, column in names.items()}
-        return words["reasons"]["goes_with"].format(
-            because=offer["because"], buyers=number(offer["buyers"]), **shares
-        )
+        return words["reasons"]["goes_with"].format(because=offer["because"], **shares)
     days = number(round(offer["days_since"]))
     if offer["times"] < 2:  # noqa: PLR2004 - a second purchase makes an interval
         return words["reasons"]["once"].format(days=days)
+    left = number(max(1, round(offer["interval_days"]) - round(offer["days_since"])))
     return words["reasons"]["times"].format(
         times=number(offer["times"]),
         interval=number(round(offer["interval_days"])),
         days=days,
-        timing=words["timing"][offer["timing"]],
+        timing=words["timing"][offer["timing"]].format(left=left),
     )
 
 

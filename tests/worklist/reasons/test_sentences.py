@@ -59,7 +59,7 @@ def test_a_wait_is_told_with_the_tickets_it_was_too_long_on():
 @pytest.mark.parametrize(("late", "opened"), [(0.0, 3.0), (math.nan, 3.0), (3.0, 2.0)])
 def test_a_part_is_left_out_where_it_says_nothing(late, opened):
     found = told({"first_reply_hours_91d": 1.0}, late_replies_91d=late, tickets_91d=opened)
-    assert found["reason_1"] == "Waited 31 h on average for first replies in 91 days; usual: 4 h."
+    assert found["reason_1"] == "Waited 31 h on average for first replies in 91 days; others: 4 h."
 
 
 def test_a_term_that_has_passed_is_told_as_passed():
@@ -90,7 +90,7 @@ def test_once_and_never_are_words():
             "es",
             "order_trend_28d",
             0.5,
-            ("En los últimos 28 días compró con 0,5 veces la frecuencia que en los 28 anteriores."),
+            ("En los últimos 28 días compró con la mitad de frecuencia que en los 28 anteriores."),
         ),
         (
             "en",
@@ -130,7 +130,7 @@ def test_silence_is_told_by_the_customers_own_rhythm_where_it_is_known():
 def test_zero_has_a_sentence_of_its_own():
     values = {"own_contacts_91d": (0.0, 14.0)}
     assert told({"own_contacts_91d": 1.0}, values=values)["reason_1"] == (
-        "Has not been in touch in the last 91 days; usual: 14 times."
+        "Has not been in touch in the last 3 months; others: 14 times."
     )
 
 

@@ -24,7 +24,10 @@ AS_OFTEN = Unit(
     "times",
     {"en": ("time as often", "times as often"), "es": ("vez la frecuencia", "veces la frecuencia")},
     decimals=1,
-    exact={"en": {"1": "as often"}, "es": {"1": "la misma frecuencia"}},
+    exact={
+        "en": {"0.5": "half as often", "1": "as often", "2": "twice as often"},
+        "es": {"0,5": "la mitad de frecuencia", "1": "la misma frecuencia", "2": "el doble de frecuencia"},
+    },
 )
 OF_USUAL = Unit(
     "times",

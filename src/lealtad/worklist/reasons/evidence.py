@@ -18,6 +18,7 @@ from lealtad.worklist.reasons.fact_lines import (
     read_fact_words,
     read_opened,
 )
+from lealtad.worklist.reasons.purchases import describe_purchases
 from lealtad.worklist.reasons.ticket_apart import find_ticket_apart
 
 if TYPE_CHECKING:
@@ -79,9 +80,11 @@ class EvidenceWriter:
         """Return what the facts behind a customer's value say; nothing where they are unknown."""
         fact = self.histories.find_facts(customer, column)
         ticket_at = find_ticket_apart(self.histories, customer, column, fact, self.as_of)
-        apart = {} if ticket_at is None else {"ticket_apart": self._day(ticket_at)}
+        beside = {} if ticket_at is None else {"ticket_apart": self._day(ticket_at)}
+        orders = self.histories.read(customer, "orders")
+        beside |= describe_purchases(orders, column, self.as_of, self.language, self.zone)
         if fact is None or not fact.rows:
-            return Evidence(apart)
+            return Evidence(beside)
         tickets = self._read_tickets(customer)
         rows = [_add_ticket(row, tickets) for row in fact.rows]
         main = _choose_main(rows, column)
@@ -89,7 +92,7 @@ class EvidenceWriter:
             **self._describe_times(fact, rows, main),
             **self._describe_ticket(customer, rows, main, tickets),
         }
-        details |= self._describe_answers(customer, rows) | self._describe_contract(rows) | apart
+        details |= self._describe_answers(customer, rows) | self._describe_contract(rows) | beside
         failed = [bool(row["failed"]) for row in rows if row.get("failed") is not None]
         if failed:
             details |= {"failed": str(sum(failed)), "contacts": str(len(failed))}

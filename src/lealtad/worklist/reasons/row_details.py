@@ -6,6 +6,7 @@ from datetime import timedelta
 from math import isnan
 from typing import TYPE_CHECKING
 
+from lealtad.examples.features.units import CHANGES
 from lealtad.worklist.reasons.amount import Amount, format_time
 from lealtad.worklist.reasons.days import format_day, name_day
 
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
     from lealtad.worklist.reasons.sentences import ReasonWords
 
 _AHEAD = ("term_left_days",)
-_YEAR = 364
+_YEAR, _WEEK = 364, 7
+_MONTHS = {91: 3, 182: 6, 364: 12}
+_SPANS = {
+    "days": {"en": ("the last {} days", "the {} days before"), "es": ("los últimos {} días", "los {} anteriores")},
+    "months": {
+        "en": ("the last {} months", "the {} months before"),
+        "es": ("los últimos {} meses", "los {} anteriores"),
+    },
+    "weeks": {
+        "en": ("the last {} weeks", "the {} weeks before"),
+        "es": ("las últimas {} semanas", "las {} anteriores"),
+    },
+}
 _LEAST_CONTACTS = 4  # a year: fewer are no rhythm
 _BELOW = 0.75  # of the silence: what is closer to it is no contrast
 
@@ -36,7 +49,34 @@ def describe_row(words: ReasonWords, column: str, row: Mapping[str, float]) -> d
         share = words.rarity.compute_share(column, own, -1 if worded.feature.risk == "falls" else 1)
         if share is not None:
             details["rarity"] = language.percent(share)
-    return details | _describe_rhythms(words, row)
+    return (
+        details
+        | _describe_span(words, column)
+        | _describe_trend(words, column, row)
+        | _describe_rhythms(words, row)
+    )
+
+
+def _describe_span(words: ReasonWords, column: str) -> dict[str, object]:
+    """Name the window of a column: a week in days, a quarter and more in months, else in weeks."""
+    days = words.known[column].variant
+    if not isinstance(days, int) or days % _WEEK:
+        return {}
+    weeks = days // _WEEK
+    number, unit = (days, "days") if weeks == 1 else (weeks, "weeks")
+    if days in _MONTHS:
+        number, unit = _MONTHS[days], "months"
+    span, before = (pattern.format(number) for pattern in _SPANS[unit][words.language.code])
+    return {"span": span, "span_before": before, "weeks": str(weeks)}
+
+
+def _describe_trend(words: ReasonWords, column: str, row: Mapping[str, float]) -> dict[str, object]:
+    """Say a fall of contacts in numbers: those of the window, and those of the time before."""
+    trend, now = row[column], row.get(column.replace("own_contact_trend", "own_contacts"), 0.0)
+    if not column.startswith("own_contact_trend") or not now or not 0 < trend < 1:
+        return {}
+    counts = {"now": now, "before": now / trend}
+    return {name: Amount(float(round(count)), CHANGES, words.language) for name, count in counts.items()}
 
 
 def _describe_day(words: ReasonWords, days: float, *, is_ahead: bool) -> dict[str, object]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.examples.features.sentences import read_sentences
 from lealtad.worklist.reasons.causes import find_cause
 from lealtad.worklist.reasons.choice import REASONS
 from lealtad.worklist.reasons.days import format_day
 from lealtad.worklist.reasons.frame import REASON_PARTS, build_reason_schema, describe_values
 from lealtad.worklist.reasons.list_choice import choose_for_list
+from lealtad.worklist.reasons.purchases import says_nothing_bought
 from lealtad.worklist.reasons.sentences import write_sentence
 from lealtad.worklist.reasons.strengths import find_strength, write_event_strength, write_strength
 
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from lealtad.worklist.reasons.sentences import ReasonWords
 
 _SEPARATOR = " | "  # between the facts of a reason
-_ACCEPTED = "accepted"
+_ACCEPTED, _ANSWER = "accepted", "last_nps"
+_YEAR = timedelta(days=364)  # what is older no conversation starts from
 
 
 def build_list_reason_schema() -> dict[str, pl.DataType]:
@@ -72,17 +76,26 @@ def _build_row(
     customer: str, ranked: RankedCauses, columns: Sequence[str], words: ReasonWords, writer: EvidenceWriter
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"customer_id": customer}
+    columns = _drop_repeated_silence(columns, ranked.row)
     stated = _drop_repeated_tickets(columns, [writer.describe(customer, column) for column in columns])
     for i, (column, evidence) in enumerate(stated, start=1):
         sentence = write_sentence(words, column, ranked.row, details=evidence.details)
         values = (sentence, *describe_values(words, column, ranked.row[column]))
         row |= {f"reason_{i}{part}": value for part, value in zip(REASON_PARTS, values, strict=True)}
         row[f"reason_{i}_evidence"] = _SEPARATOR.join(evidence.facts) or None
+    if not stated:
+        row["reason_1"] = read_sentences(words.language.code)["list"]["no_single_cause"]
     row["against_1"] = _find_strength(customer, ranked, [column for column, _ in stated], words, writer)
     comment = writer.find_last_comment(customer)
     if comment:
         row["last_comment"], row["last_comment_at"] = comment
     return row
+
+
+def _drop_repeated_silence(columns: Sequence[str], row: Mapping[str, float]) -> list[str]:
+    """Say once that nothing was bought: purchases, items and money of an empty window are one fact."""
+    silent = [column for column in columns if says_nothing_bought(column, row[column])]
+    return [column for column in columns if column not in silent[1:]]
 
 
 def _drop_repeated_tickets(columns: Sequence[str], evidence: Sequence[Evidence]) -> list[tuple[str, Evidence]]:
@@ -102,11 +115,18 @@ def _find_strength(
     """Return the customer's first strength in words: an accepted offer, else one that a feature states."""
     offers = writer.histories.read(customer, "interventions")
     if {"outcome", "contacted_at"} <= set(offers.columns):
-        accepted = offers.filter(pl.col("outcome") == _ACCEPTED)["contacted_at"].drop_nulls()
+        recent = pl.col("contacted_at") > writer.as_of - _YEAR
+        accepted = offers.filter(recent & (pl.col("outcome") == _ACCEPTED))["contacted_at"].drop_nulls()
         if len(accepted):
             day = format_day(accepted.max(), writer.as_of, words.language, words.zone)  # type: ignore[arg-type]
             return write_event_strength(words, "accepted_offers", day)
-    strength = find_strength(words, ranked.row, columns)
+    left_out = [*columns, *([] if _answered_of_late(customer, writer) else [_ANSWER])]
+    strength = find_strength(words, ranked.row, left_out)
     if strength is None:
         return None
     return write_strength(words, strength, ranked.row, writer.describe(customer, strength).details)
+
+
+def _answered_of_late(customer: str, writer: EvidenceWriter) -> bool:
+    fact = writer.histories.find_facts(customer, _ANSWER)
+    return fact is not None and bool(fact.rows) and fact.rows[-1][fact.clock] > writer.as_of - _YEAR
