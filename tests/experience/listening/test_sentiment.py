@@ -101,7 +101,7 @@ def test_classes_are_learned_and_rare_ones_do_not_stop_it():
     texts = ["lost my bag", "late flight", "rude crew"] * 20 + ["something else"]
     labels = ["luggage", "delay", "crew"] * 20 + ["other"]
     model = ClassModel().fit(texts, labels)
-    assert model.voters == ("plain",)
+    assert model.voters == ("plain", "weighted")
     assert model.predict(["my bag is lost", "the crew was rude"]).tolist() == ["luggage", "crew"]
     assert model.predict_proba(["?"]).sum() == pytest.approx(1)
 
@@ -121,7 +121,7 @@ def test_without_its_package_the_encoder_names_the_command(monkeypatch):
         load_encoder()
 
 
-def test_an_encoder_has_a_vote_on_classes_only_where_folds_say_that_it_helps():
+def test_half_of_a_class_is_what_an_encoder_says_and_a_useless_one_changes_none():
     rng = np.random.default_rng(0)
     texts = [f"word{rng.integers(40)} word{rng.integers(40)} {k}" for k in range(200)]
     labels = ["+" if rng.random() < 0.5 else "-" for _ in texts]
@@ -130,11 +130,12 @@ def test_an_encoder_has_a_vote_on_classes_only_where_folds_say_that_it_helps():
     def encode(given):
         return np.array([[known.get(text, "+") == "+", 1.0] for text in given], dtype=float)
 
-    assert "encoded" in ClassModel(encode).fit(texts, labels).voters
-    assert "encoded" not in ClassModel().fit(texts, labels).voters
+    unseen = ["something else"] * 2
+    assert ClassModel(encode).fit(texts, labels).predict(texts[:40]).tolist() == labels[:40]
+    alone, encoded = ClassModel().fit(texts, labels), ClassModel(encode).fit(texts, labels)
+    assert encoded.predict_proba(unseen)[0, 0] > alone.predict_proba(unseen)[0, 0]
     clear = ["good"] * 50 + ["bad"] * 50
     useless = ClassModel(lambda given: np.ones((len(given), 2))).fit(clear, ["+"] * 50 + ["-"] * 50)
-    assert "encoded" not in useless.voters
     assert useless.predict(["good", "bad"]).tolist() == ["+", "-"]
 
 

@@ -9,7 +9,6 @@ from scipy import sparse
 
 from lealtad.experience.listening.lexicon import describe_by_words
 from lealtad.experience.listening.negation import mark_negation
-from lealtad.experience.listening.texts import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,7 @@ _ANY_WORD = r"[^\s]+"
 
 
 class CommentFeatures:
-    """TF-IDF of words (1–2, negation marked) and letters (2–5), next to the figures of the lexicon."""
+    """TF-IDF of words (1–2, negation marked) and letters within them (2–5), next to the figures of the lexicon."""
 
     def fit(self, texts: Sequence[str]) -> Self:
         """Learn the vocabulary; if texts are many, what stands in one alone is left out."""
@@ -32,7 +31,7 @@ class CommentFeatures:
         self._words = TfidfVectorizer(
             preprocessor=mark_negation, token_pattern=_ANY_WORD, ngram_range=(1, 2), **shared
         )
-        self._letters = TfidfVectorizer(preprocessor=_shorten, analyzer="char", ngram_range=(2, 5), **shared)
+        self._letters = TfidfVectorizer(preprocessor=_shorten, analyzer="char_wb", ngram_range=(2, 5), **shared)
         filled = [text or "." for text in texts]
         self._words.fit(filled)
         self._letters.fit(filled)
@@ -53,4 +52,4 @@ class CommentFeatures:
 
 
 def _shorten(text: str) -> str:
-    return fold_text(text[:_LETTERS_UP_TO])
+    return text[:_LETTERS_UP_TO].lower()

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 _RIDGE, _ENCODED_RIDGE, _FOLDS = 3.0, 3.0, 3
 LEAST_LABELLED = 30
-_VECTOR_SCALE = 4.0  # vectors have length 1: so many times as long, a penalty of 1 fits them
 _VOTERS: dict[str, type[Voter]] = {"plain": Plain, "weighted": Weighted, "vector": Vector}
-_ENCODED = "encoded"
-_CHOICES = (("plain",), ("plain", "weighted"), ("plain", "vector"), ("plain", "weighted", "vector"))
+# one classifier alone gains nothing that folds of few comments could tell from chance
+_CHOICES = (("plain", "weighted"), ("plain", "vector"), ("weighted", "vector"), ("plain", "weighted", "vector"))
 
 
 class Encoder(Protocol):
@@ -80,15 +79,14 @@ class ScoreModel:
 class ClassModel:
     """The class of a comment, such as a sentiment or a reason of complaint.
 
-    Logistic regression on all columns, alone or averaged with others. One is a regression for each class on words
-    and letters, weighted by how much more frequent they are in it. The other is a linear support vector machine.
-    Folds of the comments it learns from decide which are averaged.
+    The mean of two or three classifiers; folds of the comments it learns from decide which. One is a logistic
+    regression on all columns, one a linear support vector machine. The third is a regression for each class on
+    words and letters, weighted by how much more frequent they are in it.
 
     Parameters
     ----------
     encoder
-        Texts to vectors: a logistic regression on them may be averaged too, if folds say so. None: words and
-        letters alone.
+        Texts to vectors: half of each probability is that of a logistic regression on them. None: no such half.
 
     References
     ----------
@@ -119,23 +117,21 @@ class ClassModel:
             raise TooLittleDataError(
                 what="classes of labelled comments", needed=2, found=1, fix="Label comments of another class."
             )
-        vectors = self._encode(texts)
-        self.voters = _choose_voters(texts, target, vectors)
+        self.voters = _choose_voters(texts, target)
         self._features = CommentFeatures().fit(texts)
-        columns = {**dict.fromkeys(_VOTERS, self._features.list_blocks(texts)), _ENCODED: vectors}
-        self._fitted = [_VOTERS.get(name, Plain)().fit(columns[name], target) for name in self.voters]
+        blocks = self._features.list_blocks(texts)
+        self._fitted = [_VOTERS[name]().fit(blocks, target) for name in self.voters]
+        if self.encoder is not None:
+            self._encoded = Plain().fit([sparse.csr_matrix(self.encoder(texts))], target)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of each class, in the order of `classes`."""
-        vectors = self._encode(texts) if _ENCODED in self.voters else []
-        columns = {**dict.fromkeys(_VOTERS, self._features.list_blocks(texts)), _ENCODED: vectors}
-        pairs = zip(self.voters, self._fitted, strict=True)
-        mean: NDArray[np.float64] = np.mean([voter.predict_proba(columns[name]) for name, voter in pairs], axis=0)
-        return mean
-
-    def _encode(self, texts: Sequence[str]) -> list[sparse.csr_matrix]:
-        return [] if self.encoder is None else [sparse.csr_matrix(self.encoder(texts) * _VECTOR_SCALE)]
+        blocks = self._features.list_blocks(texts)
+        mean: NDArray[np.float64] = np.mean([voter.predict_proba(blocks) for voter in self._fitted], axis=0)
+        if self.encoder is None:
+            return mean
+        return (mean + self._encoded.predict_proba([sparse.csr_matrix(self.encoder(texts))])) / 2
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
         """Return the most probable class of each comment."""
@@ -143,9 +139,7 @@ class ClassModel:
         return chosen
 
 
-def _choose_voters(
-    texts: Sequence[str], target: NDArray[np.str_], vectors: list[sparse.csr_matrix]
-) -> tuple[str, ...]:
+def _choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
     """Return the voters whose average does best on folds; the first if a class is too rare for folds."""
     from sklearn.metrics import f1_score
     from sklearn.model_selection import StratifiedKFold
@@ -153,22 +147,18 @@ def _choose_voters(
     _, codes, counts = np.unique(target, return_inverse=True, return_counts=True)
     if counts.min() < _FOLDS:
         return _CHOICES[0]
-    votes = {name: np.zeros((len(target), counts.size)) for name in (*_VOTERS, _ENCODED)}
+    votes = {name: np.zeros((len(target), counts.size)) for name in _VOTERS}
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(codes, codes):
         features = CommentFeatures().fit([texts[k] for k in train])
         blocks, judged = (features.list_blocks([texts[k] for k in part]) for part in (train, test))
         for name, voter in _VOTERS.items():
             votes[name][test] = voter().fit(blocks, target[train]).predict_proba(judged)
-        if vectors:
-            encoded = Plain().fit([vectors[0][train]], target[train])
-            votes[_ENCODED][test] = encoded.predict_proba([vectors[0][test]])
 
     def judge(names: tuple[str, ...]) -> float:
         mean = np.mean([votes[name] for name in names], axis=0)
         return float(f1_score(codes, mean.argmax(axis=1), average="macro"))
 
-    choices = [*_CHOICES, *((*names, _ENCODED) for names in _CHOICES if vectors)]
-    return max(choices, key=judge)
+    return max(_CHOICES, key=judge)
 
 
 def _check_count(count: int) -> None:

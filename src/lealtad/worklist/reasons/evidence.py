@@ -19,7 +19,7 @@ from lealtad.worklist.reasons.fact_lines import (
     read_opened,
 )
 from lealtad.worklist.reasons.purchases import describe_purchases
-from lealtad.worklist.reasons.ticket_apart import find_ticket_apart
+from lealtad.worklist.reasons.ticket_apart import find_tickets_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,8 +79,11 @@ class EvidenceWriter:
     def describe(self, customer: str, column: str) -> Evidence:
         """Return what the facts behind a customer's value say; nothing where they are unknown."""
         fact = self.histories.find_facts(customer, column)
-        ticket_at = find_ticket_apart(self.histories, customer, column, fact, self.as_of)
-        beside = {} if ticket_at is None else {"ticket_apart": self._day(ticket_at)}
+        apart = find_tickets_apart(self.histories, customer, column, fact, self.as_of)
+        beside = {}
+        if apart is not None:
+            moment, count = apart
+            beside["ticket_apart" if count == 1 else "tickets_apart"] = self._day(moment)
         orders = self.histories.read(customer, "orders")
         beside |= describe_purchases(orders, column, self.as_of, self.language, self.zone)
         if fact is None or not fact.rows:

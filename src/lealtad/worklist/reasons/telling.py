@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.reasons.sentences import ReasonWords
 
 _SEPARATOR = " | "  # between the facts of a reason
-_ACCEPTED, _ANSWER = "accepted", "last_nps"
+_ACCEPTED, _ANSWER, _BOUGHT_ON = "accepted", "last_nps", "bought_on"
 _YEAR = timedelta(days=364)  # what is older no conversation starts from
 
 
@@ -77,9 +77,12 @@ def _build_row(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"customer_id": customer}
     columns = _drop_repeated_silence(columns, ranked.row)
+    # the day of the last purchase is said once
+    is_silent = any(says_nothing_bought(column, ranked.row[column]) for column in columns)
     stated = _drop_repeated_tickets(columns, [writer.describe(customer, column) for column in columns])
     for i, (column, evidence) in enumerate(stated, start=1):
-        sentence = write_sentence(words, column, ranked.row, details=evidence.details)
+        details = {name: text for name, text in evidence.details.items() if name != _BOUGHT_ON or not is_silent}
+        sentence = write_sentence(words, column, ranked.row, details=details)
         values = (sentence, *describe_values(words, column, ranked.row[column]))
         row |= {f"reason_{i}{part}": value for part, value in zip(REASON_PARTS, values, strict=True)}
         row[f"reason_{i}_evidence"] = _SEPARATOR.join(evidence.facts) or None

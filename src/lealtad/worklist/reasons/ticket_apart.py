@@ -1,4 +1,4 @@
-"""The ticket of a customer whom a reason calls silent: touchpoints and tickets are separate tables."""
+"""The tickets of a customer whom a reason calls silent: touchpoints and tickets are separate tables."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _NO_CONTACT = ("days_since_own_contact", "own_contacts_")
 _BY_CUSTOMER = ("created", "customer_reply", "reopened")
 
 
-def find_ticket_apart(
+def find_tickets_apart(
     histories: Histories, customer: str, column: str, fact: Fact | None, as_of: datetime
-) -> datetime | None:
-    """Return when the customer last wrote a ticket in the time that a reason calls silent; None if they did not.
+) -> tuple[datetime, int] | None:
+    """Return when, and how often, the customer wrote in tickets in the time that a reason calls silent.
 
     Parameters
     ----------
@@ -40,4 +40,4 @@ def find_ticket_apart(
     elif column.endswith("d"):
         own = own.filter(own > as_of - timedelta(days=int(column.rsplit("_", 1)[1][:-1])))
     newest: datetime | None = own.max()  # type: ignore[assignment]
-    return newest
+    return None if newest is None else (newest, len(own))
