@@ -207,7 +207,7 @@ def _describe_interval(row: Mapping[str, Any], language: Language) -> str:
 def _list_facts(row: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
     _ = language.translate
     facts = [
-        (_("Last contact"), language.date(row["last_contact_at"]) if row.get("last_contact_at") else ""),
+        (_("Our last contact"), language.date(row["last_contact_at"]) if row.get("last_contact_at") else ""),
         (_("Open tickets"), _describe_tickets(row, language)),
         (_("Last NPS answer"), "" if row.get("last_nps") is None else language.number(row["last_nps"])),
         (_("Last satisfaction"), "" if row.get("last_csat") is None else language.percent(row["last_csat"])),

@@ -7,11 +7,12 @@ strength, as columns of the list.
 
 from lealtad.worklist.reasons.causes import find_cause, list_causes
 from lealtad.worklist.reasons.choice import COMPARABLE, REASONS, choose_topics
-from lealtad.worklist.reasons.evidence import EvidenceWriter, Promises
+from lealtad.worklist.reasons.evidence import EvidenceWriter
 from lealtad.worklist.reasons.frame import build_reason_schema, explain_scores
 from lealtad.worklist.reasons.histories import Histories
 from lealtad.worklist.reasons.list_choice import choose_for_list
 from lealtad.worklist.reasons.news import list_news, write_news
+from lealtad.worklist.reasons.promises import Promises
 from lealtad.worklist.reasons.ranking import ExplainableModel, RankedCauses, collect_words, rank_causes
 from lealtad.worklist.reasons.rarity import Rarity
 from lealtad.worklist.reasons.telling import build_list_reason_schema, tell_reasons

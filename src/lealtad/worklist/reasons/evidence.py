@@ -18,6 +18,7 @@ from lealtad.worklist.reasons.fact_lines import (
     read_fact_words,
     read_opened,
 )
+from lealtad.worklist.reasons.promises import Promises, was_broken
 from lealtad.worklist.reasons.purchases import describe_purchases
 from lealtad.worklist.reasons.ticket_apart import find_tickets_apart
 
@@ -33,18 +34,6 @@ _LONGEST_QUOTE = 160
 _SHOWN = 4  # facts under a reason, the newest
 _SECONDS_OF_DAY = 86_400
 _IDS = ("ticket_id", "order_id", "survey_id", "touchpoint_id", "subscription_id")
-
-
-@dataclass(frozen=True)
-class Promises:
-    """What the company promises: hours to the first reply by priority, and the hours it aims to solve within.
-
-    `are_working` says that these are working hours.
-    """
-
-    first_reply: Mapping[str, float] = field(default_factory=dict)
-    solution: float | None = None
-    are_working: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +82,9 @@ class EvidenceWriter:
         main = _choose_main(rows, column)
         details = {
             **self._describe_times(fact, rows, main),
-            **self._describe_ticket(customer, rows, main, tickets),
+            **self._describe_ticket(
+                customer, rows, main, tickets, is_of_main=column.startswith(("slowest", "last", "waiting"))
+            ),
         }
         details |= self._describe_answers(customer, rows) | self._describe_contract(rows) | beside
         failed = [bool(row["failed"]) for row in rows if row.get("failed") is not None]
@@ -144,7 +135,13 @@ class EvidenceWriter:
         }
 
     def _describe_ticket(
-        self, customer: str, rows: list[dict[str, Any]], main: Mapping[str, Any], tickets: Mapping[str, Any]
+        self,
+        customer: str,
+        rows: list[dict[str, Any]],
+        main: dict[str, Any],
+        tickets: Mapping[str, Any],
+        *,
+        is_of_main: bool,
     ) -> dict[str, str]:
         ticket = tickets.get(str(main.get("ticket_id")))
         if ticket is None:
@@ -162,8 +159,7 @@ class EvidenceWriter:
             (self.as_of - ticket["created_at"]).total_seconds() / _SECONDS_OF_DAY, self.language
         )
         promise = self.promises.first_reply.get(str(ticket.get("priority")))
-        waited = main.get("business_hours") or main.get("hours")
-        if promise and (waited is None or waited > promise) and ("the_case" in details or waited is not None):
+        if promise and was_broken(promise, [main] if is_of_main else rows):
             details["promise"] = self._write_hours(promise)
         if self.promises.solution:
             details["goal"] = self._write_hours(self.promises.solution)

@@ -1,0 +1,43 @@
+"""What a company promises of its replies and solutions, and whether a wait broke it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_SEEN = 1.1  # of a promise: less is rounded away
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What the company promises: hours to the first reply by priority, and the hours it aims to solve within.
+
+    `are_working` says that these are working hours.
+    """
+
+    first_reply: Mapping[str, float] = field(default_factory=dict)
+    solution: float | None = None
+    are_working: bool = False
+
+
+def was_broken(promise: float, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a reader sees that a promise in hours was broken: on average by a tenth, or one still waits.
+
+    Parameters
+    ----------
+    rows
+        The tickets; `business_hours` or `hours` is how long each waited, null where it still waits.
+
+    Examples
+    --------
+    >>> [was_broken(8.0, [{"hours": hours}]) for hours in (8.4, 9.0, None)]
+    [False, True, True]
+    """
+    waits = [row.get("business_hours") or row.get("hours") for row in rows]
+    known = [wait for wait in waits if wait is not None]
+    if not known:
+        return len(rows) == 1
+    return bool(sum(known) / len(known) >= _SEEN * promise)
