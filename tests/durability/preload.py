@@ -55,12 +55,14 @@ def read_calls(log: Path) -> list[Call]:
 
 
 def choose(calls: list[Call], out: Path, count: int) -> list[Call]:
-    """Choose calls of as many kinds as possible: of each kind the first, then the last, then one between."""
+    """Choose calls of as many kinds as possible: of each kind the first, then the last, then one between.
+
+    With a count of at least the kinds, no kind is left out.
+    """
     kinds: dict[tuple[str, str], list[Call]] = {}
     for call in calls:
         kinds.setdefault(call.kind(out), []).append(call)
     places = (lambda each: each[0], lambda each: each[-1], lambda each: each[len(each) // 2])
-    chosen = dict.fromkeys(place(each) for place in places for each in kinds.values())
-    spread = list(chosen)
-    step = max(1, len(spread) // count)
+    spread = list(dict.fromkeys(place(each) for place in places for each in kinds.values()))
+    step = 1 if count >= len(kinds) else max(1, len(spread) // count)
     return spread[::step][:count]

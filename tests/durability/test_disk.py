@@ -52,4 +52,5 @@ def test_a_disk_that_fails_at_any_call_loses_nothing(request, failing, tiny, cop
         # the night had noted what it reported: the next one truly says that nothing came in since
         assert other <= ({"report.html"} if was_over else set()), said
         shutil.rmtree(again)
-    print(f"{job}: {FAULTS} faults, {refused} refused, 0 lost of {len(calls):,} calls")
+    kinds = len({call.kind(out) for call in calls})
+    print(f"{job}: {FAULTS} faults, {refused} refused, 0 lost of {len(calls):,} calls of {kinds} kinds")
