@@ -54,6 +54,7 @@ def list_used_columns(source: TableSource, names: list[str]) -> set[str]:
     reckoned = [theirs for operands in (source.minus, source.times) for theirs in operands.values()]
     named = {name for name in names if source.where and name in source.where}
     keys = [*([source.one_row_per] if source.one_row_per else []), *source.repeats]
+    keys += source.times_of_day.values()
     return {*source.only, *source.ignore, *(name for group in reckoned for name in group), *keys, *named}
 
 

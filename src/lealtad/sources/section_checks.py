@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from lealtad.sources.contract import Table
     from lealtad.sources.table_source import TableSource
 
+# the keys that name columns of the contract
+_BY_COLUMN = ("columns", "values", "constants", "ids", "sums", "scale", "times", "minus", "units", "times_of_day")
+
 
 def check_section(table: Table, source: TableSource) -> None:
     """Refuse a section that no table could be read by.
@@ -31,7 +34,7 @@ def check_section(table: Table, source: TableSource) -> None:
         refuse_unknown_encoding(f"{place}.encoding", encoding)
     for column, way in source.ids.items():
         refuse_unknown_way(f"{place}.ids.{column}", way)
-    for key in ("columns", "values", "constants", "ids", "sums", "scale", "times", "minus", "units"):
+    for key in _BY_COLUMN:
         for name in getattr(source, key):
             _check_column(table, f"{place}.{key}", name)
     if source.attributes and table.name != "customers":

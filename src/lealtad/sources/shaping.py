@@ -83,6 +83,8 @@ def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> Shap
         return ShapedRows(rows.select(*nothing, SOURCE_TEXT), ())
     for name, theirs in wanted.items():
         require_column(table.name, theirs, rows.columns, column=name.removeprefix(ID_PREFIX))
+    for name, clock in source.times_of_day.items():
+        require_column(table.name, clock, rows.columns, key="times_of_day", column=name)
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
     columns = [_express_column(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]
@@ -124,6 +126,8 @@ def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSour
     dtype = schema[theirs]
     if is_computed(name, source):
         return express_amount(name, theirs, schema, source)
+    if name in source.times_of_day:
+        return _express_time(theirs, source.times_of_day[name])
     value = _translate_values(theirs, dtype, source.values.get(name, {}))
     if name in source.ids:
         return rewrite_ids(value, source.ids[name])
@@ -132,6 +136,13 @@ def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSour
     if name.startswith("attr_") and dtype == pl.String:
         return normalize_numbers(value, source.decimal, source.symbols)
     return value
+
+
+def _express_time(date: str, clock: str) -> pl.Expr:
+    """Express a date and its time of day as one text; a date without a time stays one."""
+    cells = [pl.col(name).cast(pl.String, strict=False).str.strip_chars() for name in (date, clock)]
+    filled = [pl.when(cell != "").then(cell) for cell in cells]
+    return pl.when(filled[0].is_not_null()).then(pl.concat_str(filled, separator=" ", ignore_nulls=True))
 
 
 def name_attribute(theirs: str) -> str:

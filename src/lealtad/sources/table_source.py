@@ -40,6 +40,9 @@ class TableSource(Section):
         The characters of each column, for text in columns of fixed width.
     records
         The dotted name of the list that holds the rows of a JSON document.
+    skip_totals
+        A column whose cell begins with a word such as Total or Subtotal in rows that add up others. They are no
+        data.
     database
         Address of a database; it may hold `${NAME}` references to the environment, and no password in plain words.
     table, query
@@ -63,6 +66,8 @@ class TableSource(Section):
         columns of the contract that are added up over them. All other columns have the value of the first row.
     snapshots
         "month" where rows of subscriptions list the contracts of each month; see `contract.snapshots`.
+    times_of_day
+        Contract column of dates → the column of theirs that holds their time of day.
     repeats
         Column of theirs → the columns that have one value for all rows with the same key. An empty cell there
         has the value of the first of these rows.
@@ -91,6 +96,7 @@ class TableSource(Section):
     skip_footer: int = Field(default=0, ge=0)
     widths: tuple[Annotated[int, Field(ge=1)], ...] = ()
     records: str | None = None
+    skip_totals: str | None = None
     database: str | None = None
     table: str | None = None
     query: str | None = None
@@ -108,6 +114,7 @@ class TableSource(Section):
     one_row_per: str | None = None
     sums: Names = ()
     snapshots: Literal["month"] | None = None
+    times_of_day: dict[str, str] = Field(default_factory=dict)
     repeats: dict[str, Names] = Field(default_factory=dict)
     scale: dict[str, float] = Field(default_factory=dict)
     times: dict[str, Names] = Field(default_factory=dict)
@@ -138,6 +145,7 @@ class TableSource(Section):
             self.skip_footer,
             self.widths,
             self.records,
+            self.skip_totals,
             self._limits,
         )
 

@@ -46,12 +46,17 @@ def _to_bare_text(text: pl.Expr) -> pl.Expr:
     return text.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'(.+)$", "$1")
 
 
+def _to_letters_and_digits(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"[^\p{L}\p{N}]", "").str.to_lowercase()
+
+
 WAYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "whole number": _to_whole_number,
     "lower case": _to_lower_case,
     "phone": _to_phone,
     "salesforce": _to_salesforce,
     "spreadsheet text": _to_bare_text,
+    "letters and digits": _to_letters_and_digits,
 }
 
 
@@ -63,6 +68,7 @@ def rewrite_ids(text: pl.Expr, way: str) -> pl.Expr:
     way
         "whole number" (17001.0 is 17001), "lower case", "phone" (digits alone), "salesforce" (15 characters become
         18), or such as "5 digits" (7 is 00007). "spreadsheet text" makes 00123 of ="00123" and of '00123.
+        "letters and digits" makes 12345678z of 12.345.678-Z.
 
     Examples
     --------

@@ -16,13 +16,14 @@ from lealtad.sources.files.delimited import read_delimited
 from lealtad.sources.files.event_log import read_event_log
 from lealtad.sources.files.excel import read_excel
 from lealtad.sources.files.fixed_width import read_fixed_width
+from lealtad.sources.files.html_tables import read_html
 from lealtad.sources.files.json_documents import read_json_document
 from lealtad.sources.files.json_lines import read_json_lines
-from lealtad.sources.files.kinds import find_kind
 from lealtad.sources.files.layout import trim_edges
 from lealtad.sources.files.parquet import read_parquet
+from lealtad.sources.files.signatures import find_file_kind
 from lealtad.sources.files.text_encoding import find_encoding
-from lealtad.sources.files.unpacking import find_inner_name
+from lealtad.sources.files.totals import drop_totals
 from lealtad.sources.files.unreadable import Unreadable
 from lealtad.sources.limits import USUAL, Limits
 from lealtad.sources.secret import hide_values
@@ -67,6 +68,8 @@ class FileOptions:
         The characters of each column, for text in columns of fixed width.
     records
         The dotted name of the list that holds the rows of a JSON document.
+    skip_totals
+        A column whose cell begins with a word such as Total or Subtotal in rows that add up others.
     limits
         How large the file may be.
     """
@@ -79,6 +82,7 @@ class FileOptions:
     skip_footer: int = 0
     widths: tuple[int, ...] = ()
     records: str | None = None
+    skip_totals: str | None = None
     limits: Limits = USUAL
 
     def choose_encoding(self, path: Path) -> FileOptions:
@@ -97,8 +101,9 @@ class FileOptions:
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
     r"""Read a file in batches and in order: every row, in the file's own columns.
 
-    The ending of the name gives the format: CSV and its kin, JSON, XES, Parquet or a workbook, packed or not. Text
-    stays text. A row that could not be cut into columns is nulls; its text is in `source_text`. The first
+    The ending of the name gives the format: CSV and its kin, JSON, XES, Parquet or a workbook, packed or not. A
+    file that only bears the name of a workbook is read as the web page or the text that it is. Text stays text. A
+    row that could not be cut into columns is nulls; its text is in `source_text`. The first
     batch may be empty, to show which columns there are.
 
     Parameters
@@ -131,8 +136,9 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
     [[('7', '12,50')]]
     """
     try:
-        frames = _READERS[find_kind(find_inner_name(path))](path, options.choose_encoding(path))
-        yield from trim_edges(frames, options.skip_rows, options.skip_footer)
+        frames = _READERS[find_file_kind(path)](path, options.choose_encoding(path))
+        trimmed = trim_edges(frames, options.skip_rows, options.skip_footer)
+        yield from drop_totals(trimmed, options.skip_totals)
     except Unreadable as fault:
         raise DataError(
             table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
@@ -163,4 +169,5 @@ _READERS: dict[str, Callable[[Path, FileOptions], Iterator[pl.DataFrame]]] = {
     "event log": lambda path, _: read_event_log(path),
     "parquet": lambda path, how: read_parquet(path, how.limits),
     "excel": lambda path, how: read_excel(path, how.sheet, how.header_row, how.limits),
+    "web page": lambda path, how: read_html(path, _single_encoding(how), how.header_row, how.limits),
 }

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from lealtad.sources.presets.preset import Preset, VendorExport
 
-_LAID_OUT = ("sheet", "encoding", "separator", "header_row", "skip_rows", "skip_footer", "widths", "records")
+_LAID_OUT = (
+    "sheet",
+    "encoding",
+    "separator",
+    "header_row",
+    "skip_rows",
+    "skip_footer",
+    "widths",
+    "records",
+    "skip_totals",
+)
 
 
 def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:

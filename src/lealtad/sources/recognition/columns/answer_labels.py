@@ -15,6 +15,7 @@ _LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
 _TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
 _OUT_OF = re.compile(r"^(\d{1,3})(?:[.,]0)?\s*(?:/|de|of|out of|sobre)\s*(\d{1,3})$", re.I)
 _NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
+_WEAK = ("somewhat ", "slightly ", "moderately ", "algo ", "ligeramente ", "parcialmente ")
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,15 @@ class AnswerLabels:
         The lowest and highest score, if the labels name both ends of the scale; else None.
     asked, not_asked
         The labels of invitations that were sent and not answered, and of those that were never sent.
+    turned
+        Whether the labels call the lowest number the best: the scores are turned round.
     """
 
     scores: Mapping[str, float | None] = field(default_factory=dict)
     ends: tuple[float, float] | None = None
     asked: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = ()
+    turned: bool = False
 
 
 def read_labels(values: Sequence[str]) -> AnswerLabels | None:
@@ -46,6 +50,8 @@ def read_labels(values: Sequence[str]) -> AnswerLabels | None:
     {'0 - Not at all likely': 0.0, '10 - Extremely likely': 10.0}
     >>> read_labels(["good", "bad", "offered"]).scores
     {'good': 1.0, 'bad': 0.0, 'offered': None}
+    >>> read_labels(["1 - Very satisfied", "2", "5 - Very dissatisfied"]).scores
+    {'1 - Very satisfied': 5.0, '2': 4.0, '5 - Very dissatisfied': 1.0}
     >>> read_labels(["red", "blue"]) is None
     True
     """
@@ -65,6 +71,9 @@ def read_labels(values: Sequence[str]) -> AnswerLabels | None:
     if read is None:
         return None
     scores, ends = read
+    if _are_turned(scores):
+        turned = _turn_scores(scores)
+        return turned and AnswerLabels({**turned[0], **dict.fromkeys(nothing)}, turned[1], turned=True)
     unanswered = dict.fromkeys([*nothing, *asked, *not_asked])
     labels = {value: score for value, score in scores.items() if not _NUMBER.match(value.strip())}
     return AnswerLabels({**labels, **unanswered}, ends, tuple(asked), tuple(not_asked))
@@ -93,6 +102,31 @@ def _read_numbers(answers: Sequence[str]) -> _Read | None:
     return scores, (0.0 if min(scores.values()) < 1 else 1.0, most.pop()) if len(most) == 1 else None
 
 
+def _are_turned(scores: Mapping[str, float]) -> bool:
+    """Whether answers with a number call lower numbers better: `1 - Very satisfied`."""
+    words = load_vocabulary("answer_labels")
+    labels = {value: _simplify(re.sub(r"[\d()\[\]=:.|/–—-]+", " ", value)).strip() for value in scores}
+    labels = {value: " ".join(label.split()) for value, label in labels.items() if any(map(str.isdigit, value))}
+    good, bad = (
+        [scores[value] for value, label in labels.items() if label in {*words["five"][low], *words["five"][high]}]
+        for low, high in ((3, 4), (0, 1))
+    )
+    hard = [*words["hard"], *words["easy"]]
+    if any(word in label for label in labels.values() for word in hard):
+        return False  # of ease, the setting `higher_is_easier` says which way it goes
+    return bool(good and bad) and max(good) < min(bad)
+
+
+def _turn_scores(scores: Mapping[str, float]) -> _Read | None:
+    """Turn the numbers of a whole scale round; None if its ends are not certain."""
+    least, most = min(scores.values()), max(scores.values())
+    top = next((end for end in (5.0, 7.0, 10.0) if most == end), None)
+    if top is None or least not in {0.0, 1.0}:
+        return None
+    ends = (least, top)
+    return {value: least + top - score for value, score in scores.items()}, ends
+
+
 def _read_stars(answers: Sequence[str]) -> _Read | None:
     counts = {value: float(value.count("★") or value.count("⭐")) for value in answers}
     return (counts, (1.0, 5.0)) if counts and all(0 < count <= 5 for count in counts.values()) else None  # noqa: PLR2004
@@ -113,6 +147,9 @@ def _read_five_steps(answers: Sequence[str], plain: Mapping[str, str]) -> _Read 
     }
     if not answers or not all(plain[value] in steps for value in answers):
         return None
+    weak = {plain[value] for value in answers if plain[value].startswith(_WEAK)}
+    if any(steps[one] == steps[other] for one in weak for other in {plain[value] for value in answers} - weak):
+        return None  # "agree" beside "somewhat agree": a scale of seven
     return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
 
 

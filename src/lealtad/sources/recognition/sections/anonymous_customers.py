@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
@@ -25,7 +26,7 @@ _WORDS = (
 _NUMBERS = r"^(?:0+|9{4,}|-1|x{3,})$"
 _TIMES, _LEAST = 5, 5
 _NOBODY = get_words("anonymous_customers", "nobody")
-_MANY, _NEARLY_ALL = 0.1, 0.95
+_SOME, _MANY, _NEARLY_ALL = 0.005, 0.1, 0.95
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
@@ -68,3 +69,17 @@ def identify_guests(section: Proposal, table: SourceTable) -> Proposal:
                 columns = {**section.columns, "customer_id": content.name}
                 return replace(section, columns=columns, notes=(*section.notes, note))
     return section
+
+
+def leave_out_unnamed(section: Proposal, table: SourceTable) -> Proposal:
+    """Leave out orders whose customer is empty, as at a till; empty cells of further lines stay."""
+    header = section.columns.get("customer_id")
+    if header not in table.headers or section.query or {"one_row_per", "where"} & section.keys.keys():
+        return section
+    missing = table.content(header).share_missing
+    if missing <= _SOME:
+        return section
+    name = quote_name(header)
+    where = f"{name} is not null" + (f" and {name} <> ''" if table.content(header).text else "")
+    note = f'{missing:.0%} of its rows have no customer in "{header}"; they are left out.'
+    return replace(section, keys={**section.keys, "where": where}, notes=(*section.notes, note))

@@ -26,6 +26,8 @@ _NO = get_words("consent", "no")
 _SAYS_YES = get_words("consent", "says_yes")
 _SAYS_NO = get_words("consent", "says_no")
 _UNSUBSCRIBED = get_words("consent", "unsubscribed")
+# what was done to the data of a person, and what is sent to them
+_NO_CONSENT, _SENDS = get_words("consent", "no_consent"), get_words("consent", "sends")
 
 
 def map_consent(section: Proposal, table: SourceTable) -> Proposal:
@@ -35,7 +37,11 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
         for content in table.contents
         if (way := read_consent_direction(content.name) or _find_refusals(content)) and not content.empty
     ]
+    candidates = candidates or [(content, "accepts") for content in table.contents if _names_mailing(content)]
     taken = section.columns.get(_CONSENT)
+    if taken and table.content(taken).words & _NO_CONSENT:
+        columns = {name: header for name, header in section.columns.items() if name != _CONSENT}
+        section, taken = replace(section, columns=columns), None
     if taken and all(content.name != taken for content, _ in candidates):
         return section  # its header is the contract's own name
     readable = [
@@ -43,7 +49,11 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
     ]
     columns = {name: header for name, header in section.columns.items() if name != _CONSENT}
     dated = [content for content, way in candidates if way == "refuses" and content.dates and not content.flag]
-    if len(readable) == 1 and not dated:
+    doubtful = all(read_consent_direction(content.name) is None for content, *_ in readable)
+    doubtful = doubtful and all(content.flag for content, *_ in readable)
+    read = {content.name for content, *_ in readable}
+    unread = [content for content, _ in candidates if content.name not in read and _knows_some_values(content)]
+    if len(readable) == 1 and not dated and not doubtful and not unread:
         content, way, values = readable[0]
         turned = f'"{content.name}" says who may NOT be contacted: consent_contact is its opposite.'
         notes = (*section.notes, turned) if way == "refuses" else section.notes
@@ -57,6 +67,16 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
         )
     headers = [content.name for content, _ in candidates]
     return _ask_about_consent(replace(section, columns=columns), headers) if headers else section
+
+
+def _knows_some_values(content: ColumnContent) -> bool:
+    """Whether some values of a column say who may be contacted, so that the others may say so too."""
+    return any("".join(split_words(value)) in _SAYS_YES | _SAYS_NO for value in content.values)
+
+
+def _names_mailing(content: ColumnContent) -> bool:
+    """Whether yes and no stand below what is sent to people, such as "Publicidad": nothing says who wants it."""
+    return content.flag and content.distinct > 1 and bool(content.words & _SENDS)
 
 
 def _find_refusals(content: ColumnContent) -> str | None:
@@ -95,6 +115,8 @@ def read_consent_direction(name: str) -> str | None:
     parts = split_words(name)
     words = {*parts, *(first + second for first, second in itertools.pairwise(parts))}
     words |= {"".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
+    if words & _NO_CONSENT:
+        return None
     about = bool(words & _TOPIC)
     if words & _REFUSES or (about and words & _REFUSES_A_TOPIC) or {"opted", "out"} <= words:
         return "refuses"

@@ -23,6 +23,7 @@ _CANCEL = get_words("contract_lists", "cancel")
 _REQUEST = get_words("contract_lists", "request")
 _EXPIRES = get_words("contract_lists", "expires")
 _PERIOD = get_words("contract_lists", "period")
+_COMMITMENT, _TERM = get_words("contract_lists", "commitment"), frozenset({"term"})
 _CONTRACTS = (
     "Its rows are contracts: each becomes a start, an end, and a request to cancel if there is one. An end in the "
     "future is a term, not an end, and so is a date such as 31/12/9999."
@@ -73,8 +74,10 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     period = [time for time in times if time.words & _PERIOD and time.words & (_SURE_END | {"until"})]
     requests = [time for time in times if time.words & _REQUEST]
     ends = [time for time in times if time.words & _SURE_END and time not in period and time not in requests]
-    ends = [time for time in ends if not time.words & {"trial", "prueba"}]
+    ends = [time for time in ends if not time.words & _COMMITMENT]
     cancels = [time for time in times if time.words & _CANCEL and time not in requests and time not in ends]
+    if cancels or len(ends) > 1:
+        ends = [time for time in ends if not time.words & _TERM]  # a renewed contract goes on
     expires = [time for time in times if time.words & _EXPIRES]
     columns: dict[str, str] = {}
     flag = _find_period_end_flag(table)
@@ -89,8 +92,8 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
         requests = requests or cancels
     elif cancels:
         columns["ended_at"] = _choose_shortest_name(cancels)
-    elif "ended_at" in section.columns:
-        columns["ended_at"] = section.columns["ended_at"]
+    elif (header := section.columns.get("ended_at")) and not set(split_words(header)) & _COMMITMENT:
+        columns["ended_at"] = header
     if requests:
         columns["cancel_requested_at"] = _choose_shortest_name(requests)
     return columns

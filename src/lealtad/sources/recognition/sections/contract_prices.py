@@ -27,6 +27,7 @@ _INTERVALS = {"year": _YEARLY} | {
     name: get_words("contract_lists", name)
     for name in ("quarter", "semestre", "bimestre", "quincena", "week", "day")
 }
+_MONTHS = get_words("contract_lists", "months")
 _AMOUNT = get_words("contract_lists", "amount")
 _ENOUGH = 0.95
 _LEAST_CENTS = 100
@@ -97,9 +98,11 @@ def _map_interval(table: SourceTable, price: str) -> dict[str, str]:
     others = [content for content in table.contents if content.name != price]
     quantities = [content for content in table.contents if content.decimal is not None and _is_quantity(content)]
     interval = next((content.name for content in others if _is_interval(content)), None)
-    counts = [content.name for content in table.contents if _is_count(content)]
+    months = next((content.name for content in others if _counts_months(content)), None)
+    counts = [content.name for content in table.contents if content.name != months and _is_count(content)]
+    interval = interval or months  # a bare number of an interval counts months
     if interval and not counts:  # "every 3", beside "month"
-        counts = [content.name for content in others if _is_small_count(content)]
+        counts = [content.name for content in others if content.name != months and _is_small_count(content)]
     headers = {
         "interval": interval,
         "interval_count": counts[0] if counts else None,
@@ -152,6 +155,18 @@ def _is_count(content: ColumnContent) -> bool:
     if content.decimal is None or (content.dates and content.most is None):
         return False
     return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
+
+
+def _counts_months(content: ColumnContent) -> bool:
+    """Whether a column says how many months a payment covers, such as billing_period_months."""
+    if content.dates or content.decimal is None or content.least is None or content.most is None:
+        return False
+    named = content.words & _MONTHS and content.words & (_INTERVAL | _PERIOD)
+    return (
+        bool(named)
+        and not content.words & _OF_SOMETHING_ELSE
+        and 1 <= content.least <= content.most <= _MOST_INTERVALS
+    )
 
 
 def _is_small_count(content: ColumnContent) -> bool:

@@ -126,10 +126,21 @@ def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) 
         notes=(_LINES, *([note] if note else [])),
     )
     alone = bool(section.columns) and "one_row_per" not in section.keys
-    lines = copy_order_amount(lines, section) if alone else map_cost(lines, table, order, quantity.name)
+    if summed := _find_summed_amount(section, names):
+        lines = replace(lines, columns={**lines.columns, "amount": summed})
+    else:
+        lines = copy_order_amount(lines, section) if alone else map_cost(lines, table, order, quantity.name)
     times = lines.keys.get("times", {})
     costs = times["amount"] if isinstance(times, dict) and times else []
     return add_value_formats(lines, table, [name for name in (*lines.columns.values(), *costs) if name in names])
+
+
+def _find_summed_amount(section: Proposal, names: Sequence[str]) -> str | None:
+    """Return the column whose sum over the lines is the amount of an order; None if it is computed."""
+    sums, times = section.keys.get("sums", ()), section.keys.get("times", {})
+    amount = section.columns.get("amount")
+    plain = isinstance(sums, list) and "amount" in sums and not times
+    return amount if plain and amount in names else None
 
 
 def _select_all(table: SourceTable) -> str:

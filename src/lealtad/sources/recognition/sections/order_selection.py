@@ -38,10 +38,15 @@ def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
         named = is_status(content.name) or _reads_as_status(content)
         if named and content.values and not content.flag:
             section = _apply_status(section, content, table)
-    flagged = "only" not in section.keys
+    flagged = not any(_names_cancellation(table.content(name)) for name in section.keys.get("only", {}))  # type: ignore[attr-defined]  # a table
     for content in others:
         section = _read_column(section, content, flagged=flagged)
     return section
+
+
+def _names_cancellation(status: ColumnContent) -> bool:
+    """Whether a status says itself which orders were cancelled: one of payments may not."""
+    return any(_OFF & set(split_words(value)) for value in status.values)
 
 
 def _reads_as_status(content: ColumnContent) -> bool:

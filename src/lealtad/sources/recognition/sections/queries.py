@@ -15,9 +15,16 @@ _DAY_FIRST = "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y']"
 _MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
 
 
-def query_orders(table: SourceTable, columns: Mapping[str, str]) -> str:
-    """Write the query that sums the lines of each order; lines without a customer are left out."""
+def query_orders(table: SourceTable, columns: Mapping[str, str], line: str | None = None) -> str:
+    """Write the query that sums the lines of each order; lines without a customer are left out.
+
+    Parameters
+    ----------
+    line
+        The column of what a line costs; None for quantity times price.
+    """
     amount = f"{_cast_number(table, columns['quantity'])} * {_cast_number(table, columns['price'])}"
+    amount = _cast_number(table, line) if line else amount
     order, customer = quote_name(columns["order_id"]), quote_name(columns["customer_id"])
     return "\n".join(
         [

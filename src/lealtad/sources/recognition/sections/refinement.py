@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.sections.anonymous_customers import identify_guests
+from lealtad.sources.recognition.sections.anonymous_customers import identify_guests, leave_out_unnamed
 from lealtad.sources.recognition.sections.consent import map_consent
 from lealtad.sources.recognition.sections.currencies import map_currency
 from lealtad.sources.recognition.sections.customer_columns import ask_about_several_ids
@@ -33,6 +33,7 @@ _STEPS: Mapping[str, tuple[Step, ...]] = {
     "orders": (
         attach_further_lines,
         identify_guests,
+        leave_out_unnamed,
         map_document_kinds,
         mark_negative_amounts,
         turn_discounts,

@@ -35,6 +35,10 @@ def read_answers(
     if labels and labels.scores:
         values = {value: "" if score is None else f"{score:g}" for value, score in labels.scores.items()}
         section = replace(section, values={**section.values, "score": values})
+        if labels.turned:
+            section = section.add_notes(
+                f'"{question.name}" calls its lowest number the best: its scores are turned.'
+            )
         if labels.asked or labels.not_asked:
             section = _exclude_unasked(section, table, question, [*labels.asked], [*labels.not_asked])
     return section, detect_scale(metric, question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 from lealtad.sources.recognition.columns.answer_labels import read_labels
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.columns.survey_questions import find_header_metric, find_metric
+from lealtad.sources.recognition.columns.vocabulary import remove_accents
 from lealtad.sources.recognition.sections.survey_answers import exclude_previews, read_answers
 
 if TYPE_CHECKING:
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_EASIER = {
-    "higher": ("easy", "easily", "easier", "facil", "fácil"),
-    "lower": ("effort", "esfuerzo", "esforço", "difficult", "difícil"),
-}
+_EASY = ("easy", "easily", "easier", "facil", "sencill")
+_HARD = ("difficult", "hard", "dificil", "complicad")
+_EFFORT = ("effort", "esfuerzo", "esforco")
+_AT_NUMBER = r"(\d{{1,2}})\s*[-–:=.)]?\s*(?:muy|very|extremely|totalmente|mas|most)?\s*(?:{})"
+_NUMBER_AFTER = r"(?:{})\w*\s*[-–:=(]\s*(\d{{1,2}})\b"
 
 
 def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Proposal]:
@@ -84,7 +87,7 @@ def _add_metric(
     elif "scale_max" not in section.columns:
         constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
     if metric == "ces" and "higher_is_easier" not in section.columns:
-        easier = _is_higher_easier(question.wording)
+        easier = _is_higher_easier(question)
         if easier is None:
             notes.append(
                 "Missing: higher_is_easier; without it there is no CES. If a high answer means easy, set "
@@ -150,8 +153,25 @@ def _read_meanings(named: ColumnContent) -> dict[str, str | None]:
     return {value: meanings.get(value, value) for value in named.values}
 
 
-def _is_higher_easier(name: str) -> bool | None:
-    low = name.lower()
-    if any(word in low for word in _EASIER["lower"]):
-        return False
-    return True if any(word in low for word in _EASIER["higher"]) else None
+def _is_higher_easier(question: ColumnContent) -> bool | None:
+    """Whether a high answer means easy, as the header or the labels say; None if they do not."""
+    text = remove_accents(question.wording.lower())
+    labels = [remove_accents(value.lower()) for value in question.values]
+    easy, hard = _find_numbers([text, *labels], _EASY), _find_numbers([text, *labels], _HARD)
+    if easy and hard and (min(easy) > max(hard) or max(easy) < min(hard)):
+        return min(easy) > max(hard)
+    if any(word in label for label in labels for word in (*_EASY, *_HARD)) and not easy and not hard:
+        return True  # labels in words are read as steps, of which the last is the easiest
+    names_ease, names_trouble = any(word in text for word in _EASY), any(word in text for word in _HARD)
+    if names_ease or names_trouble:
+        return None if names_ease and names_trouble else names_ease
+    return False if any(word in text for word in _EFFORT) else None
+
+
+def _find_numbers(texts: list[str], words: tuple[str, ...]) -> list[int]:
+    """Return the numbers beside some words, as in "1 very difficult" or "easy (7)"."""
+    one_of = "|".join(words)
+    patterns = [_AT_NUMBER.format(one_of), _NUMBER_AFTER.format(one_of)]
+    return [int(number) for text in texts for pattern in patterns[:1] for number in re.findall(pattern, text)] or [
+        int(number) for text in texts for number in re.findall(patterns[1], text)
+    ]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_FACTS = frozenset({"tickets", "touchpoints"})  # a day is too coarse for these
+_ORDERS = "orders"
+_FACTS = frozenset({"tickets", "touchpoints", _ORDERS})
 _DATE, _CLOCK = get_words("times_of_day", "date"), get_words("times_of_day", "clock")
 _TIME_OF_DAY = r"^(\d{1,2}):\d{2}(?::\d{2})?(?: ?[AaPp]\.? ?[Mm]\.?)?$"
 _READ_WITH_TIME = frozenset({"iso", "day first", "month first"})
@@ -21,31 +22,39 @@ _ENOUGH, _NOON = 0.95, 12
 
 
 def combine_times(section: Proposal, table: SourceTable) -> Proposal:
-    """Combine each date of tickets and contacts with the column that has its time of day.
+    """Combine each date of tickets, contacts and orders with the column that has its time of day.
 
     The headers must agree but for the words for date and time, as in "Opened date" and "Opened time". A column
     whose hours all come before noon may hold durations, and is not read.
     """
-    if section.query or section.table not in _FACTS or table.place.dialect != "duckdb":
+    if (section.query and section.table != _ORDERS) or section.table not in _FACTS:
+        return section
+    if table.place.dialect != "duckdb":
         return section
     pairs = {
-        header: clock
-        for header in section.columns.values()
+        column: (header, clock)
+        for column, header in section.columns.items()
         if header in table.headers and (clock := _find_clock(table.content(header), table))
     }
     if not pairs:
         return section
+    clocks = {clock for _, clock in pairs.values()}
+    shown = ", ".join(f'"{header}" and "{clock}"' for header, clock in pairs.values())
+    section = replace(
+        section,
+        left_out={name: why for name, why in section.left_out.items() if name not in clocks},
+        notes=(*section.notes, f"Date and time of day stand in two columns, which are read as one time: {shown}."),
+    )
+    if section.table == _ORDERS:  # large files stay out of the query
+        return replace(
+            section,
+            keys={**section.keys, "times_of_day": {column: clock for column, (_, clock) in pairs.items()}},
+        )
     parts = [
         f"concat_ws(' ', nullif({quote_name(date)}, ''), nullif({quote_name(clock)}, '')) as {quote_name(date)}"
-        for date, clock in pairs.items()
+        for date, clock in dict.fromkeys(pairs.values())
     ]
-    shown = ", ".join(f'"{date}" and "{clock}"' for date, clock in pairs.items())
-    return replace(
-        section,
-        query=f"select * replace ({', '.join(parts)})\nfrom {table.place.rows}",
-        left_out={name: why for name, why in section.left_out.items() if name not in pairs.values()},
-        notes=(*section.notes, f"Date and time of day stand in two columns, which the query combines: {shown}."),
-    )
+    return replace(section, query=f"select * replace ({', '.join(parts)})\nfrom {table.place.rows}")
 
 
 def _find_clock(date: ColumnContent, table: SourceTable) -> str | None:

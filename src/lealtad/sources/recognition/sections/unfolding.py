@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.tables import get_table
 from lealtad.sources.recognition.columns.order_statuses import says_what_counts
 from lealtad.sources.recognition.sections.contract_lists import read_contract_list
+from lealtad.sources.recognition.sections.line_amounts import find_line_amount
 from lealtad.sources.recognition.sections.order_lines import read_order_lines
 from lealtad.sources.recognition.sections.order_rows import group_order_rows, has_negative_lines
 from lealtad.sources.recognition.sections.product_lists import map_on_sale
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 _UNIQUE = 0.98
 _SOME = 0.005
 _LINES = (
-    "Its rows are order lines: the query sums each order (quantity times price), and treats an order with a "
-    "negative sum as a return. Check that your amounts mean this."
+    "Its rows are order lines: the query sums each order ({}), and treats an order with a negative sum as a "
+    "return. Check that your amounts mean this."
 )
 
 
@@ -69,10 +70,13 @@ def _unfold_order_lines(section: Proposal, table: SourceTable) -> Proposal:
         return group_order_rows(section, table)
     columns = section.columns
     missing = table.content(columns["customer_id"]).share_missing
-    notes = [_LINES]
+    line = find_line_amount(table, columns["quantity"], columns["price"])
+    notes = [_LINES.format(f'"{line}"' if line else "quantity times price")]
     if missing > _SOME:
         notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
-    return replace(section, query=query_orders(table, columns), columns={}, rivals={}, notes=tuple(notes))
+    if line:
+        section = replace(section, left_out={name: why for name, why in section.left_out.items() if name != line})
+    return replace(section, query=query_orders(table, columns, line), columns={}, rivals={}, notes=tuple(notes))
 
 
 def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:

@@ -64,7 +64,7 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
         return _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_A_NAME)
     if content.empty or not _can_hold(shape, column, content):
         return 0.0
-    if content.name == column:
+    if content.name == column and not content.known_as:
         return _CONTRACT_NAME
     if shape.name == "surveys" and column == "score" and find_header_metric(content):
         return _NAMES_METRIC
@@ -139,6 +139,8 @@ def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noq
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
     if kind is not Kind.TEXT:
+        if kind in {Kind.NUMBER, Kind.COUNT} and "[" in content.name:
+            return False  # the first of several values within the row
         flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
     if column == "customer_id" and content.personal:

@@ -10,12 +10,15 @@ import polars as pl
 from lealtad.base.errors import DataError
 from lealtad.sources.files import FileOptions, read_file
 from lealtad.sources.files.excel import list_sheets, read_edges
+from lealtad.sources.files.html_tables import read_html_rows
 from lealtad.sources.files.json_documents import find_lists
-from lealtad.sources.files.kinds import find_kind, strip_packing
+from lealtad.sources.files.signatures import find_file_kind
+from lealtad.sources.files.totals import drop_totals
 from lealtad.sources.files.unreadable import Unreadable
 from lealtad.sources.recognition.tables.encodings import detect_encoding
 from lealtad.sources.recognition.tables.table_layout import Layout, detect_layout
 from lealtad.sources.recognition.tables.text_layout import detect_text_layout
+from lealtad.sources.recognition.tables.total_rows import find_totals_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +51,14 @@ class TableSample:
     laid_out: Mapping[str, str | int | list[int]]
     labels: Mapping[str, str] = field(default_factory=dict)
 
+    def without_totals(self) -> TableSample:
+        """Return the sample without rows that add up others."""
+        column = find_totals_column(self.rows)
+        if column is None:
+            return self
+        rows = pl.concat(drop_totals([self.rows], column))
+        return replace(self, rows=rows, laid_out={**self.laid_out, "skip_totals": column})
+
 
 def read_samples(path: Path) -> Iterator[TableSample]:
     """Yield a sample of each table in a file: each sheet of a workbook, each list of a JSON document.
@@ -57,8 +68,8 @@ def read_samples(path: Path) -> Iterator[TableSample]:
     DataError
         If the file cannot be read.
     """
-    kind = find_kind(strip_packing(path.name))
     try:
+        kind = find_file_kind(path)
         if kind == "excel":
             names = list_sheets(path)
             for sheet in names:
@@ -70,6 +81,8 @@ def read_samples(path: Path) -> Iterator[TableSample]:
                 options = FileOptions(encoding=encoding, records=name)
                 laid_out: dict[str, str | int | list[int]] = {} if name is None else {"records": name}
                 yield TableSample(path, name or "", _read_first_rows(path, options), encoding, laid_out)
+        elif kind == "web page":
+            yield _read_page(path)
         elif kind in {"delimited", "json lines"}:
             encoding = detect_encoding(path)
             layout = detect_text_layout(path, encoding) if kind == "delimited" else Layout()
@@ -91,6 +104,13 @@ def _read_sheet(path: Path, sheet: str, *, alone: bool) -> TableSample:
     options = _build_options(layout, sheet=sheet)
     rows, labels = _read_first_rows(path, options), _read_labels(path, options)
     return TableSample(path, "" if alone else sheet, rows, None, laid_out, labels)
+
+
+def _read_page(path: Path) -> TableSample:
+    rows = read_html_rows(path)
+    layout = detect_layout(rows[:_EDGE], rows[-_EDGE:])
+    options = _build_options(layout)
+    return TableSample(path, "", _read_first_rows(path, options), None, layout.keys(), _read_labels(path, options))
 
 
 def _build_options(layout: Layout, *, encoding: str | None = None, sheet: str | None = None) -> FileOptions:

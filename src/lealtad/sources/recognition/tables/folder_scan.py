@@ -13,8 +13,10 @@ from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files import ENDINGS
 from lealtad.sources.files.kinds import strip_packing
 from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.tables.doubtful_tables import describe_doubt
 from lealtad.sources.recognition.tables.file_samples import read_samples
 from lealtad.sources.recognition.tables.ledgers import ask_about_ledgers
+from lealtad.sources.recognition.tables.marked_columns import mark_columns
 from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
 from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
 from lealtad.sources.recognition.tables.order_headers import join_order_headers
@@ -85,6 +87,8 @@ def scan_folder(folder: Path) -> SourceScan:
 
 
 def _describe_nearest(table: SourceTable) -> str:
+    if doubt := describe_doubt(table):
+        return f"not recognised: {doubt}."
     why, state = describe_nearest_shape(table.place.name, table.contents), describe_undated_state(table.contents)
     return f"{state}. It is {why}" if state else why
 
@@ -114,7 +118,7 @@ def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
 
 def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
     """Yield the tables of files with similar names: one if they have the same columns, else one each."""
-    samples = [sample for file in alike for sample in read_samples(file)]
+    samples = [sample.without_totals() for file in alike for sample in read_samples(file)]
     layouts = {
         (tuple(sample.rows.schema.items()), *sorted(map(repr, sample.laid_out.items()))) for sample in samples
     }
@@ -149,7 +153,8 @@ def _describe_table(place: Place, rows: pl.DataFrame, question: str, labels: Map
         rows, place = below, replace(place, keys={**place.keys, "skip_rows": 1})
     question = question or ask_vendor_questions(rows.columns)
     described = [describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT]
-    contents = mark_receipts([replace(content, label=labels.get(content.name, "")) for content in described])
+    labelled = [replace(content, label=labels.get(content.name, "")) for content in described]
+    contents = mark_columns(mark_receipts(labelled), rows)
     question = question or ask_about_ledgers(contents)
     match = None if question else _match_table(place, contents)
     return SourceTable(place, contents, match=match, sample=rows, question=question)

@@ -14,6 +14,7 @@ from lealtad.sources.recognition.columns.content import MISSING
 if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
+_BARE = "letters and digits"
 _BETTER, _ENOUGH, _ALL = 0.05, 0.5, 0.95
 # tried if the phones of one table lack the country
 _COUNTRY_CODES = (
@@ -64,8 +65,10 @@ def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
     header = facts.str.len_chars().unique()
     if facts.str.contains(r"^\d+$").all() and header.len() == 1 and not padded:
         padded = [f"{header[0]} digits"]
-    for way in ("whole number", *padded, "salesforce", "lower case", "spreadsheet text"):
+    for way in ("whole number", *padded, "salesforce", "lower case", "spreadsheet text", _BARE):
         mine, others = rewrite_series(facts, way), rewrite_series(customers, way)
+        if way == _BARE and others.n_unique() < customers.n_unique():
+            continue  # without their marks, ids of several customers are the same
         part = measure_share(mine, others)
         if part >= _ENOUGH and part > best.share + _BETTER:
             best = IdOverlap(part, way, not mine.equals(facts), not others.equals(customers))

@@ -26,6 +26,8 @@ _SUPPLIERS = get_words("resemblances", "suppliers")
 _NAMES = get_words("resemblances", "names")
 _POINTS = get_words("resemblances", "points")
 _OF_REQUESTS = frozenset({"solved_at", "first_reply_at", "priority", "owner"})
+_OF_MAILINGS = get_words("events", "company") | get_words("events", "customer")
+_MAIL = get_words("events", "mail")
 _A_QUESTION = 4  # words of a header
 _CHANGES = frozenset({"subscriptions", "customer_changes"})
 _CUSTOMER, _GAPS = "customer_id", 0.02
@@ -115,7 +117,7 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
     _prefer_ids_to_names(columns, scores, contents)
-    if shape.table == "touchpoints" and named & _ENDS:
+    if shape.table == "touchpoints" and (named & _ENDS or _are_changes(columns, contents)):
         return None  # a churn is the end of a contract, and no contact
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     is_clear = called or _needs_no_name(shape, columns, contents)
@@ -142,10 +144,20 @@ def _needs_no_name(shape: Shape, columns: Mapping[str, str], contents: Sequence[
     by_name = {content.name: content for content in contents}
     if shape.name in _CHANGES:
         return are_contract_changes(by_name[columns["event"]].values)
+    if shape.name == "touchpoints":
+        kinds = [split_words(value) for value in by_name[columns["touchpoint"]].values]
+        about_mail = any(_MAIL & content.words for content in contents)
+        return about_mail and len(kinds) > 1 and all(_OF_MAILINGS & set(words) for words in kinds)
     if shape.name == "surveys":
         question = by_name[columns["score"]]
         return len(question.words) >= _A_QUESTION and find_header_metric(question) is not None
     return shape.name == "customers" and _is_list_of_people(contents)
+
+
+def _are_changes(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
+    """Whether the kinds of contacts are changes of contracts."""
+    kinds = {columns.get(name) for name in ("touchpoint", "stage")}
+    return any(content.name in kinds and are_contract_changes(content.values) for content in contents)
 
 
 def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:

@@ -1,0 +1,63 @@
+"""Why a table matches no shape, where its cells show it: no header, or numbers written in two ways."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_VALUE = re.compile(
+    r"^[-+(]?\W{0,2}\d[\d.,:/ -]*\D{0,4}$|^\d{4}-\d\d-\d\d|^[^@\s]+@[^@\s]+\.[a-z]+$|^[A-Za-z]{0,3}\d{3,}$"
+)
+_HALF = 0.5
+_MONEY = frozenset({"amount", "price", "discount", "margin"})
+_NUMBER = r"^[-+(]?\W{0,3}\d[\d.,]*\W{0,4}$"
+_COMMA, _POINT = r",\d{1,2}\D*$", r"\.\d{1,2}\D*$"
+_ALL = 0.95
+
+
+def has_no_header(names: Sequence[str]) -> bool:
+    """Whether the first row of a file is data: most of its cells are numbers, dates, codes or addresses.
+
+    Examples
+    --------
+    >>> has_no_header(["C0001", "2024-01-05", "2", "12.50"]), has_no_header(["cliente", "ene-24", "2024"])
+    (True, False)
+    """
+    values = [name for name in names if _VALUE.match(name.strip())]
+    return len(names) > 1 and len(values) > _HALF * len(names)
+
+
+def describe_doubt(table: SourceTable) -> str:
+    """Describe what a person must change in a file before it can be read; empty if nothing shows."""
+    if has_no_header(table.headers):
+        return (
+            "its first row looks like data, so that no column has a name: is the header missing? Add a line with "
+            "the names of its columns above the rows"
+        )
+    if table.sample is None:
+        return ""
+    mixed = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
+    mixed = [name for name in mixed if _has_two_marks(table.sample[name])]
+    if not mixed:
+        return ""
+    return (
+        f'"{mixed[0]}" has numbers with a decimal comma, and others with a decimal point: which amount is each? '
+        "Export it again with one decimal mark, or with numbers in all cells"
+    )
+
+
+def _has_two_marks(cells: pl.Series) -> bool:
+    if cells.dtype != pl.String:
+        return False
+    filled = cells.drop_nulls().str.strip_chars()
+    filled = filled.filter(filled != "")
+    if not filled.len() or filled.str.contains(_NUMBER).mean() < _ALL:  # type: ignore[operator]  # a number
+        return False
+    return bool(filled.str.contains(_COMMA).any() and filled.str.contains(_POINT).any())

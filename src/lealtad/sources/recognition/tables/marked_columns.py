@@ -1,0 +1,67 @@
+"""Columns whose values or owners say what they are: cards of customers, and numbers of orders such as #1001."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.tables.receipts import ORDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+
+CUSTOMER = "customer id"
+_CARD, _PAYMENT = get_words("marked_columns", "card"), get_words("marked_columns", "payment")
+_MASKED = r"[*•]|[xX]{3,}"
+_HASH_NUMBER = r"^#\w*\d+$"
+_UNIQUE = 0.98
+_MONEY = frozenset({"amount", "price"})
+
+
+def mark_columns(contents: Sequence[ColumnContent], rows: pl.DataFrame) -> tuple[ColumnContent, ...]:
+    """Mark the card of a customer as the customer, and unique numbers such as #1001 beside money as orders.
+
+    Examples
+    --------
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> columns = {"Name": ["#1001", "#1002"], "Tarjeta cliente": ["29001", "29002"], "Total": ["9", "8"]}
+    >>> rows = pl.DataFrame(columns)
+    >>> contents = [describe_content(column) for column in rows.iter_columns()]
+    >>> [content.known_as for content in mark_columns(contents, rows)]
+    ['order id', 'customer id', '']
+    """
+    with_orders = any(
+        "order" in (content.ideas | {content.known_as.split(" ")[0]}) or content.ideas == frozenset({"id"})
+        for content in contents
+    )
+    with_customers = any(content.ideas == frozenset({"customer", "id"}) for content in contents)
+    has_money = any(_MONEY & content.ideas and content.decimal is not None for content in contents)
+    return tuple(
+        replace(content, known_as=CUSTOMER)
+        if not with_customers and _is_card(content, rows)
+        else replace(content, known_as=ORDER)
+        if has_money and not with_orders and _has_hash_numbers(content, rows)
+        else content
+        for content in contents
+    )
+
+
+def _is_card(content: ColumnContent, rows: pl.DataFrame) -> bool:
+    """Whether a column holds the cards by which a shop knows its customers, and not cards that pay."""
+    if not content.words & _CARD or "customer" not in content.ideas or content.words & _PAYMENT:
+        return False
+    if content.empty or content.flag or content.dates or content.distinct < 2:  # noqa: PLR2004 - one is no customer
+        return False
+    return not rows[content.name].cast(pl.String, strict=False).str.contains(_MASKED).any()
+
+
+def _has_hash_numbers(content: ColumnContent, rows: pl.DataFrame) -> bool:
+    if not content.text or content.empty or content.share_missing or content.share_distinct < _UNIQUE:
+        return False  # rows that share a number are lines of one order
+    filled = rows[content.name].str.strip_chars().drop_nulls()
+    return bool(filled.filter(filled != "").str.contains(_HASH_NUMBER).all())

@@ -1,0 +1,130 @@
+"""What can be read the wrong way round: scales from best to worst, ease, consent, ends, periods, movements."""
+
+import json
+
+import pytest
+
+from tests.sources.exports import answers, lines, proposed, proposed_and_loaded, when, write
+
+BEST_FIRST = ("1 - Muy satisfecho", "2 - Satisfecho", "3 - Neutral", "5 - Muy insatisfecho")
+
+
+def test_a_scale_from_best_to_worst_is_turned(tmp_path):
+    question = "¿Cómo de satisfecho está con nuestro servicio?"
+    text, tables = proposed_and_loaded(write(tmp_path, encuesta_csv=answers(question, BEST_FIRST)))
+    assert "calls its lowest number the best" in text
+    assert sorted(set(tables["surveys"]["score"])) == [1.0, 3.0, 4.0, 5.0]
+    assert tables["surveys"].filter(tables["surveys"]["score"] == 5.0).height == 10
+
+
+@pytest.mark.parametrize(
+    ("question", "scores", "easier"),
+    [
+        ("Esfuerzo (1 muy difícil - 7 muy fácil)", range(1, 8), "true"),
+        ("Esfuerzo (1 muy fácil - 7 muy difícil)", range(1, 8), "false"),
+        ("How easy or difficult was it?", ("Very easy", "Easy", "Neutral", "Difficult", "Very difficult"), "true"),
+        ("How easy or difficult was it?", range(1, 8), None),
+        ("Customer effort", range(1, 8), "false"),
+    ],
+)
+def test_which_end_of_a_scale_is_easy_is_read_or_asked(tmp_path, question, scores, easier):
+    text = proposed(write(tmp_path, encuesta_csv=answers(question, scores)))
+    assert (f"constants.higher_is_easier = {easier}" in text) == (easier is not None), text
+
+
+def test_seven_steps_in_words_are_not_five(tmp_path):
+    steps = ("Strongly agree", "Agree", "Somewhat agree", "Disagree")
+    assert "[sources.surveys.values.score]" not in proposed(write(tmp_path, e_csv=answers("Was it easy?", steps)))
+
+
+def people(header, row):
+    orders = lambda i: (f"P{i}", f"C{i % 40:04}", f"{when():%Y-%m-%d}", "20.00")  # noqa: E731
+    return {
+        "customers_csv": lines(
+            f"customer_id,created_at,{header}", lambda i: (f"C{i:04}", f"{when()}", *row(i)), 40, ","
+        ),
+        "orders_csv": lines("order_id,customer_id,created_at,amount", orders, 40, ","),
+    }
+
+
+def test_what_was_erased_is_no_consent(tmp_path):
+    text = proposed(write(tmp_path, **people("gdpr_erased", lambda i: (i % 2,))))
+    assert "consent_contact =" not in text
+
+
+def test_a_status_of_marketing_counts_before_a_flag_that_nobody_set(tmp_path):
+    statuses = ("subscribed", "unsubscribed", "cleaned", "unknown yet")
+    text = proposed(write(tmp_path, **people("marketing_status,do_not_call", lambda i: (statuses[i % 4], 0))))
+    assert "\nconsent_contact =" not in text
+    assert "# consent_contact =" in text
+
+
+def test_what_is_sent_to_people_is_asked(tmp_path):
+    text = proposed(write(tmp_path, **people("Envío publicidad", lambda i: ("SN"[i % 2],))))
+    assert '# consent_contact = "Envío publicidad"' in text
+
+
+def contracts(header, row):
+    return lines(f"contrato;cliente;fecha_alta;{header}", lambda i: (f"K{i}", f"C{i}", "2023-02-01", *row(i)))
+
+
+def test_the_end_of_a_commitment_ends_no_contract(tmp_path):
+    row = lambda i: ("2023-08-01", "2023-10-01" if i % 10 == 0 else "", "19.90")  # noqa: E731
+    header = "Fin permanencia;Fecha baja efectiva;Cuota mensual"
+    text, tables = proposed_and_loaded(write(tmp_path, contratos_csv=contracts(header, row)))
+    assert 'ended_at = "Fecha baja efectiva"' in text
+    assert (tables["subscriptions"]["event"] == "end").sum() == 4
+
+
+def test_a_number_of_months_divides_the_price(tmp_path):
+    row = lambda i: ("2023-10-01" if i % 10 == 0 else "", (1200, 3000, 9600)[i % 3], (1, 3, 12)[i % 3])  # noqa: E731
+    header = "fecha_baja;amount_in_cents;billing_period_months"
+    _, tables = proposed_and_loaded(write(tmp_path, contratos_csv=contracts(header, row)))
+    assert set(tables["subscriptions"]["amount_monthly"].drop_nulls()) == {12.0, 10.0, 8.0}
+
+
+def test_movements_of_revenue_are_changes_of_contracts(tmp_path):
+    kinds = ("New Business", "Churn", "Expansion")
+    row = lambda i: (f"C{i % 15}", f"2024-0{1 + i // 15}-05", kinds[i // 15], (50, 0, 70)[i // 15])  # noqa: E731
+    movements = lines("Customer,Date,Movement Type,MRR", row, 45, ",")
+    text, tables = proposed_and_loaded(write(tmp_path, mrr_movements_csv=movements))
+    assert set(tables["subscriptions"]["event"]) == {"start", "end", "change"}, text
+    assert "touchpoints" not in tables
+
+
+def test_the_first_of_several_values_is_no_number_of_the_row(tmp_path):
+    order = lambda i: {  # noqa: E731
+        "id": i,
+        "customer_id": f"C{i % 9}",
+        "date_created": f"{when():%Y-%m-%dT%H:%M:%S}",
+        "total": "45.00",
+        "line_items": [{"product_id": 5, "quantity": 1}, {"product_id": 6, "quantity": 2}],
+    }
+    text = proposed(write(tmp_path, orders_json=json.dumps([order(i) for i in range(40)])))
+    assert 'amount = "total"' in text
+    assert "items = " not in text
+
+
+def test_lines_of_returns_add_up_to_what_they_cost_with_their_discount(tmp_path):
+    row = lambda i: (  # noqa: E731
+        *(
+            f"T{i // 2}",
+            f"{when():%d/%m/%Y}",
+            f"C{i // 2 % 9}",
+            f"A{i % 2}",
+            -1 if i // 2 % 10 == 9 else 2,
+            "10,00",
+        ),
+        "-9,00" if i // 2 % 10 == 9 else "18,00",
+    )
+    header = "Ticket;Fecha;Cliente;Articulo;Cantidad;PVP;Importe línea"
+    _, tables = proposed_and_loaded(write(tmp_path, lineas_venta_csv=lines(header, row)))
+    assert set(tables["orders"]["amount"].abs()) == {36.0, 18.0}
+
+
+def test_events_of_a_mailing_need_no_name(tmp_path):
+    kinds = ("sent", "opened", "clicked", "bounced")
+    row = lambda i: (f"C{i % 9}", "12", 1_700_000_000 + 1000 * i, kinds[i % 4])  # noqa: E731
+    header = "customer_id,campaign_id,timestamp,metric"
+    _, tables = proposed_and_loaded(write(tmp_path, export_csv=lines(header, row, separator=",")))
+    assert (tables["touchpoints"]["initiated_by"] == "customer").sum() == 10
