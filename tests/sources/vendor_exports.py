@@ -162,23 +162,6 @@ def woocommerce():
     return {"orders-export.csv": _csv(header, row)}
 
 
-def amazon():
-    header = (
-        "order-id\torder-item-id\tpurchase-date\tbuyer-email\tsku\tproduct-name\tquantity-purchased\tcurrency\t"
-        "item-price\titem-tax\tshipping-price"
-    )
-    row = lambda i: (  # noqa: E731
-        *(
-            f"403-{i // 2:07}",
-            7000 + i,
-            f"{_at(i // 2).isoformat()}+00:00",
-            f"c{i // 2 % 5}@marketplace.example.com",
-        ),
-        *(f"SKU{i % 2}", "Cup", 1 + i % 2, "EUR", f"{10 * (1 + i % 2)}.00", "1.00", "0.00"),
-    )
-    return {"amazon_orders.txt": _csv(header, row).replace(",", "\t")}
-
-
 def prestashop():
     header = "Referencia pedido;Estado;ID cliente;Fecha;Producto;Cantidad;Precio unitario;Total pedido"
     row = lambda i: (  # noqa: E731
@@ -380,7 +363,6 @@ EXPORTS = {
     "shopify": shopify,
     "woocommerce": woocommerce,
     "prestashop": prestashop,
-    "amazon": amazon,
     "stripe": stripe,
     "chargebee": chargebee,
     "recurly": recurly,

@@ -50,7 +50,7 @@ def facts(vendor, tables):
         monthly = changes.filter(pl.col("event") == "start")
         amount = monthly["amount_monthly"].sum() if "amount_monthly" in monthly.columns else 0
         return {**dict(changes["event"].value_counts().sort("event").iter_rows()), "monthly": amount}
-    if vendor in {"shopify", "woocommerce", "prestashop", "amazon", "hubspot"}:
+    if vendor in {"shopify", "woocommerce", "prestashop", "hubspot"}:
         orders = tables["orders"]
         return {
             "orders": orders.height,
@@ -65,7 +65,6 @@ RIGHT = {
     **{vendor: {"tickets": 24, "hours": {8}} for vendor in TICKETS},
     "hubspot": {"orders": 12, "amount": 1206.0, "people": 8},
     "shopify": {"orders": 9, "amount": 210.0, "people": 5},
-    "amazon": {"orders": 12, "amount": 360.0, "people": 5},
     "woocommerce": {"orders": 6, "amount": 150.0, "people": 4},
     "prestashop": {"orders": 6, "amount": 150.0, "people": 5},
     "stripe": {"cancel_request": 6, "end": 6, "start": 24, "monthly": 240.0},

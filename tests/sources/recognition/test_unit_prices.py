@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sources.exports import DRAWS, lines, proposed_and_loaded, when, write
+from tests.sources.exports import DRAWS, lines, proposed, proposed_and_loaded, when, write
 
 DRAWS.seed(18)
 AT = [when() for _ in range(60)]
 
 
-def _items(price):
-    units = lambda i: 1 + i % 3  # noqa: E731
+def _items(price, units=lambda i: 1 + i % 3):
     return lines(
         "order-id,purchase-date,buyer-email,sku,quantity-purchased,item-price",
         lambda i: (
@@ -33,3 +32,11 @@ def test_a_price_that_grows_with_the_quantity_is_of_the_line(tmp_path, is_of_lin
     text, tables = proposed_and_loaded(write(tmp_path, orders_csv=_items(cost)))
     right = sum((10 + i // 7 % 5) * (1 + i % 3) for i in range(120))
     assert tables["orders"]["amount"].sum() == pytest.approx(right), text
+
+
+@pytest.mark.parametrize(
+    ("units", "asked"), [(lambda _: 2, True), (lambda _: 1, False), (lambda i: 1 + i % 3, False)]
+)
+def test_the_price_of_an_item_is_asked_unless_the_rows_show_what_it_pays_for(tmp_path, units, asked):
+    text = proposed(write(tmp_path, orders_csv=_items(lambda product, _: 10 + product, units)))
+    assert ('# amount = "item-price"' in text) == asked, text

@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.sections.line_amounts import find_line_amount
 from lealtad.sources.recognition.sections.product_columns import find_cost
-from lealtad.sources.recognition.sections.unit_prices import pays_for_line
+from lealtad.sources.recognition.sections.unit_prices import may_pay_for_line, pays_for_line
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def map_cost(lines: Proposal, table: SourceTable, order: str, quantity: str) -> 
     discounted = find_line_amount(table, quantity, cost.header)
     if discounted:
         return replace(lines, columns={**lines.columns, "amount": discounted})
+    if may_pay_for_line(table, quantity, cost.header):
+        return replace(lines, asked={**lines.asked, "amount": (cost.header, _EACH_OR_ALL)})
     times = {"amount": [cost.header]}
     note = f'Its amount is "{quantity}" times "{cost.header}", before discounts of the whole order.'
     columns = {**lines.columns, "amount": quantity}

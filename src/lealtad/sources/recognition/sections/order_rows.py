@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.sections.line_amounts import find_line_amount
-from lealtad.sources.recognition.sections.unit_prices import pays_for_line
+from lealtad.sources.recognition.sections.unit_prices import may_pay_for_line, pays_for_line
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -20,6 +20,10 @@ _TOTAL = get_words("order_rows", "total")
 _NO_TOTAL = get_words("order_rows", "no_total")
 _QUANTITY = get_words("order_rows", "quantity")
 _SOME = 0.05
+_EACH_OR_ALL = (
+    "is it the price of each unit, or of all units of the row? Tools differ. If of each, map amount to the "
+    "quantity and set times.amount to this column; if of all, map it. Add amount to sums"
+)
 
 
 def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
@@ -43,6 +47,10 @@ def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
         sums.append("amount")
         why = "grows with the quantity" if line == price else f'is at most "{quantity}" times "{price}"'
         amount_note = f'its amount is the sum of "{line}", which {why}'
+    elif quantity and price and may_pay_for_line(table, quantity, price):
+        section = section.ask("amount", price, _EACH_OR_ALL)
+        columns.pop("amount", None)
+        amount_note = f'its amount is that of "{price}", once it is known what this pays for'
     elif quantity and price:
         columns["amount"] = quantity
         keys["times"] = {"amount": [price]}

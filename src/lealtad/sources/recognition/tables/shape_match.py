@@ -117,7 +117,7 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
     _prefer_ids_to_names(columns, scores, contents)
-    if shape.table == "touchpoints" and (named & _ENDS or _are_changes(columns, contents)):
+    if shape.table == "touchpoints" and named & _ENDS:
         return None  # a churn is the end of a contract, and no contact
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     is_clear = called or _needs_no_name(shape, columns, contents)
@@ -152,12 +152,6 @@ def _needs_no_name(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         question = by_name[columns["score"]]
         return len(question.words) >= _A_QUESTION and find_header_metric(question) is not None
     return shape.name == "customers" and _is_list_of_people(contents)
-
-
-def _are_changes(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
-    """Whether the kinds of contacts are changes of contracts."""
-    kinds = {columns.get(name) for name in ("touchpoint", "stage")}
-    return any(content.name in kinds and are_contract_changes(content.values) for content in contents)
 
 
 def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:

@@ -99,16 +99,13 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
     other = other or match_shape(recognized.export.table, contents)
     shape = _get_shape(recognized.export.shape or recognized.export.table)
     alike = other is not None and other.shape.table in {shape.table, recognized.export.table}
-    sums_amounts = "amount" in recognized.export.sums  # then its price is that of all units of a line
-    if other is not None and alike and other.shape.table == shape.table and not sums_amounts:
+    if other is not None and alike and other.shape.table == shape.table:
         # the content shows how its rows unfold; an id that only the vendor's column names is none the less there
         shape = other.shape if other.shape.name != _WITHOUT_ID else _get_shape(shape.table)
     columns = _map_columns(recognized.export, contents)
     taken = set(columns.values())
     rest = other.columns if other is not None and alike else {}
     columns |= {ours: header for ours, header in rest.items() if ours not in columns and header not in taken}
-    if sums_amounts and "quantity" in shape.needs and "items" in columns:
-        columns["quantity"] = columns.pop("items")
     if not set(shape.needs) <= set(columns):
         return other
     return ShapeMatch(shape, columns, {}, _SURE)
