@@ -128,3 +128,31 @@ def test_events_of_a_mailing_need_no_name(tmp_path):
     header = "customer_id,campaign_id,timestamp,metric"
     _, tables = proposed_and_loaded(write(tmp_path, export_csv=lines(header, row, separator=",")))
     assert (tables["touchpoints"]["initiated_by"] == "customer").sum() == 10
+
+
+def test_a_header_that_calls_the_lowest_number_the_best_turns_the_scores(tmp_path):
+    question = "Satisfaction (1 = very satisfied; 5 = very dissatisfied)"
+    _, tables = proposed_and_loaded(write(tmp_path, survey_csv=answers(question, (1, 1, 2, 5))))
+    assert tables["surveys"]["score"].value_counts().sort("score").rows() == [(1.0, 10), (4.0, 10), (5.0, 20)]
+
+
+@pytest.mark.parametrize(("statuses", "asked"), [(("active", "expired"), True), (("expired", "ended"), False)])
+def test_an_end_that_active_contracts_have_is_that_of_a_term(tmp_path, statuses, asked):
+    row = lambda i: ("2024-02-01", statuses[i % 2], "10.00")  # noqa: E731
+    text = proposed(write(tmp_path, subscriptions_csv=contracts("end_date;status;monthly_price", row)))
+    assert ('say first what "end_date" is' in text) == asked, text
+    assert ('ended_at = "end_date"' in text) != asked
+
+
+def test_missed_calls_are_asked_and_outgoing_ones_are_the_companys(tmp_path):
+    row = lambda i: (f"L{i}", f"{when()}", f"6{i % 9:08}", ("Entrante", "Saliente", "Perdida")[i % 3])  # noqa: E731
+    calls = lines("Id llamada;Fecha y hora;Teléfono cliente;Tipo", row)
+    text = proposed(write(tmp_path, llamadas_csv=calls))
+    assert 'initiated_by = "Tipo"' in text
+    assert '# "Perdida" =' in text
+
+
+def test_amounts_that_are_all_below_zero_are_asked(tmp_path):
+    row = lambda i: (f"F{i}", f"C{i % 9}", f"{when():%Y-%m-%d}", "-12,50")  # noqa: E731
+    text = proposed(write(tmp_path, facturas_csv=lines("Factura;Cliente;Fecha;Importe", row)))
+    assert '# amount = "Importe"' in text

@@ -13,7 +13,7 @@ from lealtad.sources.contract.written_numbers import read_numbers
 from lealtad.sources.contract.written_times import read_instants
 from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.columns.numbers import detect_number_format
-from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, write
+from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, when, write
 
 MONTHS = [
     "enero",
@@ -195,3 +195,9 @@ def test_every_time_of_two_zones_is_one(tmp_path):
     write(tmp_path, pedidos_csv=orders(date=lambda at: f"{at:%d/%m/%Y %H:%M} CEST"))
     text, _ = proposed_and_loaded(tmp_path)
     assert "# zone" not in text
+
+
+def test_of_net_and_total_the_total_was_paid(tmp_path):
+    row = lambda i: (f"B{i}", f"{when():%Y-%m-%d}", f"C{i % 9}", "84.03", "100.00")  # noqa: E731
+    text = proposed(write(tmp_path, ventas_csv=lines("Nº Documento;Fecha Emisión;RUT Cliente;Neto;Total", row)))
+    assert 'amount = "Total"' in text

@@ -15,6 +15,15 @@ _LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
 _TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
 _OUT_OF = re.compile(r"^(\d{1,3})(?:[.,]0)?\s*(?:/|de|of|out of|sobre)\s*(\d{1,3})$", re.I)
 _NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
+_VERY = r"(?:muy|very|extremely|totally|totalmente|completamente|la|el|the)"
+_BAD = (
+    r"insatisf\w*|dissatisf\w*|unsatisf\w*|nada satisf\w*|not (?:at all )?satisf\w*|peor|worst|pesim\w*|"
+    r"mal[oa]?\b|bad\b|poor\b"
+)
+_GOOD = r"satisf\w*|mejor|best|excelen\w*|buen[oa]?\b|good\b|great\b"
+_BAD_END, _GOOD_END = (
+    re.compile(rf"\b(\d{{1,2}})\s*(?:[=:\-–.)]|es|is)?\s*(?:{_VERY}\s+)*(?:{words})") for words in (_BAD, _GOOD)
+)
 _WEAK = ("somewhat ", "slightly ", "moderately ", "algo ", "ligeramente ", "parcialmente ")
 
 
@@ -100,6 +109,24 @@ def _read_numbers(answers: Sequence[str]) -> _Read | None:
     if not scores:
         return None
     return scores, (0.0 if min(scores.values()) < 1 else 1.0, most.pop()) if len(most) == 1 else None
+
+
+def find_turned_ends(wording: str) -> tuple[int, int] | None:
+    """Return the ends of a scale whose header calls its lowest number the best; None for other headers.
+
+    Examples
+    --------
+    >>> find_turned_ends("Satisfaction (1 = very satisfied; 5 = very dissatisfied)")
+    (1, 5)
+    >>> find_turned_ends("Satisfacción (1 nada satisfecho - 5 muy satisfecho)") is None
+    True
+    """
+    text = remove_accents(wording.lower())
+    bad = {int(number) for number in _BAD_END.findall(text)}
+    good = {int(number) for number in _GOOD_END.findall(_BAD_END.sub(" ", text))}
+    if not good or not bad or max(good) >= min(bad):
+        return None
+    return min(good), max(bad)
 
 
 def _are_turned(scores: Mapping[str, float]) -> bool:

@@ -24,9 +24,17 @@ _REQUEST = get_words("contract_lists", "request")
 _EXPIRES = get_words("contract_lists", "expires")
 _PERIOD = get_words("contract_lists", "period")
 _COMMITMENT, _TERM = get_words("contract_lists", "commitment"), frozenset({"term"})
+_ACTIVE, _RENEWS = get_words("contract_lists", "active"), get_words("contract_lists", "renews")
+_YES = get_words("consent", "yes")
+_NO_END = r"9999|2999|20[89]\d|2100|1900"
+_FEW, _HALF = 0.02, 0.5
 _CONTRACTS = (
     "Its rows are contracts: each becomes a start, an end, and a request to cancel if there is one. An end in the "
     "future is a term, not an end, and so is a date such as 31/12/9999."
+)
+_END_OF_TERM = (
+    'say first what "{}" is: contracts that are active or renew have one too. If contracts ended then, map it to '
+    "ended_at; if it is the end of their current term, map another column, or none. Nothing is loaded until you do"
 )
 _HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 
@@ -35,8 +43,11 @@ def read_contract_list(section: Proposal, table: SourceTable) -> Proposal:
     """Read a list of contracts as the table `contracts`, which the load unfolds into changes."""
     names = ("subscription_id", "customer_id", "started_at", "voluntary")
     columns = {name: header for name, header in section.columns.items() if name in names}
-    columns |= _map_times(section, table)
+    columns |= _drop_term(_map_times(section, table), table)
     amounts, asked, notes = map_amounts(section, table)
+    end = section.columns.get("ended_at", "")
+    if end and end not in columns.values() and _is_end_of_term(table, end):
+        asked = {**asked, "subscription_id": (columns.pop("subscription_id"), _END_OF_TERM.format(end))}
     columns |= amounts
     term = section.columns.get("term_end")
     left_out = {term: OF_TODAY} if term and term not in columns.values() else {}
@@ -97,6 +108,29 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     if requests:
         columns["cancel_requested_at"] = _choose_shortest_name(requests)
     return columns
+
+
+def _drop_term(columns: dict[str, str], table: SourceTable) -> dict[str, str]:
+    """Return the times without an end that active contracts have too."""
+    is_term = "ended_at" in columns and _is_end_of_term(table, columns["ended_at"])
+    return {name: header for name, header in columns.items() if not (is_term and name == "ended_at")}
+
+
+def _is_end_of_term(table: SourceTable, header: str) -> bool:
+    """Whether contracts that are active, or renew, have an end too: it is that of their current term."""
+    if table.sample is None or table.content(header).share_missing > _FEW:
+        return False
+    ends = table.sample[header].cast(pl.String, strict=False)
+    for content in table.contents:
+        renews = content.flag and content.words & _RENEWS
+        if not (renews or "status" in content.ideas) or not content.values:
+            continue
+        going = [value for value in content.values if set(split_words(value)) & (_YES if renews else _ACTIVE)]
+        rows = table.sample[content.name].cast(pl.String, strict=False).is_in(going)
+        some = ends.filter(rows.fill_null(value=False)).str.contains(_NO_END)
+        if some.len() and (~some).mean() > _HALF:  # type: ignore[operator]  # a number
+            return True
+    return False
 
 
 def _choose_shortest_name(contents: list[ColumnContent]) -> str:

@@ -13,10 +13,13 @@ from lealtad.sources.recognition.sections.queries import query_with_id
 from lealtad.sources.recognition.sections.surveys import propose_survey_sections
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 _DIRECTIONS = get_words("events", "directions")
+_BOTH_WAYS = {"customer", "company"}
 _SOME_STAGES = 0.3  # the share of kinds whose stage must be known, or all count as service
 
 
@@ -57,13 +60,16 @@ def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _map_direction(section: Proposal, table: SourceTable) -> Proposal:
-    """Map who initiated contacts from a column whose values are directions, whatever it is called."""
+    """Map who initiated contacts from a column with directions, whatever it is called.
+
+    Its other values, such as missed calls, are asked if both directions occur.
+    """
     if "initiated_by" in section.columns:
         return section
     for content in table.contents:
-        words = [_DIRECTIONS & set(split_words(value)) for value in content.values]
-        if content.distinct > 1 and words and all(words):
-            values = map_to_contract("touchpoints", "initiated_by", content.values)
+        values = map_to_contract("touchpoints", "initiated_by", content.values)
+        named = {values.get(value, value) for value in content.values if _DIRECTIONS & set(split_words(value))}
+        if content.distinct > 1 and (named == _BOTH_WAYS or _are_directions(content.values)):
             return replace(
                 section,
                 columns={**section.columns, "initiated_by": content.name},
@@ -71,6 +77,10 @@ def _map_direction(section: Proposal, table: SourceTable) -> Proposal:
                 left_out={name: why for name, why in section.left_out.items() if name != content.name},
             )
     return section
+
+
+def _are_directions(values: Sequence[str]) -> bool:
+    return bool(values) and all(_DIRECTIONS & set(split_words(value)) for value in values)
 
 
 def _add_row_id(section: Proposal, table: SourceTable, name: str, known_by: tuple[str, ...]) -> Proposal:

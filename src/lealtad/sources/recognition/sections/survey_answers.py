@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.answer_labels import read_labels
+from lealtad.sources.recognition.columns.answer_labels import find_turned_ends, read_labels
 from lealtad.sources.recognition.columns.survey_questions import AnswerScale, detect_scale
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.source_tables import quote_name
@@ -41,7 +41,22 @@ def read_answers(
             )
         if labels.asked or labels.not_asked:
             section = _exclude_unasked(section, table, question, [*labels.asked], [*labels.not_asked])
+    ends = None if metric == "ces" or (labels and labels.scores) else find_turned_ends(question.wording)
+    if ends:
+        return _turn_numbers(section, question, *ends)
     return section, detect_scale(metric, question)
+
+
+def _turn_numbers(
+    section: Proposal, question: ColumnContent, least: int, most: int
+) -> tuple[Proposal, AnswerScale]:
+    """Turn the numbers of a scale round whose header calls the lowest the best."""
+    values = {str(number): str(least + most - number) for number in range(least, most + 1)}
+    if not set(question.values) <= values.keys():
+        return section, AnswerScale(ask=f'"{question.name}" calls its lowest number the best')
+    note = f'"{question.name}" calls its lowest number the best: its scores are turned.'
+    section = replace(section, values={**section.values, "score": values})
+    return section.add_notes(note), AnswerScale(least, most)
 
 
 def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Proposal, AnswerScale]:

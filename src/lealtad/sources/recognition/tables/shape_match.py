@@ -100,8 +100,10 @@ def _may_be_sold(words: set[str], contents: Sequence[ColumnContent]) -> bool:
 
 
 def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
-    # of two equal names the one with a time of day says more
-    timed_first = sorted(contents, key=lambda content: not (content.dates and content.dates.timed))
+    # of two equal names the one with a time of day says more, and a total is what was paid, with taxes
+    timed_first = sorted(
+        contents, key=lambda content: (not (content.dates and content.dates.timed), "total" not in content.words)
+    )
     scores = {
         (column, content.name): score
         for column in shape.columns
