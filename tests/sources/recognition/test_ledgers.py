@@ -96,3 +96,19 @@ def test_a_document_of_a_sale_is_an_order_and_one_of_a_person_is_not(tmp_path):
 def test_plain_orders_stay_as_they_were(tmp_path):
     text, tables = proposed_and_loaded(write(tmp_path, pedidos_csv=orders()))
     assert tables["orders"].height == 40, text
+
+
+@pytest.mark.parametrize(
+    ("sides", "is_ledger"), [(("Abono", "Cargo", "Nota"), True), (("Alta", "Baja", "Nota"), False)]
+)
+def test_signed_amounts_beside_debit_and_credit_are_a_ledger(tmp_path, sides, is_ledger):
+    amounts = ("30,00", "-500,00", "1.045,00")
+    row = lambda i: (f"{when():%d/%m/%Y}", amounts[i % 3], f"c{i % 9}@example.com", f"T{i}", sides[i % 3])  # noqa: E731
+    header = "Fecha;Bruto;Correo del remitente;Id. de transacción;Efecto en el saldo"
+    assert ("entries of a ledger" in proposed(write(tmp_path, descargar_csv=lines(header, row)))) == is_ledger
+
+
+def test_a_report_of_sales_by_customer_lists_no_customers(tmp_path):
+    row = lambda i: (f"{when():%d/%m/%Y}", f"{1000 + i}", "40,00")  # noqa: E731
+    text = proposed(write(tmp_path, sales_by_customer_detail_csv=lines("Date;Num;Amount", row)))
+    assert "[sources.customers]" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ _DEBIT = get_words("ledgers", "debit")
 _CREDIT = get_words("ledgers", "credit")
 _BALANCE = get_words("ledgers", "balance")
 _FILLER = get_words("ledgers", "filler")
+_NEITHER = frozenset({"memo", "nota", "note"})
 _MONEY = frozenset({"amount", "price"})
 
 
@@ -22,7 +24,8 @@ def ask_about_ledgers(contents: Sequence[ColumnContent]) -> str:
     """Ask what a ledger means for customers; empty for other tables.
 
     A dated table is a ledger if it has a column of debits and one of credits. It is one too if it has amounts of
-    both signs and a balance. A balance alone makes none: an invoice may have one.
+    both signs and a balance, or a column that says debit or credit. A balance alone makes none: an invoice may
+    have one.
 
     Examples
     --------
@@ -47,9 +50,11 @@ def ask_about_ledgers(contents: Sequence[ColumnContent]) -> str:
         signed = [content for content in numbers if _MONEY & content.ideas and _has_both_signs(content)]
         signed = [content for content in signed if content not in balances]
         has_status = any("status" in content.ideas for content in contents)
-        if not balances or not signed or has_status:
+        beside = [content for content in contents if _names_sides(content)]
+        beside = beside or ([] if has_status else balances)
+        if not beside or not signed:
             return ""
-        entries = [signed[0], balances[0]]
+        entries = [signed[0], beside[0]]
     shown = ", ".join(f'"{content.name}"' for content in entries)
     return (
         f"its rows are entries of a ledger ({shown}): charges, payments and what is owed, neither orders nor "
@@ -65,3 +70,10 @@ def _is_called(content: ColumnContent, words: frozenset[str]) -> bool:
 
 def _has_both_signs(content: ColumnContent) -> bool:
     return content.least is not None and content.most is not None and content.least < 0 < content.most
+
+
+def _names_sides(content: ColumnContent) -> bool:
+    """Whether the values of a column say which entries are debits and which are credits, and nothing else."""
+    sides = [set(split_words(value)) for value in content.values]
+    named = all(side and side <= _DEBIT | _CREDIT | _NEITHER for side in sides)
+    return named and any(side & _DEBIT for side in sides) and any(side & _CREDIT for side in sides)

@@ -37,6 +37,7 @@ _OF_FACTS = frozenset(
     {"order", "ticket", "survey", "score", "amount", "price", "subscription", "campaign", "stage"}
 )
 _FIRST_NAMES, _LAST_NAMES = (get_words("resemblances", kind) for kind in ("first_names", "last_names"))
+_OF_SALES = frozenset({"order", "payment", "line"})
 _CLOSE = 0.3  # a header whose fit is this much lower is no rival
 # any event has an id, a customer, a time and a channel: only its name makes it a log of contacts
 _NEEDS_NAME = frozenset({"contacts"})
@@ -119,8 +120,8 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
     _prefer_ids_to_names(columns, scores, contents)
-    if shape.table == "touchpoints" and named & _ENDS:
-        return None  # a churn is the end of a contract, and no contact
+    if _means_something_else(shape, named, columns, contents):
+        return None
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     is_clear = called or _needs_no_name(shape, columns, contents)
     if not is_clear and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
@@ -154,6 +155,24 @@ def _needs_no_name(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         question = by_name[columns["score"]]
         return len(question.words) >= _A_QUESTION and find_header_metric(question) is not None
     return shape.name == "customers" and _is_list_of_people(contents)
+
+
+def _means_something_else(
+    shape: Shape, named: Ideas, columns: Mapping[str, str], contents: Sequence[ColumnContent]
+) -> bool:
+    """Whether the name of a table speaks against a shape.
+
+    A churn is the end of a contract, and no contact. Sales by customer list no customers by the number of a sale.
+    """
+    if shape.table == "touchpoints":
+        return bool(named & _ENDS)
+    return shape.name == "customers" and bool(named & _OF_SALES) and not _names_customer(columns, contents)
+
+
+def _names_customer(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
+    """Whether the id of customers is named so, or an address."""
+    chosen = next(content for content in contents if content.name == columns[_CUSTOMER])
+    return bool({"customer", "account", "contact"} & read_ideas(chosen.known_as or chosen.name)) or chosen.personal
 
 
 def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:
