@@ -34,6 +34,7 @@ BENCHES = (
     "experiments",
     "hillstrom",
     "starbucks",
+    "planted_message",
     "deliveries",
     "alarms",
     "experience_alerts",
