@@ -51,16 +51,22 @@ def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
         names = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
         shares = {name: language.percent(offer[column]) for name, column in names.items()}
         return words["reasons"]["goes_with"].format(because=offer["because"], **shares)
-    days = number(round(offer["days_since"]))
+    since = round(offer["days_since"])
+    days = _write_days(since, language)
     if offer["times"] < 2:  # noqa: PLR2004 - a second purchase makes an interval
         return words["reasons"]["once"].format(days=days)
-    left = number(max(1, round(offer["interval_days"]) - round(offer["days_since"])))
+    interval = round(offer["interval_days"])
     return words["reasons"]["times"].format(
         times=number(offer["times"]),
-        interval=number(round(offer["interval_days"])),
+        interval=_write_days(interval, language),
         days=days,
-        timing=words["timing"][offer["timing"]].format(left=left),
+        timing=words["timing"][offer["timing"]].format(left=_write_days(max(1, interval - since), language)),
     )
+
+
+def _write_days(count: int, language: Language) -> str:
+    words = read_words(language.code)["days"]
+    return words["one"] if count == 1 else words["many"].format(n=language.number(count))
 
 
 def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
@@ -75,5 +81,5 @@ def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
 
 
 # what a reason is made of
-_TOLD = ["task", "times", "days_since", "interval_days", "timing", "because", "buyers", "share", "usual"]
+_TOLD = ["task", "times", "days_since", "interval_days", "timing", "because", "share", "usual"]
 _TOLD += ["share_low", "share_high"]

@@ -141,3 +141,17 @@ def test_who_wrote_a_ticket_is_not_called_silent_without_it(lake):
     assert "ticket_apart" not in writer(lake).describe("b", "days_since_order").details
     recent = writer(lake).describe("a", "own_contacts_28d").details
     assert ("ticket_apart" in recent) == (at(24 * 30) > NOW - timedelta(days=28))
+
+
+def test_one_ticket_with_several_messages_is_one(tmp_path):
+    messages = [("created", 12), ("customer_reply", 14), ("reopened", 20)]
+    rows = [("k1", "a", at(24 * day), event, "Bill", None, "high", None) for event, day in messages]
+    one = lake_of(tmp_path / "one", TABLES | {"ticket_events": _events(*rows)})
+    other = ("k2", "a", at(24 * 25), "created", "Line", None, "high", None)
+    two = lake_of(tmp_path / "two", TABLES | {"ticket_events": _events(*rows, other)})
+    english = Language.from_code("en")
+    details = writer(one).describe("a", "days_since_own_contact").details
+    assert (details["ticket_apart"], "tickets_apart" in details) == (format_day(at(24 * 20), NOW, english), False)
+    assert writer(two).describe("a", "days_since_own_contact").details["tickets_apart"] == (
+        format_day(at(24 * 25), NOW, english)
+    )

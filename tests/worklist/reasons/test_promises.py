@@ -22,3 +22,4 @@ def test_a_wait_that_reads_like_the_promise_did_not_break_it(hours, is_broken):
 
 def test_working_hours_go_before_hours_of_the_clock():
     assert not was_broken(8.0, [{"hours": 30.0, "business_hours": 6.0}])
+    assert not was_broken(8.0, [{"hours": 60.0, "business_hours": 0.0}])

@@ -36,7 +36,8 @@ def was_broken(promise: float, rows: Sequence[Mapping[str, Any]]) -> bool:
     >>> [was_broken(8.0, [{"hours": hours}]) for hours in (8.4, 9.0, None)]
     [False, True, True]
     """
-    waits = [row.get("business_hours") or row.get("hours") for row in rows]
+    # a reply before the office opens waited no working hour, however long the clock ran
+    waits = [row.get("hours") if row.get("business_hours") is None else row["business_hours"] for row in rows]
     known = [wait for wait in waits if wait is not None]
     if not known:
         return len(rows) == 1

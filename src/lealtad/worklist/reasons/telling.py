@@ -123,8 +123,9 @@ def _find_strength(
         if len(accepted):
             day = format_day(accepted.max(), writer.as_of, words.language, words.zone)  # type: ignore[arg-type]
             return write_event_strength(words, "accepted_offers", day)
-    left_out = [*columns, *([] if _answered_of_late(customer, writer) else [_ANSWER])]
-    strength = find_strength(words, ranked.row, left_out)
+    strength = find_strength(words, ranked.row, columns)
+    if strength == _ANSWER and not _answered_of_late(customer, writer):
+        strength = find_strength(words, ranked.row, [*columns, _ANSWER])
     if strength is None:
         return None
     return write_strength(words, strength, ranked.row, writer.describe(customer, strength).details)

@@ -19,7 +19,7 @@ _BY_CUSTOMER = ("created", "customer_reply", "reopened")
 def find_tickets_apart(
     histories: Histories, customer: str, column: str, fact: Fact | None, as_of: datetime
 ) -> tuple[datetime, int] | None:
-    """Return when, and how often, the customer wrote in tickets in the time that a reason calls silent.
+    """Return when the customer last wrote in the time that a reason calls silent, and in how many tickets.
 
     Parameters
     ----------
@@ -34,10 +34,10 @@ def find_tickets_apart(
     if "opened_by" in events.columns:
         by_agent = (pl.col("event") == "created") & (pl.col("opened_by") == "agent").fill_null(value=False)
         events = events.filter(~by_agent)
-    own = events.filter(pl.col("event").is_in(_BY_CUSTOMER))["occurred_at"]
+    own, at = events.filter(pl.col("event").is_in(_BY_CUSTOMER)), pl.col("occurred_at")
     if fact is not None and fact.rows:
-        own = own.filter(own > max(row[fact.clock] for row in fact.rows))
+        own = own.filter(at > max(row[fact.clock] for row in fact.rows))
     elif column.endswith("d"):
-        own = own.filter(own > as_of - timedelta(days=int(column.rsplit("_", 1)[1][:-1])))
-    newest: datetime | None = own.max()  # type: ignore[assignment]
-    return None if newest is None else (newest, len(own))
+        own = own.filter(at > as_of - timedelta(days=int(column.rsplit("_", 1)[1][:-1])))
+    newest: datetime | None = own["occurred_at"].max()  # type: ignore[assignment]
+    return None if newest is None else (newest, own["ticket_id"].n_unique())
