@@ -1,4 +1,4 @@
-"""Prepare a run directory for a server of its own: `python -m tests.desk.prepare OUT CARDS PEOPLE`.
+"""Prepare a run directory for a server of its own: `python -m tests.desk.prepare OUT CARDS PEOPLE QUOTA`.
 
 Prints as JSON the key of a session per person: a server is asked over HTTP as by people who have logged in.
 """
@@ -11,7 +11,7 @@ from tests.desk import company
 from tests.desk.desks import PASSWORD, build_night
 
 
-def main(out: Path, cards: int, people: int) -> None:
+def main(out: Path, cards: int, people: int, quota: int) -> None:
     from lealtad.desk import run
 
     if not (out / "lake").is_dir():
@@ -33,7 +33,7 @@ def main(out: Path, cards: int, people: int) -> None:
         add_person(name, PASSWORD, role, "retention" if role == "rep" else "")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     rows = [company.build_row(f"n{number:04d}", number, owner="retention") for number in range(1, cards + 1)]
-    deliver_night(build_night(rows=rows, owners={"retention": 10 * cards}))
+    deliver_night(build_night(rows=rows, owners={"retention": quota}))
     sessions = {}
     for number in range(people):
         person = Person(username=f"p{number}", role="rep", team="retention")
@@ -49,4 +49,4 @@ def main(out: Path, cards: int, people: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

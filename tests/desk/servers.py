@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,9 +19,10 @@ _FORGERY_TOKEN = "a" * 32
 _START_SECONDS = 240
 
 
-def prepare(out: Path, cards: int, people: int, **environment: str) -> dict[str, str]:
-    """Deliver a list of many customers; return the session of each person."""
-    command = [sys.executable, "-m", "tests.desk.prepare", str(out), str(cards), str(people)]
+def prepare(out: Path, cards: int, people: int, quota: int | None = None, **environment: str) -> dict[str, str]:
+    """Deliver a list of many customers, with a quota of the team; return the session of each person."""
+    numbers = (cards, people, 10 * cards if quota is None else quota)
+    command = [sys.executable, "-m", "tests.desk.prepare", str(out), *map(str, numbers)]
     done = subprocess.run(  # noqa: S603 - our own command
         command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=True
     )
@@ -66,7 +67,8 @@ class Desk:
 
     def kill(self) -> None:
         """End the server without a word, and all that it started."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def get(self, address: str, session: str = "", **headers: str):

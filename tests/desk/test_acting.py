@@ -98,6 +98,7 @@ def test_do_not_contact_beyond_the_list_closes_the_card_of_another_team(people):
 
 
 def test_who_agrees_anew_can_be_contacted_again(people):
+    from lealtad.desk import acting
     from lealtad.desk.events import list_opted_out
 
     act(people.rep, "c01", outcome="do_not_contact")
@@ -106,6 +107,8 @@ def test_who_agrees_anew_can_be_contacted_again(people):
     assert list_opted_out() == {"c01"}
     browser.post("/audit/allow/", {"customer": "c01", "words": "wrote to us"})
     assert list_opted_out() == set()
+    acting.contact_beyond_list(people.service, "c01", acting.Act("outcome", outcome="do_not_contact"))
+    assert list_opted_out() == {"c01"}
 
 
 @pytest.mark.slow

@@ -144,9 +144,18 @@ def test_guessing_a_password_becomes_slow(people):
 
 def test_the_id_of_a_customer_can_be_anything(people, night):
     browser = open_browser(people.rep)
-    for strange in ("../../etc/passwd", "c01' or 1=1 --", "\x00", "%", "a" * 5000, ""):
+    for strange in ("../../etc/passwd", "c01' or 1=1 --", "%", "a" * 5000, ""):
         assert browser.get("/customer/", {"id": strange}).status_code == 404
         assert browser.get("/customers/", {"q": strange}).status_code == 200
+
+
+def test_no_request_has_a_nul_character(people, night):
+    browser = open_browser(people.rep)
+    card = find_card("c01").pk
+    assert browser.get("/customer/", {"id": "\x00"}).status_code == 400
+    assert browser.post(f"/list/claim/{card}/", {"key": "a\x00"}).status_code == 400
+    assert browser.get("/list/\x00").status_code == 400
+    assert find_card("c01").claimed_by is None
 
 
 @pytest.mark.slow

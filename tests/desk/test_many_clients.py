@@ -71,21 +71,63 @@ def test_on_sqlite(tmp_path):
     assert len(claims) >= CLIENTS * EACH * 0.9
 
 
-@pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
-def test_on_postgresql(tmp_path, monkeypatch):
-    cards = CLIENTS * EACH * 2
+@pytest.fixture
+def postgres(monkeypatch):
+    """A server with an empty database for a desk, and the address of that database."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    with server(binaries()) as postgres:
-        postgres.run("create database desk", database="postgres")
-        address = f"postgresql://owner:${{DESK_PASSWORD}}@127.0.0.1:{postgres.port}/desk"
-        sessions = prepare(tmp_path, cards, CLIENTS, LEALTAD_DESK_DATABASE=address)
-        with serve(tmp_path, LEALTAD_DESK_DATABASE=address) as desk:
-            answers = claim_at_once(desk, sessions, cards)
-        claims = postgres.run(
-            "select customer_id, person_id from desk_event where kind = 'claimed'", database="desk"
+    with server(binaries()) as running:
+        running.run("create database desk", database="postgres")
+        monkeypatch.setenv(
+            "LEALTAD_DESK_DATABASE", f"postgresql://owner:${{DESK_PASSWORD}}@127.0.0.1:{running.port}/desk"
         )
-        held = postgres.run("select count(*) from desk_card where claimed_by_id is not null", database="desk")
-        with pytest.raises(Exception, match="append-only"):
-            postgres.run("update desk_event set words = ''", database="desk")
+        yield running
+
+
+def test_on_postgresql(tmp_path, postgres):
+    cards = CLIENTS * EACH * 2
+    sessions = prepare(tmp_path, cards, CLIENTS)
+    with serve(tmp_path) as desk:
+        answers = claim_at_once(desk, sessions, cards)
+    claims = postgres.run("select customer_id, person_id from desk_event where kind = 'claimed'", database="desk")
+    held = postgres.run("select count(*) from desk_card where claimed_by_id is not null", database="desk")
+    with pytest.raises(Exception, match="append-only"):
+        postgres.run("update desk_event set words = ''", database="desk")
     judge(answers, claims)
     assert held[0][0] == len(claims)
+
+
+def test_a_quota_holds_for_all_who_claim_at_once(tmp_path, postgres):
+    sessions = prepare(tmp_path, cards=40, people=8, quota=11)
+    statuses = []
+
+    def claim_five(session, first):
+        addresses = [f"/list/claim/{card}/" for card in range(first, first + 5)]
+        statuses.extend(desk.post(address, session).status for address in addresses)
+
+    with serve(tmp_path) as desk:
+        threads = [
+            threading.Thread(target=claim_five, args=(session, 1 + 5 * number))
+            for number, session in enumerate(sessions.values())
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert statuses.count(302) == 11
+    assert statuses.count(403) == 29
+    held = postgres.run("select count(*) from desk_card where claimed_by_id is not null", database="desk")
+    assert held[0][0] == 11
+
+
+def test_no_process_outlives_the_first_one(tmp_path, postgres):
+    prepare(tmp_path, cards=1, people=1)
+    with serve(tmp_path) as desk:
+        desk.process.kill()
+        desk.process.wait()
+        deadline = time.monotonic() + 10
+        with pytest.raises(ConnectionRefusedError):
+            while time.monotonic() < deadline:
+                desk.get("/ready/")
+                time.sleep(0.2)

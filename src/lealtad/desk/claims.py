@@ -20,13 +20,15 @@ from lealtad.desk.events import (
     record,
     refresh_state,
 )
-from lealtad.desk.models import Card, Event, Night, Person
+from lealtad.desk.models import Card, Event, Person
 from lealtad.desk.permissions import may, select_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ATTEMPTS = 20
+_QUOTAS = 1  # the number of the lock that claims close to a quota wait for
+_WRITTEN_AT_ONCE = 500  # more claims than a database writes at the same moment
 
 
 def is_free() -> Q:
@@ -47,10 +49,7 @@ def claim(person: Person, card_id: int, key: str = "") -> Card:
         If the person may not see it, or a quota of the day is used up.
     """
     with transaction.atomic():
-        _lock_queue(person)
         card = _find_card(person, card_id)
-        if card.claimed_by_id != person.pk:
-            _check_quotas(person, card)
         if not _take(person, card, key):
             card = Card.objects.select_related("night").get(pk=card_id)
             is_held = card.claimed_by_id == person.pk and card.status == Status.OPEN
@@ -80,11 +79,9 @@ def claim_next(person: Person) -> Card | None:
     """
     for _ in range(_ATTEMPTS):
         with transaction.atomic():
-            _lock_queue(person)
             card = _find_next(person)
             if card is None:
                 return None
-            _check_quotas(person, card)
             if _take(person, card):
                 return card
     return None
@@ -192,22 +189,13 @@ def count_claims_today(**who: object) -> int:
     return events.values("card").distinct().count()
 
 
-def _lock_queue(person: Person) -> None:
-    """Wait for the claims that are being written, where the database would let two at one quota or card.
-
-    Every claim locks person, then night, then card: in another order two would wait for each other.
-    """
-    if connection.features.has_select_for_update:
-        if person.quota_per_day is not None:
-            Person.objects.select_for_update().only("pk").get(pk=person.pk)
-        # the first night stays the first, whatever is delivered meanwhile
-        Night.objects.select_for_update().only("pk").order_by("pk").first()
-
-
 def _find_next(person: Person) -> Card | None:
     """Return the best free card of a person's team, by conditions that an index answers in its order."""
     cards = Card.objects.filter(is_free(), **({"team": person.team} if person.team else {}))
     cards = cards.exclude(customer_id__in=list_opted_out()).select_related("night").defer("details")
+    if connection.features.has_select_for_update_skip_locked:
+        # who asks at the same moment takes the next card instead of waiting for this one
+        cards = cards.select_for_update(of=("self",), skip_locked=True)
     return cards.order_by("rank", "id").first() if may(person, "work") else None
 
 
@@ -222,22 +210,30 @@ def _find_card(person: Person, card_id: int) -> Card:
 
 
 def _take(person: Person, card: Card, key: str = "") -> bool:
-    """Claim a card by one conditional update; False if it was not free any more."""
-    now = clock.now()
+    """Claim a card by one conditional update; False if it was not free any more.
+
+    The update locks the card before a quota is locked, as every claim does: no two wait for each other.
+    """
+    now, before = clock.now(), card.claimed_by_id
     until = now + timedelta(hours=settings.DESK_CLAIM_HOURS)
     changed = Card.objects.filter(is_free(), pk=card.pk).update(
         claimed_by=person, claimed_until=until, version=F("version") + 1
     )
     if changed:
+        if before != person.pk:
+            _check_quota("quota_of_person", person.quota_per_day, person=person)
+            _check_quota("quota_of_team", card.night.owners.get(card.team), team=card.team)
         record(Kind.CLAIMED, person, card, key=key, until=until, at=now)
         card.claimed_by, card.claimed_until, card.version = person, until, card.version + 1
     return bool(changed)
 
 
-def _check_quotas(person: Person, card: Card) -> None:
-    """Refuse a claim beyond the day's quota of the person or the team; the queue is locked."""
-    own, team = person.quota_per_day, card.night.owners.get(card.team)
-    if own is not None and count_claims_today(person=person) >= own:
-        raise RefusalError("quota_of_person")
-    if team is not None and count_claims_today(team=card.team) >= team:
-        raise RefusalError("quota_of_team")
+def _check_quota(code: str, quota: int | None, **who: object) -> None:
+    """Refuse a claim beyond a quota of the day; close to it, claims wait for each other to be counted."""
+    if quota is None or count_claims_today(**who) + _WRITTEN_AT_ONCE < quota:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_QUOTAS])
+    if count_claims_today(**who) >= quota:
+        raise RefusalError(code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponseBadRequest
 from django.utils import translation
 
 from lealtad.base.visible_text import reveal
@@ -50,6 +51,21 @@ class PageHeaders:
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store"
         return response
+
+
+class RefuseNul:
+    """Refuse a request with a NUL character: no text of the desk has one, and PostgreSQL cannot hold it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        values = (
+            value for data in (request.GET, request.POST) for key in data for value in (key, *data.getlist(key))
+        )
+        if "\x00" in request.path or any("\x00" in value for value in values):
+            return HttpResponseBadRequest("a request of the desk has no NUL character", content_type="text/plain")
+        return self.get_response(request)
 
 
 class VisibleText:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
-import threading
-import time
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +19,6 @@ if TYPE_CHECKING:
     from lealtad.desk.erasing import Marks
 
 FOLDER = "desk"
-_THREADS = 3  # of one interpreter: more would not answer more, and make some requests wait longer
-_OUTBOX_SECONDS = 10
-_FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 _NEEDED = ("django", "django_htmx", "whitenoise", "waitress")
 _DEMO_HOUR = timedelta(hours=9)
 
@@ -194,57 +186,7 @@ def draw_password() -> str:
 
 
 def serve(port: int) -> None:
-    """Serve the desk on this machine until it is ended; the outbox is sent beside it.
+    """Serve the desk on this machine until it is ended; see `server.serve`."""
+    from lealtad.desk import server
 
-    Behind a proxy the scheme and the address of a request are those that the proxy, on this machine, reports.
-
-    Raises
-    ------
-    SettingsError
-        If another program has the port.
-    """
-    import waitress
-    from django.conf import settings
-
-    from lealtad.desk.wsgi import application
-
-    import_module("lealtad.desk.urls")  # so that the first request does not wait for it
-    proxy = (
-        {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": _FORWARDED} if settings.DESK_BEHIND_PROXY else {}
-    )
-    with keep_private():
-        try:
-            server = waitress.create_server(
-                application,
-                host="127.0.0.1",
-                port=port,
-                threads=_THREADS,
-                ident=None,
-                asyncore_use_poll=True,
-                **proxy,
-            )
-        except OSError as error:
-            raise SettingsError(
-                place="--port",
-                expected="a port that nobody uses",
-                found=f"{port} ({error.strerror})",
-                fix="Name another one with --port.",
-            ) from None
-        threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
-        gc.freeze()  # what is imported stays: no collection looks through it again
-        server.run()
-
-
-def _send_outbox() -> None:
-    from django.conf import settings
-    from django.db import Error, close_old_connections
-
-    from lealtad.desk.outbox import send_waiting
-
-    while settings.DESK_WEBHOOK:
-        try:
-            send_waiting()
-        except Error as error:
-            print(f"desk: the outbox waits: {error}", file=sys.stderr)  # noqa: T201 - the server's own log
-        close_old_connections()
-        time.sleep(_OUTBOX_SECONDS)
+    server.serve(port)
