@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from importlib import import_module
+from typing import Any
 
 import waitress
 from django.conf import settings
@@ -49,9 +50,16 @@ def serve(port: int) -> None:
         server = waitress.create_server(
             application, sockets=[listener], threads=_THREADS, ident=None, asyncore_use_poll=True, **proxy
         )
+        _accept_when_free(server)
         if is_first:
             threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
         server.run()
+
+
+def _accept_when_free(server: Any) -> None:
+    """Leave new connections to a process that is free while this one has requests waiting."""
+    is_readable, waiting = server.readable, server.task_dispatcher.queue
+    server.readable = lambda: is_readable() and not waiting
 
 
 def _listen(port: int) -> socket.socket:
