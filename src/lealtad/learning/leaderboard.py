@@ -20,7 +20,7 @@ from lealtad.learning.on_lake import MODEL, train
 from lealtad.learning.on_table import train_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -171,7 +171,9 @@ def compare_table(
         )
     rows = ~np.isnan(judged[0].probability)
     kept = [_Judged(one.learner, one.probability[rows], one.seconds, one.size) for one in judged]
-    return _rank(kept, trained.predictions["happened"].to_numpy()[rows], trained.customers[rows], seed)
+    return _rank(
+        kept, trained.predictions["happened"].to_numpy()[rows], trained.customers[rows], seed, trained.share
+    )
 
 
 def _name_learners(learners: Sequence[Any]) -> list[tuple[Any, str]]:
@@ -193,11 +195,13 @@ def _name_learners(learners: Sequence[Any]) -> list[tuple[Any, str]]:
     return list(zip(learners, names, strict=True))
 
 
-def _rank(judged: Sequence[_Judged], y: ArrayLike, customers: ArrayLike, seed: int) -> Leaderboard:
+def _rank(
+    judged: Sequence[_Judged], y: ArrayLike, customers: ArrayLike, seed: int, share: float = 1.0
+) -> Leaderboard:
     happened, whose = np.asarray(y, dtype=np.float64), np.asarray(customers)
     metrics = {one.learner: compute_metrics(happened, one.probability) for one in judged}
     ordered = sorted(judged, key=lambda one: metrics[one.learner]["log_loss"])
-    drawn = _draw_measures(ordered, happened, whose, seed)
+    drawn = _draw_measures(ordered, happened, draw_weights(whose, seed, _REPEATS, share))
     rows = []
     for one in ordered:
         own, best = metrics[one.learner], metrics[ordered[0].learner]
@@ -214,13 +218,13 @@ def _rank(judged: Sequence[_Judged], y: ArrayLike, customers: ArrayLike, seed: i
 
 
 def _draw_measures(
-    judged: Sequence[_Judged], y: NDArray[np.float64], customers: NDArray[Any], seed: int
+    judged: Sequence[_Judged], y: NDArray[np.float64], draws: Iterable[NDArray[np.float64]]
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Return log loss and AUC of each learner in draws of customers, the same ones for all."""
     parts: dict[str, dict[str, list[NDArray[np.float64]]]] = {
         name: {one.learner: [] for one in judged} for name in ("log_loss", "auc")
     }
-    for weights in draw_weights(customers, seed, _REPEATS):
+    for weights in draws:
         for one in judged:
             rows = RankedScores.of(y, one.probability, weights)
             parts["log_loss"][one.learner].append(log_loss(rows))

@@ -9,7 +9,7 @@ from lealtad.learning.evaluation.comparison import compute_comparison
 from lealtad.learning.evaluation.contacted import compute_contacted_profit
 from lealtad.learning.evaluation.economics import Economics
 from lealtad.learning.evaluation.empc import compute_empc
-from lealtad.learning.evaluation.intervals import compute_intervals
+from lealtad.learning.evaluation.intervals import compute_drawn_share, compute_intervals
 from lealtad.learning.evaluation.lift import compute_lift, compute_lift_curve
 from lealtad.learning.evaluation.metrics import compute_metrics, compute_metrics_by, compute_worst
 from lealtad.learning.evaluation.plots import plot_calibration, plot_lift_curve, plot_metric_by, plot_profit_curve
@@ -23,6 +23,7 @@ __all__ = [
     "compute_calibration_line",
     "compute_comparison",
     "compute_contacted_profit",
+    "compute_drawn_share",
     "compute_ece",
     "compute_empc",
     "compute_intervals",

@@ -65,13 +65,24 @@ class ChanceVerdict:
         return f"better than chance: {found}"
 
 
-def compare_with_chance(
-    y: ArrayLike, probability: ArrayLike, customers: ArrayLike, *, seed: int, repeats: int = 400
+def compare_with_chance(  # noqa: PLR0913 - the rows, and how they are resampled
+    y: ArrayLike,
+    probability: ArrayLike,
+    customers: ArrayLike,
+    *,
+    seed: int,
+    repeats: int = 400,
+    share: float = 1.0,
 ) -> ChanceVerdict:
     """Return whether probabilities of rows that a model had not seen are better than chance.
 
     Whole customers are resampled. On up to 5,000 rows outcomes are also permuted, customers as a whole where each
     has one row.
+
+    Parameters
+    ----------
+    share
+        Share of the customers in each draw; see `compute_drawn_share`.
 
     Raises
     ------
@@ -87,7 +98,7 @@ def compare_with_chance(
     y, p = check_outcomes(y, probability)
     whose = check_groups("customers", customers, len(y))
     parts = []
-    for weights in draw_weights(whose, seed, repeats):
+    for weights in draw_weights(whose, seed, repeats, share):
         rows = RankedScores.of(y, p, weights)
         rate = np.clip(rows.outcome_rate, 1e-12, 1 - 1e-12)
         one_rate = -(rate * np.log(rate) + (1 - rate) * np.log(1 - rate))

@@ -34,6 +34,7 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
     repeats: int = 200,
     capacity: float | None = None,
     economics: Economics = _DEFAULT,
+    share: float = 1.0,
 ) -> pl.DataFrame:
     """Return every measure of every model with its interval; one row per model and measure.
 
@@ -43,6 +44,8 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
         By name of the model, its probability of each row.
     customers
         Whose row it is; whole customers are resampled, the same ones for every model.
+    share
+        Share of the customers in each draw; see `compute_drawn_share`.
 
     Returns
     -------
@@ -60,7 +63,14 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
     for name, probability in probabilities.items():
         values = compute_metrics(y, probability, capacity=capacity, economics=economics)
         ends = compute_intervals(
-            y, probability, customers, seed=seed, repeats=repeats, capacity=capacity, economics=economics
+            y,
+            probability,
+            customers,
+            seed=seed,
+            repeats=repeats,
+            capacity=capacity,
+            economics=economics,
+            share=share,
         )
         rows += [(name, metric, value, *ends.get(metric, (None, None))) for metric, value in values.items()]
     return pl.DataFrame(rows, schema=_COLUMNS, orient="row").filter(pl.col("metric") != "n")

@@ -56,6 +56,8 @@ class TrainedTable(Explained):
         Whose row it is: its own number where no groups were given.
     values
         The rows as the model reads them, in the order of its columns.
+    share
+        Share of the customers in each draw of the intervals; see `compute_drawn_share`.
     """
 
     model: TableModel
@@ -69,6 +71,7 @@ class TrainedTable(Explained):
     judged: str
     customers: NDArray[Any]
     values: NDArray[np.float64]
+    share: float = 1.0
 
     def predict(self, X: Rows) -> pd.Series[float]:
         """Return the calibrated probability of each row of X; see `TableModel.predict`."""

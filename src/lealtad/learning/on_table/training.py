@@ -10,7 +10,7 @@ import polars as pl
 
 from lealtad.learning.dropped_columns import list_dropped
 from lealtad.learning.estimators.baseline_models import make_table_baselines
-from lealtad.learning.evaluation import compare_with_chance, compute_comparison
+from lealtad.learning.evaluation import compare_with_chance, compute_comparison, compute_drawn_share
 from lealtad.learning.fitting import (
     SMALL,
     FitPlan,
@@ -66,7 +66,8 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     """Train a calibrated model on any table of customers, and judge it on rows that it had not learned from.
 
     Every row is judged by fits that had not seen it, with settings that were chosen without its fold. On up to
-    2,500 rows the whole search is made anew for each fold. The model that is returned is fitted on all rows.
+    2,500 rows the whole search is made anew for each fold, and intervals hold what other rows to learn from would
+    change. The model that is returned is fitted on all rows.
 
     Parameters
     ----------
@@ -132,15 +133,13 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     progress(f"{len(examples.values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
     plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=chosen)
     fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
-    own = fitted.probability
-    if brought.days is None and len(examples.values) <= SMALL:
-        own = predict_nested(examples, parts, brought.customers, plan=plan, say=progress)
+    own, share = _judge_rows(fitted.probability, examples, parts, brought, plan, progress)
     probabilities = {MODEL: own} | _predict_baselines(examples, parts, seed)
     return TrainedTable(
         model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, fitted.learner),
         predictions=_tabulate_predictions(brought.happened, probabilities),
-        metrics=_compute_metrics(brought, probabilities, seed),
-        chance=_compare_with_chance(brought, own, seed),
+        metrics=_compute_metrics(brought, probabilities, seed, share),
+        chance=_compare_with_chance(brought, own, seed, share),
         tuned=fitted.tuned,
         members=describe_members(fitted.members, seeds),
         calibrations=fitted.errors,
@@ -148,7 +147,23 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
         judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
         customers=brought.customers,
         values=examples.values,
+        share=share,
     )
+
+
+def _judge_rows(  # noqa: PLR0913, PLR0917 - the rows, how they were learned from, and how to learn again
+    probability: NDArray[np.float64],
+    examples: Examples,
+    parts: Sequence[Fold],
+    brought: CheckedTable,
+    plan: FitPlan,
+    say: Callable[[str], None],
+) -> tuple[NDArray[np.float64], float]:
+    """Return the probability of each row, on a small table by a search without it, and the share of each draw."""
+    if brought.days is not None or len(examples.values) > SMALL:
+        return probability, 1.0
+    nested = predict_nested(examples, parts, brought.customers, plan=plan, say=say)
+    return nested, compute_drawn_share(len(parts))
 
 
 def _make_examples(
@@ -185,9 +200,11 @@ def _choose_learner(asked: Any, constraints: Mapping[str, int] | None) -> AnyLea
     return DEFAULT if constraints else choose_learner("mean")
 
 
-def _compare_with_chance(brought: CheckedTable, own: NDArray[np.float64], seed: int) -> ChanceVerdict:
+def _compare_with_chance(
+    brought: CheckedTable, own: NDArray[np.float64], seed: int, share: float
+) -> ChanceVerdict:
     rows = ~np.isnan(own)
-    return compare_with_chance(brought.happened[rows], own[rows], brought.customers[rows], seed=seed)
+    return compare_with_chance(brought.happened[rows], own[rows], brought.customers[rows], seed=seed, share=share)
 
 
 def _tabulate_predictions(
@@ -198,11 +215,11 @@ def _tabulate_predictions(
 
 
 def _compute_metrics(
-    brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float64]], seed: int
+    brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float64]], seed: int, share: float
 ) -> pl.DataFrame:
     rows = ~np.isnan(probabilities[MODEL])
     judged = {name: probability[rows] for name, probability in probabilities.items()}
-    return compute_comparison(brought.happened[rows], judged, brought.customers[rows], seed=seed)
+    return compute_comparison(brought.happened[rows], judged, brought.customers[rows], seed=seed, share=share)
 
 
 def _list_notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
