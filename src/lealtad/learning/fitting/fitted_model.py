@@ -17,6 +17,7 @@ from lealtad.learning.fitting.members import (
     grow_members,
     search_members,
 )
+from lealtad.learning.fitting.one_thread import use_one_thread
 from lealtad.learning.fitting.out_of_fold import calibrate
 from lealtad.learning.fitting.splitting import sample_customers
 from lealtad.learning.learners import DEFAULT, check_examples, list_parts
@@ -83,6 +84,7 @@ class FittedModel:
         return self.calibration.predict(self.log_odds(values))
 
 
+@use_one_thread
 def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn from them
     examples: Examples,
     folds: list[Fold],

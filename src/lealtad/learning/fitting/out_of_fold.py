@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 from lealtad.learning.estimators import choose_calibration
 from lealtad.learning.estimators.uncalibrated import NoCalibration
+from lealtad.learning.fitting.one_thread import use_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,6 +97,7 @@ def predict_baseline(
     return probability
 
 
+@use_one_thread
 def fit_baseline(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:
     """Return a clone of a baseline, fitted on some rows.
 
