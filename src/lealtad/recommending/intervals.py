@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 if TYPE_CHECKING:
     from lealtad.recommending.history import History
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 _SAME_VISIT = 0.5  # days: purchases closer together are no interval
 _USUAL_DAYS, _WEIGHT_OF_USUAL, _WEIGHT_OF_PRODUCT = 60.0, 3.0, 2.0
 _EDGES = np.array([0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 9.0, np.inf])
-EARLY, LATE = 0.7, 1.5
+_EARLY, _LATE = 0.7, 1.5  # of the interval
+EARLY = "early"
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,17 @@ class Intervals:
         """Days since the last purchase over the expected interval: 1 is when the customer is due."""
         return self.last / self.days
 
-    @property
-    def timing(self) -> list[str]:
-        """Say of each pair whether it is too early, due or overdue."""
-        return [
-            "early" if part < EARLY else "overdue" if part > LATE else "due" for part in self.progress.tolist()
-        ]
+
+def express_timing(progress: pl.Expr) -> pl.Expr:
+    """Say where a customer is in the own interval, from days since over expected days: early, due or overdue.
+
+    Examples
+    --------
+    >>> pl.select(express_timing(pl.lit(pl.Series([0.2, 1.0, 3.0])))).to_series().to_list()
+    ['early', 'due', 'overdue']
+    """
+    late = pl.when(progress > _LATE).then(pl.lit("overdue")).otherwise(pl.lit("due"))
+    return pl.when(progress < _EARLY).then(pl.lit(EARLY)).otherwise(late)
 
 
 def average_by_product(product: Ints, count: Floats, total: Floats, products: int) -> Floats:

@@ -14,7 +14,7 @@ from lealtad.recommending.circumstances import count_declines, read_circumstance
 from lealtad.recommending.guards import judge_offers
 from lealtad.recommending.history import History, read_cells
 from lealtad.recommending.incremental import USUAL_SHARE
-from lealtad.recommending.intervals import EARLY, LATE
+from lealtad.recommending.intervals import express_timing
 from lealtad.recommending.purchases import Purchases, count_days
 from lealtad.recommending.training import AGAIN, TASKS
 
@@ -198,15 +198,7 @@ def describe_candidates(task: str, history: History, shop: Shop) -> pl.DataFrame
         **{name: sold[name] for name in ("product_id", "product", "active", "margin", "repeatable")},
     )
     if task == AGAIN:
-        progress = pl.col("progress")
-        timing = (
-            pl.when(progress < EARLY)
-            .then(pl.lit("early"))
-            .when(progress > LATE)
-            .then(pl.lit("overdue"))
-            .otherwise(pl.lit("due"))
-        )
-        return rows.with_columns(timing=timing, interval_days="interval")
+        return rows.with_columns(timing=express_timing(pl.col("progress")), interval_days="interval")
     why = shop.support.explain(history, customer, product)
     names = shop.catalog.names.gather(shop.products[why["because"].to_numpy()])
     return rows.with_columns(why.drop("because"), because=names, times=pl.lit(0))

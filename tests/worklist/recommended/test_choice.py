@@ -36,6 +36,7 @@ def draw_offers(tonight, seed=0):
                 "probability": 0.4,
                 "expected_gain": (people.hash(seed=seed + number) % 100).cast(pl.Float64) / 50,
                 "as_of": tonight.as_of,
+                "timing": "due" if task == "buy_again" else None,
                 "incremental_share": 0.05,
                 "share_basis": "prior",
                 "share_measured": 0.0,
@@ -123,6 +124,21 @@ def test_the_best_offer_of_each_is_chosen_and_the_holdout_by_the_same_cut():
     best = draw_offers(tonight).group_by("customer_id").agg(pl.col("expected_gain").max())
     joined = rows.join(best, on="customer_id", suffix="_best")
     assert (joined["expected_gain"] - joined["expected_gain_best"] + 0.02).abs().max() < 1e-9
+
+
+def test_a_product_that_is_not_due_yet_is_recommended_to_nobody():
+    """The next best that is due, overdue or new takes its place; a customer without one is recommended nothing."""
+    tonight, playbook = night(600), build_playbook(capacity_per_day=1000)
+    again, number = pl.col("task") == "buy_again", pl.col("customer_id").rank("dense") % 3
+    gain = pl.when(again).then(50.0).otherwise(pl.when(number == 0).then(-1.0).otherwise(9.0))
+    timing = pl.when(again).then(pl.when(number == 2).then(pl.lit("overdue")).otherwise(pl.lit("early")))
+    offers = draw_offers(tonight).with_columns(expected_gain=gain, timing=timing)
+    _, rows = choose(tonight, playbook, offers)
+    expected = offers.select("customer_id", number=number).unique()
+    listed = rows.join(expected, on="customer_id")
+    assert set(listed["number"]) == {1, 2}
+    assert set(listed.filter(number=1)["task"]) == {"goes_with"}
+    assert set(listed.filter(number=2).select("task", "timing").rows()) == {("buy_again", "overdue")}
 
 
 def test_a_customer_whose_outcome_is_awaited_or_who_was_recommended_lately_is_left_alone():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.recommending.intervals import EARLY
 from lealtad.sources.contract.recommended import express_action, recommends
 from lealtad.worklist.campaign_arms import find_lasting_arms
 from lealtad.worklist.holdout import assign_holdout
@@ -83,10 +84,15 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
 
 
 def _find_best_offers(offers: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Return the offer of each customer that gains most once the contact is paid, best first."""
+    """Return the offer of each customer that gains most once the contact is paid, best first.
+
+    Nobody is contacted about a product that they have just bought: it must be due, overdue or new to them.
+    """
     gain = pl.col("expected_gain") - playbook.recommend.contact_cost
     worth = offers.with_columns(expected_gain=gain).filter(
-        pl.col("expected_gain") > 0, pl.col("product_id").str.len_chars() <= _LONGEST_ID
+        pl.col("expected_gain") > 0,
+        pl.col("product_id").str.len_chars() <= _LONGEST_ID,
+        pl.col("timing").ne_missing(EARLY),
     )
     ordered = worth.sort(["expected_gain", "customer_id", "task", "rank"], descending=[True, False, False, False])
     return ordered.unique("customer_id", keep="first", maintain_order=True)
