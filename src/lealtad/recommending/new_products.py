@@ -38,7 +38,7 @@ class NewProducts:
     Attributes
     ----------
     weights
-        Product × product, by score.
+        Product × product, by score; sparse where a product keeps its nearest alone.
     reference
         Customers (at most 5,000) with whom others are compared: their decayed purchases, each of length 1.
     reference_lately
@@ -47,7 +47,7 @@ class NewProducts:
 
     protocol: Protocol
     products: ProductFacts
-    weights: dict[str, Weights]
+    weights: dict[str, Weights | sparse.csr_matrix]
     reference: sparse.csr_matrix
     reference_ids: pl.Series
     reference_lately: sparse.csr_matrix
@@ -62,8 +62,8 @@ class NewProducts:
             "next": fit_next_products(
                 history, protocol.horizon_days, protocol.step_days, protocol.next_dates, penalty / 4
             ),
-            "bm25": fit_cosine(weigh_bm25(bought), _NEIGHBOURS["bm25"]),
-            "cosine": fit_cosine(bought, _NEIGHBOURS["cosine"]),
+            "bm25": sparse.csr_matrix(fit_cosine(weigh_bm25(bought), _NEIGHBOURS["bm25"])),
+            "cosine": sparse.csr_matrix(fit_cosine(bought, _NEIGHBOURS["cosine"])),
         }
         rows = np.arange(history.shape[0])
         if len(rows) > _REFERENCE:
@@ -85,13 +85,15 @@ class NewProducts:
         history
             A few thousand customers at most, with the products that this was fitted on.
         """
+        owned = history.bought.tocoo()
         scores = self._score(history)
-        owned = history.bought.toarray() > 0
+        for name in _BRINGS:  # own purchases are no candidates, and count in no rank
+            scores[name][owned.row, owned.col] = -np.inf
         customer, product = np.nonzero(self._choose(scores, owned))
         columns: dict[str, Floats] = {name: values[customer, product] for name, values in scores.items()}
         lately = self.products.columns["buyers_182d"][product] + 1e-4
         for name in _RANKED:
-            columns[f"{name}_rank"] = _rank(np.where(owned, -np.inf, scores[name]), customer, product)
+            columns[f"{name}_rank"] = _rank(scores[name], customer, product)
             columns[f"{name}_lift"] = columns[name] / lately
         columns |= {f"product_{name}": values[product] for name, values in self.products.columns.items()}
         facts = CustomerFacts.compute(history, self.products, self.protocol.horizon_days)
@@ -111,9 +113,9 @@ class NewProducts:
             "ease_lately": lately @ weights["ease"],
             "ease_decayed": decayed @ weights["ease"],
             "next": bought @ weights["next"],
-            "bm25": bought @ weights["bm25"],
-            "cosine": bought @ weights["cosine"],
-            "cosine_lately": lately @ weights["cosine"],
+            "bm25": (bought @ weights["bm25"]).toarray(),
+            "cosine": (bought @ weights["cosine"]).toarray(),
+            "cosine_lately": (lately @ weights["cosine"]).toarray(),
             "alike": self._ask_alike(history),
         }
 
@@ -124,22 +126,22 @@ class NewProducts:
         at = np.minimum(self.reference_ids.search_sorted(history.ids).to_numpy(), len(self.reference_ids) - 1)
         is_own = (self.reference_ids.gather(at) == history.ids).to_numpy()
         alike[np.flatnonzero(is_own), at[is_own]] = 0.0
-        if alike.shape[1] > _ALIKE:
-            least = -np.partition(-alike, _ALIKE, axis=1)[:, _ALIKE]
-            alike[alike < least[:, None]] = 0.0
-        total = np.maximum(alike.sum(axis=1), 1e-9)
-        scores = (sparse.csr_matrix(alike) @ self.reference_lately).toarray() / total[:, None]
-        return np.asarray(scores, dtype=np.float32)
+        row, column = np.nonzero(alike > np.maximum(_read_largest(alike, _ALIKE), 0.0)[:, None])
+        near = sparse.csr_matrix((alike[row, column], (row, column)), shape=alike.shape)
+        total = np.maximum(np.asarray(near.sum(axis=1)), 1e-9)
+        scores: Scores = (near @ self.reference_lately).toarray() / total
+        return scores
 
-    def _choose(self, scores: dict[str, Scores], owned: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _choose(self, scores: dict[str, Scores], owned: sparse.coo_matrix) -> NDArray[np.bool_]:
+        """Mark the products that any score brings; own purchases have the score -inf."""
         chosen = np.zeros(owned.shape, dtype=bool)
-        popular = np.broadcast_to(self.products.lately, owned.shape)
-        bring: list[tuple[Floats, int]] = [(scores[name], count) for name, count in _BRINGS.items()]
+        popular = np.repeat(self.products.lately[None].astype(np.float32), owned.shape[0], axis=0)
+        popular[owned.row, owned.col] = -np.inf
+        bring: list[tuple[Scores, int]] = [(scores[name], count) for name, count in _BRINGS.items()]
         for values, count in [*bring, (popular, _POPULAR)]:
-            most = min(count, owned.shape[1])
-            best = np.argpartition(-np.where(owned, -np.inf, values), most - 1, axis=1)[:, :most]
-            np.put_along_axis(chosen, best, values=True, axis=1)
-        return chosen & ~owned
+            # better than the next after the last: among equal ones at the end, none is preferred
+            chosen |= values > _read_largest(values, count)[:, None]
+        return chosen
 
     def _describe_categories(self, history: History, customer: Ints, product: Ints) -> dict[str, Floats]:
         """Return what the customer has bought of a candidate's category: its affinity."""
@@ -160,7 +162,16 @@ class NewProducts:
 
 def _normalise(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     norm = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return (sparse.diags(1 / np.maximum(norm, 1e-9)) @ matrix).tocsr()
+    return (sparse.diags((1 / np.maximum(norm, 1e-9)).astype(np.float32)) @ matrix).tocsr()
+
+
+def _read_largest(values: Scores, place: int) -> Scores:
+    """Return the value at a place of each row, from 0 for the largest; -inf where the row is shorter."""
+    if place >= values.shape[1]:
+        return np.full(len(values), -np.inf, dtype=np.float32)
+    # a sort of values is quicker than a partition, which equal values slow down
+    largest: Scores = np.sort(values, axis=1)[:, values.shape[1] - 1 - place]
+    return largest
 
 
 def _rank(scores: Scores, customer: Ints, product: Ints) -> Floats:

@@ -50,7 +50,8 @@ def fit_cosine(weighted: sparse.csr_matrix, most: int) -> Weights:
     """Compute the cosine of each two products; a product keeps its `most` nearest."""
     norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=0)).ravel())
     scaled = weighted @ sparse.diags(1 / np.maximum(norm, 1e-9))
-    cosine: Weights = (scaled.T @ scaled).toarray().astype(np.float32)
+    # row by row in memory: a product with another layout would copy all of it, each time
+    cosine: Weights = np.ascontiguousarray((scaled.T @ scaled).toarray(), dtype=np.float32)
     cosine[np.diag_indices_from(cosine)] = 0.0
     if most < len(cosine):
         least = -np.partition(-cosine, most, axis=1)[:, most]

@@ -51,14 +51,22 @@ class Ranker:
     text: str
     names: tuple[str, ...] = field(default=())
 
-    def score(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    def score(
+        self, values: NDArray[np.floating[Any]], first: int = 0, trees: int | None = None
+    ) -> NDArray[np.float64]:
         """Return the score of each row; only its order within a customer means something.
 
         A ranker that was fitted without groups gives the log-odds.
+
+        Parameters
+        ----------
+        first, trees
+            The first tree that counts, and how many do; None: all that follow. The scores of parts add up.
         """
         if not len(values):
             return np.zeros(0)
-        return np.asarray(self._booster.predict(values, raw_score=True, num_threads=1))
+        part = {"start_iteration": first, "num_iteration": trees}
+        return np.asarray(self._booster.predict(values, raw_score=True, num_threads=1, **part))
 
     @cached_property
     def _booster(self) -> Any:
