@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +13,7 @@ import polars as pl
 from lealtad.recommending.guards import AGAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lealtad.base.language import Language
 
@@ -46,40 +47,65 @@ def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
     >>> describe_reason(offer, Language.from_code("en"))
     'Bought Drill: 31% of those who did also bought this (27% to 35%), 5% of all customers.'
     """
-    words, number = read_words(language.code), language.number
-    if offer["task"] != AGAIN:
-        names = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
-        shares = {name: language.percent(offer[column]) for name, column in names.items()}
-        return words["reasons"]["goes_with"].format(because=offer["because"], **shares)
-    since = round(offer["days_since"])
-    days = _write_days(since, language)
-    if offer["times"] < 2:  # noqa: PLR2004 - a second purchase makes an interval
-        return words["reasons"]["once"].format(days=days)
-    interval = round(offer["interval_days"])
-    return words["reasons"]["times"].format(
-        times=number(offer["times"]),
-        interval=_write_days(interval, language),
-        days=days,
-        timing=words["timing"][offer["timing"]].format(left=_write_days(max(1, interval - since), language)),
-    )
-
-
-def _write_days(count: int, language: Language) -> str:
-    words = read_words(language.code)["days"]
-    return words["one"] if count == 1 else words["many"].format(n=language.number(count))
+    row = pl.DataFrame([{name: offer.get(name) for name in _TOLD}], schema=_TOLD)
+    return str(add_reasons(row, language)["reason"][0])
 
 
 def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
     """Add the column `reason` to offers, in words."""
-    rounded = offers.with_columns(pl.col("days_since", "interval_days").round())
-    # many customers have the same reason: each is worded once
-    distinct = rounded.select(_TOLD).unique(maintain_order=True)
-    reasons = [describe_reason(row, language) for row in distinct.iter_rows(named=True)]
-    worded = distinct.with_columns(reason=pl.Series(reasons, dtype=pl.String))
-    joined = rounded.join(worded, on=_TOLD, how="left", nulls_equal=True, maintain_order="left")
-    return offers.with_columns(joined["reason"])
+    words = read_words(language.code)
+    reasons, timing = words["reasons"], words["timing"]
+    since, interval = (offers[name].round() for name in ("days_since", "interval_days"))
+    days = {"days": since, "interval": interval, "left": (interval - since).clip(lower_bound=1.0)}
+    texts = {
+        "because": offers["because"],
+        "times": _write_each(offers["times"], language.number),
+        **{name: _write_each(values, partial(_write_days, language=language)) for name, values in days.items()},
+        **{name: _write_shares(offers[column], language) for name, column in _SHARES.items()},
+    }
+    shown = offers.select("task", "timing", pl.col("times").alias("count")).with_columns(**texts)
+    stands = [pl.when(timing=name).then(_fill(text)) for name, text in timing.items()]
+    shown = shown.with_columns(timing=pl.coalesce(stands))
+    again = pl.when(pl.col("count") < 2).then(_fill(reasons["once"])).otherwise(_fill(reasons["times"]))  # noqa: PLR2004 - a second purchase makes an interval
+    reason = pl.when(pl.col("task") == AGAIN).then(again).otherwise(_fill(reasons["goes_with"]))
+    return offers.with_columns(shown.select(reason=reason)["reason"])
 
 
 # what a reason is made of
-_TOLD = ["task", "times", "days_since", "interval_days", "timing", "because", "share", "usual"]
-_TOLD += ["share_low", "share_high"]
+_SHARES = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
+_TOLD = pl.Schema(
+    {
+        "task": pl.String(),
+        "timing": pl.String(),
+        "because": pl.String(),
+        "times": pl.Int64(),
+        **dict.fromkeys(("days_since", "interval_days", *_SHARES.values()), pl.Float64()),
+    }
+)
+
+
+def _fill(template: str) -> pl.Expr:
+    """Fill the places of a sentence with the columns of their names."""
+    pieces: list[pl.Expr] = []
+    for text, name, _, _ in Formatter().parse(template):
+        pieces.append(pl.lit(text))
+        if name is not None:
+            pieces.append(pl.col(name))
+    return pl.concat_str(pieces)
+
+
+def _write_each(values: pl.Series, write: Callable[[float], str]) -> pl.Series:
+    """Write each distinct number once: many customers have the same."""
+    numbers = values.unique().drop_nulls()
+    texts = pl.Series([write(number) for number in numbers.to_list()], dtype=pl.String)
+    return values.replace_strict(numbers, texts, default=None, return_dtype=pl.String)
+
+
+def _write_shares(shares: pl.Series, language: Language) -> pl.Series:
+    percents = (shares * 100).round(mode="half_to_even")
+    return _write_each(percents, lambda percent: language.percent(percent / 100))
+
+
+def _write_days(count: float, language: Language) -> str:
+    words = read_words(language.code)["days"]
+    return words["one"] if count == 1 else words["many"].format(n=language.number(count))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.lake import hash_content
-from lealtad.recommending.wording import describe_reason
+from lealtad.recommending.wording import add_reasons
 from lealtad.worklist.columns import TRANSLATED_REASONS, select_team_columns
 from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.due_dates import compute_due_dates
@@ -63,10 +63,8 @@ class Recommended:
         """Return the reason of each listed customer in words; columns of `columns.TRANSLATED_REASONS`."""
         if self.rows.is_empty():
             return pl.DataFrame(schema=dict.fromkeys(TRANSLATED_REASONS, pl.String))
-        listed = self.listed
-        reasons = [describe_reason(offer, language) for offer in listed.iter_rows(named=True)]
-        worded = listed.select(
-            "customer_id", language=pl.lit(language.code), reason_1=pl.Series(reasons, dtype=pl.String)
+        worded = add_reasons(self.listed, language).select(
+            "customer_id", language=pl.lit(language.code), reason_1="reason"
         )
         absent = [pl.lit(None, pl.String).alias(name) for name in TRANSLATED_REASONS if name not in worded.columns]
         return worded.with_columns(absent).select(TRANSLATED_REASONS)
