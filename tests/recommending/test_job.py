@@ -36,6 +36,20 @@ def test_the_files_hold_the_offers_and_are_private(out):
         assert stat.S_IMODE((out / name).stat().st_mode) == 0o600
 
 
+def test_taken_bucket_by_bucket_the_offers_are_the_same(out, as_of, report):
+    """What a job writes as it comes is what a caller gets whole; none is kept besides."""
+    taken = []
+    lake = Lake.open(out / "lake")
+    streamed = recommend(lake, as_of, SMALL, learned=report.learned, take=taken.append)
+    assert len(taken) == len(lake.buckets) > 1
+    assert pl.concat(taken).equals(report.offers.rows)
+    assert streamed.offers.rows.is_empty()
+    for name in ("offered", "withheld", "abstained"):
+        assert getattr(streamed.offers, name).equals(getattr(report.offers, name))
+    counted = report.offers.rows.group_by("task").agg(pl.len(), pl.col("customer_id").n_unique()).sort("task")
+    assert report.offers.offered.rows() == counted.rows()
+
+
 def test_guards_hold_on_a_lake(report):
     rows = report.offers.rows
     assert rows.height

@@ -27,7 +27,12 @@ _LONGEST_CELL = 32_767  # characters: a longer one makes Excel repair the file
 
 
 def write_csv(
-    rows: pl.DataFrame, path: Path | IO[bytes], decimals: int = 6, *, quote_numbers: bool = True
+    rows: pl.DataFrame,
+    path: Path | IO[bytes],
+    decimals: int = 6,
+    *,
+    quote_numbers: bool = True,
+    has_header: bool = True,
 ) -> None:
     """Write rows as CSV for people: every cell in quotes, and nothing in it that a spreadsheet would run.
 
@@ -40,9 +45,12 @@ def write_csv(
         Digits of floats after the point.
     quote_numbers
         False for figures that programs read too: text is quoted all the same.
+    has_header
+        False where rows follow others in an open file.
     """
     _reveal_rows(rows).with_columns(guard_formulas(pl.col(pl.String))).write_csv(
         path,
+        include_header=has_header,
         datetime_format="%Y-%m-%dT%H:%M:%SZ",
         float_precision=decimals,
         quote_style="always" if quote_numbers else "non_numeric",

@@ -19,16 +19,15 @@ from lealtad.lake import Lake
 from lealtad.models.registry import save_offers_model
 from lealtad.recommending import Protocol
 from lealtad.recommending import recommend as build_recommendations
-from lealtad.recommending.files import write_offers
+from lealtad.recommending.files import open_offers
 from lealtad.recommending.incremental import measure_incremental_share
 from lealtad.recommending.learned import LEARNED_FILE, read_learned
 from lealtad.recommending.page import write_recommendation_page
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from lealtad.company.playbook import Recommend
     from lealtad.recommending import Recommendations
     from lealtad.recommending.learned import Learned
 
@@ -55,12 +54,15 @@ def choose_offers(
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)
-        # processes are worth their start where there are many buckets
-        with use_workers() if len(lake.buckets) >= _MANY_BUCKETS else nullcontext():
-            report = _build(lake, parse_as_of(as_of, lake), company.worklist.recommend, learned)
         paths = [out / name for name in _FILES]
+        moment, protocol, action = parse_as_of(as_of, lake), Protocol(), company.worklist.recommend
+        # what the company's own campaigns show of the effect of offers
+        share = measure_incremental_share(
+            lake, moment, protocol.horizon_days, action.incremental_share, action.spread
+        )
         with job.move_into_place(*paths) as [parquet, csv, page, text]:
-            write_offers(report, parquet, csv, speech)
+            with open_offers(parquet, csv, moment, share, speech) as write, _use_workers(lake):
+                report = build_recommendations(lake, moment, protocol, share, learned, take=write)
             write_recommendation_page(page, report, speech)
             text.write_text(report.learned.to_text(), encoding="utf-8")
         save_offers_model(paths[0], out / MODEL)
@@ -71,11 +73,9 @@ def choose_offers(
 
 def _describe_offers(step: job.Step, report: Recommendations) -> None:
     """Report how many offers there are and how well they rank, and note what was withheld."""
-    for (task,), rows in report.offers.rows.group_by("task", maintain_order=True):
-        step.report(
-            f"{task}: {format_count(rows.height, 'offer')} to "
-            f"{format_count(rows['customer_id'].n_unique(), 'customer')}"
-        )
+    offered = report.offers.offered
+    for task, offers, customers in offered.iter_rows():
+        step.report(f"{task}: {format_count(offers, 'offer')} to {format_count(customers, 'customer')}")
     judged = report.judgement
     measures = [] if judged is None else judged.measures.filter(pl.col("measure") == "NDCG@10").to_dicts()
     for row in measures:
@@ -85,7 +85,7 @@ def _describe_offers(step: job.Step, report: Recommendations) -> None:
     step.note(
         recommend={
             "as_of": report.as_of.isoformat(),
-            "offers": report.offers.rows.height,
+            "offers": int(offered["offers"].sum()),
             "incremental_share": round(report.share.mean, 4),
             "withheld": report.offers.withheld.to_dicts(),
             "abstained": report.offers.abstained.to_dicts(),
@@ -95,11 +95,9 @@ def _describe_offers(step: job.Step, report: Recommendations) -> None:
     )
 
 
-def _build(lake: Lake, moment: datetime, action: Recommend, learned: Learned | None) -> Recommendations:
-    """Build recommendations, with what the company's own campaigns show of their effect."""
-    protocol = Protocol()
-    share = measure_incremental_share(lake, moment, protocol.horizon_days, action.incremental_share, action.spread)
-    return build_recommendations(lake, moment, protocol, share, learned)
+def _use_workers(lake: Lake) -> AbstractContextManager[None]:
+    """Use processes where there are many buckets: they are worth their start."""
+    return use_workers() if len(lake.buckets) >= _MANY_BUCKETS else nullcontext()
 
 
 def recommend_if_possible(step: job.Step, out: Path, language: str) -> None:

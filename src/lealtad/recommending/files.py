@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,11 +16,11 @@ from lealtad.recommending.offers import OFFERS
 from lealtad.recommending.wording import add_reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from lealtad.base.language import Language
-    from lealtad.recommending.report import Recommendations
+    from lealtad.recommending.incremental import IncrementalShare
 
 # what the file adds to each offer: its date, and what the expected gain rests on
 _ADDED = pl.Schema(
@@ -31,17 +34,30 @@ _ADDED = pl.Schema(
 OFFERS_FILE = "recommendations.parquet"
 
 
-def write_offers(report: Recommendations, parquet: Path, csv: Path, language: Language) -> None:
-    """Write the offers with their reasons in words; both files have the same rows."""
-    share = report.share
-    rows = add_reasons(report.offers.rows, language).with_columns(
-        as_of=pl.lit(report.as_of).cast(INSTANT),
-        incremental_share=pl.lit(share.mean),
-        share_basis=pl.lit(share.basis),
-        share_measured=pl.lit(share.measured),
-    )
-    rows.write_parquet(parquet)
-    write_csv(rows, csv)
+@contextmanager
+def open_offers(
+    parquet: Path, csv: Path, as_of: datetime, share: IncrementalShare, language: Language
+) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Open both files, and give what writes rows of `Offers.rows` to them, with their reasons in words.
+
+    Rows are written as they come: those of a million customers are in memory at no time.
+    """
+    with tempfile.TemporaryDirectory(dir=parquet.parent, prefix=".offers") as work, csv.open("wb") as text:
+        parts: list[Path] = []
+
+        def write(rows: pl.DataFrame) -> None:
+            worded = add_reasons(rows, language).with_columns(
+                as_of=pl.lit(as_of).cast(INSTANT),
+                incremental_share=pl.lit(share.mean),
+                share_basis=pl.lit(share.basis),
+                share_measured=pl.lit(share.measured),
+            )
+            write_csv(worded, text, has_header=not parts)
+            parts.append(Path(work) / f"{len(parts):06d}.parquet")
+            worded.write_parquet(parts[-1])
+
+        yield write
+        pl.scan_parquet(parts).sink_parquet(parquet)
 
 
 def read_customer_offers(out: Path, customer_id: str) -> pl.DataFrame:

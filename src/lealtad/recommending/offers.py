@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from lealtad.recommending.purchases import Purchases, count_days
 from lealtad.recommending.training import AGAIN, TASKS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from lealtad.lake import Lake
@@ -63,7 +64,9 @@ class Offers:
         task), `product_id, product` (its name), `probability` (to buy within the horizon), `expected_gain`
         (incremental share × probability × margin; null without a margin). For buy_again `times, days_since,
         interval_days, timing` (early, due, overdue). For goes_with `because` (the own product), `buyers`, `share`
-        with its ends, and `usual`.
+        with its ends, and `usual`. None where they were taken bucket by bucket.
+    offered
+        Per `task`: `offers`, and the `customers` who got any.
     withheld
         Per `task, guard`: `offers` and `customers` for whom candidates were forbidden.
     abstained
@@ -72,6 +75,7 @@ class Offers:
     """
 
     rows: pl.DataFrame
+    offered: pl.DataFrame
     withheld: pl.DataFrame
     abstained: pl.DataFrame
 
@@ -87,22 +91,39 @@ class Shop:
     product_ids: pl.Series
 
 
-def build_offers(lake: Lake, as_of: datetime, shop: Shop, share: float = USUAL_SHARE) -> Offers:
+def build_offers(
+    lake: Lake,
+    as_of: datetime,
+    shop: Shop,
+    share: float = USUAL_SHARE,
+    take: Callable[[pl.DataFrame], None] | None = None,
+) -> Offers:
     """Build the offers of every customer, bucket by bucket.
 
     Parameters
     ----------
     share
         The part of the purchases that an offer causes; a prior until experiments have measured it.
+    take
+        What becomes of the rows of each bucket, in the order of the buckets; they are then not returned. Those of
+        a million customers would take 2.5 GB. None: all are returned.
     """
     build = partial(_build_bucket, lake, as_of, shop=shop, share=share)
-    parts = list(map_buckets(build, lake.buckets))
-    counted = pl.concat([part.withheld for part in parts]).group_by("task", "guard").sum()
-    silent = pl.concat([part.abstained for part in parts]).group_by("task", "reason").sum()
+    parts = []
+    for part in map_buckets(build, lake.buckets):
+        if take is not None:
+            take(part.rows)
+        parts.append(part if take is None else replace(part, rows=part.rows.clear()))
+    return _join(parts)
+
+
+def _join(parts: list[Offers]) -> Offers:
+    """Join the offers of customers, or of tasks, and add up what is counted."""
     return Offers(
         pl.concat([part.rows for part in parts]),
-        counted.sort("task", "guard"),
-        silent.sort("task", "reason"),
+        pl.concat([part.offered for part in parts]).group_by("task").sum().sort("task"),
+        pl.concat([part.withheld for part in parts]).group_by("task", "guard").sum().sort("task", "guard"),
+        pl.concat([part.abstained for part in parts]).group_by("task", "reason").sum().sort("task", "reason"),
     )
 
 
@@ -112,14 +133,11 @@ def _build_bucket(lake: Lake, as_of: datetime, bucket: int, *, shop: Shop, share
     history = History.build(purchases, count_days(as_of), products=shop.products)
     circumstances = read_circumstances(lake, as_of, bucket)
     declines = count_declines(lake, as_of, bucket)
-    parts = [
-        choose_offers(task, describe_candidates(task, history, shop), circumstances, declines, share)
-        for task in TASKS
-    ]
-    return Offers(
-        pl.concat([part.rows for part in parts]),
-        pl.concat([part.withheld for part in parts]),
-        pl.concat([part.abstained for part in parts]),
+    return _join(
+        [
+            choose_offers(task, describe_candidates(task, history, shop), circumstances, declines, share)
+            for task in TASKS
+        ]
     )
 
 
@@ -159,7 +177,10 @@ def choose_offers(
         pl.col(name).cast(kind) if name in best.columns else pl.lit(None, kind).alias(name)
         for name, kind in OFFERS.items()
     )
-    return Offers(rows, held, _count_abstained(task, judged, rows))
+    offered = rows.group_by("task").agg(
+        offers=pl.len().cast(pl.Int64), customers=pl.col("customer_id").n_unique().cast(pl.Int64)
+    )
+    return Offers(rows, offered, held, _count_abstained(task, judged, rows))
 
 
 def _has_support(task: str) -> pl.Expr:

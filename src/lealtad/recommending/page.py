@@ -44,12 +44,11 @@ def write_recommendation_page(path: Path, report: Recommendations, language: Lan
 
 def _describe_basis(report: Recommendations, language: Language) -> list[str]:
     words, number = read_words(language.code), language.number
-    page, rows = words["page"], report.offers.rows
+    page, totals = words["page"], {row["task"]: row for row in report.offers.offered.iter_rows(named=True)}
     offered = [
         page["offered"].format(
             task=words["tasks"][task],
-            offers=number(rows.filter(task=task).height),
-            customers=number(rows.filter(task=task)["customer_id"].n_unique()),
+            **{name: number(totals.get(task, {}).get(name, 0)) for name in ("offers", "customers")},
         )
         for task in TASKS
     ]

@@ -20,6 +20,7 @@ from lealtad.recommending.scoring import Scorer
 from lealtad.recommending.support import Support
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from lealtad.lake import Lake
@@ -62,12 +63,14 @@ class Recommendations:
         return self.learned.judgement
 
 
-def recommend(
+def recommend(  # noqa: PLR0913 - what offers are built from, and where they go
     lake: Lake,
     as_of: datetime,
     protocol: Protocol = _USUAL,
     share: IncrementalShare = _PRIOR,
     learned: Learned | None = None,
+    *,
+    take: Callable[[pl.DataFrame], None] | None = None,
 ) -> Recommendations:
     """Learn from earlier dates, judge on the newest horizon, and build the offers of every customer.
 
@@ -79,6 +82,8 @@ def recommend(
         By how much an offer raises purchases of its product, for the expected gain.
     learned
         What an earlier night learned; used while it holds, else all is learned anew.
+    take
+        What becomes of the offers of each bucket, which are then not returned; None: they are.
 
     Raises
     ------
@@ -99,7 +104,7 @@ def recommend(
     return Recommendations(
         as_of,
         protocol,
-        build_offers(lake, as_of, shop, share.mean),
+        build_offers(lake, as_of, shop, share.mean, take),
         learned,
         _name_pairs(support, shop),
         {
