@@ -9,7 +9,7 @@ from tests.lakes import lake_of
 from tests.recommending.planted import DAYS, at_day, draw_lines
 
 OPTED_OUT, COMPLAINS, DETRACTOR = "c0001", "c0002", "c0003"
-WITHDRAWN, NO_MARGIN, ONCE = "x00", "x01", "x02"
+WITHDRAWN, NO_MARGIN, ONCE, SOLD_OUT = "x00", "x01", "x02", "x03"
 
 
 def build_tables() -> dict[str, pl.DataFrame]:
@@ -43,6 +43,7 @@ def build_tables() -> dict[str, pl.DataFrame]:
             price=10.0,
             margin=pl.when(pl.col("product_id") == NO_MARGIN).then(0.0).otherwise(4.0),
             active=pl.col("product_id") != WITHDRAWN,
+            in_stock=pl.col("product_id") != SOLD_OUT,
             repeatable=pl.col("product_id") != ONCE,
         ),
         "ticket_events": pl.DataFrame([ticket]),

@@ -11,6 +11,7 @@ from lealtad.recommending.offers import choose_offers
 _FACTS = {
     "place": pl.Int64,
     "active": pl.Boolean,
+    "in_stock": pl.Boolean,
     "margin": pl.Float64,
     "repeatable": pl.Boolean,
     "times": pl.Int64,
@@ -25,6 +26,7 @@ _candidate = st.fixed_dictionaries(
         "product_id": st.sampled_from([f"p{number}" for number in range(10)]),
         "place": st.integers(0, 30),
         "active": _flag,
+        "in_stock": _flag,
         "margin": st.sampled_from([None, -1.0, 0.0, 2.5]),
         "repeatable": _flag,
         "times": st.integers(0, 3),
@@ -45,6 +47,7 @@ def is_forbidden(customer: dict, candidate: dict) -> bool:
         or customer["open_complaint"]
         or customer["is_detractor"]
         or candidate["active"] is False
+        or candidate["in_stock"] is False
         or (candidate["margin"] is not None and candidate["margin"] <= 0)
         or (candidate["repeatable"] is False and candidate["times"] > 0)
         or (candidate["returned_days"] is not None and candidate["returned_days"] < 90)
@@ -80,6 +83,7 @@ def test_each_guard_has_its_name(guard):
         "open_complaint": guard == "open_complaint",
         "is_detractor": guard == "detractor",
         "active": guard != "withdrawn",
+        "in_stock": guard != "out_of_stock",
         "margin": 0.0 if guard == "no_margin" else 1.0,
         "repeatable": guard != "bought_once",
         "times": 1,

@@ -12,7 +12,7 @@ from lealtad.recommending.page import write_recommendation_page
 from lealtad.recommending.wording import describe_reason, read_words
 from tests.conftest import run_job_here
 from tests.lakes import lake_of
-from tests.recommending.conftest import COMPLAINS, DETRACTOR, NO_MARGIN, ONCE, OPTED_OUT, WITHDRAWN
+from tests.recommending.conftest import COMPLAINS, DETRACTOR, NO_MARGIN, ONCE, OPTED_OUT, SOLD_OUT, WITHDRAWN
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +54,9 @@ def test_guards_hold_on_a_lake(report):
     rows = report.offers.rows
     assert rows.height
     assert not set(rows["customer_id"]) & {OPTED_OUT, COMPLAINS, DETRACTOR}
-    assert not set(rows["product_id"]) & {WITHDRAWN, NO_MARGIN}
+    assert not set(rows["product_id"]) & {WITHDRAWN, NO_MARGIN, SOLD_OUT}
     assert rows.filter(product_id=ONCE, task="buy_again").is_empty()
-    assert {"consent", "open_complaint", "detractor", "withdrawn", "no_margin"} <= set(
+    assert {"consent", "open_complaint", "detractor", "withdrawn", "out_of_stock", "no_margin"} <= set(
         report.offers.withheld["guard"]
     )
 

@@ -1,4 +1,4 @@
-"""What the company sells: category, price, margin, and whether it is sold, and bought again."""
+"""What the company sells: category, price, margin, and whether it is sold, in stock and bought again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _COLUMNS = {
     "price": pl.Float64(),
     "margin": pl.Float64(),
     "active": pl.Boolean(),
+    "in_stock": pl.Boolean(),
     "repeatable": pl.Boolean(),
 }
 
@@ -29,7 +30,7 @@ class Catalog:
     Attributes
     ----------
     rows
-        `product_id, name, category, price, margin, active, repeatable`, one row per product.
+        `product_id, name, category, price, margin, active, in_stock, repeatable`, one row per product.
     """
 
     rows: pl.DataFrame

@@ -7,7 +7,7 @@ import polars as pl
 AGAIN, NEW = "buy_again", "goes_with"
 # in the order in which they are judged: whoever must not be sold to, then what must not be sold
 CUSTOMER_GUARDS = ("consent", "open_complaint", "detractor")
-PRODUCT_GUARDS = ("withdrawn", "no_margin", "bought_once")
+PRODUCT_GUARDS = ("withdrawn", "out_of_stock", "no_margin", "bought_once")
 PAIR_GUARDS = ("just_returned", "declined_twice")
 GUARDS = (*CUSTOMER_GUARDS, *PRODUCT_GUARDS, *PAIR_GUARDS)
 RETURN_DAYS, DECLINES = 90.0, 2
@@ -20,9 +20,9 @@ def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
     ----------
     offers
         `task` (buy_again, goes_with). Facts of the customer: `consent` (null: not stated), `open_complaint`,
-        `is_detractor`. Facts of the product: `active`, `margin` (currency a piece), `repeatable` (null: unknown).
-        Facts of both: `times` (baskets with the product so far), `returned_days` (since it last came back; null:
-        never) and `declined` (offers of it that the customer declined).
+        `is_detractor`. Facts of the product: `active`, `in_stock`, `margin` (currency a piece), `repeatable`
+        (null: unknown). Facts of both: `times` (baskets with the product so far), `returned_days` (since it last
+        came back; null: never) and `declined` (offers of it that the customer declined).
 
     Returns
     -------
@@ -31,8 +31,8 @@ def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> offer = {"task": ["goes_with"] * 2, "consent": [True, False], "open_complaint": [False] * 2,
-    ...          "is_detractor": [False] * 2, "active": [False] * 2, "margin": [1.0] * 2, "repeatable": [True] * 2,
-    ...          "times": [0] * 2, "returned_days": [None] * 2, "declined": [0] * 2}
+    ...          "is_detractor": [False] * 2, "active": [False] * 2, "in_stock": [True] * 2, "margin": [1.0] * 2,
+    ...          "repeatable": [True] * 2, "times": [0] * 2, "returned_days": [None] * 2, "declined": [0] * 2}
     >>> judge_offers(pl.DataFrame(offer, schema_overrides={"returned_days": pl.Float64}))["guard"].to_list()
     ['withdrawn', 'consent']
     """
@@ -41,6 +41,7 @@ def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
         "open_complaint": pl.col("open_complaint"),
         "detractor": pl.col("is_detractor"),
         "withdrawn": ~pl.col("active").fill_null(value=True),
+        "out_of_stock": ~pl.col("in_stock").fill_null(value=True),
         "no_margin": pl.col("margin") <= 0,
         "bought_once": ~pl.col("repeatable").fill_null(value=True) & (pl.col("times") > 0),
         "just_returned": pl.col("returned_days") < RETURN_DAYS,

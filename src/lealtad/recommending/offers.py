@@ -149,8 +149,8 @@ def choose_offers(
     Parameters
     ----------
     candidates
-        `customer_id, product_id, product, probability, place`, facts of the product (`active, margin,
-        repeatable`) and of the pair (`times, returned_days`), and the columns that explain the offer.
+        `customer_id, product_id, product, probability, place`, facts of the product (`active, in_stock,
+        margin, repeatable`) and of the pair (`times, returned_days`), and the columns that explain the offer.
     circumstances, declines
         See `read_circumstances` and `count_declines`.
     """
@@ -216,7 +216,7 @@ def describe_candidates(task: str, history: History, shop: Shop) -> pl.DataFrame
     rows = ranked.drop("product").with_columns(
         customer_id=history.ids.gather(customer),
         returned_days=pl.Series(np.where(back > 0, back - 1, np.nan), nan_to_null=True),
-        **{name: sold[name] for name in ("product_id", "product", "active", "margin", "repeatable")},
+        **{name: sold[name] for name in ("product_id", "product", "active", "in_stock", "margin", "repeatable")},
     )
     if task == AGAIN:
         return rows.with_columns(timing=express_timing(pl.col("progress")), interval_days="interval")
@@ -231,6 +231,7 @@ _NO_CANDIDATES = pl.DataFrame(
         "place": pl.Int64(),
         "returned_days": pl.Float64(),
         "active": pl.Boolean(),
+        "in_stock": pl.Boolean(),
         "margin": pl.Float64(),
         "repeatable": pl.Boolean(),
     }

@@ -79,7 +79,7 @@ def test_spanish_lines_become_orders_lines_and_products(tmp_path):
     assert tables["orders"].height == 30
     assert tables["orders"]["amount"].sum() == tables["order_lines"]["amount"].sum() == units * 12.5
     assert (tables["order_lines"].height, tables["order_lines"]["quantity"].sum()) == (60, units)
-    assert tables["products"].sort("product_id").select("name", "category", "price", "active").rows()[:2] == [
+    assert tables["products"].sort("product_id").select("name", "category", "price", "in_stock").rows()[:2] == [
         ("Artículo 0", "F0", 12.5, False),
         ("Artículo 1", "F1", 12.5, True),
     ]
@@ -97,6 +97,17 @@ def test_a_state_says_which_products_are_on_sale(tmp_path, values, active):
     products = csv("sku,name,category,price,status", *(f"S{i},N{i},c,2.5,{values[i % 2]}" for i in range(4)))
     proposed(write(tmp_path, orders_csv=orders(), products_csv=products))
     assert stored(tmp_path)["products"].sort("product_id")["active"].to_list() == active * 2
+
+
+def test_a_product_on_sale_may_be_out_of_stock(tmp_path):
+    """A state and a stock are two facts; a product whose stock is not stated may be sold."""
+    stock = ("0", "12", "")
+    rows = (f"S{i},N{i},2.5,{('active', 'archived')[i % 2]},{stock[i % 3]}" for i in range(6))
+    products = csv("sku,name,price,status,stock", *rows)
+    proposed(write(tmp_path, orders_csv=orders(), products_csv=products))
+    table = stored(tmp_path)["products"].sort("product_id")
+    assert table["active"].to_list() == [True, False] * 3
+    assert table["in_stock"].to_list() == [False, True, None] * 2
 
 
 def test_a_state_that_nobody_can_tell_is_asked_and_not_read(tmp_path):

@@ -39,6 +39,7 @@ PRODUCTS = Table(
         Column("price", Kind.NUMBER, at_least=0),
         Column("margin", Kind.NUMBER),
         Column("active", Kind.FLAG),
+        Column("in_stock", Kind.FLAG),
         Column("repeatable", Kind.FLAG),
     ),
 )

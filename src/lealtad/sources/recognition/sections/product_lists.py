@@ -1,4 +1,4 @@
-"""A list of products: which of them are on sale."""
+"""A list of products: which of them are on sale, and which are in stock."""
 
 from __future__ import annotations
 
@@ -18,26 +18,33 @@ _STOCK = get_words("product_columns", "stock")
 _ON_SALE = get_words("product_columns", "on_sale")
 _OFF_SALE = get_words("product_columns", "off_sale")
 _SAYS = get_words("product_columns", "says_on_sale")
-_ASK_STOCK = "on sale while above 0? Use a query"
+_ASK_STOCK = "in stock while above 0? Use a query"
+_IN_STOCK = "has_stock"
 _ASK = "which of its values are on sale? Write values.active, each = true or false"
 
 
 def map_on_sale(section: Proposal, table: SourceTable) -> Proposal:
-    """Map which products are on sale, by a status or else by the stock; ask about unknown values."""
+    """Map which products are on sale, by a status, and which are in stock; ask about unknown values."""
+    section = _map_stock(section, table)
     if "active" in section.columns and table.content(section.columns["active"]).flag:
         return _map_state(section, table.content(section.columns["active"]))
     state = next((content for content in table.contents if _SAYS & content.words and content.values), None)
     if state is not None and (state.flag or state.decimal is None):
         return _map_state(section, state)
+    return section
+
+
+def _map_stock(section: Proposal, table: SourceTable) -> Proposal:
+    """Map a column of pieces to whether there are any; a product without a number may be sold."""
     stock = next((content for content in table.contents if _STOCK & content.words), None)
-    if stock is None or stock.decimal is None:
+    if stock is None or stock.decimal is None or "in_stock" in section.columns:
         return section
-    if table.place.dialect != "duckdb" or section.query or "on_sale" in table.headers:
-        return section.ask("active", stock.name, _ASK_STOCK)
+    if table.place.dialect != "duckdb" or section.query or _IN_STOCK in table.headers:
+        return section.ask("in_stock", stock.name, _ASK_STOCK)
     number = f"try_cast({quote_name(stock.name)} as double)"
-    query = f"select *, {number} > 0 as on_sale from {table.place.rows}"  # noqa: S608 - names are quoted
-    note = f'A product is on sale if "{stock.name}" is above 0, as of the day of the export.'
-    columns = {**section.columns, "active": "on_sale"}
+    query = f"select *, {number} > 0 as {_IN_STOCK} from {table.place.rows}"  # noqa: S608 - names are quoted
+    note = f'A product is in stock if "{stock.name}" is above 0, as of the day of the export.'
+    columns = {**section.columns, "in_stock": _IN_STOCK}
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
 
