@@ -1,4 +1,6 @@
-"""Recommendations on the Complete Journey and Online Retail II, next to popular, item-kNN, EASE and own frequency.
+"""Recommendations on the Complete Journey and Online Retail II, next to simple rules and other recommenders.
+
+The rules are popular, item-kNN, EASE and own frequency; `recommend_peers` has those of `implicit` and `cornac`.
 
 Protocol: everything before a date is history, the days after it are the truth. *New*: what the customer had never
 bought before; *all*: what is bought. Settings were chosen on earlier dates (`earlier=True` judges those).
@@ -14,8 +16,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from bench.recommend_peers import score_peers
 from bench.rows import Row, row
-from lealtad.recommending.evaluation import bootstrap_mean, measure_lists
+from lealtad.recommending.evaluation import (
+    bootstrap_mean,
+    find_hits,
+    measure_by_popularity,
+    measure_calibration,
+    measure_coverage,
+    measure_lists,
+)
 from lealtad.recommending.history import History, drop_cells
 from lealtad.recommending.protocol import Protocol
 from lealtad.recommending.purchases import Purchases, count_days
@@ -25,6 +35,7 @@ from lealtad.recommending.training import AGAIN, NEW, train_tasks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy import sparse
 
     from lealtad.recommending.evaluation import CustomerMeasures
 
@@ -69,9 +80,10 @@ def measure(name: str, lines: pl.DataFrame, day: float, protocol: Protocol) -> l
     new_truth = drop_cells(truth, history.bought)
     models, _ = train_tasks(purchases, categories, day, protocol)
     scorer = Scorer.fit(history, categories, protocol, models)
-    ours = {
-        task: arrange_lists(scorer.rank(history, task, PLACES), history.shape[0], PLACES) for task in (AGAIN, NEW)
-    }
+    ranked = {task: scorer.rank(history, task, PLACES) for task in (AGAIN, NEW)}
+    ours = {task: arrange_lists(rows, history.shape[0], PLACES) for task, rows in ranked.items()}
+    for task, wanted in ((NEW, new_truth), (AGAIN, drop_cells(truth, new_truth))):
+        state_more(f"{name}, {task}", ranked[task], ours[task], wanted, history)
     simple = list_simple(history, protocol)
     lately = history.count_buyers(0, 56)
     parts = []
@@ -85,6 +97,24 @@ def measure(name: str, lines: pl.DataFrame, day: float, protocol: Protocol) -> l
         ours_judged = measure_lists(listed, wanted)
         parts += report(f"recommend: {name}, {kind}", ours_judged, judged[rival], rival, GOALS[name, kind])
     return parts
+
+
+def state_more(
+    name: str, ranked: pl.DataFrame, listed: NDArray[np.int64], wanted: sparse.csr_matrix, history: History
+) -> None:
+    """Print what is stated besides recall and NDCG: precision, hits, coverage, popularity, and calibration."""
+    judged = measure_lists(listed, wanted)
+    for measure in ("precision", "hit"):
+        values = getattr(judged, measure)
+        low, high = bootstrap_mean(values)
+        print(f"{name}, {measure}: {values.mean():.4f} [{low:.4f}, {high:.4f}]")
+    print(f"{name}, coverage of the catalog: {measure_coverage(listed, history.shape[1]):.4f}")
+    strata = measure_by_popularity(listed, wanted, history.count_buyers(0, np.inf))
+    for stratum, products, bought, recall in strata.iter_rows():
+        print(f"{name}, recall of {stratum} products: {recall:.4f} ({products} products, {bought} bought)")
+    hits = find_hits(listed, wanted)[ranked["customer"].to_numpy().copy(), ranked["place"].to_numpy().copy()]
+    for part, _, predicted, observed in measure_calibration(ranked["probability"].to_numpy(), hits).iter_rows():
+        print(f"{name}, fifth {part} of the listed: {predicted:.4f} predicted, {observed:.4f} bought")
 
 
 def report(
@@ -108,16 +138,20 @@ def list_simple(history: History, protocol: Protocol) -> dict[str, dict[str, NDA
     """Return the lists of the simple rules, for new and for all products."""
     owned = history.bought.toarray() > 0
     buyers, lately = history.count_buyers(0, np.inf), history.count_buyers(0, 56)
-    everyone = np.ones((history.shape[0], 1))
+    everyone, peers = np.ones((history.shape[0], 1)), score_peers(history, protocol)
     scores = {
         "popular": everyone * buyers,
         "popular lately": everyone * lately,
         "item-kNN BM25": history.bought @ fit_cosine(weigh_bm25(history.bought), 100),
         "EASE": history.bought @ fit_ease(history.bought, protocol.penalty),
     }
-    new = {rule: take_best(np.where(owned, -np.inf, score)) for rule, score in scores.items()}
-    frequency = history.counts.toarray() + buyers / 1e6
-    return {"new": new, "all": {"popular": take_best(scores["popular"]), "own frequency": take_best(frequency)}}
+    every = {"popular": scores["popular"], "own frequency": history.counts.toarray() + buyers / 1e6}
+    return {
+        "new": {
+            rule: take_best(np.where(owned, -np.inf, score)) for rule, score in (scores | peers["new"]).items()
+        },
+        "all": {rule: take_best(score) for rule, score in (every | peers["all"]).items()},
+    }
 
 
 def take_best(scores: NDArray[np.floating]) -> NDArray[np.int64]:

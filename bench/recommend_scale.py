@@ -1,23 +1,29 @@
 """What recommending costs a company of a million customers, 50,000 products and 100 million lines, on two cores.
 
 A sample of its customers is scored with all its products, and models learn from as many customers as always. Time
-by customer does not depend on how many there are, so that the whole follows from it. `measure(customers=…)` scores
-more.
+by customer does not depend on how many there are, so that the whole follows from it. Nor does memory: offers are
+written with their reasons as they come, bucket by bucket. `measure(customers=…)` scores more.
 """
 
 from __future__ import annotations
 
 import resource
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
 
 from bench.rows import Row, row
+from lealtad.base.language import Language
 from lealtad.recommending.catalog import Catalog
+from lealtad.recommending.files import open_offers
 from lealtad.recommending.history import History
+from lealtad.recommending.incremental import USUAL_SHARE, IncrementalShare
 from lealtad.recommending.learned import learn
-from lealtad.recommending.offers import Shop, describe_candidates
+from lealtad.recommending.offers import Shop, choose_offers, describe_candidates
 from lealtad.recommending.protocol import Protocol
 from lealtad.recommending.purchases import Purchases
 from lealtad.recommending.scoring import Scorer
@@ -25,7 +31,16 @@ from lealtad.recommending.support import Support
 from lealtad.recommending.training import TASKS
 
 CUSTOMERS, PRODUCTS, LINES = 1_000_000, 50_000, 100
-LEARNED, SCORED, CORES = 20_000, 4_000, 2
+LEARNED, SCORED, BUCKET, CORES = 20_000, 8_000, 2_000, 2
+NO_CIRCUMSTANCES = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "consent": pl.Boolean,
+        "open_complaint": pl.Boolean,
+        "is_detractor": pl.Boolean,
+    }
+)
+NO_DECLINES = pl.DataFrame(schema={"customer_id": pl.String, "product_id": pl.String, "declined": pl.Int64})
 DAY, YEAR = 20_000.0, 730.0
 
 
@@ -47,18 +62,29 @@ def measure(customers: int, learned: int = LEARNED) -> list[Row]:
     training = time.process_time() - started
     catalog = Catalog.build(None, purchases.products)
     shop = Shop(scorer, support, catalog, history.products, purchases.products)
-    others = draw_purchases(customers, seed=1)
+    buckets = [draw_purchases(BUCKET, seed=number) for number in range(1, 1 + customers // BUCKET)]
     started = time.process_time()
-    theirs = History.build(others, DAY, products=history.products)
-    for task in TASKS:
-        describe_candidates(task, theirs, shop)
-    each = (time.process_time() - started) / customers
+    with TemporaryDirectory() as folder:
+        write_all(buckets, shop, Path(folder))
+    each = (time.process_time() - started) / (len(buckets) * BUCKET)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return [
         row("recommend: train for 1 M customers x 50,000 products", training / 60, "min", 30.0, "lower"),
         row("recommend: score 1 M customers on two cores", each * CUSTOMERS / CORES / 60, "min", 10.0, "lower"),
         row("recommend: peak memory of a process", peak, "GiB", 8.0 / CORES, "lower"),
     ]
+
+
+def write_all(buckets: list[Purchases], shop: Shop, folder: Path) -> None:
+    """Score and guard the customers of some buckets, and write their offers with reasons in words, as the job does."""
+    as_of = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=DAY)
+    files = folder / "offers.parquet", folder / "offers.csv"
+    with open_offers(*files, as_of, IncrementalShare(), Language.from_code("en")) as write:
+        for purchases in buckets:
+            theirs = History.build(purchases, DAY, products=shop.products)
+            for task in TASKS:
+                found = describe_candidates(task, theirs, shop)
+                write(choose_offers(task, found, NO_CIRCUMSTANCES, NO_DECLINES, USUAL_SHARE).rows)
 
 
 def draw_purchases(customers: int, seed: int = 0) -> Purchases:
