@@ -76,7 +76,7 @@ def measure(customers: int, learned: int = LEARNED) -> list[Row]:
 
 
 def write_all(buckets: list[Purchases], shop: Shop, folder: Path) -> None:
-    """Score and guard the customers of some buckets, and write their offers with reasons in words, as the job does."""
+    """Score and guard customers, and write their offers with reasons in words, as the job does."""
     as_of = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=DAY)
     files = folder / "offers.parquet", folder / "offers.csv"
     with open_offers(*files, as_of, IncrementalShare(), Language.from_code("en")) as write:

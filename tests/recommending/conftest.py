@@ -8,12 +8,15 @@ import pytest
 from tests.lakes import lake_of
 from tests.recommending.planted import DAYS, at_day, draw_lines
 
-OPTED_OUT, COMPLAINS, DETRACTOR = "c0001", "c0002", "c0003"
+OPTED_OUT, COMPLAINS, DETRACTOR, RARE = "c0001", "c0002", "c0003", "c9999"
 WITHDRAWN, NO_MARGIN, ONCE, SOLD_OUT = "x00", "x01", "x02", "x03"
 
 
 def build_tables() -> dict[str, pl.DataFrame]:
-    lines = draw_lines(customers=160).with_row_index("line").with_columns(pl.col("line").cast(pl.String))
+    lines = draw_lines(customers=160)
+    # somebody bought a single product that nobody else did
+    own = lines.head(1).with_columns(customer_id=pl.lit(RARE), order_id=pl.lit("rare"), product_id=pl.lit("rare"))
+    lines = pl.concat([lines, own]).with_row_index("line").with_columns(pl.col("line").cast(pl.String))
     people = lines["customer_id"].unique().sort()
     products = lines["product_id"].unique().sort()
     orders = lines.group_by("order_id", maintain_order=True).agg(

@@ -61,6 +61,18 @@ def test_guards_hold_on_a_lake(report):
     )
 
 
+def test_each_buyer_has_an_offer_or_a_reason_for_none(tables, report, as_of):
+    """Customers with offers and those without, by reason, are all who bought anything; reasons have words."""
+    offers, lines = report.offers, tables["order_lines"].filter(pl.col("ordered_at") < as_of)
+    for task in ("buy_again", "goes_with"):
+        with_any, without = (
+            table.filter(task=task)["customers"].sum() for table in (offers.offered, offers.abstained)
+        )
+        assert with_any + without == lines["customer_id"].n_unique()
+    assert offers.abstained.filter(reason="no_candidate")["customers"].to_list() == [1, 1]
+    assert set(offers.abstained["reason"]) <= set(read_words("en")["guards"])
+
+
 def test_the_tasks_are_never_mixed(report):
     both = report.offers.rows.group_by("customer_id", "product_id").agg(pl.col("task").n_unique())
     assert both["task"].max() == 1

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.workers import map_buckets
+from lealtad.recommending.abstaining import count_abstained, count_without_candidate
 from lealtad.recommending.circumstances import count_declines, read_circumstances
 from lealtad.recommending.guards import judge_offers
 from lealtad.recommending.history import History, read_cells
@@ -133,12 +134,13 @@ def _build_bucket(lake: Lake, as_of: datetime, bucket: int, *, shop: Shop, share
     history = History.build(purchases, count_days(as_of), products=shop.products)
     circumstances = read_circumstances(lake, as_of, bucket)
     declines = count_declines(lake, as_of, bucket)
-    return _join(
-        [
-            choose_offers(task, describe_candidates(task, history, shop), circumstances, declines, share)
-            for task in TASKS
-        ]
-    )
+    parts = [
+        choose_offers(task, describe_candidates(task, history, shop), circumstances, declines, share)
+        for task in TASKS
+    ]
+    whole = _join(parts)
+    without = count_without_candidate(lines, whole.offered, whole.abstained)
+    return replace(whole, abstained=pl.concat([whole.abstained, without]))
 
 
 def choose_offers(
@@ -180,7 +182,7 @@ def choose_offers(
     offered = rows.group_by("task").agg(
         offers=pl.len().cast(pl.Int64), customers=pl.col("customer_id").n_unique().cast(pl.Int64)
     )
-    return Offers(rows, offered, held, _count_abstained(task, judged, rows))
+    return Offers(rows, offered, held, count_abstained(task, judged, rows))
 
 
 def _has_support(task: str) -> pl.Expr:
@@ -188,21 +190,6 @@ def _has_support(task: str) -> pl.Expr:
     if task == AGAIN:
         return pl.lit(value=True)
     return (pl.col("share") * pl.col("buyers") >= _LEAST_BOTH) & (pl.col("share_low") > pl.col("usual"))
-
-
-def _count_abstained(task: str, judged: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Count the customers without any offer, by the first guard of theirs, or because support is low."""
-    silent = judged.join(rows.select("customer_id").unique(), on="customer_id", how="anti", maintain_order="left")
-    reasons = silent.group_by("customer_id").agg(
-        reason=pl.when(pl.col("guard").is_null().any())
-        .then(pl.lit("low_support"))
-        .otherwise(pl.col("guard").drop_nulls().first())
-    )
-    return (
-        reasons.group_by("reason")
-        .agg(customers=pl.len().cast(pl.Int64))
-        .select(pl.lit(task).alias("task"), "reason", "customers")
-    )
 
 
 def describe_candidates(task: str, history: History, shop: Shop) -> pl.DataFrame:
