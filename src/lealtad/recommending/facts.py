@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from lealtad.recommending.history import History
     from lealtad.recommending.purchases import Floats, Ints
 
-_YEAR, _ACTIVE_DAYS = 365.0, 56.0
-_LEAST_OTHERS = 20
+_YEAR = 365.0
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,7 @@ class ProductFacts:
     Attributes
     ----------
     columns
-        Shares of buyers by window, first purchases, how many of those without it added it, trends, last year's
-        season, age, price and category's size.
+        Shares of buyers by window, first purchases, trends, last year's season, age, price and category's size.
     category
         The number of its category.
     price
@@ -44,15 +42,11 @@ class ProductFacts:
         customers, products = history.shape
         category = categories[history.products]
         buyers = history.count_buyers(0, np.inf)
-        recent = {days: history.count_buyers(0, days) for days in (7, 14, 28, 56, 182)}
+        recent = {days: history.count_buyers(0, days) for days in (14, 28, 56, 182)}
         _, product, age = history.firsts
         firsts = {
-            days: np.bincount(product[age < days], minlength=products).astype(float)
-            for days in (7, 14, 28, 56, 84, 112)
+            days: np.bincount(product[age < days], minlength=products).astype(float) for days in (28, 56, 112)
         }
-        # active customers who had not bought it; those who did are counted whether active or not
-        others = np.maximum(len(np.unique(history.customer[history.age < _ACTIVE_DAYS])) - buyers, _LEAST_OTHERS)
-        together = np.bincount(category, firsts[28])[category] if products else np.zeros(0)
         money = np.bincount(history.product, np.nan_to_num(history.amount), products)
         units = np.bincount(history.product, history.units, products)
         price = np.log(money / np.maximum(units, 1e-9) + 0.01)
@@ -63,10 +57,6 @@ class ProductFacts:
             "buyers": buyers / customers,
             **{f"buyers_{days}d": count / customers for days, count in recent.items()},
             **{f"first_buyers_{days}d": count / customers for days, count in firsts.items()},
-            "added_28d": firsts[28] / others,
-            "added_84d": firsts[84] / others,
-            "category_firsts": together / customers,
-            "share_of_category_firsts": firsts[28] / np.maximum(together, 1),
             "trend": (recent[28] + 1) / (recent[182] + 4),
             "long_trend": (recent[56] + 1) / (buyers + 4),
             "share_of_firsts": (firsts[56] + 1) / (recent[56] + 2),
