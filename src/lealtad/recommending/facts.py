@@ -122,6 +122,8 @@ class CustomerFacts:
             "products": np.asarray(history.bought.sum(axis=1), dtype=np.float64).ravel(),
             "days_since_order": last,
             "days_since_first_order": tenure,
+            # whoever had a bad experience lately buys less
+            "days_since_bad": np.where(np.isfinite(history.since_bad), history.since_bad, np.nan),
             "added_1h": added[1].astype(float),
             "added_3h": added[3].astype(float),
             "added_per_basket": added[3] / np.maximum(lately, 1),

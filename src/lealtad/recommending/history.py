@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from lealtad.recommending.cells import keep_least, mark_cells
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,6 +47,8 @@ class History:
         Customer × product: 1 + days since it last came back; no entry where it did not.
     first_day
         The first day of all purchases.
+    since_bad
+        By customer the days since the newest bad experience; infinite without one.
     """
 
     day: float
@@ -60,6 +64,7 @@ class History:
     returned: sparse.csr_matrix
     returned_age: sparse.csr_matrix
     first_day: float
+    since_bad: Floats
 
     @classmethod
     def build(
@@ -103,8 +108,9 @@ class History:
             sold.amount,
             sold.units,
             sparse.csr_matrix((np.ones(len(back.day)), cells), shape=shape),
-            _keep_least(cells, 1 + day - back.day, shape),
+            keep_least(cells, 1 + day - back.day, shape),
             purchases.first_day,
+            purchases.experiences.count_days_since(day, customers),
         )
 
     def split(self, size: int) -> Iterator[History]:
@@ -125,6 +131,7 @@ class History:
                 units=self.units[inside],
                 returned=self.returned[start:end],
                 returned_age=self.returned_age[start:end],
+                since_bad=self.since_bad[start:end],
             )
 
     @property
@@ -135,7 +142,7 @@ class History:
     @cached_property
     def bought(self) -> sparse.csr_matrix:
         """Customer × product: 1 where the customer had bought it."""
-        return _mark(self.counts)
+        return mark_cells(self.counts)
 
     @cached_property
     def counts(self) -> sparse.csr_matrix:
@@ -150,7 +157,7 @@ class History:
 
     def mark_window(self, youngest: float, oldest: float) -> sparse.csr_matrix:
         """Return customer × product: 1 where bought, with an age from `youngest` to below `oldest` days."""
-        return _mark(self.count_window(youngest, oldest))
+        return mark_cells(self.count_window(youngest, oldest))
 
     def count_window(self, youngest: float, oldest: float) -> sparse.csr_matrix:
         """Return customer × product: baskets with an age from `youngest` to below `oldest` days."""
@@ -159,7 +166,7 @@ class History:
         return sparse.csr_matrix((ones, (self.customer[inside], self.product[inside])), shape=self.shape)
 
     def look_back(self, days: float) -> History:
-        """Return the purchases that were so many days old, as of then; returns are as of now."""
+        """Return the purchases that were so many days old, as of then; returns and experiences are as of now."""
         inside = self.age >= days
         return replace(
             self,
@@ -197,7 +204,7 @@ class History:
         column = _invert(self.products, len(purchases.products))[ahead.product]
         known = (row >= 0) & (column >= 0)
         ones = np.ones(int(known.sum()), dtype=np.float32)
-        return _mark(sparse.csr_matrix((ones, (row[known], column[known])), shape=self.shape))
+        return mark_cells(sparse.csr_matrix((ones, (row[known], column[known])), shape=self.shape))
 
 
 def sum_columns(matrix: sparse.csr_matrix) -> Floats:
@@ -226,21 +233,6 @@ def _choose_products(sold: Purchases, least_buyers: int) -> Ints:
     buyers = np.bincount(pairs % max(count, 1), minlength=count)
     popular = np.argsort(-buyers, kind="stable")[:MOST_PRODUCTS]
     return np.sort(popular[buyers[popular] >= least_buyers])
-
-
-def _mark(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    marked = matrix.copy()
-    marked.sum_duplicates()
-    marked.data = np.ones(len(marked.data), dtype=np.float32)
-    return marked
-
-
-def _keep_least(cells: tuple[Ints, Ints], values: Floats, shape: tuple[int, int]) -> sparse.csr_matrix:
-    """Build a matrix in which a cell has the least of its values."""
-    order = np.lexsort((values, cells[1], cells[0]))
-    key = (cells[0] * shape[1] + cells[1])[order]
-    first = order[np.flatnonzero(np.append(True, key[1:] != key[:-1]))] if len(key) else order
-    return sparse.csr_matrix((values[first], (cells[0][first], cells[1][first])), shape=shape)
 
 
 def _invert(chosen: Ints, size: int) -> Ints:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lealtad.recommending.purchases import Ints, Purchases
 
 LEARNED_FILE = "recommender.json"
-_VERSION = 1
+_VERSION = 2
 _OLDEST_DAYS = 28.0
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from lealtad.base.workers import map_buckets
 from lealtad.recommending.abstaining import count_abstained, count_without_candidate
 from lealtad.recommending.circumstances import count_declines, read_circumstances
+from lealtad.recommending.experiences import read_bad_experiences
 from lealtad.recommending.guards import judge_offers
 from lealtad.recommending.history import History, read_cells
 from lealtad.recommending.incremental import USUAL_SHARE
@@ -130,7 +131,7 @@ def _join(parts: list[Offers]) -> Offers:
 
 def _build_bucket(lake: Lake, as_of: datetime, bucket: int, *, shop: Shop, share: float) -> Offers:
     lines = lake.read("order_lines", bucket, as_of=as_of)
-    purchases = Purchases.from_lines(lines, shop.product_ids)
+    purchases = Purchases.from_lines(lines, shop.product_ids, read_bad_experiences(lake, as_of, bucket))
     history = History.build(purchases, count_days(as_of), products=shop.products)
     circumstances = read_circumstances(lake, as_of, bucket)
     declines = count_declines(lake, as_of, bucket)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.recommending.experiences import Experiences
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,8 @@ class Purchases:
         Money and pieces, never negative; an unknown amount is NaN.
     is_return
         Whether the product came back.
+    experiences
+        Bad experiences of the customers, none of them cut by a day yet.
     """
 
     customers: pl.Series
@@ -53,9 +56,12 @@ class Purchases:
     amount: Floats
     units: Floats
     is_return: Flags
+    experiences: Experiences = field(default_factory=Experiences.none)
 
     @classmethod
-    def from_lines(cls, lines: pl.DataFrame, products: pl.Series | None = None) -> Purchases:
+    def from_lines(
+        cls, lines: pl.DataFrame, products: pl.Series | None = None, experiences: pl.DataFrame | None = None
+    ) -> Purchases:
         """Read the lines of orders.
 
         Parameters
@@ -65,6 +71,8 @@ class Purchases:
             known_at`. A negative quantity is a return; a quantity of 0 is no purchase and is left out.
         products
             The ids of the products, ascending; lines of others are left out. None: those of the lines.
+        experiences
+            As `read_bad_experiences` returns them; None: none are known.
 
         Examples
         --------
@@ -102,14 +110,15 @@ class Purchases:
             entries["amount"].to_numpy().astype(np.float64),
             entries["quantity"].to_numpy().astype(np.float64),
             entries["is_return"].to_numpy(),
+            Experiences.none() if experiences is None else Experiences.number(experiences, customers),
         )
 
     def select(self, chosen: Flags | Ints) -> Purchases:
         """Return the chosen entries."""
         arrays: dict[str, Any] = {
-            field.name: getattr(self, field.name)[chosen]
-            for field in fields(self)
-            if field.name not in ("customers", "products")
+            each.name: getattr(self, each.name)[chosen]
+            for each in fields(self)
+            if each.name not in ("customers", "products", "experiences")
         }
         return replace(self, **arrays)
 

@@ -96,6 +96,7 @@ class Repeats:
             if self.has_last_year
             else np.full(len(pairs.last), np.nan)
         )
+        columns["bad_since_last"] = (history.since_bad[pairs.customer] < pairs.last).astype(float)
         columns["returned"] = read_cells(history.returned, *at).astype(float)
         columns["returned_days"] = read_cells(history.returned_age, *at).astype(float)
         return columns

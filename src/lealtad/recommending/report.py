@@ -10,6 +10,7 @@ import polars as pl
 
 from lealtad.base.errors import DataError
 from lealtad.recommending.catalog import read_catalog
+from lealtad.recommending.experiences import read_bad_experiences
 from lealtad.recommending.history import History
 from lealtad.recommending.incremental import IncrementalShare
 from lealtad.recommending.learned import Learned, learn
@@ -132,14 +133,15 @@ def read_learned_purchases(lake: Lake, as_of: datetime) -> Purchases:
             found="no such table",
             fix="Add the lines to the source, then run lealtad ingest.",
         )
-    parts, customers = [], 0
+    parts, bad, customers = [], [], 0
     for bucket in lake.buckets:
         lines = lake.read("order_lines", bucket, as_of=as_of)
         parts.append(lines)
+        bad.append(read_bad_experiences(lake, as_of, bucket))
         customers += lines["customer_id"].n_unique()
         if customers >= _LEARNED_CUSTOMERS:
             break
-    return Purchases.from_lines(pl.concat(parts))
+    return Purchases.from_lines(pl.concat(parts), experiences=pl.concat(bad))
 
 
 def _name_pairs(support: Support, shop: Shop) -> pl.DataFrame:
