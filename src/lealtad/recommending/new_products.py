@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _BRINGS = {"ease": 100, "next": 100, "bm25": 30, "alike": 40, "ease_lately": 40}
 _POPULAR, _RANKED = 20, ("ease", "next", "alike")
 _ALIKE, _REFERENCE, _LATELY = 100, 5000, 90.0
+_BONUS = np.float32(1e-6)
 _NEIGHBOURS = {"bm25": 100, "cosine": 50}
 
 
@@ -126,7 +127,9 @@ class NewProducts:
         at = np.minimum(self.reference_ids.search_sorted(history.ids).to_numpy(), len(self.reference_ids) - 1)
         is_own = (self.reference_ids.gather(at) == history.ids).to_numpy()
         alike[np.flatnonzero(is_own), at[is_own]] = 0.0
-        row, column = np.nonzero(alike > np.maximum(_read_largest(alike, _ALIKE), 0.0)[:, None])
+        # who is as much alike as the last counts too: customers with a single product have many of them
+        least = np.sort(alike, axis=1)[:, max(0, alike.shape[1] - _ALIKE - 1), None]
+        row, column = np.nonzero((alike >= least) & (alike > 0))
         near = sparse.csr_matrix((alike[row, column], (row, column)), shape=alike.shape)
         total = np.maximum(np.asarray(near.sum(axis=1)), 1e-9)
         scores: Scores = (near @ self.reference_lately).toarray() / total
@@ -135,12 +138,15 @@ class NewProducts:
     def _choose(self, scores: dict[str, Scores], owned: sparse.coo_matrix) -> NDArray[np.bool_]:
         """Mark the products that any score brings; own purchases have the score -inf."""
         chosen = np.zeros(owned.shape, dtype=bool)
-        popular = np.repeat(self.products.lately[None].astype(np.float32), owned.shape[0], axis=0)
+        lately = self.products.lately.astype(np.float32)
+        popular = np.repeat(lately[None], owned.shape[0], axis=0)
         popular[owned.row, owned.col] = -np.inf
+        # of products that score alike, as all do for customers who bought nothing lately, the popular ones
+        bonus = _BONUS * lately / max(lately.max(initial=0.0), 1.0)
         bring: list[tuple[Scores, int]] = [(scores[name], count) for name, count in _BRINGS.items()]
         for values, count in [*bring, (popular, _POPULAR)]:
-            # better than the next after the last: among equal ones at the end, none is preferred
-            chosen |= values > _read_largest(values, count)[:, None]
+            chosen |= _mark_largest(values + bonus, count)
+        chosen[owned.row, owned.col] = False
         return chosen
 
     def _describe_categories(self, history: History, customer: Ints, product: Ints) -> dict[str, Floats]:
@@ -165,13 +171,18 @@ def _normalise(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return (sparse.diags((1 / np.maximum(norm, 1e-9)).astype(np.float32)) @ matrix).tocsr()
 
 
-def _read_largest(values: Scores, place: int) -> Scores:
-    """Return the value at a place of each row, from 0 for the largest; -inf where the row is shorter."""
-    if place >= values.shape[1]:
-        return np.full(len(values), -np.inf, dtype=np.float32)
+def _mark_largest(values: Scores, count: int) -> NDArray[np.bool_]:
+    """Mark the largest values of each row; of equal ones at the end, the first."""
+    if count >= values.shape[1]:
+        return np.ones(values.shape, dtype=bool)
     # a sort of values is quicker than a partition, which equal values slow down
-    largest: Scores = np.sort(values, axis=1)[:, values.shape[1] - 1 - place]
-    return largest
+    least = np.sort(values, axis=1)[:, values.shape[1] - count, None]
+    marked: NDArray[np.bool_] = values >= least
+    tied = np.flatnonzero(np.count_nonzero(marked, axis=1) > count)
+    equal = values[tied] == least[tied]
+    room = count - np.count_nonzero(values[tied] > least[tied], axis=1)
+    marked[tied] &= ~equal | (np.cumsum(equal, axis=1) <= room[:, None])
+    return marked
 
 
 def _rank(scores: Scores, customer: Ints, product: Ints) -> Floats:
