@@ -70,7 +70,8 @@ def test_a_quantity_of_zero_is_no_purchase():
 def test_an_order_id_used_by_two_customers_is_two_baskets():
     lines = draw_lines(2).head(1)
     both = pl.concat([lines, lines.with_columns(customer_id=pl.lit("other"))])
-    assert len(Purchases.from_lines(both).day) == 2
+    shop = Purchases.from_lines(both)
+    assert (len(shop.day), len(set(shop.order))) == (2, 2)
 
 
 def test_a_customer_with_ten_thousand_lines():

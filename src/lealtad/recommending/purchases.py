@@ -98,7 +98,10 @@ class Purchases:
         )
         customers, customer = _number(entries["customer_id"])
         products, product = _number(entries["product_id"], products)
-        _, order = _number(entries["order_id"])
+        # an order id that two customers have is two orders
+        order = np.unique(
+            _number(entries["order_id"])[1] * max(len(customers), 1) + customer, return_inverse=True
+        )[1]
         return cls(
             customers,
             products,
