@@ -12,6 +12,7 @@ from lealtad.sources.contract.written_numbers import read_numbers
 from lealtad.sources.recognition.columns.dates import detect_date_format
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
 from lealtad.sources.recognition.columns.numbers import NumberFormat, detect_number_format
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.dates import DateFormat
 
 MISSING = ("", "?", "-", "n/a", "na", "null", "none", "nan", "nat", "\\n")
+_NO_TIME = get_words("times", "not_yet")
 _ENOUGH = 0.95  # the share of values that must look like a kind
 _YES_NO = {"true", "false", "t", "f", "yes", "no", "y", "n", "si", "sí", "s", "1", "0", "verdadero", "falso"}
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -64,6 +66,8 @@ class ColumnContent:
         The smallest and largest number; None if it holds none.
     known_as
         The name it should have, if other columns or tables show what it is.
+    no_time
+        Its words for a time that has not come, such as "Activo" in a column of ends.
     label
         What a row below the header says about it, such as the wording of a question.
     """
@@ -87,6 +91,7 @@ class ColumnContent:
     least: float | None
     most: float | None
     known_as: str = ""
+    no_time: tuple[str, ...] = ()
     label: str = ""
 
     @property
@@ -132,6 +137,8 @@ def describe_content(values: pl.Series) -> ColumnContent:
     typed = values.dtype
     text = values.cast(pl.String, strict=False).str.strip_chars()
     filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
+    no_time = _find_words_for_no_time(filled, typed, values.name)
+    filled = filled.filter(~filled.is_in(no_time))
     counts = filled.value_counts(sort=True)
     distinct = counts.height
     dates = detect_date_format(counts.to_series(0), typed, values.name)
@@ -158,6 +165,7 @@ def describe_content(values: pl.Series) -> ColumnContent:
         values=tuple(uniques) if few else (),
         least=least,
         most=most,
+        no_time=no_time,
     )
 
 
@@ -174,6 +182,16 @@ def read_amounts(content: ColumnContent) -> pl.Expr:
     numbers = content.numbers
     mark = numbers.decimal if numbers and numbers.decimal in {".", ","} else None
     return read_numbers(pl.col(content.name).str.strip_chars(), mark, numbers.symbols if numbers else ())
+
+
+def _find_words_for_no_time(filled: pl.Series, typed: pl.DataType, name: str) -> tuple[str, ...]:
+    """Return the words beside dates that mean a time that has not come."""
+    if typed != pl.String:
+        return ()
+    uniques = filled.unique(maintain_order=True)
+    is_word = uniques.str.to_lowercase().is_in(_NO_TIME)
+    dates = uniques.filter(~is_word)
+    return tuple(uniques.filter(is_word)) if is_word.any() and detect_date_format(dates, typed, name) else ()
 
 
 def _mostly_match(uniques: pl.Series, pattern: str) -> bool:

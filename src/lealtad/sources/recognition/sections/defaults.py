@@ -34,19 +34,21 @@ def complete_section(section: Proposal, table: SourceTable) -> list[Proposal]:
 
 
 def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
-    if "touchpoint" not in section.columns:
+    constants: dict[str, str | int] = {}
+    if "touchpoint" not in section.columns and "channel" in section.columns:
         # no column has the kind of contact: the channel comes nearest
         section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
+    elif "touchpoint" not in section.columns:
+        constants["touchpoint"] = "call"
     section = _add_row_id(section, table, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
-    constants: dict[str, str | int] = {}
     if "channel" not in section.columns:
         constants["channel"] = "unknown"
     section = _map_direction(section, table)
     if "initiated_by" not in section.columns:
         constants["initiated_by"] = "customer"
     if "stage" not in section.columns:
-        header = section.columns["touchpoint"]
-        values = table.content(header).values
+        header = section.columns.get("touchpoint", "")
+        values = table.content(header).values if header else ()
         if measure_coverage("touchpoints", "stage", values) >= _SOME_STAGES:
             stage = map_to_contract("touchpoints", "stage", values)
             section = replace(

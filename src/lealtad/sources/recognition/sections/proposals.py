@@ -104,7 +104,8 @@ def _describe_section(table: SourceTable, match: ShapeMatch) -> Proposal:
         attributes, left_out = split_attributes(table, set(match.columns.values()))
     section = add_value_formats(section, table, [*match.columns.values(), *attributes])
     unfolded = unfold_section(section, table, match)
-    section = replace(unfolded, values={**_map_column_values(unfolded, table), **unfolded.values})
+    values = {**_map_no_time(unfolded, table), **_map_column_values(unfolded, table), **unfolded.values}
+    section = replace(unfolded, values=values)
     if match.shape.name == "customers":
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
@@ -123,6 +124,16 @@ def _map_column_values(section: Proposal, table: SourceTable) -> dict[str, dict[
         if header in table.headers
     }
     return {column: values for column, values in by_column.items() if values}
+
+
+def _map_no_time(section: Proposal, table: SourceTable) -> dict[str, dict[str, str | None]]:
+    """Map words for a time that has not come to nothing."""
+    nothing: str | None = ""
+    return {
+        column: dict.fromkeys(table.content(header).no_time, nothing)
+        for column, header in section.columns.items()
+        if header in table.headers and table.content(header).no_time
+    }
 
 
 def _names_customers(section: Proposal, table: SourceTable) -> bool:

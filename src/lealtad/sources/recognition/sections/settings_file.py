@@ -179,7 +179,7 @@ def _write_value(table: str, column: str, header: str, ours: str | None) -> str:
     if ours is None:
         return _add_remark(
             f"# {_quote_text(header)} = ",
-            f"{', '.join(list_allowed_values(table, column))}? Rejected until you say",
+            f"which {column}: {', '.join(list_allowed_values(table, column))}? Rejected until you say",
         )
     return f"{_quote_key(header)} = {_quote_text(ours)}"
 

@@ -30,6 +30,7 @@ _TOOLS = get_words("columns", "tools")
 _NESTED = 0.9  # the name of a nested value is less sure than a header
 _CATEGORY = 40
 _HALF = 0.5
+_MONEY = frozenset({"amount", "price"})
 _SEVERAL = 20
 # a column of those who refuse is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
@@ -132,6 +133,12 @@ def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
     return [*parts, (plain, _NESTED)] if plain != whole[0] and len(plain) > 1 else parts
 
 
+def _counts_something_else(column: str, content: ColumnContent) -> bool:
+    """Whether a number is the first of several values within the row, or money where units are counted."""
+    is_money = bool(content.ideas & _MONEY) and "quantity" not in content.ideas
+    return "[" in content.name or (column == "items" and is_money)
+
+
 def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason after the other
     if _is_no_id(shape, column, content):
         return False
@@ -139,8 +146,8 @@ def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noq
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
     if kind is not Kind.TEXT:
-        if kind in {Kind.NUMBER, Kind.COUNT} and "[" in content.name:
-            return False  # the first of several values within the row
+        if kind in {Kind.NUMBER, Kind.COUNT} and _counts_something_else(column, content):
+            return False
         flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
     if column == "customer_id" and content.personal:

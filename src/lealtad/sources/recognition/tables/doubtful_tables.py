@@ -1,4 +1,4 @@
-"""Why a table matches no shape, where its cells show it: no header, or numbers written in two ways."""
+"""Why a table matches no shape, where its cells show it: no header, unknown answers, two decimal marks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from lealtad.sources.recognition.columns.names import read_ideas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +20,11 @@ _VALUE = re.compile(
 _HALF = 0.5
 _MONEY = frozenset({"amount", "price", "discount", "margin"})
 _NUMBER = r"^[-+(]?\W{0,3}\d[\d.,]*\W{0,4}$"
+_SHORTENED = r"^\W{0,3}\d[\d.,]*\s*(?i:k|m|mm|mil|bn)\W{0,3}$"
 _COMMA, _POINT = r",\d{1,2}\D*$", r"\.\d{1,2}\D*$"
 _ALL = 0.95
+_ANSWERS = frozenset({"survey", "nps", "csat", "ces", "response"})
+_MOST_STEPS = 11
 
 
 def has_no_header(names: Sequence[str]) -> bool:
@@ -43,14 +48,43 @@ def describe_doubt(table: SourceTable) -> str:
         )
     if table.sample is None:
         return ""
-    mixed = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
-    mixed = [name for name in mixed if _has_two_marks(table.sample[name])]
-    if not mixed:
+    if unread := _ask_about_answers(table):
+        return unread
+    money = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
+    for name in money:
+        if doubt := _describe_unread_amounts(name, table.sample[name]):
+            return doubt
+    return ""
+
+
+def _describe_unread_amounts(name: str, cells: pl.Series) -> str:
+    """Describe why the amounts of a column are no numbers; empty if they do not look like amounts."""
+    if _has_two_marks(cells):
+        return (
+            f'"{name}" has numbers with a decimal comma, and others with a decimal point: which amount is each? '
+            "Export it again with one decimal mark, or with numbers in all cells"
+        )
+    if cells.dtype != pl.String or not cells.str.contains(_NUMBER).mean():
         return ""
-    return (
-        f'"{mixed[0]}" has numbers with a decimal comma, and others with a decimal point: which amount is each? '
-        "Export it again with one decimal mark, or with numbers in all cells"
-    )
+    odd = cells.str.strip_chars().drop_nulls()
+    odd = odd.filter(odd.str.contains(_SHORTENED))
+    if odd.is_empty():
+        return ""
+    return f'"{name}" has amounts such as "{odd[0]}", which are no numbers: export them in full'
+
+
+def _ask_about_answers(table: SourceTable) -> str:
+    """Ask for the scores of answers in words or signs without a known score; empty for other tables."""
+    if not _ANSWERS & read_ideas(table.place.name):
+        return ""
+    for content in table.contents:
+        if "score" in content.ideas and content.decimal is None and 1 < len(content.values) <= _MOST_STEPS:
+            shown = ", ".join(f'"{value}"' for value in content.values)
+            return (
+                f'its answers in "{content.name}" are {shown}: which score is each, and on which scale? Write '
+                f'[sources.surveys] with columns.score = "{content.name}", values.score and constants.metric'
+            )
+    return ""
 
 
 def _has_two_marks(cells: pl.Series) -> bool:

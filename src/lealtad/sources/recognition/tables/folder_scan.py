@@ -15,12 +15,15 @@ from lealtad.sources.files.kinds import strip_packing
 from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.tables.doubtful_tables import describe_doubt
 from lealtad.sources.recognition.tables.file_samples import read_samples
+from lealtad.sources.recognition.tables.headings import ask_about_headings
 from lealtad.sources.recognition.tables.ledgers import ask_about_ledgers
-from lealtad.sources.recognition.tables.marked_columns import mark_columns
+from lealtad.sources.recognition.tables.long_answers import ask_about_long_answers
+from lealtad.sources.recognition.tables.marked_columns import drop_shared_prefix, mark_columns
 from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
 from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
 from lealtad.sources.recognition.tables.order_headers import join_order_headers
 from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders, join_parents
+from lealtad.sources.recognition.tables.parties import ask_about_parties
 from lealtad.sources.recognition.tables.receipts import mark_receipts
 from lealtad.sources.recognition.tables.repeated_orders import ask_about_repeats
 from lealtad.sources.recognition.tables.shape_match import match_shape
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shape_match import ShapeMatch
 
 _DIGITS = re.compile(r"\d+")
+_OF_SALES = frozenset({"order", "payment"})
 _ROWS, _FEWEST = 500_000, 1_000
 
 
@@ -89,7 +93,10 @@ def scan_folder(folder: Path) -> SourceScan:
 def _describe_nearest(table: SourceTable) -> str:
     if doubt := describe_doubt(table):
         return f"not recognised: {doubt}."
-    why, state = describe_nearest_shape(table.place.name, table.contents), describe_undated_state(table.contents)
+    why = describe_nearest_shape(table.place.name, table.contents)
+    if any(_OF_SALES & content.ideas for content in table.contents):
+        return why  # a cancelled sale is no end of a contract
+    state = describe_undated_state(table.contents)
     return f"{state}. It is {why}" if state else why
 
 
@@ -154,8 +161,9 @@ def _describe_table(place: Place, rows: pl.DataFrame, question: str, labels: Map
     question = question or ask_vendor_questions(rows.columns)
     described = [describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT]
     labelled = [replace(content, label=labels.get(content.name, "")) for content in described]
-    contents = mark_columns(mark_receipts(labelled), rows)
-    question = question or ask_about_ledgers(contents)
+    contents = mark_columns(mark_receipts(drop_shared_prefix(labelled)), rows)
+    question = question or ask_about_ledgers(contents) or ask_about_parties(contents, rows)
+    question = question or ask_about_long_answers(contents, rows) or ask_about_headings(rows)
     match = None if question else _match_table(place, contents)
     return SourceTable(place, contents, match=match, sample=rows, question=question)
 

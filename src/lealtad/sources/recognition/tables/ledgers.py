@@ -16,6 +16,8 @@ _DEBIT = get_words("ledgers", "debit")
 _CREDIT = get_words("ledgers", "credit")
 _BALANCE = get_words("ledgers", "balance")
 _FILLER = get_words("ledgers", "filler")
+_FEES = get_words("ledgers", "fees")
+_POINTS = get_words("resemblances", "points")
 _NEITHER = frozenset({"memo", "nota", "note"})
 _MONEY = frozenset({"amount", "price"})
 
@@ -41,6 +43,11 @@ def ask_about_ledgers(contents: Sequence[ColumnContent]) -> str:
     numbers = [content for content in contents if content.decimal is not None and not content.dates]
     if not any(content.dates for content in contents):
         return ""
+    if points := _find_points(numbers):
+        return (
+            f'its rows are movements of points ("{points}"), neither orders nor contacts. Which table has what '
+            "customers bought? If a use of points is a contact, write its [sources.touchpoints] yourself"
+        )
     debits = [content for content in numbers if _is_called(content, _DEBIT)]
     credits_ = [content for content in numbers if _is_called(content, _CREDIT)]
     if debits and credits_:
@@ -49,7 +56,9 @@ def ask_about_ledgers(contents: Sequence[ColumnContent]) -> str:
         balances = [content for content in numbers if _is_called(content, _BALANCE)]
         signed = [content for content in numbers if _MONEY & content.ideas and _has_both_signs(content)]
         signed = [content for content in signed if content not in balances]
-        has_status = any("status" in content.ideas for content in contents)
+        # a payment has a status too, but an invoice has no fee that is taken off
+        fees = any(content.words & _FEES and content.most is not None and content.most <= 0 for content in numbers)
+        has_status = any("status" in content.ideas for content in contents) and not fees
         beside = [content for content in contents if _names_sides(content)]
         beside = beside or ([] if has_status else balances)
         if not beside or not signed:
@@ -61,6 +70,12 @@ def ask_about_ledgers(contents: Sequence[ColumnContent]) -> str:
         "contacts. Is a kind of entry what customers bought? If so, write its [sources.orders] yourself, with "
         f'columns.amount = "{entries[0].name}" and a where that keeps only those entries; if not, export the sales'
     )
+
+
+def _find_points(numbers: Sequence[ColumnContent]) -> str:
+    """Return the column of points that are collected and used, if nothing in the table is money; else ""."""
+    points = [content.name for content in numbers if _POINTS & content.words and _has_both_signs(content)]
+    return points[0] if points and not any(_MONEY & content.ideas for content in numbers) else ""
 
 
 def _is_called(content: ColumnContent, words: frozenset[str]) -> bool:

@@ -19,7 +19,8 @@ CUSTOMER = "customer id"
 _CARD, _PAYMENT = get_words("marked_columns", "card"), get_words("marked_columns", "payment")
 _MASKED = r"[*•]|[xX]{3,}"
 _HASH_NUMBER = r"^#\w*\d+$"
-_UNIQUE = 0.98
+_UNIQUE, _MOST = 0.98, 0.8
+_PREFIX_END, _FEWEST_SHARING = " - ", 4
 _MONEY = frozenset({"amount", "price"})
 
 
@@ -49,6 +50,29 @@ def mark_columns(contents: Sequence[ColumnContent], rows: pl.DataFrame) -> tuple
         else content
         for content in contents
     )
+
+
+def drop_shared_prefix(contents: Sequence[ColumnContent]) -> list[ColumnContent]:
+    """Name columns without a prefix that nearly all headers share, as in "Deal - Value" of Pipedrive.
+
+    Examples
+    --------
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> headers = ("Deal - ID", "Deal - Value", "Deal - Won time", "Deal - Contact person")
+    >>> contents = [describe_content(pl.Series(name, ["1"])) for name in headers]
+    >>> [content.known_as for content in drop_shared_prefix(contents)]
+    ['ID', 'Value', 'Won time', 'Contact person']
+    """
+    prefix = contents[0].name.partition(_PREFIX_END)[0] + _PREFIX_END if contents else ""
+    sharing = [content for content in contents if content.name.startswith(prefix)]
+    if len(sharing) < max(_FEWEST_SHARING, _MOST * len(contents)):
+        return list(contents)
+    return [
+        replace(content, known_as=content.name.removeprefix(prefix))
+        if content in sharing and not content.known_as
+        else content
+        for content in contents
+    ]
 
 
 def _is_card(content: ColumnContent, rows: pl.DataFrame) -> bool:

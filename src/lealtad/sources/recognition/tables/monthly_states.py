@@ -11,7 +11,9 @@ import polars as pl
 
 from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.order_statuses import is_status, read_statuses
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,8 @@ _STATE = get_words("monthly_states", "state")
 _MONEY = frozenset({"amount", "price"})
 _ALIKE, _UNIQUE, _FEWEST, _REPEATED = 0.5, 0.98, 3, 0.6
 _GONE = get_words("monthly_states", "gone")
+_CUSTOMER = frozenset({"customer", "contact", "account", "mail", "phone", "document"})
+_MOST_STATUSES = 20
 _NAMES = "ene|jan|feb|fev|mar|abr|apr|may|mai|jun|jul|ago|aug|sep|set|oct|out|nov|dic|dec|dez"
 _MONTH = re.compile(
     rf"^(.*?)[\W_]*(?:(?:{_NAMES})[a-zç]*[\W_]*(?:\d{{4}}|\d{{2}})?|(?:19|20)\d{{2}}[\W_]?(?:0[1-9]|1[0-2])|"
@@ -60,6 +64,8 @@ def ask_about_snapshots(frames: Sequence[pl.DataFrame]) -> str:
         month = period or ""
     if not keys:
         return ""
+    if len(frames) > 1 and (status := _find_order_status(frames)):
+        return _ask_about_repeated_orders(keys[0], status)
     states = [name for name in frames[0].columns if name != keys[0]]
     shown = ", ".join(states[:4])
     return (
@@ -74,7 +80,8 @@ def _write_section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
     """Return the settings that unfold snapshots."""
     lines = [
         'snapshots = "month"',
-        *(f"columns.{name} = {_quote_text(key)}" for name in ("subscription_id", "customer_id")),
+        f"columns.subscription_id = {_quote_text(key)}",
+        f"columns.customer_id = {_quote_text(_find_customer(frames[0].columns, key))}",
     ]
     lines.append(f"columns.occurred_at = {_quote_text(month)}")
     contents = [describe_content(pl.concat([rows[name] for rows in frames])) for name in frames[0].columns]
@@ -89,6 +96,32 @@ def _write_section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
         means = {value: "end" if _GONE & set(split_words(value)) else "start" for value in state.values}
         lines += [f"values.event.{_quote_text(value)} = {_quote_text(meant)}" for value, meant in means.items()]
     return ", ".join(lines)
+
+
+def _find_customer(names: Sequence[str], key: str) -> str:
+    """Return the column of the customer beside the key of a snapshot; the key if there is none."""
+    return next((name for name in names if name != key and _CUSTOMER & read_ideas(name)), key)
+
+
+def _find_order_status(frames: Sequence[pl.DataFrame]) -> str | None:
+    """Return the column that says which orders count, if the files list orders."""
+    names = frames[0].columns
+    if not any("order" in read_ideas(name) for name in names):
+        return None
+    values = {name: pl.concat([rows[name] for rows in frames]).drop_nulls().unique() for name in names}
+    statuses = [name for name in names if is_status(name) and values[name].len() <= _MOST_STATUSES]
+    return next(
+        (name for name in statuses if "counts" in read_statuses(values[name].cast(pl.String)).values()), None
+    )
+
+
+def _ask_about_repeated_orders(key: str, status: str) -> str:
+    newest = f"row_number() over (partition by {quote_name(key)} order by source_file desc) = 1"
+    return (
+        f'its files list the same "{key}" again, perhaps with another "{status}": which one counts? If the newest '
+        f"file does, write its [sources.orders] with only.{_quote_text(status)} = [the values that count], and a "
+        f"query that keeps its rows with: qualify {newest}"
+    )
 
 
 def _quote_text(text: str) -> str:

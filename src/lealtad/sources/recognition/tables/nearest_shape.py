@@ -19,6 +19,13 @@ _LISTED = 20
 _SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
 
 
+_EXPLAINED = {
+    "customer_id": ": no column says which customer a row belongs to",
+    "touchpoint": ": which kind of contact is it? State constants.touchpoint",
+    "initiated_by": ": who began the contact, customer or company? State constants.initiated_by",
+}
+
+
 def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     """Describe the shape that an unrecognised table comes nearest to, and what it lacks."""
     named = read_ideas(name)
@@ -34,10 +41,7 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     _, shape, lacks, doubtful = max(near, key=lambda fit: fit[0])
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"
-    reasons = [
-        f"has no {lack}" + (": no column says which customer a row belongs to" if lack == "customer_id" else "")
-        for lack in lacks
-    ]
+    reasons = [f"has no {lack}" + _EXPLAINED.get(lack, "") for lack in lacks]
     if doubtful:
         reasons.append("is unsure of " + ", ".join(f'{ours} ("{header}"?)' for ours, header in doubtful.items()))
     why = f"but {' and '.join(reasons)}" if reasons else "but nothing confirms it: write its section yourself"

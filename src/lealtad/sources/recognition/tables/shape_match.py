@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.tables.shapes import Ideas, Shape
 
+_ANSWERS = frozenset({"survey", "nps", "csat", "ces"})
 _ENDS = frozenset({"churn", "end"})
 _NO_ORDERS = get_words("resemblances", "no_orders")
 _SUPPLIERS = get_words("resemblances", "suppliers")
@@ -37,6 +38,7 @@ _OF_FACTS = frozenset(
     {"order", "ticket", "survey", "score", "amount", "price", "subscription", "campaign", "stage"}
 )
 _FIRST_NAMES, _LAST_NAMES = (get_words("resemblances", kind) for kind in ("first_names", "last_names"))
+_SUBSCRIBES = get_words("resemblances", "subscribes")
 _OF_SALES = frozenset({"order", "payment", "line"})
 _CLOSE = 0.3  # a header whose fit is this much lower is no rival
 # any event has an id, a customer, a time and a channel: only its name makes it a log of contacts
@@ -163,9 +165,12 @@ def _means_something_else(
     """Whether the name of a table speaks against a shape.
 
     A churn is the end of a contract, and no contact. Sales by customer list no customers by the number of a sale.
+    Answers that name their ticket open none.
     """
     if shape.table == "touchpoints":
         return bool(named & _ENDS)
+    if shape.name == "tickets" and not _OF_REQUESTS & columns.keys():
+        return bool(named & _ANSWERS) or any(find_header_metric(content) for content in contents)
     return shape.name == "customers" and bool(named & _OF_SALES) and not _names_customer(columns, contents)
 
 
@@ -176,15 +181,15 @@ def _names_customer(columns: Mapping[str, str], contents: Sequence[ColumnContent
 
 
 def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:
-    """Whether rows are people: each has another address, and names in columns of their own."""
+    """Whether rows are people: each has another address, and names in columns of their own or a subscription."""
     ideas = [content.ideas for content in contents]
     if any(words & _OF_FACTS for words in ideas):
         return False
     addresses = any(content.mail and content.share_distinct >= _UNIQUE for content in contents)
     return (
         addresses
-        and any(content.words & _FIRST_NAMES for content in contents)
-        and any(content.words & _LAST_NAMES for content in contents)
+        and any(content.words & (_FIRST_NAMES | _SUBSCRIBES) for content in contents)
+        and any(content.words & (_LAST_NAMES | _SUBSCRIBES) for content in contents)
     )
 
 

@@ -1,0 +1,103 @@
+"""Exports whose rows need an answer of a person: two parties, movements of points, headings, long answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sources.exports import lines, orders, proposed, proposed_and_loaded, when, write
+
+OURS = "34910000000"
+
+
+def party(i):
+    customer = f"34600{i % 23:06}"
+    return (customer, OURS) if i % 3 else (OURS, customer)
+
+
+@pytest.mark.parametrize(("sender", "receiver"), [("src", "dst"), ("caller", "callee"), ("from", "to")])
+def test_two_parties_are_asked_for_the_customer(tmp_path, sender, receiver):
+    row = lambda i: (f"u{i}", *party(i), f"{when():%Y-%m-%d %H:%M:%S}", 30)  # noqa: E731
+    text = proposed(
+        write(tmp_path, calls_csv=lines(f"uniqueid,{sender},{receiver},calldate,billsec", row, 100, ","))
+    )
+    asked = " ".join(text.replace("\n#", "").split())
+    assert f"Are '{OURS}' the company's?" in asked
+    assert f'case when "{sender}" in (\'{OURS}\') then "{receiver}" else "{sender}" end as customer_id' in asked
+    assert "files = " not in text
+
+
+def test_a_journey_between_two_places_has_no_parties(tmp_path):
+    row = lambda i: (f"R{i}", f"C{i % 9:04}", "MAD", "BCN", f"{when():%Y-%m-%d}", "80.00")  # noqa: E731
+    _, tables = proposed_and_loaded(
+        write(tmp_path, bookings_csv=lines("booking_id,customer_id,from,to,date,amount", row, separator=","))
+    )
+    assert tables["orders"].height == 40
+
+
+def test_calls_with_a_direction_need_no_kind(tmp_path):
+    def row(i):
+        return "Soporte", f"{when():%d/%m/%Y %H:%M}", 30, ("inbound", "outbound")[i % 2], f"+34 600 00 {i % 9:04}"
+
+    _, tables = proposed_and_loaded(
+        write(tmp_path, calls_csv=lines("line,datetime,duration,direction,number", row, 40, ","))
+    )
+    assert tables["touchpoints"]["initiated_by"].value_counts()["count"].to_list() == [20, 20]
+    assert tables["touchpoints"]["touchpoint"].unique().to_list() == ["call"]
+
+
+def test_movements_of_points_are_neither_orders_nor_contacts(tmp_path):
+    row = lambda i: (f"M{i}", f"S{i % 9}", f"{when():%d/%m/%Y}", "Canje", (100, -50)[i % 2])  # noqa: E731
+    text = proposed(write(tmp_path, movimientos_csv=lines("Id movimiento;Nº socio;Fecha;Tipo;Puntos", row)))
+    assert "movements of points" in text
+    assert "files = " not in text
+
+
+def test_names_as_headings_are_asked_for_as_a_column(tmp_path):
+    rows = ["Fecha,Tipo,Núm.,Importe,Saldo"]
+    for customer in "ABCDE":
+        rows += [
+            f"Cliente {customer},,,,",
+            *(f"0{day}/01/2024,Factura,{customer}{day},9.50,9.50" for day in (1, 2, 3)),
+        ]
+    text = proposed(write(tmp_path, ventas_csv="\n".join(rows) + "\n"))
+    assert 'such as "Cliente A"' in " ".join(text.replace("\n#", "").split())
+    assert "files = " not in text
+
+
+def test_questions_in_rows_are_asked_for_a_section_each(tmp_path):
+    asked = ("¿Nos recomendaría? (0-10)", "Satisfacción general (1-5)", "Comentario")
+    given = (range(11), (1, 5, 4), ("bien",))
+    row = lambda i: (f"E{i // 3}", f"C{i % 9}", "05/01/2024", asked[i % 3], given[i % 3][i % len(given[i % 3])])  # noqa: E731
+    text = proposed(write(tmp_path, respuestas_csv=lines("Id;Cód. cliente;Fecha;Pregunta;Respuesta", row, 120)))
+    said = " ".join(text.replace("\n#", "").split())
+    assert 'only."Pregunta" = "¿Nos recomendaría? (0-10)", columns.score = "Respuesta"' in said
+    assert 'constants.metric = "csat", constants.scale_min = 1, constants.scale_max = 5' in said
+
+
+def test_signs_that_nobody_knows_are_asked_for_their_scores(tmp_path):
+    row = lambda i: (i, f"C{i % 9}", f"{when():%Y-%m-%d}", "😡😐😀"[i % 3])  # noqa: E731
+    text = proposed(write(tmp_path, feedback_csv=lines("id,customer_id,created_at,rating", row, separator=",")))
+    assert "which score is each" in " ".join(text.replace("\n#", "").split())
+
+
+def test_orders_of_two_files_are_no_contracts(tmp_path):
+    first = orders().replace("Importe", "Importe;Estado").replace("12,50", "12,50;Pendiente")
+    files = {"pedidos_202401_csv": first, "pedidos_202402_csv": first.replace("Pendiente", "Completado")}
+    text = " ".join(proposed(write(tmp_path, **files)).replace("\n#", "").split())
+    assert 'list the same "Nº pedido" again' in text
+    assert "snapshots" not in text
+
+
+def test_payments_with_fees_and_a_balance_are_a_ledger(tmp_path):
+    def row(i):
+        money = ("20,00", "-0,60") if i % 3 else ("-50,00", "0,00")
+        return f"T{i}", f"c{i % 9}@example.com", f"{when():%d/%m/%Y}", "Completed", *money, "100,00"
+
+    rows = lines("Transaction ID;From Email Address;Date;Status;Gross;Fee;Balance", row)
+    assert "entries of a ledger" in proposed(write(tmp_path, download_csv=rows))
+
+
+def test_empty_cells_beside_ids_are_no_headings(tmp_path):
+    row = lambda i: (f"CUST{i:03}", "" if i % 2 else "2024-01-05", "" if i % 2 else "ES")  # noqa: E731
+    text = proposed(write(tmp_path, customers_csv=lines("customer_id,created_at,country", row, separator=",")))
+    assert "[sources.customers]" in text
