@@ -247,7 +247,7 @@ def test_a_section_of_a_vendor_may_speak_of_one_table(tmp_path):
     ("section", "says"),
     [
         ('[sources.stripe]\npreset = "strype"', "Did you mean 'stripe'"),
-        ('[sources.orders]\npreset = "stripe"', "It gives contracts"),
+        ('[sources.tickets]\npreset = "stripe"', "It gives contracts"),
         ('[sources.stripe]\npreset = "stripe"\nfiles = "other.csv"', "'Customer ID'.*other.csv"),
         ('[sources.shop]\npreset = "shopify"', r"orders_export\*.csv"),
         ('[sources.stripe]\npreset = "stripe"\nfiles = "short.csv"', "the column 'Amount' of Stripe"),

@@ -155,7 +155,9 @@ def _read_epoch(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as time that was counted from a day zero; null where the reading knows none."""
     if reading.dates not in _MILLISECONDS:
         return _all_null(texts)
-    count = pl.col("text").cast(pl.Float64, strict=False) * _MILLISECONDS[reading.dates]
+    # a spreadsheet with a decimal comma writes 45296,3958
+    number = pl.col("text").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    count = number * _MILLISECONDS[reading.dates]
     since = count.round().cast(pl.Int64, strict=False).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))
     if reading.dates == "excel serial":
         when = convert_to_utc(since - _EXCEL_EPOCH, reading.zone)

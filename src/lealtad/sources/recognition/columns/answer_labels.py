@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
 _TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
@@ -24,6 +24,8 @@ _GOOD = r"satisf\w*|mejor|best|excelen\w*|buen[oa]?\b|good\b|great\b"
 _BAD_END, _GOOD_END = (
     re.compile(rf"\b(\d{{1,2}})\s*(?:[=:\-–.)]|es|is)?\s*(?:{_VERY}\s+)*(?:{words})") for words in (_BAD, _GOOD)
 )
+_HIGHEST_BESIDE_CODES = 10
+_MIDDLE_OF_SEVEN = {3.0, 4.0, 5.0}
 _WEAK = ("somewhat ", "slightly ", "moderately ", "algo ", "ligeramente ", "parcialmente ")
 
 
@@ -67,7 +69,7 @@ def read_labels(values: Sequence[str]) -> AnswerLabels | None:
     if not values:
         return None
     words, plain = load_vocabulary("answer_labels"), {value: _simplify(value) for value in values}
-    nothing = [value for value in values if plain[value] in words["no_answer"]]
+    nothing = [value for value in values if plain[value] in {*words["no_answer"], *_find_codes(plain.values())}]
     asked = [value for value in values if plain[value] in words["asked"]]
     not_asked = [value for value in values if plain[value] in words["not_asked"]]
     answers = [value for value in values if value not in {*nothing, *asked, *not_asked}]
@@ -75,7 +77,8 @@ def read_labels(values: Sequence[str]) -> AnswerLabels | None:
         _read_numbers(answers)
         or _read_stars(answers)
         or _read_good_or_bad(answers, plain)
-        or _read_five_steps(answers, plain)
+        or _read_steps(answers, plain, "five")
+        or _read_steps(answers, plain, "seven")
     )
     if read is None:
         return None
@@ -166,18 +169,26 @@ def _read_good_or_bad(answers: Sequence[str], plain: Mapping[str, str]) -> _Read
     return {value: float(plain[value] in good) for value in answers}, (0.0, 1.0)
 
 
-def _read_five_steps(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    steps = {
-        word: float(step)
-        for step, words in enumerate(load_vocabulary("answer_labels")["five"], start=1)
-        for word in words
-    }
+def _find_codes(answers: Iterable[str]) -> set[str]:
+    """Return numbers such as 98 and 99 that mean no answer: all others are at most 10."""
+    numbers = {answer for answer in answers if answer.isdigit()}
+    codes = numbers & set(load_vocabulary("answer_labels")["no_answer_codes"])
+    rest = [int(number) for number in numbers - codes]
+    return codes if rest and max(rest) <= _HIGHEST_BESIDE_CODES else set()
+
+
+def _read_steps(answers: Sequence[str], plain: Mapping[str, str], scale: str) -> _Read | None:
+    """Read the words of a scale of five or seven steps."""
+    names = load_vocabulary("answer_labels")[scale]
+    steps = {word: float(step) for step, words in enumerate(names, start=1) for word in words}
     if not answers or not all(plain[value] in steps for value in answers):
         return None
     weak = {plain[value] for value in answers if plain[value].startswith(_WEAK)}
     if any(steps[one] == steps[other] for one in weak for other in {plain[value] for value in answers} - weak):
         return None  # "agree" beside "somewhat agree": a scale of seven
-    return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
+    if scale == "seven" and not {steps[plain[value]] for value in answers} >= _MIDDLE_OF_SEVEN:
+        return None  # without a middle it may be a scale of six
+    return {value: steps[plain[value]] for value in answers}, (1.0, float(len(names)))
 
 
 def _simplify(value: str) -> str:

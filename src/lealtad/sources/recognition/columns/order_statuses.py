@@ -18,11 +18,13 @@ def is_status(name: str) -> bool:
 
     Examples
     --------
-    >>> is_status("Estado del pedido"), is_status("Financial Status"), is_status("Fulfillment Status")
+    >>> is_status("Estado del pedido"), is_status("properties.dealstage"), is_status("Fulfillment Status")
     (True, True, False)
     """
     words = set(split_words(name))
-    return bool(words & _get_names("status")) and not words & _get_names("elsewhere")
+    endings = tuple(_get_names("status_endings"))
+    named = words & _get_names("status") or any(word.endswith(endings) for word in words)
+    return bool(named) and not words & _get_names("elsewhere")
 
 
 def is_refund(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Rows without a customer of their own: counter sales, placeholders, and guests known by e-mail."""
+"""Rows without a customer or an amount of their own: counter sales, placeholders, guests known by e-mail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.sources.recognition.columns.content import MISSING
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
@@ -71,15 +72,43 @@ def identify_guests(section: Proposal, table: SourceTable) -> Proposal:
     return section
 
 
-def leave_out_unnamed(section: Proposal, table: SourceTable) -> Proposal:
-    """Leave out orders whose customer is empty, as at a till; empty cells of further lines stay."""
+def leave_out_incomplete(section: Proposal, table: SourceTable) -> Proposal:
+    """Leave out orders whose customer is empty, as at a till, or whose amount is a dash.
+
+    Empty cells of further lines stay. An empty amount stays too: the load rejects it with its reason.
+    """
+    if not section.columns or {"one_row_per", "where"} & section.keys.keys():
+        return section
+    conditions = [_require_customer(section, table), _require_amount(section, table)]
+    found = [condition for condition in conditions if condition]
+    if not found:
+        return section
+    where = " and ".join(condition for condition, _ in found)
+    return replace(section.add_notes(*(note for _, note in found)), keys={**section.keys, "where": where})
+
+
+def _require_customer(section: Proposal, table: SourceTable) -> tuple[str, str] | None:
+    """Return the condition that a row has a customer, with its note; None if nearly all have one."""
     header = section.columns.get("customer_id")
-    if header not in table.headers or section.query or {"one_row_per", "where"} & section.keys.keys():
-        return section
-    missing = table.content(header).share_missing
-    if missing <= _SOME:
-        return section
-    name = quote_name(header)
+    if header not in table.headers or table.content(header).share_missing <= _SOME:
+        return None
+    missing, name = table.content(header).share_missing, quote_name(header)
     where = f"{name} is not null" + (f" and {name} <> ''" if table.content(header).text else "")
-    note = f'{missing:.0%} of its rows have no customer in "{header}"; they are left out.'
-    return replace(section, keys={**section.keys, "where": where}, notes=(*section.notes, note))
+    return where, f'{missing:.0%} of its rows have no customer in "{header}"; they are left out.'
+
+
+def _require_amount(section: Proposal, table: SourceTable) -> tuple[str, str] | None:
+    """Return the condition that no word or dash stands for the amount, with its note; None if none does."""
+    header = section.columns.get("amount")
+    if table.sample is None or header not in table.headers or not table.content(header).text:
+        return None
+    cells = table.sample[header].str.strip_chars()
+    marks = cells.filter(cells.str.to_lowercase().is_in([mark for mark in MISSING if mark]))
+    if marks.is_empty():
+        return None
+    listed = ", ".join(f"'{mark}'" for mark in marks.unique().sort())
+    where = f"trim(coalesce({quote_name(header)}, '')) not in ({listed})"
+    note = (
+        f'{marks.len() / cells.len():.0%} of its rows have {listed} for "{header}", no amount; they are left out.'
+    )
+    return where, note

@@ -1,11 +1,10 @@
-"""The currency of a section's amounts, and whether they count cents."""
+"""The currency of a section's amounts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.numbers import find_currency
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
@@ -14,21 +13,12 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 _CURRENCY = get_words("currencies", "currency")
-_CENTS = get_words("currencies", "cents")
-_AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 
 def map_currency(section: Proposal, table: SourceTable) -> Proposal:
-    """Map the currency of amounts, ask if there are several, and scale amounts in cents."""
+    """Map the currency of amounts, and ask if there are several."""
     if not section.columns:  # a query sums its rows
         return section
-    scale = {
-        name: 0.01
-        for name, header in section.columns.items()
-        if name in _AMOUNTS and _CENTS & set(split_words(header))
-    }
-    if scale:
-        section = replace(section, keys={**section.keys, "scale": scale})
     used = {header for name, header in section.columns.items() if name != "currency"}
     for content in table.contents:
         codes = {find_currency(value) for value in content.values}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
+_CODE = re.compile(r"^[^\W\d_]{1,3}$")
 _RETURN, _SALE = "credit_note", "sale"
 _INVOICES = {"factura", "facturas", "invoice", "invoices", "boleta"}
 _TWO_MEANINGS = (["abono"], ["abonos"])  # beside invoices a credit note, beside tickets perhaps a season ticket
@@ -27,7 +29,7 @@ def map_document_kinds(section: Proposal, table: SourceTable) -> Proposal:
         if content.name in used or content.flag or not content.values or not _is_kind(content):
             continue
         kinds = {value: _read_kind(value) for value in content.values}
-        if {_RETURN, _SALE} <= set(kinds.values()):
+        if _RETURN in kinds.values() or _are_codes(content):
             return _apply_kinds(section, content, kinds)
     return section
 
@@ -36,6 +38,11 @@ def _is_kind(content: ColumnContent) -> bool:
     """Whether a column is named like the kind of a document."""
     names = load_vocabulary("document_kinds")["names"]
     return bool(content.words & set(names["kind"])) and not content.words & set(names["elsewhere"])
+
+
+def _are_codes(content: ColumnContent) -> bool:
+    """Whether several kinds are codes of one to three letters, such as V and D, of which one may be a return."""
+    return content.distinct > 1 and all(_CODE.match(value.strip()) for value in content.values)
 
 
 def _read_kind(value: str) -> str | None:

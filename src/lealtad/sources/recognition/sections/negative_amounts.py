@@ -31,7 +31,7 @@ def turn_discounts(section: Proposal, table: SourceTable) -> Proposal:
 def mark_negative_amounts(section: Proposal, table: SourceTable) -> Proposal:
     """Declare amounts below zero as returns, unless a column says which rows are, or lines are summed."""
     header = section.columns.get("amount")
-    if section.query or header not in table.headers or "is_return" in section.columns:
+    if header not in table.headers or "is_return" in section.columns:
         return section
     least, most = table.content(str(header)).least, table.content(str(header)).most
     sums = section.keys.get("sums", ())

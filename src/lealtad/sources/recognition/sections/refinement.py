@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.sections.anonymous_customers import identify_guests, leave_out_unnamed
+from lealtad.sources.recognition.sections.amount_units import scale_amounts
+from lealtad.sources.recognition.sections.anonymous_customers import identify_guests, leave_out_incomplete
 from lealtad.sources.recognition.sections.consent import map_consent
 from lealtad.sources.recognition.sections.currencies import map_currency
 from lealtad.sources.recognition.sections.customer_columns import ask_about_several_ids
@@ -33,16 +34,17 @@ _STEPS: Mapping[str, tuple[Step, ...]] = {
     "orders": (
         attach_further_lines,
         identify_guests,
-        leave_out_unnamed,
+        leave_out_incomplete,
         map_document_kinds,
         mark_negative_amounts,
         turn_discounts,
         select_counted_orders,
         map_currency,
+        scale_amounts,
         ask_about_several_ids,
     ),
-    "contracts": (map_currency, ask_about_several_ids),
-    "subscriptions": (map_currency, ask_about_several_ids),
+    "contracts": (map_currency, scale_amounts, ask_about_several_ids),
+    "subscriptions": (map_currency, scale_amounts, ask_about_several_ids),
     "tickets": (map_durations,),
     "touchpoints": (map_event_ids,),
 }
