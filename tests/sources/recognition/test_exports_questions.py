@@ -101,3 +101,10 @@ def test_empty_cells_beside_ids_are_no_headings(tmp_path):
     row = lambda i: (f"CUST{i:03}", "" if i % 2 else "2024-01-05", "" if i % 2 else "ES")  # noqa: E731
     text = proposed(write(tmp_path, customers_csv=lines("customer_id,created_at,country", row, separator=",")))
     assert "[sources.customers]" in text
+
+
+def test_readings_of_a_meter_are_neither_orders_nor_contacts(tmp_path):
+    row = lambda i: (f"ES{i % 9:04}XX", f"{when():%d/%m/%Y}", 200 + i, "Real")  # noqa: E731
+    text = proposed(write(tmp_path, lecturas_csv=lines("CUPS;Fecha lectura;Consumo kWh;Tipo lectura", row)))
+    assert 'readings of a meter ("Consumo kWh")' in " ".join(text.replace("\n#", "").split())
+    assert "files = " not in text

@@ -163,3 +163,23 @@ def test_a_word_in_a_column_of_ends_is_no_end(tmp_path):
     rows = lines("Contrato;Cliente;Fecha alta;Fecha baja;Cuota mensual", row, 60)
     _, tables = proposed_and_loaded(write(tmp_path, contratos_csv=rows))
     assert tables["subscriptions"]["event"].value_counts().sort("event").rows() == [("end", 15), ("start", 60)]
+
+
+@pytest.mark.parametrize("header", ["Descuento (%)", "% Dto.", "discount_pct"])
+def test_a_discount_in_percent_is_no_amount(tmp_path, header):
+    row = lambda i: (f"P{i}", f"C{i % 9}", f"{when():%d/%m/%Y}", "20,00", (0, 5, 10)[i % 3])  # noqa: E731
+    rows = lines(f"Pedido;Cliente;Fecha;Importe;{header}", row)
+    _, tables = proposed_and_loaded(write(tmp_path, pedidos_csv=rows))
+    assert tables["orders"]["amount"].sum() == pytest.approx(800)
+    assert tables["orders"].get_column("discount", default=None) is None
+
+
+@pytest.mark.parametrize("header", ["First Response Due", "First response target", "Primera respuesta prevista"])
+def test_a_reply_that_was_due_is_no_reply(tmp_path, header):
+    row = lambda i: (i, f"C{i % 9}", "2024-01-05 10:00", "2024-01-05 12:00", "2024-01-06 09:00" if i % 2 else "")  # noqa: E731
+    rows = lines(f"Ticket ID,Customer,Created at,{header},Resolved at", row, separator=",")
+    _, tables = proposed_and_loaded(write(tmp_path, tickets_csv=rows))
+    assert tables["ticket_events"]["event"].value_counts().sort("event").rows() == [
+        ("created", 40),
+        ("solved", 20),
+    ]

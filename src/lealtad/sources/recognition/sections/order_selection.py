@@ -24,6 +24,7 @@ _OF_OTHERS = get_words("order_selection", "of_others")
 _LIKE_PLACES = 12
 _PLACE_NAMES = get_words("order_selection", "place_names")
 _CODE = re.compile(r"^[A-Z]{2,3}$")
+_PLANNED = get_words("planned", "words")
 _WON = get_words("order_selection", "won")
 _CLOSED = get_words("order_selection", "closed")
 
@@ -123,7 +124,7 @@ def _find_closing_time(section: Proposal, table: SourceTable) -> dict[str, str]:
     closed = [
         content.name
         for content in table.contents
-        if content.dates and content.name not in taken and _CLOSED & content.words
+        if content.dates and content.name not in taken and _CLOSED & content.words and not _PLANNED & content.words
     ]
     return {"ordered_at": closed[0]} if closed else {}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.tables import Kind, get_table
 from lealtad.sources.recognition.columns.content import list_symbols
+from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.numbers import AMBIGUOUS
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 _NUMBERS = (Kind.NUMBER, Kind.COUNT)
+_PERCENT = frozenset({"percent", "percentage", "porcentaje", "pct", "porc"})
 _MONEY = frozenset({"amount", "amount_monthly", "price", "margin", "discount", "cost", "value"})
 
 
@@ -82,7 +84,7 @@ def ask_about_money(section: Proposal, table: SourceTable) -> Proposal:
                 header,
                 f"its amounts are in several currencies ({listed}), which cannot be summed: say which one counts",
             )
-        elif "%" in numbers.currencies:
+        elif "%" in numbers.currencies or "%" in header or _PERCENT & set(split_words(header)):
             asked[column] = (
                 header,
                 "its values are percentages, not amounts: leave it out, or compute the amount",

@@ -30,6 +30,7 @@ _TOOLS = get_words("columns", "tools")
 _NESTED = 0.9  # the name of a nested value is less sure than a header
 _CATEGORY = 40
 _HALF = 0.5
+_PLANNED = get_words("planned", "words")
 _MONEY = frozenset({"amount", "price"})
 _SEVERAL = 20
 # a column of those who refuse is not the flag of those who accept
@@ -63,7 +64,8 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
     """
     if content.empty and column in _MAY_BE_EMPTY:
         return _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_A_NAME)
-    if content.empty or not _can_hold(shape, column, content):
+    planned = shape.kind(column) is Kind.INSTANT and column != "term_end" and content.words & _PLANNED
+    if content.empty or planned or not _can_hold(shape, column, content):
         return 0.0
     if content.name == column and not content.known_as:
         return _CONTRACT_NAME

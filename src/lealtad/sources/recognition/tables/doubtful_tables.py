@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ _COMMA, _POINT = r",\d{1,2}\D*$", r"\.\d{1,2}\D*$"
 _ALL = 0.95
 _ANSWERS = frozenset({"survey", "nps", "csat", "ces", "response"})
 _MOST_STEPS = 11
+_READINGS = get_words("readings", "words")
 
 
 def has_no_header(names: Sequence[str]) -> bool:
@@ -48,7 +50,7 @@ def describe_doubt(table: SourceTable) -> str:
         )
     if table.sample is None:
         return ""
-    if unread := _ask_about_answers(table):
+    if unread := _ask_about_answers(table) or _describe_readings(table):
         return unread
     money = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
     for name in money:
@@ -85,6 +87,19 @@ def _ask_about_answers(table: SourceTable) -> str:
                 f'[sources.surveys] with columns.score = "{content.name}", values.score and constants.metric'
             )
     return ""
+
+
+def _describe_readings(table: SourceTable) -> str:
+    """Describe what readings of a meter are not; empty for other tables."""
+    readings = [
+        content.name for content in table.contents if content.words & _READINGS and content.decimal is not None
+    ]
+    if not readings or not any(content.dates for content in table.contents):
+        return ""
+    return (
+        f'its rows are readings of a meter ("{readings[0]}"): how much was used by a date, neither orders nor '
+        "contacts. They are not read; are the invoices of that use in another file? Those are orders"
+    )
 
 
 def _has_two_marks(cells: pl.Series) -> bool:
