@@ -183,3 +183,20 @@ def test_a_reply_that_was_due_is_no_reply(tmp_path, header):
         ("created", 40),
         ("solved", 20),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "kinds"),
+    [
+        ("Tipo documento", ("DNI", "NIE")),
+        ("Tipo doc", ("CC", "NIT")),
+        ("Tipo de IVA", ("G", "R")),
+        ("Tipo", ("B2B", "B2C")),
+    ],
+)
+def test_codes_of_something_else_are_not_asked_about(tmp_path, header, kinds):
+    row = lambda i: (f"P{i}", f"C{i % 9:04}", f"{when():%d/%m/%Y}", kinds[i % 2], "12,50")  # noqa: E731
+    _, tables = proposed_and_loaded(
+        write(tmp_path, pedidos_csv=lines(f"Pedido;Cliente;Fecha;{header};Importe", row))
+    )
+    assert tables["orders"].height == 40

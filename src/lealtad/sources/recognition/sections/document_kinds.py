@@ -41,8 +41,13 @@ def _is_kind(content: ColumnContent) -> bool:
 
 
 def _are_codes(content: ColumnContent) -> bool:
-    """Whether several kinds are codes of one to three letters, such as V and D, of which one may be a return."""
-    return content.distinct > 1 and all(_CODE.match(value.strip()) for value in content.values)
+    """Whether several kinds are codes of one to three letters, such as V and D, of which one may be a return.
+
+    Kinds of documents that identify people, such as DNI and NIE, are none.
+    """
+    of_people = load_vocabulary("document_kinds")["names"]["of_people"]
+    codes = [value.strip() for value in content.values if value.strip().lower() not in of_people]
+    return len(codes) == content.distinct > 1 and all(_CODE.match(code) for code in codes)
 
 
 def _read_kind(value: str) -> str | None:
