@@ -11,6 +11,7 @@ from joblib import Parallel, cpu_count, delayed
 
 from lealtad.learning.fitting.mixing import average_margins, choose_members
 from lealtad.learning.learners import Mean, list_parts
+from lealtad.learning.learners.stable_columns import WIDE, blank_columns, find_stable_columns
 from lealtad.learning.search import fit_candidate, prepare_fold, tune
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from lealtad.learning.fitting.plan import FitPlan
     from lealtad.learning.learners import AnyLearner, Examples, Learner
     from lealtad.learning.search import Candidate, Fold, PreparedFold, TunedSettings
+
+
+_NARROWED = 3  # settings of each learner that are also fitted on stable columns
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,14 @@ class Recipe:
         By the learner's names.
     rounds
         Rounds of fitting, such as trees.
+    on_stable
+        Whether it learns from stable columns alone; see `find_stable_columns`.
     """
 
     learner: Learner
     settings: Mapping[str, Any]
     rounds: int
+    on_stable: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,7 @@ def search_members(
         return _judge_settings(examples, folds, plan, plan.settings)
     candidates: list[Candidate] = []
     best: list[TunedSettings] = []
+    narrowed = _narrow_folds(examples, folds, plan.seed)
     for learner in list_parts(plan.learner):
         prepared = [prepare_fold(learner, examples, fold) for fold in folds]
         budget = plan.budget.limit(learner.most_trials)
@@ -80,6 +88,7 @@ def search_members(
             examples, prepared, budget=budget, seed=plan.seed, learner=learner, storage=plan.storage, say=say
         )
         candidates += result.candidates
+        candidates += _fit_narrowed(learner, result.candidates[:_NARROWED], narrowed, plan.seed)
         best.append(result.best)
     everything = list(range(len(folds)))
     members = choose_members(candidates, examples, folds, everything, most=plan.seeds)
@@ -94,6 +103,28 @@ def search_members(
         by_fold,
         replace(tuned, trials=sum(settings.trials for settings in best)),
     )
+
+
+def _narrow_folds(examples: Examples, folds: Sequence[Fold], seed: int) -> list[tuple[Examples, Fold]]:
+    """Return each fold with rows of the columns that are stable in what it learns from; none for few columns."""
+    if examples.values.shape[1] < WIDE:
+        return []
+    return [
+        (blank_columns(examples, find_stable_columns(examples.select_rows(fold.learned), seed=seed)), fold)
+        for fold in folds
+    ]
+
+
+def _fit_narrowed(
+    learner: Learner, candidates: Sequence[Candidate], narrowed: Sequence[tuple[Examples, Fold]], seed: int
+) -> list[Candidate]:
+    """Fit the best settings once more, on stable columns alone."""
+    if not narrowed:
+        return []
+    examples = narrowed[0][0]  # outcomes and levels alone are read of it
+    parts = [prepare_fold(learner, rows, fold) for rows, fold in narrowed]
+    fitted = [fit_candidate(learner, examples, parts, candidate.settings, seed) for candidate in candidates]
+    return [replace(candidate, on_stable=True) for candidate in fitted]
 
 
 def fit_members(
@@ -141,12 +172,13 @@ def describe_members(members: Sequence[Recipe], seeds: int) -> str:
     '4 fits of lightgbm (2 settings)'
     """
     each = _count_fits(members, seeds)
-    kinds = Counter(member.learner.name for member in members)
+    kinds = Counter((member.learner.name, member.on_stable) for member in members)
     learners = {member.learner.name: member.learner for member in members}
     parts = []
-    for name, count in kinds.items():
+    for (name, on_stable), count in kinds.items():
         fits = count * each if learners[name].is_seeded else count
-        parts.append(f"{fits} fits of {name} ({count} {'settings' if count > 1 else 'setting'})")
+        what = f"{name} on stable columns" if on_stable else name
+        parts.append(f"{fits} fits of {what} ({count} {'settings' if count > 1 else 'setting'})")
     return ", ".join(parts)
 
 
@@ -157,7 +189,8 @@ def _count_fits(members: Sequence[Recipe], seeds: int) -> int:
 
 
 def _to_recipe(member: Member) -> Recipe:
-    return Recipe(member.candidate.learner, dict(member.candidate.settings), member.rounds)
+    candidate = member.candidate
+    return Recipe(candidate.learner, dict(candidate.settings), member.rounds, candidate.on_stable)
 
 
 def _judge_settings(
@@ -191,11 +224,13 @@ def _fit_learner(  # noqa: PLR0913 - what is fitted, how, and how often
     learner: Learner, members: Sequence[Recipe], examples: Examples, *, level: float, seed: int, each: int
 ) -> str:
     """Return the text of the mean of all fits of one learner."""
-    prepared = learner.prepare(examples)
+    prepared = {False: learner.prepare(examples)}
+    if any(member.on_stable for member in members):
+        prepared[True] = learner.prepare(blank_columns(examples, find_stable_columns(examples, seed=seed)))
     texts = [
         text
         for number, member in enumerate(members)
-        for text in _fit_seeds(member, examples, prepared, seed + number * each, each)
+        for text in _fit_seeds(member, examples, prepared[member.on_stable], seed + number * each, each)
     ]
     return learner.average(texts, level if learner.takes_levels else 0.0)
 

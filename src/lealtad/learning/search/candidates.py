@@ -54,6 +54,8 @@ class Candidate:
         Log loss, rounds × folds.
     margins
         Log-odds of each row by a fit that had not seen it, rounds × rows; NaN where no fold judges it.
+    on_stable
+        Whether the fits learned from stable columns alone.
     """
 
     learner: Learner
@@ -61,6 +63,7 @@ class Candidate:
     rounds: tuple[int, ...]
     losses: NDArray[np.float64]
     margins: NDArray[np.float32]
+    on_stable: bool = False
 
 
 @dataclass(frozen=True)
