@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 from importlib import import_module
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import waitress
 from django.conf import settings
@@ -38,11 +40,40 @@ def serve(port: int) -> None:
     SettingsError
         If another program has the port.
     """
-    import_module("lealtad.desk.urls")  # so that the first request does not wait for it
     listener = _listen(port)
-    connections.close_all()  # a connection belongs to one process
-    gc.freeze()  # what is imported stays: no collection looks through it again
-    is_first = _start_processes()
+    threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
+    if connections["default"].vendor == "sqlite" or os.name != "posix":
+        _warm_up()
+        _answer(listener)
+        return
+    shared = listener.fileno()
+    command = [sys.executable, "-m", "lealtad.desk.process", str(shared), str(os.getpid())]
+    with subprocess.Popen(command, pass_fds=[shared]) as others:  # noqa: S603 - our own module
+        others.wait()
+
+
+def serve_copies(listener: socket.socket, first: int) -> None:
+    """Serve the desk at a socket by copies of this process, one per core, until the first process ends.
+
+    Copies share their memory, and with it the caches of the processor. They are made before a data frame is read
+    in this process: its threads would be missing in a copy.
+
+    Parameters
+    ----------
+    first
+        The number of the process that started this one.
+    """
+    _warm_up()
+    ends_with, own = first, os.getpid()
+    for _ in range(min(os.cpu_count() or 1, _MOST_PROCESSES) - 1):
+        if os.fork() == 0:
+            ends_with = own
+            break
+    threading.Thread(target=_end_with, args=(ends_with,), daemon=True, name="watch").start()
+    _answer(listener)
+
+
+def _answer(listener: socket.socket) -> None:
     proxy = (
         {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": _FORWARDED} if settings.DESK_BEHIND_PROXY else {}
     )
@@ -51,9 +82,17 @@ def serve(port: int) -> None:
             application, sockets=[listener], threads=_THREADS, ident=None, asyncore_use_poll=True, **proxy
         )
         _accept_when_free(server)
-        if is_first:
-            threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
         server.run()
+
+
+def _warm_up() -> None:
+    """Show the login page to nobody, so that the first people do not wait for templates and words."""
+    import_module("lealtad.desk.urls")
+    environ = {"PATH_INFO": "/login/", "HTTP_HOST": "localhost", "HTTP_X_FORWARDED_PROTO": "https"}
+    setup_testing_defaults(environ)
+    list(application(environ, lambda *_: lambda _: None))
+    connections.close_all()  # a connection belongs to one process
+    gc.freeze()  # what is imported stays: no collection looks through it again
 
 
 def _accept_when_free(server: Any) -> None:
@@ -74,18 +113,6 @@ def _listen(port: int) -> socket.socket:
         ) from None
     listener.setblocking(False)
     return listener
-
-
-def _start_processes() -> bool:
-    """Start the other processes; True in the first one. SQLite has one writer, so one process is enough."""
-    if connections["default"].vendor == "sqlite" or not hasattr(os, "fork"):
-        return True
-    first = os.getpid()
-    for _ in range(min(os.cpu_count() or 1, _MOST_PROCESSES) - 1):
-        if os.fork() == 0:
-            threading.Thread(target=_end_with, args=(first,), daemon=True, name="watch").start()
-            return False
-    return True
 
 
 def _end_with(first: int) -> None:

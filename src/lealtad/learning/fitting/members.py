@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lealtad.learning.search import Candidate, Fold, PreparedFold, TunedSettings
 
 
-_NARROWED = 3  # settings of each learner that are also fitted on stable columns
+_ON_STABLE = 3  # settings of each learner that are also fitted on stable columns
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def search_members(
         return _judge_settings(examples, folds, plan, plan.settings)
     candidates: list[Candidate] = []
     best: list[TunedSettings] = []
-    narrowed = _narrow_folds(examples, folds, plan.seed)
+    stable = _find_stable(examples, folds, plan.seed)
     for learner in list_parts(plan.learner):
         prepared = [prepare_fold(learner, examples, fold) for fold in folds]
         budget = plan.budget.limit(learner.most_trials)
@@ -88,7 +88,7 @@ def search_members(
             examples, prepared, budget=budget, seed=plan.seed, learner=learner, storage=plan.storage, say=say
         )
         candidates += result.candidates
-        candidates += _fit_narrowed(learner, result.candidates[:_NARROWED], narrowed, plan.seed)
+        candidates += _fit_on_stable(learner, examples, folds, stable, result.candidates[:_ON_STABLE], plan.seed)
         best.append(result.best)
     everything = list(range(len(folds)))
     members = choose_members(candidates, examples, folds, everything, most=plan.seeds)
@@ -105,24 +105,28 @@ def search_members(
     )
 
 
-def _narrow_folds(examples: Examples, folds: Sequence[Fold], seed: int) -> list[tuple[Examples, Fold]]:
-    """Return each fold with rows of the columns that are stable in what it learns from; none for few columns."""
+def _find_stable(examples: Examples, folds: Sequence[Fold], seed: int) -> list[NDArray[np.bool_]]:
+    """Return by fold the columns that are stable in what it learns from; nothing for few columns."""
     if examples.values.shape[1] < WIDE:
         return []
-    return [
-        (blank_columns(examples, find_stable_columns(examples.select_rows(fold.learned), seed=seed)), fold)
-        for fold in folds
-    ]
+    return [find_stable_columns(examples.select_rows(fold.learned), seed=seed) for fold in folds]
 
 
-def _fit_narrowed(
-    learner: Learner, candidates: Sequence[Candidate], narrowed: Sequence[tuple[Examples, Fold]], seed: int
+def _fit_on_stable(  # noqa: PLR0913, PLR0917 - what is fitted, on which rows and columns of them
+    learner: Learner,
+    examples: Examples,
+    folds: Sequence[Fold],
+    stable: Sequence[NDArray[np.bool_]],
+    candidates: Sequence[Candidate],
+    seed: int,
 ) -> list[Candidate]:
-    """Fit the best settings once more, on stable columns alone."""
-    if not narrowed:
+    """Fit settings once more, on the stable columns of each fold alone."""
+    if not stable:
         return []
-    examples = narrowed[0][0]  # outcomes and levels alone are read of it
-    parts = [prepare_fold(learner, rows, fold) for rows, fold in narrowed]
+    parts = [
+        prepare_fold(learner, blank_columns(examples, kept), fold)
+        for kept, fold in zip(stable, folds, strict=True)
+    ]
     fitted = [fit_candidate(learner, examples, parts, candidate.settings, seed) for candidate in candidates]
     return [replace(candidate, on_stable=True) for candidate in fitted]
 
