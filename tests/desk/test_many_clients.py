@@ -5,10 +5,12 @@ LEALTAD_CLIENTS and LEALTAD_CLAIMS set how many.
 
 import os
 import random
+import signal
 import sqlite3
 import statistics
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -142,10 +144,24 @@ def test_no_process_outlives_the_first_one(tmp_path, postgres):
     with serve(tmp_path) as desk:
         desk.process.kill()
         desk.process.wait()
-        deadline = time.monotonic() + 20
-        while answers(desk) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert not answers(desk)
+        wait_until_nobody_answers(desk)
+
+
+def test_the_desk_ends_with_an_error_when_the_processes_that_answer_have_ended(tmp_path, postgres):
+    prepare(tmp_path, cards=1, people=1)
+    with serve(tmp_path) as desk:
+        number = desk.process.pid
+        [started] = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        os.kill(int(started), signal.SIGKILL)
+        assert desk.process.wait(timeout=20) == 1
+        wait_until_nobody_answers(desk)
+
+
+def wait_until_nobody_answers(desk):
+    deadline = time.monotonic() + 20
+    while answers(desk) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not answers(desk)
 
 
 def answers(desk):

@@ -48,8 +48,9 @@ def serve(port: int) -> None:
         return
     shared = listener.fileno()
     command = [sys.executable, "-m", "lealtad.desk.process", str(shared), str(os.getpid())]
-    with subprocess.Popen(command, pass_fds=[shared]) as others:  # noqa: S603 - our own module
-        others.wait()
+    done = subprocess.run(command, pass_fds=[shared], check=False)  # noqa: S603 - our own module
+    if done.returncode:
+        sys.exit("desk: the processes that answer have ended; start the desk again")
 
 
 def serve_copies(listener: socket.socket, first: int) -> None:

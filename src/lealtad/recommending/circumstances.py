@@ -10,6 +10,7 @@ import polars as pl
 from lealtad.base.instants import INSTANT
 from lealtad.kpis import tickets
 from lealtad.kpis.segments import describe_customers
+from lealtad.kpis.thresholds import DETRACTOR_TO
 from lealtad.lake.erasing.objections import read_objections
 from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome
 from lealtad.sources.contract.recommended import express_product
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-_ANSWER_DAYS, _DETRACTOR = 365, 6
+_ANSWER_DAYS = 365
 _CUSTOMER = pl.Schema({"customer_id": pl.String()})
 
 
@@ -100,4 +101,4 @@ def _find_detractors(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
         pl.col("answered_at") >= as_of - timedelta(days=_ANSWER_DAYS),
     )
     newest = answers.sort("customer_id", "answered_at", maintain_order=True).group_by("customer_id").last()
-    return newest.select("customer_id", is_detractor=pl.col("score") <= _DETRACTOR)
+    return newest.select("customer_id", is_detractor=pl.col("score") <= DETRACTOR_TO)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.kpis.thresholds import DETRACTOR_TO
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
     from lealtad.recommending.purchases import Floats, Ints
 
-_DETRACTOR = 6
 _ROWS = pl.Schema({"customer_id": pl.String(), "happened_at": INSTANT, "known_at": INSTANT})
 
 
@@ -77,7 +77,7 @@ def read_bad_experiences(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFra
         parts.append(events.filter(pl.col("event") == "created").select(*_name("occurred_at")))
     if lake.has("surveys"):
         answers = lake.read("surveys", bucket, as_of=as_of)
-        poor = answers.filter(pl.col("metric") == "nps", pl.col("score") <= _DETRACTOR)
+        poor = answers.filter(pl.col("metric") == "nps", pl.col("score") <= DETRACTOR_TO)
         parts.append(poor.drop_nulls("answered_at").select(*_name("answered_at")))
     return pl.concat(parts).drop_nulls()
 

@@ -61,6 +61,9 @@ UNREADABLE = "ordered_at_is_readable"
         (46053, {}, UNREADABLE),
         (46053, {"dates": "excel serial"}, utc(2026, 1, 31)),
         (46053.395833333336, {"dates": "excel serial"}, utc(2026, 1, 31, 9, 30)),
+        ("46053,395833333336", {"dates": "excel serial"}, utc(2026, 1, 31, 9, 30)),
+        ("46,053", {"dates": "excel serial"}, UNREADABLE),
+        ("1,769,850,000", {"dates": "epoch seconds"}, UNREADABLE),
         (20260131, {"dates": "%Y%m%d"}, utc(2026, 1, 31)),
         # Madrid goes from 2:00 to 3:00: what lies between was written by a clock that was not put forward yet
         ("2025-03-30 02:55", {"zone": "Europe/Madrid"}, utc(2025, 3, 30, 1, 55)),

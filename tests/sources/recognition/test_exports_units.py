@@ -46,6 +46,17 @@ def test_a_currency_without_cents_is_not_asked_about(tmp_path, currency):
     assert "is it in cents?" not in proposed(write(tmp_path, sales_json=rows))
 
 
+@pytest.mark.parametrize("vendor", [True, False], ids=["stripe", "another"])
+def test_currencies_with_and_without_cents_are_asked_about(tmp_path, vendor):
+    more = {"amount_refunded": lambda _: 0, "paid": lambda i: i % 4 > 0} if vendor else {}
+    rows = json.loads(charges(amount=lambda i: 1999 + i, **more))
+    for row in rows["data"][::3]:
+        row["currency"] = "clp"
+    text = proposed(write(tmp_path, **{"charges_json" if vendor else "sales_json": json.dumps(rows)}))
+    assert '# amount = "amount"' in text
+    assert "does it count cents, but whole units of CLP?" in text
+
+
 @pytest.mark.parametrize(
     ("header", "total"), [("Importe (miles €)", 480_000), ("Importe (k€)", 480_000), ("Importe", 480)]
 )

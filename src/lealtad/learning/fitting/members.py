@@ -10,8 +10,9 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed
 
 from lealtad.learning.fitting.mixing import average_margins, choose_members
+from lealtad.learning.fitting.stable_fits import find_stable_by_fold, fit_on_stable
 from lealtad.learning.learners import Mean, list_parts
-from lealtad.learning.learners.stable_columns import WIDE, blank_columns, find_stable_columns
+from lealtad.learning.learners.stable_columns import blank_columns, find_stable_columns
 from lealtad.learning.search import fit_candidate, prepare_fold, tune
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from lealtad.learning.fitting.plan import FitPlan
     from lealtad.learning.learners import AnyLearner, Examples, Learner
     from lealtad.learning.search import Candidate, Fold, PreparedFold, TunedSettings
-
-
-_ON_STABLE = 3  # settings of each learner that are also fitted on stable columns
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def search_members(
         return _judge_settings(examples, folds, plan, plan.settings)
     candidates: list[Candidate] = []
     best: list[TunedSettings] = []
-    stable = _find_stable(examples, folds, plan.seed)
+    stable = find_stable_by_fold(examples, folds, plan.seed)
     for learner in list_parts(plan.learner):
         prepared = [prepare_fold(learner, examples, fold) for fold in folds]
         budget = plan.budget.limit(learner.most_trials)
@@ -88,7 +86,7 @@ def search_members(
             examples, prepared, budget=budget, seed=plan.seed, learner=learner, storage=plan.storage, say=say
         )
         candidates += result.candidates
-        candidates += _fit_on_stable(learner, examples, folds, stable, result.candidates[:_ON_STABLE], plan.seed)
+        candidates += fit_on_stable(result.candidates, examples, folds, stable, plan.seed)
         best.append(result.best)
     everything = list(range(len(folds)))
     members = choose_members(candidates, examples, folds, everything, most=plan.seeds)
@@ -103,32 +101,6 @@ def search_members(
         by_fold,
         replace(tuned, trials=sum(settings.trials for settings in best)),
     )
-
-
-def _find_stable(examples: Examples, folds: Sequence[Fold], seed: int) -> list[NDArray[np.bool_]]:
-    """Return by fold the columns that are stable in what it learns from; nothing for few columns."""
-    if examples.values.shape[1] < WIDE:
-        return []
-    return [find_stable_columns(examples.select_rows(fold.learned), seed=seed) for fold in folds]
-
-
-def _fit_on_stable(  # noqa: PLR0913, PLR0917 - what is fitted, on which rows and columns of them
-    learner: Learner,
-    examples: Examples,
-    folds: Sequence[Fold],
-    stable: Sequence[NDArray[np.bool_]],
-    candidates: Sequence[Candidate],
-    seed: int,
-) -> list[Candidate]:
-    """Fit settings once more, on the stable columns of each fold alone."""
-    if not stable:
-        return []
-    parts = [
-        prepare_fold(learner, blank_columns(examples, kept), fold)
-        for kept, fold in zip(stable, folds, strict=True)
-    ]
-    fitted = [fit_candidate(learner, examples, parts, candidate.settings, seed) for candidate in candidates]
-    return [replace(candidate, on_stable=True) for candidate in fitted]
 
 
 def fit_members(

@@ -31,7 +31,8 @@ _TREES = {
 def find_stable_columns(examples: Examples, *, seed: int) -> NDArray[np.bool_]:
     """Return per column whether trees gain more by it than by shuffled columns, in most samples of half the rows.
 
-    A category of many levels always counts as stable: its own number of rates speaks for it.
+    A category of many levels always counts as stable: its own number of rates speaks for it. Where no column is
+    stable, all count as stable: chance alone cannot choose among them.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def find_stable_columns(examples: Examples, *, seed: int) -> NDArray[np.bool_]:
         passed += gains[:columns] > np.quantile(gains[columns:], _BEYOND)
     is_stable = passed >= _OFTEN * _DRAWS
     is_stable[list(find_many_levels(examples))] = True
-    return np.asarray(is_stable)
+    return np.asarray(is_stable) if is_stable.any() else np.ones(columns, dtype=bool)
 
 
 def blank_columns(examples: Examples, is_kept: NDArray[np.bool_]) -> Examples:

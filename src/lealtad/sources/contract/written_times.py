@@ -155,8 +155,8 @@ def _read_epoch(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as time that was counted from a day zero; null where the reading knows none."""
     if reading.dates not in _MILLISECONDS:
         return _all_null(texts)
-    # a spreadsheet with a decimal comma writes 45296,3958
-    number = pl.col("text").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    # a spreadsheet with a decimal comma writes 45296,3958; 45,296 is a number in thousands, and no day of 1900
+    number = pl.col("text").str.replace(r"^(\d{5,}),(\d+)$", "$1.$2").cast(pl.Float64, strict=False)
     count = number * _MILLISECONDS[reading.dates]
     since = count.round().cast(pl.Int64, strict=False).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))
     if reading.dates == "excel serial":

@@ -29,6 +29,10 @@ _EITHER = re.compile(rf"\bm{{1,2}} ?{_MONEY}|\b{_MONEY} ?m{{1,2}}\b")  # a milli
 _MANY_UNITS = frozenset({"miles", "thousand", "thousands", "millones", "million", "millions"})
 _DOCUMENTS = (".json", ".jsonl", ".ndjson")
 _IN_CENTS = "is it in cents? If so, map it and set scale.{} = 0.01; if not, map it as it is"
+_IN_BOTH = (
+    "does it count cents, but whole units of {}? Then map a column of a query that divides the others by 100; if "
+    "not, map it as it is"
+)
 _IN_MANY = (
     "is it in thousands or millions? If so, map it and set scale.{} = 1000 or 1000000; if not, map it as it is"
 )
@@ -47,9 +51,23 @@ def scale_amounts(section: Proposal, table: SourceTable) -> Proposal:
             scale[column] = factor
         elif words & _MANY_UNITS or _EITHER.search(_simplify(header)):
             section = section.ask(column, header, _IN_MANY.format(column))
-        elif column not in _list_vendor_scales(table) and _may_be_cents(section, table, column):
-            section = section.ask(column, header, _IN_CENTS.format(column))
+        elif column not in _list_vendor_scales(table) and (codes := _find_currencies(section, table, column)):
+            section = section.ask(column, header, ask_for_unit(codes) or _IN_CENTS.format(column))
     return replace(section, keys={**section.keys, "scale": scale}) if scale else section
+
+
+def ask_for_unit(codes: Collection[str]) -> str:
+    """Ask for the unit of amounts in currencies of which some have no cents; empty for others.
+
+    Examples
+    --------
+    >>> ask_for_unit(["USD", "CLP"]).partition("?")[0]
+    'does it count cents, but whole units of CLP'
+    >>> ask_for_unit(["CLP"]), ask_for_unit(["USD"])
+    ('', '')
+    """
+    whole = sorted(_WITHOUT_CENTS & {*codes})
+    return _IN_BOTH.format(", ".join(whole)) if whole and {*codes} - _WITHOUT_CENTS else ""
 
 
 def find_factor(header: str) -> float | None:
@@ -78,17 +96,17 @@ def _list_vendor_scales(table: SourceTable) -> Collection[str]:
     return recognized.export.keys.get("scale", {}) if recognized else ()
 
 
-def _may_be_cents(section: Proposal, table: SourceTable, column: str) -> bool:
-    """Whether all amounts of a JSON document are whole numbers, beside a currency that has cents."""
+def _find_currencies(section: Proposal, table: SourceTable, column: str) -> Collection[str]:
+    """Return the currencies of whole amounts of a JSON document, which may be cents; nothing if none has cents."""
     files = table.place.keys.get("files", "")
     document = isinstance(files, str) and strip_packing(files).lower().endswith(_DOCUMENTS)
     currency, times = section.columns.get("currency"), section.keys.get("times")
     if not document or currency not in table.headers:
-        return False
+        return ()
     prices = times.get(column, ()) if isinstance(times, dict) else ()
     header = next((name for name in prices if name in table.headers), section.columns[column])
     codes = {value.upper() for value in table.content(currency).values}
-    if header not in table.headers or codes & _WITHOUT_CENTS:
-        return False
+    if header not in table.headers or codes <= _WITHOUT_CENTS:
+        return ()
     numbers = table.content(header).numbers
-    return numbers is not None and not numbers.decimal and not numbers.point
+    return codes if numbers is not None and not numbers.decimal and not numbers.point else ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.sections.amount_units import ask_for_unit
 from lealtad.sources.recognition.tables.vendor_exports import find_vendor
 
 if TYPE_CHECKING:
@@ -66,13 +67,20 @@ def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[s
 
 
 def _scale_amounts(section: Proposal, table: SourceTable, export: VendorExport) -> Proposal:
-    """Map amounts that the vendor states in cents, with what they pay for; not if a currency has none."""
+    """Map amounts that the vendor states in cents, with what they pay for; not if no currency has any.
+
+    Amounts in currencies with and without cents are asked about.
+    """
     scale: Mapping[str, float] = export.keys.get("scale", {})
     codes = {value.upper() for content in table.contents if _CURRENCY & content.words for value in content.values}
-    if not scale or codes & _WITHOUT_CENTS:
+    if not scale or (codes and codes <= _WITHOUT_CENTS):
         return section
     filled = frozenset(content.name for content in table.contents if not content.empty)
     chosen = export.choose_columns(filled)
+    if question := ask_for_unit(codes):
+        for ours in scale.keys() & chosen.keys():
+            section = section.ask(ours, chosen[ours], question)
+        return section
     columns = {ours: chosen[ours] for ours in (*scale, *_PAID_FOR) if ours in chosen}
     asked = {ours: question for ours, question in section.asked.items() if ours not in columns}
     factors = {ours: factor for ours, factor in scale.items() if ours in columns}
