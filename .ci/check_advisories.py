@@ -19,8 +19,8 @@ from write_bill_of_materials import ROOT, read_lock
 def read_advisories(place: Path) -> list[dict[str, Any]]:
     """Return the records of a file or of all `.json` files of a folder."""
     files = sorted(place.rglob("*.json")) if place.is_dir() else [place]
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return [record for part in found for record in (part if isinstance(part, list) else [part])]
+    contents = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [record for part in contents for record in (part if isinstance(part, list) else [part])]
 
 
 def applies(affected: dict[str, Any], name: str, pinned: str) -> bool:
@@ -28,8 +28,14 @@ def applies(affected: dict[str, Any], name: str, pinned: str) -> bool:
     package = affected.get("package", {})
     if package.get("ecosystem") != "PyPI" or str(package.get("name", "")).lower().replace("_", "-") != name:
         return False
-    ranges = [each for each in affected.get("ranges", ()) if each.get("type") in {"ECOSYSTEM", "SEMVER"}]
-    return pinned in affected.get("versions", ()) or any(_is_within(each["events"], pinned) for each in ranges)
+    ranges = [
+        version_range
+        for version_range in affected.get("ranges", ())
+        if version_range.get("type") in {"ECOSYSTEM", "SEMVER"}
+    ]
+    return pinned in affected.get("versions", ()) or any(
+        _is_within(version_range["events"], pinned) for version_range in ranges
+    )
 
 
 def _is_within(events: list[dict[str, str]], pinned: str) -> bool:
@@ -54,14 +60,14 @@ def main() -> None:
         raise SystemExit("expected a file or folder of advisories: python .ci/check_advisories.py FOLDER")
     packages = read_lock((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     advisories = read_advisories(Path(sys.argv[1]))
-    found = [
+    lines = [
         f"{name} {pinned}: {record.get('id')} {record.get('summary', '')}"
         for record in advisories
         for name, pinned, _ in packages
         if not record.get("withdrawn") and any(applies(part, name, pinned) for part in record.get("affected", ()))
     ]
-    print("\n".join([*found, f"{len(packages)} packages, {len(advisories)} advisories, {len(found)} apply"]))
-    raise SystemExit(1 if found else 0)
+    print("\n".join([*lines, f"{len(packages)} packages, {len(advisories)} advisories, {len(lines)} apply"]))
+    raise SystemExit(1 if lines else 0)
 
 
 if __name__ == "__main__":

@@ -56,9 +56,9 @@ def _find_licence(name: str) -> dict[str, object]:
         return {}
     expression = about.get("License-Expression") or next(
         (
-            each.rpartition(" :: ")[2]
-            for each in about.get_all("Classifier") or ()
-            if each.startswith("License :: ")
+            classifier.rpartition(" :: ")[2]
+            for classifier in about.get_all("Classifier") or ()
+            if classifier.startswith("License :: ")
         ),
         "",
     )

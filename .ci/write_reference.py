@@ -106,16 +106,16 @@ def write_section(model: type[BaseModel], paths: list[str]) -> str:
         if find_models(field.annotation):
             continue
         required, default = field.is_required(), field.get_default(call_default_factory=True)
-        shown = "*required*" if required else spell_default(default)
+        spelled_default = "*required*" if required else spell_default(default)
         kind = cell(spell_type(field.annotation))
-        rows += f"| `{field.alias or name}` | {cell(meanings.get(name, ''))} | {kind} | {shown} |\n"
+        rows += f"| `{field.alias or name}` | {cell(meanings.get(name, ''))} | {kind} | {spelled_default} |\n"
     if not rows:
         return ""
     kind = model.model_fields.get("kind")
     title = f"{paths[0] or 'Top level'}" + (f", kind = {spell_type(kind.annotation)}" if kind and paths[0] else "")
-    others = f"\n\nAlso under {', '.join(f'`{path}`' for path in paths[1:])}." if paths[1:] else ""
+    other_paths = f"\n\nAlso under {', '.join(f'`{path}`' for path in paths[1:])}." if paths[1:] else ""
     head = "| Key | Meaning | Type | Default |\n|---|---|---|---|\n"
-    return f"\n### {title}\n\n{first_paragraphs(model)}{others}\n\n{head}{rows}"
+    return f"\n### {title}\n\n{first_paragraphs(model)}{other_paths}\n\n{head}{rows}"
 
 
 def find_models(annotation: object) -> list[type[BaseModel]]:
@@ -157,11 +157,11 @@ def spell_type(annotation: object) -> str:
 
 def find_packages() -> dict[str, list[str]]:
     """Return by package the modules that export names, in the order of the data's way."""
-    found: dict[str, list[str]] = {"lealtad": ["lealtad"]}
+    packages: dict[str, list[str]] = {"lealtad": ["lealtad"]}
     for module in pkgutil.walk_packages(lealtad.__path__, "lealtad."):
         if module.ispkg and getattr(import_module(module.name), "__all__", []):
-            found.setdefault(module.name.split(".")[1], []).append(module.name)
-    return found
+            packages.setdefault(module.name.split(".")[1], []).append(module.name)
+    return packages
 
 
 def find_exports(module: str) -> list[tuple[str, object]]:

@@ -26,18 +26,18 @@ def main(only: list[str]) -> None:
     unknown = set(only) - set(BENCHES)
     if unknown:
         sys.exit(f"bench: expected one of {', '.join(BENCHES)}, found {', '.join(sorted(unknown))}")
-    known = {row["name"]: row for row in json.loads(RESULTS.read_text())["rows"]} if RESULTS.exists() else {}
+    results = {row["name"]: row for row in json.loads(RESULTS.read_text())["rows"]} if RESULTS.exists() else {}
     for name in only or BENCHES:
         # a process of its own, so that the peak memory of one is not that of another
         with multiprocessing.get_context("spawn").Pool(1) as alone:
             for row in alone.apply(run, [name]):
-                known[str(row["name"])] = row
+                results[str(row["name"])] = row
                 print(f"{row['name']}: {row['value']:.3g} {row['unit']} (goal {row['goal']:g})", flush=True)
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     versions = {name: version(name) for name in PACKAGES}
-    said = {"machine": machine, "versions": versions, "rows": list(known.values())}
-    RESULTS.write_text(json.dumps(said, indent=1) + "\n")
-    draw(said, CHART)
+    contents = {"machine": machine, "versions": versions, "rows": list(results.values())}
+    RESULTS.write_text(json.dumps(contents, indent=1) + "\n")
+    draw(contents, CHART)
 
 
 if __name__ == "__main__":

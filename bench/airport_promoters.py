@@ -14,7 +14,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 import lealtad
 from bench.airport_surveys import COLUMNS, DATA, ITEMS, read_year
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,18 +34,22 @@ def run(data: Path = DATA, judged: tuple[int, ...] = JUDGED) -> list[Row]:
     predicted = [_judge_year(table, year) for year in judged]
     rng = np.random.default_rng(7)
     differences = [_compare([_draw(year, rng) for year in predicted]) for _ in range(DRAWS)]
-    found = _compare(predicted)
+    leads = _compare(predicted)
     ends = np.quantile(differences, [0.025, 0.975], axis=0)
-    own = np.mean([_measure(y, ours) for y, ours, _ in predicted], axis=0)
+    levels = np.mean([_measure(y, p) for y, p, _ in predicted], axis=0)
     rows = []
     for place, (metric, better) in enumerate((("AUC", "higher"), ("log loss", "lower"))):
         rows.append(
-            row(
-                f"airport promoters: {metric}", float(own[place]), metric, float(own[place] - found[place]), better
+            build_row(
+                f"airport promoters: {metric}",
+                float(levels[place]),
+                metric,
+                float(levels[place] - leads[place]),
+                better,
             )
         )
-        ahead = row(
-            f"airport promoters: {metric} against the mean of two", float(found[place]), metric, 0.0, better
+        ahead = build_row(
+            f"airport promoters: {metric} against the mean of two", float(leads[place]), metric, 0.0, better
         )
         rows.append({**ahead, "low": float(ends[0, place]), "high": float(ends[1, place]), "repeats": DRAWS})
     return rows
@@ -60,13 +64,13 @@ def _judge_year(table: pl.DataFrame, year: int) -> tuple[NDArray[Any], NDArray[A
 
     before, later = table.filter(pl.col("year") < year), table.filter(pl.col("year") == year)
     X, y = before.select(ITEMS).to_pandas(), (before["whole"] == BEST).to_numpy().astype(int)
-    asked, happened = later.select(ITEMS).to_pandas(), (later["whole"] == BEST).to_numpy().astype(int)
+    X_later, y_later = later.select(ITEMS).to_pandas(), (later["whole"] == BEST).to_numpy().astype(int)
     trained = lealtad.train_table(X, y, time=before["year"].to_numpy(), progress=lambda _: None)
     logistic = make_pipeline(SimpleImputer(add_indicator=True), LogisticRegression(max_iter=1000)).fit(X, y)
     trees = lightgbm.LGBMClassifier(n_estimators=100, num_leaves=7, learning_rate=0.05, verbose=-1, n_jobs=1)
     trees.fit(X, y)
-    beside = (logistic.predict_proba(asked)[:, 1] + trees.predict_proba(asked)[:, 1]) / 2
-    return happened, trained.predict(asked).to_numpy(), beside
+    peer = (logistic.predict_proba(X_later)[:, 1] + trees.predict_proba(X_later)[:, 1]) / 2
+    return y_later, trained.predict(X_later).to_numpy(), peer
 
 
 def _measure(y: NDArray[Any], p: NDArray[Any]) -> tuple[float, float]:
@@ -75,7 +79,7 @@ def _measure(y: NDArray[Any], p: NDArray[Any]) -> tuple[float, float]:
 
 def _compare(years: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]) -> NDArray[Any]:
     """Return the mean difference of AUC and of log loss, lealtad less the mean of two."""
-    differences = [np.subtract(_measure(y, ours), _measure(y, beside)) for y, ours, beside in years]
+    differences = [np.subtract(_measure(y, p), _measure(y, peer)) for y, p, peer in years]
     return np.asarray(np.mean(differences, axis=0))
 
 
@@ -83,5 +87,5 @@ def _draw(
     year: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], rng: np.random.Generator
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     rows = rng.integers(0, len(year[0]), len(year[0]))
-    y, ours, beside = (values[rows] for values in year)
-    return y, ours, beside
+    y, p, peer = (values[rows] for values in year)
+    return y, p, peer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 from lealtad.experience.drivers import rank_survey_drivers
 
 if TYPE_CHECKING:
@@ -44,19 +44,19 @@ COLUMNS: dict[int, tuple[tuple[str, ...], str]] = {
 def run(data: Path = DATA) -> list[Row]:
     """Return the rank correlation of importance between years, and the certain pairs of 2017."""
     ranked = {year: rank_year(data, year) for year in COLUMNS}
-    shares = {year: _list_shares(found) for year, found in ranked.items()}
+    shares = {year: _list_shares(drivers) for year, drivers in ranked.items()}
     steady = [_correlate(shares[year], shares[following]) for year, following in _pair_years(shares)]
     newest = ranked[2017]
     return [
-        row(
+        build_row(
             "airport: importance from year to year, rank correlation",
             sum(steady) / len(steady),
             "rho",
             0.8,
             "higher",
         ),
-        row("airport: least rank correlation", min(steady), "rho", 0.5, "higher"),
-        row("airport: certain pairs of 2017", newest.certain_pairs / newest.pairs, "share", 0.0, "higher"),
+        build_row("airport: least rank correlation", min(steady), "rho", 0.5, "higher"),
+        build_row("airport: certain pairs of 2017", newest.certain_pairs / newest.pairs, "share", 0.0, "higher"),
     ]
 
 
@@ -67,22 +67,22 @@ def rank_year(data: Path, year: int) -> SurveyDrivers:
 
 def read_year(data: Path, year: int) -> pl.DataFrame:
     """Return the ratings of a year and the overall rating; "did not use" is 6, blank and 0 are null."""
-    rated, whole = COLUMNS[year]
+    columns, overall = COLUMNS[year]
     raw = pl.read_csv(data / f"{year}_SFO_Customer_Survey.csv", infer_schema_length=0, ignore_errors=True)
     numbers = raw.select(
         *(
             pl.col(name).cast(pl.Float64, strict=False).alias(item)
-            for name, item in zip(rated, ITEMS, strict=True)
+            for name, item in zip(columns, ITEMS, strict=True)
         ),
-        pl.col(whole).cast(pl.Float64, strict=False).alias("whole"),
+        pl.col(overall).cast(pl.Float64, strict=False).alias("whole"),
     )
     return numbers.filter(pl.col("whole").is_between(1, 5)).with_columns(
         pl.when(pl.col(item).is_between(1, NOT_USED)).then(pl.col(item)) for item in ITEMS
     )
 
 
-def _list_shares(found: SurveyDrivers) -> pl.Series:
-    return found.rows.sort("driver")["importance"]
+def _list_shares(drivers: SurveyDrivers) -> pl.Series:
+    return drivers.rows.sort("driver")["importance"]
 
 
 def _correlate(shares: pl.Series, later: pl.Series) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.monitoring import (
     Measurements,
     compute_calibration_by_date,
@@ -76,48 +76,48 @@ class Company:
     change: str = ""
     day: int = 0
 
-    def season(self, day: float | Floats) -> Floats:
+    def compute_season(self, day: float | Floats) -> Floats:
         """Return how busy a day is, around 1."""
         return np.asarray(np.exp(0.2 * np.sin(2 * np.pi * (np.asarray(day) / 365 + self.seed / 10))))
 
-    def after(self, day: int, window: int = 0) -> float:
+    def share_after(self, day: int, window: int = 0) -> float:
         """Return the share of a window before a day that lies after the change."""
         return float(np.clip((day - self.day) / max(window, 1), 0, 1)) if self.change else 0.0
 
-    def customers(self, day: int) -> pl.DataFrame:
+    def draw_customers(self, day: int) -> pl.DataFrame:
         """Return the customers of a day: habits that last, and what the last weeks made of them."""
         habits = np.random.default_rng(self.seed)
         n = CUSTOMERS
         busy, buys = habits.gamma(2.0, 2.0, n), habits.gamma(1.2, 0.3, n)
         price = np.round(habits.lognormal(3.0, 0.5, n), 1)
         raised = 1.2 if self.change == "price_rise" else 1.0
-        orders = self.rng.poisson(buys * self.season(day)).astype(float)
+        orders = self.rng.poisson(buys * self.compute_season(day)).astype(float)
         return pl.DataFrame(
             {
-                "touches_28d": self.rng.poisson(busy * self.season(day)).astype(float),
+                "touches_28d": self.rng.poisson(busy * self.compute_season(day)).astype(float),
                 "orders_28d": orders,
                 "monthly_amount": price * (raised if day > self.day else 1.0),
                 "amount_28d": orders
                 * price
                 * self.rng.lognormal(0, 0.4, n)
-                * (1 + (raised - 1) * self.after(day, 28)),
+                * (1 + (raised - 1) * self.share_after(day, 28)),
                 "silence_days": self.rng.exponential(20.0 / (1 + busy), n),
             }
         )
 
-    def seen(self, rows: pl.DataFrame, day: int) -> pl.DataFrame:
+    def observe(self, rows: pl.DataFrame, day: int) -> pl.DataFrame:
         """Return the customers as the feeds show them."""
-        lost = {"feed_dead": 1.0, "feed_halved": 0.5}.get(self.change, 0.0) * self.after(day, 28)
+        lost = {"feed_dead": 1.0, "feed_halved": 0.5}.get(self.change, 0.0) * self.share_after(day, 28)
         touches = self.rng.binomial(rows["touches_28d"].cast(pl.Int64).to_numpy(), 1 - lost).astype(float)
         waited = max(day - self.day, 0) if self.change == "feed_dead" else 0
         return rows.with_columns(pl.Series("touches_28d", touches), pl.col("silence_days") + waited)
 
-    def feeds(self) -> pl.DataFrame:
+    def draw_feeds(self) -> pl.DataFrame:
         """Return what came of each table on each day."""
         days = np.arange(-_PAST, _YEAR)
         parts = []
         for name, rate in RATES.items():
-            busy = self.season(days.astype(np.float64)) * np.exp(self.rng.normal(0, 0.08, days.size))
+            busy = self.compute_season(days.astype(np.float64)) * np.exp(self.rng.normal(0, 0.08, days.size))
             usual: Floats = rate * _WEEKDAYS[days % 7] * busy
             counts = self.rng.poisson(usual)
             if name == "touchpoints" and self.change in {"feed_dead", "feed_halved"}:
@@ -127,19 +127,19 @@ class Company:
             parts.append(pl.DataFrame({"table": name, "day": dates, "delay": 0, "count": counts}))
         return pl.concat(parts).filter(pl.col("count") > 0)
 
-    def surveys(self) -> pl.DataFrame:
+    def draw_surveys(self) -> pl.DataFrame:
         """Return the invitations; a quarter is answered."""
         n = 40 * (_PAST // 2 + _YEAR)
         sent = self.rng.uniform(-_PAST / 2, _YEAR, n)
         rate = np.where((sent >= self.day) & (self.change == "response_halved"), 0.125, 0.25)
         at = pl.Series((sent * 86_400e6).astype(np.int64)).cast(pl.Duration("us")) + START
-        answered = pl.Series(self.rng.random(n) < rate)
+        is_answered = pl.Series(self.rng.random(n) < rate)
         return pl.DataFrame({"metric": "nps", "kind": "relational", "sent_at": at}).with_columns(
-            answered_at=pl.when(answered).then(pl.col("sent_at") + timedelta(days=2))
+            answered_at=pl.when(is_answered).then(pl.col("sent_at") + timedelta(days=2))
         )
 
 
-def probability(rows: pl.DataFrame) -> Floats:
+def predict(rows: pl.DataFrame) -> Floats:
     """Return what the model says: 2 % of the customers leave within four weeks."""
     odds = (
         -4.3
@@ -151,35 +151,35 @@ def probability(rows: pl.DataFrame) -> Floats:
     return np.asarray(expit(odds))
 
 
-def heard(company: Company) -> Iterator[tuple[int, MonitoringReason]]:
+def yield_alarms(company: Company) -> Iterator[tuple[int, MonitoringReason]]:
     """Yield every alarm with the day on which it is heard."""
-    feeds, surveys = company.feeds(), company.surveys()
+    feeds, surveys = company.draw_feeds(), company.draw_surveys()
     first, last = (company.day, company.day + _SEEN) if company.change else (0, _YEAR)
-    learned = company.customers(-HORIZON)
+    learned = company.draw_customers(-HORIZON)
     scored, lists = [], []
     for day in range(HORIZON, last + 1, 2):
         if day % HORIZON and day <= first:
             continue
-        health = judge_feeds(feeds.filter(pl.col("day") < _date(day)), START + timedelta(days=day))
+        health = judge_feeds(feeds.filter(pl.col("day") < _convert_day(day)), START + timedelta(days=day))
         if day % HORIZON:
             yield from ((day, reason) for reason in find_feed_reasons(health))
             continue
-        whole = company.customers(day - HORIZON)
-        before = company.seen(whole, day - HORIZON)
-        scored.append(_outcomes(company, whole, before, day - HORIZON))
-        lists.append(_list(company, whole, before, day - HORIZON))
+        truth = company.draw_customers(day - HORIZON)
+        before = company.observe(truth, day - HORIZON)
+        scored.append(_draw_outcomes(company, truth, before, day - HORIZON))
+        lists.append(_settle_list(company, truth, before, day - HORIZON))
         if day <= first:
             continue
-        now = company.seen(company.customers(day), day).head(SAMPLED)
-        references = [learned.head(SAMPLED), company.customers(day - 364).head(SAMPLED)]
+        now = company.observe(company.draw_customers(day), day).head(SAMPLED)
+        references = [learned.head(SAMPLED), company.draw_customers(day - 364).head(SAMPLED)]
         value, share = now["monthly_amount"].to_numpy(), LISTED / CUSTOMERS
         listed = round(share * SAMPLED)
         drifts = [
-            compute_feature_drift(then, now, FEATURES, probability, value=value, capacity=listed)
+            compute_feature_drift(then, now, FEATURES, predict, value=value, capacity=listed)
             for then in references
         ]
-        moved = pl.concat(compute_score_drift(probability(then), probability(now), share) for then in references)
-        measured = Measurements(
+        moved = pl.concat(compute_score_drift(predict(then), predict(now), share) for then in references)
+        measurements = Measurements(
             calibration=compute_calibration_by_date(pl.concat(scored)),
             settled=pl.concat(lists),
             features=take_smallest_drift(drifts),
@@ -191,31 +191,31 @@ def heard(company: Company) -> Iterator[tuple[int, MonitoringReason]]:
             rests_on=RESTS_ON,
             label_tables=("subscriptions",),
         )
-        yield from ((day, reason) for reason in judge_measurements(measured).reasons)
+        yield from ((day, reason) for reason in judge_measurements(measurements).reasons)
 
 
-def _date(day: int) -> date:
+def _convert_day(day: int) -> date:
     return (START + timedelta(days=day)).date()
 
 
-def _outcomes(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -> pl.DataFrame:
+def _draw_outcomes(company: Company, customers: pl.DataFrame, view: pl.DataFrame, day: int) -> pl.DataFrame:
     """Let customers leave by what they are; the model says what it sees of them."""
-    changed = company.after(day + HORIZON, HORIZON)
-    truth = probability(whole) * (1 + changed * (company.change == "leaving_doubled"))
+    changed = company.share_after(day + HORIZON, HORIZON)
+    truth = predict(customers) * (1 + changed * (company.change == "leaving_doubled"))
     observed = pl.Series(company.rng.random(len(truth)) < truth)
-    known = pl.Series(company.rng.random(len(truth)) >= 0.3 * changed * (company.change == "label_rate"))
-    return pl.DataFrame({"as_of": START + timedelta(days=day), "probability": probability(seen)}).with_columns(
-        observed=pl.when(known).then(observed)
+    is_recorded = pl.Series(company.rng.random(len(truth)) >= 0.3 * changed * (company.change == "label_rate"))
+    return pl.DataFrame({"as_of": START + timedelta(days=day), "probability": predict(view)}).with_columns(
+        observed=pl.when(is_recorded).then(observed)
     )
 
 
-def _list(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -> pl.DataFrame:
+def _settle_list(company: Company, customers: pl.DataFrame, view: pl.DataFrame, day: int) -> pl.DataFrame:
     """Settle the list of a day: the customers with the most at stake, a tenth held out, γ of .3 as promised."""
-    p = probability(seen)
-    top = np.argsort(-p * seen["monthly_amount"].to_numpy())[:LISTED]
-    held = company.rng.random(LISTED) < 0.1
-    left = probability(whole)[top] * (
-        1 + company.after(day + HORIZON, HORIZON) * (company.change == "leaving_doubled")
+    p = predict(view)
+    top = np.argsort(-p * view["monthly_amount"].to_numpy())[:LISTED]
+    is_held_out = company.rng.random(LISTED) < 0.1
+    rate = predict(customers)[top] * (
+        1 + company.share_after(day + HORIZON, HORIZON) * (company.change == "leaving_doubled")
     )
     listed = pl.DataFrame(
         {
@@ -223,7 +223,7 @@ def _list(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -
             "as_of": pl.Series([START + timedelta(days=day)] * LISTED, dtype=pl.Datetime("us", "UTC")),
             "campaign_id": f"c{day}",
             "customer_id": [f"c{k}" for k in top],
-            "arm": np.where(held, "holdout", "treated"),
+            "arm": np.where(is_held_out, "holdout", "treated"),
             "probability": p[top],
             "low": p[top] * 0.8,
             "high": p[top] * 1.25,
@@ -234,29 +234,29 @@ def _list(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -
             "expected_gain": p[top] * 30 - 1,
         }
     )
-    happened = company.rng.random(LISTED) < left * np.where(held, 1.0, 0.7)
-    outcomes = listed.select("customer_id", "as_of", observed=pl.Series(happened))
+    churned = company.rng.random(LISTED) < rate * np.where(is_held_out, 1.0, 0.7)
+    outcomes = listed.select("customer_id", "as_of", observed=pl.Series(churned))
     return settle_lists(listed, outcomes, promises=compute_promises(listed))
 
 
-def falsely_alarmed(companies: int = UNCHANGED) -> dict[str, int]:
+def count_false_alarms(companies: int = UNCHANGED) -> dict[str, int]:
     """Return how many unchanged companies hear an alarm within a year, of any kind and by kind."""
-    found: dict[str, int] = {"any": 0}
+    counts: dict[str, int] = {"any": 0}
     for seed in range(companies):
-        kinds = {reason.kind for _, reason in heard(Company(np.random.default_rng(seed), seed))}
-        found["any"] += bool(kinds)
+        kinds = {reason.kind for _, reason in yield_alarms(Company(np.random.default_rng(seed), seed))}
+        counts["any"] += bool(kinds)
         for kind in kinds:
-            found[kind] = found.get(kind, 0) + 1
-    return found
+            counts[kind] = counts.get(kind, 0) + 1
+    return counts
 
 
-def named_rightly(change: str, companies: int = CHANGED) -> tuple[int, list[int], list[set[str]]]:
+def judge_change(change: str, companies: int = CHANGED) -> tuple[int, list[int], list[set[str]]]:
     """Return how often a change is named and nothing else is, after how many days, and what else was heard."""
     days: list[int] = []
     wrong: list[set[str]] = []
     for seed in range(companies):
         company = Company(np.random.default_rng(1_000 + seed), seed, change, day=140 + seed)
-        alarms = list(heard(company))
+        alarms = list(yield_alarms(company))
         kinds = {reason.kind for _, reason in alarms}
         table_is_right = all(reason.values.get("table", "touchpoints") == "touchpoints" for _, reason in alarms)
         if kinds == {CHANGES[change]} and table_is_right:
@@ -268,14 +268,14 @@ def named_rightly(change: str, companies: int = CHANGED) -> tuple[int, list[int]
 
 def run() -> list[Row]:
     """Count false alarms of unchanged companies, and changes that are named rightly."""
-    begun = time.perf_counter()
-    false = falsely_alarmed()
-    print(f"unchanged: {false} of {UNCHANGED}, {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    start = time.perf_counter()
+    false = count_false_alarms()
+    print(f"unchanged: {false} of {UNCHANGED}, {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     silent = UNCHANGED - false["any"]
-    rows = [row("alarms_unchanged_silent_a_year", silent, f"of {UNCHANGED} companies", 95, "higher")]
+    rows = [build_row("alarms_unchanged_silent_a_year", silent, f"of {UNCHANGED} companies", 95, "higher")]
     for change in CHANGES:
-        right, days, wrong = named_rightly(change)
+        right, days, wrong = judge_change(change)
         middle = f"median day {np.median(days):.0f}" if days else "never"
         print(f"{change}: {right} of {CHANGED}, {middle}, else {wrong}", file=sys.stderr, flush=True)
-        rows.append(row(f"alarms_{change}", right, f"of {CHANGED} companies", 18, "higher"))
+        rows.append(build_row(f"alarms_{change}", right, f"of {CHANGED} companies", 18, "higher"))
     return rows

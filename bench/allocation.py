@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from bench.processes import measured
-from bench.rows import row
+from bench.processes import measure_program
+from bench.rows import build_row
 from lealtad.company.playbook import Action, EffectPrior, Playbook, Words
 from lealtad.worklist.allocation import allocate
 from lealtad.worklist.gain import compute_expected_gain
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bench.rows import Row
 
 CUSTOMERS = 1_000_000
-_PEAK = "from bench.allocation import one_day; one_day('{size}')"
+_PEAK = "from bench.allocation import allocate_day; allocate_day('{size}')"
 _KINDS = (  # name, channel, owner, contact, offer, most a day of the large team, mean of γ in twentieths
     ("call", "phone", "retention", 6.0, 0.0, 8_000, 6),
     ("settle", "phone", "service", 8.0, 0.0, None, 6),
@@ -33,7 +33,7 @@ _TEAMS = {  # share of the large team
 }
 
 
-def candidates(n: int, seed: int = 7) -> pl.DataFrame:
+def draw_candidates(n: int, seed: int = 7) -> pl.DataFrame:
     """Draw customers: few leave, few are worth much."""
     random = np.random.default_rng(seed)
     return pl.DataFrame(
@@ -45,7 +45,7 @@ def candidates(n: int, seed: int = 7) -> pl.DataFrame:
     )
 
 
-def playbook(share: float) -> Playbook:
+def build_playbook(share: float) -> Playbook:
     """Return a playbook whose owners, phone, two actions and budget all bind."""
     actions = tuple(
         Action(
@@ -68,26 +68,29 @@ def playbook(share: float) -> Playbook:
     )
 
 
-def one_day(size: str) -> dict[str, float]:
+def allocate_day(size: str) -> dict[str, float]:
     """Return seconds of gains and of allocation, how many are listed, and the distance from the bound."""
-    book, customers = playbook(_TEAMS[size]), candidates(CUSTOMERS)
-    begun = time.perf_counter()
+    book, customers = build_playbook(_TEAMS[size]), draw_candidates(CUSTOMERS)
+    start = time.perf_counter()
     options = compute_expected_gain(customers, book)
-    gained = time.perf_counter()
-    found = allocate(options, book)
-    spent = time.perf_counter() - gained
-    print(f"{size}: {found.chosen.height} listed, {found.total:.2f} of at most {found.bound:.2f}", file=sys.stderr)
-    return {"gain": gained - begun, "allocation": spent, "gap": found.gap / found.bound}
+    middle = time.perf_counter()
+    allocation = allocate(options, book)
+    seconds = time.perf_counter() - middle
+    print(
+        f"{size}: {allocation.chosen.height} listed, {allocation.total:.2f} of at most {allocation.bound:.2f}",
+        file=sys.stderr,
+    )
+    return {"gain": middle - start, "allocation": seconds, "gap": allocation.gap / allocation.bound}
 
 
 def run() -> list[Row]:
     """Measure a small and a large team; the goals: a minute, 4 GB, and nothing better left out."""
     rows: list[Row] = []
     for size in _TEAMS:
-        found = one_day(size)
+        figures = allocate_day(size)
         name = f"allocation_1m_{size}_team"
-        rows.append(row(name, found["gain"] + found["allocation"], "seconds", 60.0, "lower"))
-        rows.append(row(f"{name}_gap", found["gap"], "share of the bound", 1e-6, "lower"))
-    _, peak = measured(_PEAK.format(size="large"))
-    rows.append(row("allocation_1m_peak_memory", peak, "GB", 4.0, "lower"))
+        rows.append(build_row(name, figures["gain"] + figures["allocation"], "seconds", 60.0, "lower"))
+        rows.append(build_row(f"{name}_gap", figures["gap"], "share of the bound", 1e-6, "lower"))
+    _, peak = measure_program(_PEAK.format(size="large"))
+    rows.append(build_row("allocation_1m_peak_memory", peak, "GB", 4.0, "lower"))
     return rows

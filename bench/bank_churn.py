@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 import lealtad
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 from lealtad.learning.evaluation import compute_metrics
 
 if TYPE_CHECKING:
@@ -39,21 +39,23 @@ def run(data: Path = DATA) -> list[Row]:
     table = pd.read_parquet(data)
     y, fold = table["exited"].to_numpy(), table["fold"].to_numpy()
     customers = table.drop(columns=["exited", "fold"])
-    measured, seconds, ours = [], [], np.full(len(y), np.nan)
+    measures, seconds, probability = [], [], np.full(len(y), np.nan)
     for number in np.unique(fold):
-        test, begun = fold == number, time.process_time()
+        test, start = fold == number, time.process_time()
         trained = lealtad.train_table(customers[~test], y[~test], progress=lambda _: None)
-        seconds.append(time.process_time() - begun)
-        ours[test] = trained.predict(customers[test])
-        measured.append(compute_metrics(y[test], ours[test]))
+        seconds.append(time.process_time() - start)
+        probability[test] = trained.predict(customers[test])
+        measures.append(compute_metrics(y[test], probability[test]))
     rows: list[Row] = []
     for metric, (goal, better) in GOALS.items():
-        values = [fold_measures[metric] for fold_measures in measured]
+        values = [fold_measures[metric] for fold_measures in measures]
         ends = {"low": min(values), "high": max(values), "repeats": len(values)}
-        rows.append({**row(f"bank_churn_{metric}", float(np.mean(values)), metric, goal, better), **ends})
-    rows.append(row("bank_churn: processor time of a fit", float(np.mean(seconds)), "s", MOST_SECONDS, "lower"))
+        rows.append({**build_row(f"bank_churn_{metric}", float(np.mean(values)), metric, goal, better), **ends})
+    rows.append(
+        build_row("bank_churn: processor time of a fit", float(np.mean(seconds)), "s", MOST_SECONDS, "lower")
+    )
     peer = _fit_autogluon(data)
-    return rows if peer is None else [*rows, *_compare(y, fold, ours, peer)]
+    return rows if peer is None else [*rows, *_compare(y, fold, probability, peer)]
 
 
 def _fit_autogluon(data: Path) -> NDArray[np.float64] | None:
@@ -69,7 +71,7 @@ def _fit_autogluon(data: Path) -> NDArray[np.float64] | None:
 
 
 def _compare(
-    y: NDArray[np.int_], fold: NDArray[np.int_], ours: NDArray[np.float64], peer: NDArray[np.float64]
+    y: NDArray[np.int_], fold: NDArray[np.int_], own: NDArray[np.float64], peer: NDArray[np.float64]
 ) -> list[Row]:
     """Return how far we are ahead of a peer, with intervals of draws of customers within each fold."""
     rng = np.random.default_rng(0)
@@ -80,7 +82,7 @@ def _compare(
 
         def lead(picked: list[NDArray[np.int_]], metric: str = metric, sign: int = sign) -> float:
             leads = [
-                compute_metrics(y[part], ours[part])[metric] - compute_metrics(y[part], peer[part])[metric]
+                compute_metrics(y[part], own[part])[metric] - compute_metrics(y[part], peer[part])[metric]
                 for part in picked
             ]
             return sign * float(np.mean(leads))
@@ -88,6 +90,6 @@ def _compare(
         low, high = np.quantile([lead(draw) for draw in draws], [0.025, 0.975])
         ends = {"low": float(low), "high": float(high), "repeats": DRAWS}
         rows.append(
-            {**row(f"bank_churn: {metric} ahead of AutoGluon", lead(parts), metric, 0.0, "higher"), **ends}
+            {**build_row(f"bank_churn: {metric} ahead of AutoGluon", lead(parts), metric, 0.0, "higher"), **ends}
         )
     return rows

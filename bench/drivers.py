@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 from lealtad.company.settings_in_force import read_source_settings
 from lealtad.experience.drivers.asking import count_contacts_per_answer
 from lealtad.experience.drivers.examples import build_driver_examples, list_dates
@@ -51,12 +51,12 @@ _FOUR_WEEKS = next(cause.coefficient for cause in SIMULATED_CAUSES if cause.name
 def run() -> list[Row]:
     """Return correlation with the truth, how often the first groups hold the true top three, and coverage."""
     results = [compare(*company) for company in _simulate_companies()]
-    mean = {name: float(np.mean([each[name] for each in results])) for name in results[0]}
+    mean = {name: float(np.mean([result[name] for result in results])) for name in results[0]}
     return [
-        row("drivers: correlation of importance with truth", mean["correlation"], "r", 0.9, "higher"),
-        row("drivers: first groups hold the true top three", mean["top_three"], "share", 1.0, "higher"),
-        row("drivers: no-effect touchpoints in the last group", mean["last"], "share", 0.95, "higher"),
-        row("drivers: intervals that cover the true effect", mean["covered"], "share", 0.93, "higher"),
+        build_row("drivers: correlation of importance with truth", mean["correlation"], "r", 0.9, "higher"),
+        build_row("drivers: first groups hold the true top three", mean["top_three"], "share", 1.0, "higher"),
+        build_row("drivers: no-effect touchpoints in the last group", mean["last"], "share", 0.95, "higher"),
+        build_row("drivers: intervals that cover the true effect", mean["covered"], "share", 0.93, "higher"),
     ]
 
 
@@ -79,7 +79,7 @@ def compare(lake: Lake, truth: pl.DataFrame, settings: Settings, dates: int = DA
     drivers = rank_for_outcome(examples, "churn", active, stands_for=stands_for).rows
     shares = _compute_true_shares(truth)
     names = [f"moment|{driver}" for driver in CAUSES.values()]
-    by_name = {each["driver"]: each for each in drivers.iter_rows(named=True)}
+    by_name = {record["driver"]: record for record in drivers.iter_rows(named=True)}
     estimated = np.array([by_name[name]["importance"] for name in names])
     top = [names[k] for k in np.argsort(-shares)[:3]]
     third = drivers["group"][2]
@@ -110,8 +110,8 @@ def _list_covered(drivers: dict[str, dict[str, float]], truth: pl.DataFrame, act
         if cause == "silence":  # fixed means: like customers who were in touch within four weeks
             is_bad = truth["cause_silence"].to_numpy() >= _FOUR_WEEKS
             added = np.where(is_bad, added - added[~is_bad].mean(), 0.0)
-        now, without = (1 - (1 - 1 / (1 + np.exp(-each))) ** WEEKS for each in (log_odds, log_odds - added))
-        truly = active * YEAR * float((now - without).mean())
-        each = drivers[f"moment|{driver}"]
-        print(f"{cause}: {each['gain']:.0f} [{each['gain_low']:.0f}, {each['gain_high']:.0f}], truth {truly:.0f}")
-        yield each["gain_low"] <= truly <= each["gain_high"]
+        now, without = (1 - (1 - 1 / (1 + np.exp(-row))) ** WEEKS for row in (log_odds, log_odds - added))
+        true_gain = active * YEAR * float((now - without).mean())
+        row = drivers[f"moment|{driver}"]
+        print(f"{cause}: {row['gain']:.0f} [{row['gain_low']:.0f}, {row['gain_high']:.0f}], truth {true_gain:.0f}")
+        yield row["gain_low"] <= true_gain <= row["gain_high"]

@@ -40,12 +40,12 @@ _GOAL, _MOST_FALSE, _MOST_PROMISED = 0.9, 0.05, 1.15
 
 
 @dataclass(frozen=True)
-class Seen:
+class Comparison:
     """What one company believes, and what is true.
 
     Attributes
     ----------
-    covered, surely
+    covers, above_zero
         By action, whether the 95 % interval of γ holds the truth, and whether it lies above 0.
     share
         What the campaigns bring of the precision, over the actions.
@@ -53,8 +53,8 @@ class Seen:
         Of the list: what it promises to save, between what, and what is true.
     """
 
-    covered: tuple[bool, ...]
-    surely: tuple[bool, ...]
+    covers: tuple[bool, ...]
+    above_zero: tuple[bool, ...]
     share: float
     promised: float
     low: float
@@ -62,12 +62,12 @@ class Seen:
     saves: float
 
     @property
-    def kept(self) -> bool:
+    def list_covers(self) -> bool:
         """Whether the list's interval holds the truth."""
         return self.low <= self.saves <= self.high
 
 
-def customers(rng: np.random.Generator, n: int) -> pl.DataFrame:
+def draw_customers(rng: np.random.Generator, n: int) -> pl.DataFrame:
     """Draw customers: their risk by a model, how long they have been silent, and whether service failed them."""
     return pl.DataFrame(
         {
@@ -79,7 +79,7 @@ def customers(rng: np.random.Generator, n: int) -> pl.DataFrame:
     )
 
 
-def true_gamma(rows: pl.DataFrame, action: str, gamma: float | None) -> Floats:
+def compute_true_gamma(rows: pl.DataFrame, action: str, gamma: float | None) -> Floats:
     """Return γ of each customer."""
     if gamma is not None:
         return np.full(rows.height, gamma)
@@ -87,58 +87,62 @@ def true_gamma(rows: pl.DataFrame, action: str, gamma: float | None) -> Floats:
     return np.asarray(_DIFFERING[ACTIONS.index(action)] - _BY_SILENCE * silence)
 
 
-def assigned(rng: np.random.Generator, n: int, gamma: float | None) -> pl.DataFrame:
+def draw_assignments(rng: np.random.Generator, n: int, gamma: float | None) -> pl.DataFrame:
     """Draw the assignments of a company; a customer comes about twice, in different campaigns."""
-    rows = customers(rng, n).with_columns(
+    rows = draw_customers(rng, n).with_columns(
         customer_id=pl.Series(rng.integers(0, max(n // 2, 1), n)).cast(pl.String)
     )
     campaign = np.arange(n) // _A_CAMPAIGN
     level = rng.normal(0, _LEVEL_SPREAD, campaign.max() + 1)
-    held = expit(logit(0.25) + 1.5 * level)[campaign]  # the higher the season, the more are held out
-    treated = rng.random(n) >= held
+    holdout_share = expit(logit(0.25) + 1.5 * level)[campaign]  # the higher the season, the more are held out
+    is_treated = rng.random(n) >= holdout_share
     action = np.array(ACTIONS)[rng.choice(len(ACTIONS), n, p=_WEIGHTS)]
     p = rows["probability"].to_numpy()
     leaves = expit(logit(p) + level[campaign] + rng.normal(0, _ERROR_SPREAD, n))
-    saved = np.select([action == one for one in ACTIONS], [true_gamma(rows, one, gamma) for one in ACTIONS])
-    left = rng.random(n) < np.clip(leaves * (1 - treated * saved), 0, 1)
+    saved = np.select(
+        [action == name for name in ACTIONS], [compute_true_gamma(rows, name, gamma) for name in ACTIONS]
+    )
+    churned = rng.random(n) < np.clip(leaves * (1 - is_treated * saved), 0, 1)
     ready = expit(-0.8 - 0.5 * (rows["days_since_own_contact"].to_numpy() / 28 - 1))
     accepted = rng.random(n) < ready
-    told = [bool(one) if arm else None for one, arm in zip(accepted, treated, strict=True)]
+    answers = [bool(name) if arm else None for name, arm in zip(accepted, is_treated, strict=True)]
     return rows.with_columns(
         campaign_id=pl.Series(campaign).cast(pl.String),
-        arm=pl.Series(np.where(treated, "treated", "holdout")),
-        action=pl.Series([str(one) if arm else None for one, arm in zip(action, treated, strict=True)]),
-        observed=pl.Series(left),
-        accepted=pl.Series(told, dtype=pl.Boolean),
+        arm=pl.Series(np.where(is_treated, "treated", "holdout")),
+        action=pl.Series([str(name) if arm else None for name, arm in zip(action, is_treated, strict=True)]),
+        observed=pl.Series(churned),
+        accepted=pl.Series(answers, dtype=pl.Boolean),
     )
 
 
-def seen(seed: int, n: int, gamma: float | None) -> Seen:
+def compare_company(seed: int, n: int, gamma: float | None) -> Comparison:
     """Fit a company's effect, and make its list."""
     rng = np.random.default_rng(seed)
-    return believed(fit_effect(assigned(rng, n, gamma), Prior()), customers(rng, _CANDIDATES), rng, gamma)
+    return compare(
+        fit_effect(draw_assignments(rng, n, gamma), Prior()), draw_customers(rng, _CANDIDATES), rng, gamma
+    )
 
 
-def believed(effect: Effect, rows: pl.DataFrame, rng: np.random.Generator, gamma: float | None) -> Seen:
+def compare(effect: Effect, rows: pl.DataFrame, rng: np.random.Generator, gamma: float | None) -> Comparison:
     """Hold against the truth what an effect says of some customers."""
     p = rows["probability"].to_numpy()
     worth = rng.lognormal(3.0, _VALUE_SPREAD, rows.height)
-    gains, covered, surely = [], [], []
+    gains, covers, above_zero = [], [], []
     for action in ACTIONS:
-        each = effect.draw_gammas(rows, action, _DRAWS) @ p / p.sum()
-        low, high = np.quantile(each, [0.025, 0.975])
-        covered.append(bool(low <= true_gamma(rows, action, gamma) @ p / p.sum() <= high))
-        surely.append(bool(low > 0))
+        mean_gammas = effect.draw_gammas(rows, action, _DRAWS) @ p / p.sum()
+        low, high = np.quantile(mean_gammas, [0.025, 0.975])
+        covers.append(bool(low <= compute_true_gamma(rows, action, gamma) @ p / p.sum() <= high))
+        above_zero.append(bool(low > 0))
         gains.append(effect.estimate_saved(rows, action)["saved"].to_numpy() * p * worth - _COST)
     best, gain = np.argmax(gains, axis=0), np.max(gains, axis=0)
     top = np.argsort(-gain)[:_LISTED]
     chosen = rows.with_columns(value_at_stake=worth, expected_gain=gain, action=np.array(ACTIONS)[best])[top]
-    promise, saves = _promise(effect, chosen), _true_saves(chosen, gamma)
+    promise, saves = _promise_saves(effect, chosen), _sum_true_saves(chosen, gamma)
     share = float(np.mean([effect.share(action) for action in ACTIONS]))
-    return Seen(tuple(covered), tuple(surely), share, *promise, saves)
+    return Comparison(tuple(covers), tuple(above_zero), share, *promise, saves)
 
 
-def _promise(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]:
+def _promise_saves(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]:
     parts, gammas = [], np.empty((_DRAWS, chosen.height))
     for action in ACTIONS:
         inside = np.flatnonzero((chosen["action"] == action).to_numpy())
@@ -157,46 +161,50 @@ def _promise(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]
     return row["expected"], row["low"], row["high"]
 
 
-def _true_saves(chosen: pl.DataFrame, gamma: float | None) -> float:
+def _sum_true_saves(chosen: pl.DataFrame, gamma: float | None) -> float:
     parts = [chosen.filter(action=action) for action in ACTIONS]
     return float(
         sum(
-            one["probability"].to_numpy() @ true_gamma(one, name, gamma)
-            for one, name in zip(parts, ACTIONS, strict=True)
+            part["probability"].to_numpy() @ compute_true_gamma(part, name, gamma)
+            for part, name in zip(parts, ACTIONS, strict=True)
         )
     )
 
 
-def cell(n: int, gamma: float | None, seeds: int = SEEDS, *, first: int = 0) -> list[Seen]:
+def compare_companies(n: int, gamma: float | None, seeds: int = SEEDS, *, first: int = 0) -> list[Comparison]:
     """Return what companies of a size and a truth see, one per seed."""
-    return [seen(1_000 * n + seed, n, gamma) for seed in range(first, first + seeds)]
+    return [compare_company(1_000 * n + seed, n, gamma) for seed in range(first, first + seeds)]
 
 
-def summary(found: list[Seen]) -> dict[str, float]:
+def summarize(comparisons: list[Comparison]) -> dict[str, float]:
     """Return the shares of a cell."""
-    saves = float(np.sum([one.saves for one in found]))
+    saves = float(np.sum([comparison.saves for comparison in comparisons]))
     return {
-        "covered": float(np.mean([one.covered for one in found])),
-        "least_covered": float(np.mean([one.covered for one in found], axis=0).min()),
-        "list_covered": float(np.mean([one.kept for one in found])),
-        "surely": float(np.mean([one.surely for one in found])),
-        "share": float(np.mean([one.share for one in found])),
-        "promised_over_true": float(np.sum([one.promised for one in found])) / saves if saves else float("nan"),
+        "covered": float(np.mean([comparison.covers for comparison in comparisons])),
+        "least_covered": float(np.mean([comparison.covers for comparison in comparisons], axis=0).min()),
+        "list_covered": float(np.mean([comparison.list_covers for comparison in comparisons])),
+        "above_zero": float(np.mean([comparison.above_zero for comparison in comparisons])),
+        "share": float(np.mean([comparison.share for comparison in comparisons])),
+        "promised_over_true": float(np.sum([comparison.promised for comparison in comparisons])) / saves
+        if saves
+        else float("nan"),
     }
 
 
-def table(sizes: tuple[int, ...] = SIZES, seeds: int = SEEDS) -> dict[tuple[int, float | None], dict[str, float]]:
+def tabulate(
+    sizes: tuple[int, ...] = SIZES, seeds: int = SEEDS
+) -> dict[tuple[int, float | None], dict[str, float]]:
     """Return the summary of every cell, by size and truth (None: differing)."""
-    return {(n, gamma): summary(cell(n, gamma, seeds)) for n in sizes for gamma in GAMMAS}
+    return {(n, gamma): summarize(compare_companies(n, gamma, seeds)) for n in sizes for gamma in GAMMAS}
 
 
 def run() -> list[Row]:
     """Judge 40 companies of every size and truth."""
-    return [one for n in SIZES for one in _of_size(n, table((n,)))]
+    return [result for n in SIZES for result in _build_rows(n, tabulate((n,)))]
 
 
-def _of_size(n: int, cells: dict[tuple[int, float | None], dict[str, float]]) -> list[Row]:
-    def ends(name: str, values: list[float], goal: float, better: str) -> Row:
+def _build_rows(n: int, cells: dict[tuple[int, float | None], dict[str, float]]) -> list[Row]:
+    def build_ends(name: str, values: list[float], goal: float, better: str) -> Row:
         worst = min(values) if better == "higher" else max(values)
         low, high = min(values), max(values)
         return {"name": f"{name}_{n}", "value": worst, "unit": "share", "goal": goal, "better": better} | {
@@ -205,16 +213,23 @@ def _of_size(n: int, cells: dict[tuple[int, float | None], dict[str, float]]) ->
             "repeats": SEEDS * len(values),
         }
 
-    helps = [one for (_, gamma), one in cells.items() if gamma is None or gamma > 0]
+    helps = [shares for (_, gamma), shares in cells.items() if gamma is None or gamma > 0]
     return [
-        ends("effects_gamma_covered", [one["covered"] for one in cells.values()], _GOAL, "higher"),
-        ends("effects_saves_covered", [one["list_covered"] for one in cells.values()], _GOAL, "higher"),
-        ends("effects_surely_above_none", [cells[n, 0.0]["surely"]], _MOST_FALSE, "lower"),
-        ends("effects_promised_over_true", [one["promised_over_true"] for one in helps], _MOST_PROMISED, "lower"),
+        build_ends("effects_gamma_covered", [shares["covered"] for shares in cells.values()], _GOAL, "higher"),
+        build_ends(
+            "effects_saves_covered", [shares["list_covered"] for shares in cells.values()], _GOAL, "higher"
+        ),
+        build_ends("effects_surely_above_none", [cells[n, 0.0]["above_zero"]], _MOST_FALSE, "lower"),
+        build_ends(
+            "effects_promised_over_true",
+            [shares["promised_over_true"] for shares in helps],
+            _MOST_PROMISED,
+            "lower",
+        ),
     ]
 
 
 if __name__ == "__main__":  # the whole table, for the decision
-    for (size, truth), found in table().items():
-        words = ", ".join(f"{name} {value:.3f}" for name, value in found.items())
+    for (size, truth), figures in tabulate().items():
+        words = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         print(f"{size:>6} {'differing' if truth is None else truth}: {words}", flush=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from bench.facts import MEASURES, MONTHLY, WINDOWS, Columns, check_equal, company, ours
-from bench.rows import Row, ratio_row, take_turns
+from bench.facts import MEASURES, MONTHLY, WINDOWS, Columns, check_equal, compute_columns, draw_company
+from bench.rows import Row, build_ratio_row, take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,17 +23,17 @@ DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 
 @numba.njit
-def plain(starts, known, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
+def sum_directly(starts, known_at, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
     """Fill measure × window × customer × date: each fact goes to every date and window that covers it."""
-    found = np.zeros((len(values) + 1, len(windows), len(starts) - 1, len(as_of)))
+    sums = np.zeros((len(values) + 1, len(windows), len(starts) - 1, len(as_of)))
     for customer in range(len(starts) - 1):
         for fact in range(starts[customer], starts[customer + 1]):
-            _add(found, customer, fact, known, event, values, as_of, windows)
-    return found
+            _add(sums, customer, fact, known_at, event, values, as_of, windows)
+    return sums
 
 
 @numba.njit
-def running(starts, known, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
+def sum_by_cells(starts, known_at, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
     """Fill measure × window × customer × date as the engine does.
 
     A fact adds its values to the interval of boundaries it is known in; at the end of a customer the intervals are
@@ -44,35 +44,35 @@ def running(starts, known, event, values, as_of, windows):  # type: ignore[no-un
     now = np.searchsorted(boundaries, as_of)
     opened = np.searchsorted(boundaries, (as_of - windows.reshape(-1, 1)).ravel())
     measures = len(values) + 1
-    found = np.zeros((measures, len(windows), len(starts) - 1, len(as_of)))
+    sums = np.zeros((measures, len(windows), len(starts) - 1, len(as_of)))
     total = np.empty((len(boundaries) + 1, measures))
     remainder = np.zeros((len(boundaries) + 1, measures))
     for customer in range(len(starts) - 1):
         total[:] = 0.0
         cell = 0
         for fact in range(starts[customer], starts[customer + 1]):
-            if event[fact] < known[fact]:
-                _add(found, customer, fact, known, event, values, as_of, windows)
+            if event[fact] < known_at[fact]:
+                _add(sums, customer, fact, known_at, event, values, as_of, windows)
                 continue
-            while cell < len(boundaries) and boundaries[cell] <= known[fact]:
+            while cell < len(boundaries) and boundaries[cell] <= known_at[fact]:
                 cell += 1
             total[cell, 0] += 1.0
             for measure in range(1, measures):
                 total[cell, measure] += values[measure - 1][fact]
         _accumulate(total, remainder)
-        _subtract(found, customer, total, remainder, opened, now)
-    return found
+        _subtract(sums, customer, total, remainder, opened, now)
+    return sums
 
 
 @numba.njit
-def _add(found, customer, fact, known, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
+def _add(sums, customer, fact, known_at, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
     for date in range(len(as_of)):
-        if known[fact] < as_of[date]:
+        if known_at[fact] < as_of[date]:
             for window in range(len(windows)):
                 if event[fact] >= as_of[date] - windows[window]:
-                    found[0, window, customer, date] += 1.0
+                    sums[0, window, customer, date] += 1.0
                     for measure in range(len(values)):
-                        found[measure + 1, window, customer, date] += values[measure][fact]
+                        sums[measure + 1, window, customer, date] += values[measure][fact]
 
 
 @numba.njit
@@ -86,29 +86,29 @@ def _accumulate(total, remainder):  # type: ignore[no-untyped-def]
 
 
 @numba.njit
-def _subtract(found, customer, total, remainder, opened, now):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
-    for measure in range(found.shape[0]):
-        for window in range(found.shape[1]):
+def _subtract(sums, customer, total, remainder, opened, now):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
+    for measure in range(sums.shape[0]):
+        for window in range(sums.shape[1]):
             for date in range(len(now)):
                 start, end = opened[window * len(now) + date], now[date]
-                found[measure, window, customer, date] += (total[end, measure] - total[start, measure]) + (
+                sums[measure, window, customer, date] += (total[end, measure] - total[start, measure]) + (
                     remainder[end, measure] - remainder[start, measure]
                 )
 
 
-def compiled(loop: Callable[..., NDArray[np.float64]], rows: pl.DataFrame) -> Columns:
+def run_loop(loop: Callable[..., NDArray[np.float64]], rows: pl.DataFrame) -> Columns:
     """Lay out the arguments, run a loop and name its columns."""
     ends = rows["customer_id"].rle().struct.field("len").to_numpy().cumsum()
-    found = loop(
+    sums = loop(
         np.concatenate([[0], ends]),
         rows["known_at"].to_physical().to_numpy(),
         rows["ordered_at"].to_physical().to_numpy(),
-        tuple(rows[what].to_numpy() for what in MEASURES),
+        tuple(rows[column].to_numpy() for column in MEASURES),
         np.array([int(date.timestamp()) * 1_000_000 for date in MONTHLY]),
         np.array(WINDOWS) * DAY,
     )
     return {
-        f"{name}_{window}": found[measure, number].ravel()
+        f"{name}_{window}": sums[measure, number].ravel()
         for measure, name in enumerate(("count", *MEASURES))
         for number, window in enumerate(WINDOWS)
     }
@@ -116,10 +116,10 @@ def compiled(loop: Callable[..., NDArray[np.float64]], rows: pl.DataFrame) -> Co
 
 def run() -> list[Row]:
     """Check that all say the same, which also compiles the loops; then let each take turns with the engine."""
-    rows = company(FACTS)
+    rows = draw_company(FACTS)
     results = []
-    for name, loop in (("compiled_loop", plain), ("own_algorithm_compiled", running)):
-        check_equal(ours(rows, MONTHLY), compiled(loop, rows))
-        pairs = take_turns(lambda: ours(rows, MONTHLY), partial(compiled, loop, rows), turns=5)
-        results.append(ratio_row(f"engine_against_{name}", pairs, "times the time", 2.0, "lower"))
+    for name, loop in (("compiled_loop", sum_directly), ("own_algorithm_compiled", sum_by_cells)):
+        check_equal(compute_columns(rows, MONTHLY), run_loop(loop, rows))
+        pairs = take_turns(lambda: compute_columns(rows, MONTHLY), partial(run_loop, loop, rows), turns=5)
+        results.append(build_ratio_row(f"engine_against_{name}", pairs, "times the time", 2.0, "lower"))
     return results

@@ -10,8 +10,8 @@ import pandas as pd
 from woodwork.column_accessor import WoodworkColumnAccessor
 from woodwork.table_accessor import WoodworkTableAccessor
 
-from bench.facts import MEASURES, MONTHLY, WINDOWS, check_equal, company, ours
-from bench.rows import Row, ratio_row, seconds, timed
+from bench.facts import MEASURES, MONTHLY, WINDOWS, check_equal, compute_columns, draw_company
+from bench.rows import Row, build_ratio_row, measure_seconds, time_run
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FACTS = 1_000_000
 
 
-class Kept:
+class CachedAccessor:
     """Keep an accessor with its frame, as pandas 2 did and featuretools relies on; pandas 3 makes a new one."""
 
     def __init__(self, accessor: type) -> None:
@@ -28,35 +28,35 @@ class Kept:
     def __get__(self, frame: object, owner: type) -> Any:
         if frame is None:
             return self._accessor
-        if "_kept_accessor" not in vars(frame):
-            object.__setattr__(frame, "_kept_accessor", self._accessor(frame))
-        return vars(frame)["_kept_accessor"]
+        if "_cached_accessor" not in vars(frame):
+            object.__setattr__(frame, "_cached_accessor", self._accessor(frame))
+        return vars(frame)["_cached_accessor"]
 
 
 def keep_accessors() -> None:
     """Let pandas keep the accessors that featuretools needs."""
     for frame, accessor in ((pd.DataFrame, WoodworkTableAccessor), (pd.Series, WoodworkColumnAccessor)):
-        type.__setattr__(frame, "ww", Kept(accessor))
+        type.__setattr__(frame, "ww", CachedAccessor(accessor))
 
 
-def entities(rows: pl.DataFrame) -> featuretools.EntitySet:
+def build_entities(rows: pl.DataFrame) -> featuretools.EntitySet:
     """Describe the facts and their customers; featuretools knows one clock, without a zone."""
     frame = rows.drop("known_at").to_pandas()
     frame = frame.assign(ordered_at=frame["ordered_at"].dt.tz_localize(None), order_id=np.arange(len(frame)))
-    found = featuretools.EntitySet("company")
-    found.add_dataframe(
+    entities = featuretools.EntitySet("company")
+    entities.add_dataframe(
         dataframe=frame,
         dataframe_name="orders",
         index="order_id",
         time_index="ordered_at",
         logical_types={"customer_id": "Categorical"},
     )
-    found.normalize_dataframe("orders", "customers", index="customer_id")
-    found.add_last_time_indexes()  # without them training windows hold nothing
-    return found
+    entities.normalize_dataframe("orders", "customers", index="customer_id")
+    entities.add_last_time_indexes()  # without them training windows hold nothing
+    return entities
 
 
-def with_featuretools(company: featuretools.EntitySet, cutoffs: pd.DataFrame) -> dict[str, pd.Series]:
+def query_featuretools(company: featuretools.EntitySet, cutoffs: pd.DataFrame) -> dict[str, pd.Series]:
     """Ask for counts and sums at every customer and date, a training window at a time."""
     columns = {}
     for window in WINDOWS:
@@ -72,7 +72,7 @@ def with_featuretools(company: featuretools.EntitySet, cutoffs: pd.DataFrame) ->
             cutoff_time_in_index=True,
         )
         columns[f"count_{window}"] = table["COUNT(orders)"]
-        columns |= {f"{what}_{window}": table[f"SUM(orders.{what})"] for what in MEASURES}
+        columns |= {f"{measure}_{window}": table[f"SUM(orders.{measure})"] for measure in MEASURES}
     return columns
 
 
@@ -82,14 +82,14 @@ def run() -> list[Row]:
     No fact is late, for want of a second clock.
     """
     keep_accessors()
-    rows = company(FACTS, late=0)
+    rows = draw_company(FACTS, late=0)
     customers = rows["customer_id"].unique().sort().to_list()
     dates = pd.to_datetime(MONTHLY).tz_localize(None)
     cutoffs = pd.MultiIndex.from_product([dates, customers], names=["time", "customer_id"]).to_frame(index=False)
-    given = entities(rows)
-    taken, columns = timed(lambda: with_featuretools(given, cutoffs[["customer_id", "time"]]))
+    entities = build_entities(rows)
+    duration, columns = time_run(lambda: query_featuretools(entities, cutoffs[["customer_id", "time"]]))
     index = pd.MultiIndex.from_product([customers, dates])
-    found = {name: column.reindex(index).to_numpy(dtype=float) for name, column in columns.items()}
-    check_equal(ours(rows, MONTHLY), found)
-    pairs = [(taken, min(seconds(lambda: ours(rows, MONTHLY)) for _ in range(5)))]
-    return [ratio_row("engine_against_featuretools", pairs, "times faster", 25.0, "higher")]
+    answers = {name: column.reindex(index).to_numpy(dtype=float) for name, column in columns.items()}
+    check_equal(compute_columns(rows, MONTHLY), answers)
+    pairs = [(duration, min(measure_seconds(lambda: compute_columns(rows, MONTHLY)) for _ in range(5)))]
+    return [build_ratio_row("engine_against_featuretools", pairs, "times faster", 25.0, "higher")]

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bench.facts import MEASURES, MONTHLY, WINDOWS, Columns, answered, check_equal, company, let_go, ours
-from bench.rows import Row, ratio_row, take_turns
+from bench.facts import (
+    MEASURES,
+    MONTHLY,
+    WINDOWS,
+    Columns,
+    check_equal,
+    compute_columns,
+    discard,
+    draw_company,
+    yield_columns,
+)
+from bench.rows import Row, build_ratio_row, take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,22 +26,22 @@ if TYPE_CHECKING:
 FACTS = 10_000_000
 
 
-def with_pandas(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def group_by_date(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Filter and group for every date and window, a table per date; the customers are categories already."""
     customers = rows["customer_id"].cat.categories
     for date in MONTHLY:
         columns = {}
-        known = rows["known_at"] < date
+        is_known = rows["known_at"] < date
         for window in WINDOWS:
-            inside = known & (rows["ordered_at"] >= date - timedelta(days=window))
+            inside = is_known & (rows["ordered_at"] >= date - timedelta(days=window))
             groups = rows[inside].groupby("customer_id", observed=False)
             columns[f"count_{window}"] = groups.size()
             sums = groups[list(MEASURES)].sum()
-            columns |= {f"{what}_{window}": sums[what] for what in MEASURES}
+            columns |= {f"{measure}_{window}": sums[measure] for measure in MEASURES}
         yield pd.DataFrame(columns, index=customers)
 
 
-def by_customer(tables: Iterator[pd.DataFrame]) -> Columns:
+def order_by_customer(tables: Iterator[pd.DataFrame]) -> Columns:
     """Bring a table per date into the rows of ours, by (customer, date)."""
     table = pd.concat(tables)
     return {name: table[name].to_numpy().reshape(len(MONTHLY), -1).T.ravel() for name in table.columns}
@@ -39,10 +49,10 @@ def by_customer(tables: Iterator[pd.DataFrame]) -> Columns:
 
 def run() -> list[Row]:
     """Check that both say the same, then let them take turns, without keeping what they say."""
-    rows = company(FACTS)
+    rows = draw_company(FACTS)
     frame = rows.to_pandas().astype({"customer_id": "category"})
-    check_equal(ours(rows, MONTHLY), by_customer(with_pandas(frame)))
+    check_equal(compute_columns(rows, MONTHLY), order_by_customer(group_by_date(frame)))
     pairs = take_turns(
-        lambda: let_go(with_pandas(frame)), lambda: let_go(answered(rows, MONTHLY)), turns=2, others=3
+        lambda: discard(group_by_date(frame)), lambda: discard(yield_columns(rows, MONTHLY)), turns=2, peer_runs=3
     )
-    return [ratio_row("engine_against_pandas", pairs, "times faster", 12.0, "higher")]
+    return [build_ratio_row("engine_against_pandas", pairs, "times faster", 12.0, "higher")]

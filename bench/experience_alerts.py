@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.experience.alerts import Ledger, Signal, update_ledger
 from lealtad.experience.alerts.budget import compute_chance_threshold, compute_miss_threshold
 from lealtad.experience.alerts.evidence import QUARTER_DAYS, compute_log_evidence
@@ -61,10 +61,12 @@ def run() -> list[Row]:
     """Return the alarmed months of 200 without a change, and the median days until a change is reported."""
     companies = -(-MONTHS // 3)
     alarmed = [month for seed in range(companies) for month in count_alarmed_months(seed)][:MONTHS]
-    rows = [row(f"alerts: alarmed months of {MONTHS} without a change", sum(alarmed), "months", ALLOWED, "lower")]
+    rows = [
+        build_row(f"alerts: alarmed months of {MONTHS} without a change", sum(alarmed), "months", ALLOWED, "lower")
+    ]
     for name, change in CHANGES.items():
         days = [find_delay(seed, change) for seed in range(CHANGED)]
-        rows.append(row(f"alerts: days until reported, {name}", float(np.median(days)), "days", 28, "lower"))
+        rows.append(build_row(f"alerts: days until reported, {name}", float(np.median(days)), "days", 28, "lower"))
     return rows
 
 
@@ -140,15 +142,17 @@ def _judge_increases(  # noqa: PLR0913 - a kind of counts
     """Judge themes or drivers: customers who are touched, some of them often, and who has a hit."""
     shares = np.exp(rng.uniform(np.log(0.01), np.log(0.3), tests))
     shares[0] = 0.05
-    who, day = _draw_customers(rng, float(rates[0]))
+    customer, day = _draw_customers(rng, float(rates[0]))
     numbers = np.zeros((QUARTER_DAYS, tests, 4))
     for k in range(tests):
         if not shared and k:
-            who, day = _draw_customers(rng, float(rates[k]))
-        prone = rng.beta(2.0, 2.0 / shares[k] - 2.0, CUSTOMERS)[who]
+            customer, day = _draw_customers(rng, float(rates[k]))
+        prone = rng.beta(2.0, 2.0 / shares[k] - 2.0, CUSTOMERS)[customer]
         risen = (k == 0) & (change.kind == kind) & (day >= _PAST)
-        hit = rng.random(who.size) < prone * np.where(risen, change.factor, 1.0)
-        parts = [(day[rows], _find_last_time(who[rows], day[rows])) for rows in (np.flatnonzero(hit), slice(None))]
+        hit = rng.random(customer.size) < prone * np.where(risen, change.factor, 1.0)
+        parts = [
+            (day[rows], _find_last_time(customer[rows], day[rows])) for rows in (np.flatnonzero(hit), slice(None))
+        ]
         for night in range(QUARTER_DAYS):
             numbers[night, k] = _count(parts, _PAST + night)
     threshold = compute_chance_threshold(kind, tests)
@@ -164,15 +168,15 @@ def _judge_increases(  # noqa: PLR0913 - a kind of counts
 def _draw_customers(rng: np.random.Generator, rate: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     counts = rng.poisson(rate * _WEEKDAYS[np.arange(_DAYS) % 7])
     weights = rng.gamma(0.5, 1.0, CUSTOMERS)
-    who = rng.choice(CUSTOMERS, counts.sum(), p=weights / weights.sum())
-    return who, np.repeat(np.arange(_DAYS), counts)
+    customer = rng.choice(CUSTOMERS, counts.sum(), p=weights / weights.sum())
+    return customer, np.repeat(np.arange(_DAYS), counts)
 
 
-def _find_last_time(who: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+def _find_last_time(customer: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return on which day each customer came before; -1 for the first time. Of one day the first counts."""
-    order = np.lexsort((np.arange(who.size), who))
-    before = np.full(who.size, -1)
-    same = who[order][1:] == who[order][:-1]
+    order = np.lexsort((np.arange(customer.size), customer))
+    before = np.full(customer.size, -1)
+    same = customer[order][1:] == customer[order][:-1]
     before[order[1:][same]] = day[order[:-1][same]]
     return before
 

@@ -27,7 +27,7 @@ FACTS_PER_CUSTOMER = 100
 Columns = dict[str, "NDArray[np.float64]"]
 
 
-def company(facts: int, late: float = 0.01) -> pl.DataFrame:
+def draw_company(facts: int, late: float = 0.01) -> pl.DataFrame:
     """Draw two years of orders, sorted as a lake's bucket is; some are recorded up to a month late."""
     rng = np.random.default_rng(1)
     happened = np.datetime64("2024-01-02", "us") + rng.integers(0, 730 * 86_400, facts) * 1_000_000
@@ -44,26 +44,26 @@ def company(facts: int, late: float = 0.01) -> pl.DataFrame:
     return rows.sort("customer_id", "known_at")
 
 
-def answered(rows: pl.DataFrame, dates: Sequence[datetime]) -> Iterator[tuple[str, NDArray[np.float64]]]:
+def yield_columns(rows: pl.DataFrame, dates: Sequence[datetime]) -> Iterator[tuple[str, NDArray[np.float64]]]:
     """Count and thirteen sums per window: a column each, rows by (customer, date)."""
     facts = Facts(rows, Grid.of(rows["customer_id"], dates), "ordered_at", WINDOWS)
     for window in WINDOWS:
         yield f"count_{window}", facts.count(window).ravel()
-    for what, window in product(MEASURES, WINDOWS):
-        yield f"{what}_{window}", facts.sum(what, window).ravel()
+    for measure, window in product(MEASURES, WINDOWS):
+        yield f"{measure}_{window}", facts.sum(measure, window).ravel()
 
 
-def ours(rows: pl.DataFrame, dates: Sequence[datetime]) -> Columns:
+def compute_columns(rows: pl.DataFrame, dates: Sequence[datetime]) -> Columns:
     """Keep every column of the engine's answer."""
-    return dict(answered(rows, dates))
+    return dict(yield_columns(rows, dates))
 
 
-def let_go(answers: Iterator[object]) -> None:
+def discard(answers: Iterator[object]) -> None:
     """Take answers one by one without keeping them: gigabytes held at once would measure how memory is given."""
     deque(answers, maxlen=0)
 
 
-def check_equal(found: Columns, expected: Columns) -> None:
+def check_equal(answers: Columns, expected: Columns) -> None:
     """Stop the bench where two answers differ by more than their last digits."""
-    for name, column in found.items():
+    for name, column in answers.items():
         np.testing.assert_allclose(expected[name], column, rtol=1e-9, atol=1e-9, err_msg=name)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import joblib
 import polars as pl
 
-from bench.processes import measured
-from bench.rows import Row, row
+from bench.processes import measure_program
+from bench.rows import Row, build_row
 from lealtad.company.settings_in_force import read_source_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.lake import Lake
@@ -60,29 +60,29 @@ def build_features(lake: str, dates: int) -> None:
 def run() -> list[Row]:
     """Build the features of twelve months and of one night, and the same months of a tenth of the company."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as place:
-        whole, facts = _company(Path(place, "whole"), FACTS)
-        months, peak = _built(whole, 12)
-        night, _ = _built(whole, 1)
-        tenth, fewer = _company(Path(place, "tenth"), FACTS // 10)
-        months_of_tenth, _ = _built(tenth, 12)
+        full, facts = _load_in_process(Path(place, "whole"), FACTS)
+        months, peak = _measure_building(full, 12)
+        night, _ = _measure_building(full, 1)
+        tenth, fewer = _load_in_process(Path(place, "tenth"), FACTS // 10)
+        months_of_tenth, _ = _measure_building(tenth, 12)
     per_fact = (months / facts) / (months_of_tenth / fewer)
     return [
-        row("features_peak_memory", peak, "GB", 6.0, "lower"),
-        row("features_per_fact_against_a_tenth", per_fact, "times the time", 1.3, "lower"),
-        row("features_one_night_against_12_dates", night / months, "of the time", 0.35, "lower"),
-        row("features_12_dates", facts / months, "facts/s", 100_000, "higher"),
+        build_row("features_peak_memory", peak, "GB", 6.0, "lower"),
+        build_row("features_per_fact_against_a_tenth", per_fact, "times the time", 1.3, "lower"),
+        build_row("features_one_night_against_12_dates", night / months, "of the time", 0.35, "lower"),
+        build_row("features_12_dates", facts / months, "facts/s", 100_000, "higher"),
     ]
 
 
-def _built(lake: str, dates: int) -> tuple[float, float]:
-    return measured(f"from bench.features_at_scale import *; build_features('{lake}', {dates})")
+def _measure_building(lake: str, dates: int) -> tuple[float, float]:
+    return measure_program(f"from bench.features_at_scale import *; build_features('{lake}', {dates})")
 
 
-def _company(place: Path, facts: int) -> tuple[str, int]:
+def _load_in_process(place: Path, facts: int) -> tuple[str, int]:
     """Load a simulated company of about that many facts; return its lake, and how many it holds."""
     place.mkdir()
     lake = str(place / "lake")
     customers = facts // FACTS_OF_A_CUSTOMER
-    measured(f"from bench.features_at_scale import *; load_company('{lake}', {customers})")
+    measure_program(f"from bench.features_at_scale import *; load_company('{lake}', {customers})")
     tables = Lake.open(lake).manifest.tables
     return lake, sum(tables[table.name].rows for table in TABLES if table.event_time and table.name in tables)

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.checks.leakage.echo import compute_echo
 from lealtad.checks.leakage.suspicion import VERSIONED_LIMITS, find_suspicions
 from lealtad.models.gate import judge_challenger
@@ -37,7 +37,7 @@ _NOISE, _LESS = 0.9, 0.45
 _KPIS = {"in_force": "k", "challenger": "k", "champion": "k"}
 
 
-def slice_of(seed: int, challenger: float, season: float = 0.0) -> pl.DataFrame:
+def draw_slice(seed: int, challenger: float, season: float = 0.0) -> pl.DataFrame:
     """Return judged rows: a challenger with so much noise, a champion with the usual, rules of thumb."""
     rng = np.random.default_rng(seed)
     customer = np.tile(np.arange(CUSTOMERS), DATES)
@@ -52,84 +52,86 @@ def slice_of(seed: int, challenger: float, season: float = 0.0) -> pl.DataFrame:
             "customer": customer,
             "as_of": pl.Series(days).gather(np.repeat(np.arange(DATES), CUSTOMERS)),
             "observed": observed,
-            "model": _seen(odds, challenger, shared, rng),
-            "champion": _seen(odds, _NOISE, shared, rng),
-            "frequency": _seen(odds, 2.5, shared, rng),
+            "model": _blur(odds, challenger, shared, rng),
+            "champion": _blur(odds, _NOISE, shared, rng),
+            "frequency": _blur(odds, 2.5, shared, rng),
             "base_rate": np.full(customer.size, float(expit(odds).mean())),
         }
     )
 
 
-def trained_alike(seed: int) -> pl.DataFrame:
+def train_alike(seed: int) -> pl.DataFrame:
     """Return a slice and two models that were truly trained on it, each on customers drawn anew from one past."""
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(seed)
     weights = np.array([0.6, 0.4, -0.4, 0.3, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0])
     past = rng.normal(size=(12_000, weights.size))
-    left = rng.random(len(past)) < expit(-4.0 + past @ weights)
-    judged = slice_of(seed, _NOISE)
-    seen = rng.normal(size=(CUSTOMERS, weights.size))[judged["customer"].to_numpy()]
-    seen += rng.normal(0, 0.3, seen.shape)
-    columns = {"observed": rng.random(len(seen)) < expit(-4.0 + seen @ weights)}
+    churned = rng.random(len(past)) < expit(-4.0 + past @ weights)
+    judged = draw_slice(seed, _NOISE)
+    view = rng.normal(size=(CUSTOMERS, weights.size))[judged["customer"].to_numpy()]
+    view += rng.normal(0, 0.3, view.shape)
+    columns = {"observed": rng.random(len(view)) < expit(-4.0 + view @ weights)}
     for name in ("model", "champion"):
-        drawn = rng.integers(0, len(past), len(past))
-        model = LogisticRegression(C=1.0).fit(past[drawn], left[drawn])
-        columns[name] = model.predict_proba(seen)[:, 1]
-    columns["frequency"] = expit(-4.0 + 0.2 * seen[:, 3])
-    columns["base_rate"] = np.full(len(seen), left.mean())
+        sample = rng.integers(0, len(past), len(past))
+        model = LogisticRegression(C=1.0).fit(past[sample], churned[sample])
+        columns[name] = model.predict_proba(view)[:, 1]
+    columns["frequency"] = expit(-4.0 + 0.2 * view[:, 3])
+    columns["base_rate"] = np.full(len(view), churned.mean())
     return judged.with_columns(pl.Series(name, values) for name, values in columns.items())
 
 
-def _seen(odds: Floats, noise: float, shared: Floats, rng: np.random.Generator) -> Floats:
+def _blur(odds: Floats, noise: float, shared: Floats, rng: np.random.Generator) -> Floats:
     """Return calibrated probabilities of a model that sees the odds through noise, half of it shared by all."""
     blurred = odds + noise * (0.8 * shared + 0.6 * rng.normal(0, 1, odds.size))
     spread = float(np.var(odds))
     keep = spread / (spread + noise**2)
     # what is left unseen raises the mean of the probabilities
     middle = float(odds.mean())
-    left = spread * (1 - keep)
-    return np.asarray(expit((middle + keep * (blurred - middle) + left / 2) / np.sqrt(1 + left * 0.05)))
+    residual = spread * (1 - keep)
+    return np.asarray(expit((middle + keep * (blurred - middle) + residual / 2) / np.sqrt(1 + residual * 0.05)))
 
 
-def passes(judged: pl.DataFrame, *, clean: bool = True) -> bool:
+def is_promoted(judged: pl.DataFrame, *, clean: bool = True) -> bool:
     """Ask the gate."""
-    found = judge_challenger(
+    verdict = judge_challenger(
         judged,
         baselines=["base_rate", "frequency"],
         leakcheck={"clean": clean, "findings": []},
         kpis=_KPIS,
         repeats=REPEATS,
     )
-    return found.is_yes
+    return verdict.is_yes
 
 
-def leaking(seed: int) -> bool:
+def is_leak_promoted(seed: int) -> bool:
     """Say whether a challenger is promoted that knows an attribute written into all versions in hindsight."""
-    judged = slice_of(seed, _NOISE)
+    judged = draw_slice(seed, _NOISE)
     rng = np.random.default_rng(10_000 + seed)
     ever = judged.group_by("customer").agg(left=pl.col("observed").any()).sort("customer")["left"].to_numpy()
     premium = np.where(ever & (rng.random(CUSTOMERS) < 0.8), 1.0, rng.random(CUSTOMERS) < 0.25)
     odds = np.log(judged["model"].to_numpy() / (1 - judged["model"].to_numpy()))
-    told = premium[judged["customer"].to_numpy()]
+    attribute = premium[judged["customer"].to_numpy()]
     # what such a model learns: the odds of leaving with the attribute over those without, right in sum
     y = judged["observed"].to_numpy()
-    learned = expit(odds + np.where(told == 1, *(_log_ratio(y, told, value) for value in (1, 0))))
+    learned = expit(
+        odds + np.where(attribute == 1, *(_compute_log_ratio(y, attribute, value) for value in (1, 0)))
+    )
     learned *= y.sum() / learned.sum()
-    clean = not [one for one in _leak_check(judged, told, seed) if one.level == "error"]
-    return passes(judged.with_columns(model=pl.Series(np.minimum(learned, 0.99))), clean=clean)
+    clean = not [finding for finding in _check_leaks(judged, attribute, seed) if finding.level == "error"]
+    return is_promoted(judged.with_columns(model=pl.Series(np.minimum(learned, 0.99))), clean=clean)
 
 
-def _log_ratio(y: NDArray[np.bool_], told: Floats, value: int) -> float:
-    return float(np.log(max(y[told == value].mean(), 1e-4) / y.mean()))
+def _compute_log_ratio(y: NDArray[np.bool_], attribute: Floats, value: int) -> float:
+    return float(np.log(max(y[attribute == value].mean(), 1e-4) / y.mean()))
 
 
-def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[LeakFinding]:
+def _check_leaks(judged: pl.DataFrame, attribute: Floats, seed: int) -> list[LeakFinding]:
     """Return what the echo says of the attribute, beside an honest one."""
     rng = np.random.default_rng(20_000 + seed)
     rows = judged.select(pl.col("customer").cast(pl.String).alias("customer_id"), "as_of")
     features = rows.with_columns(
-        segment_is_premium=pl.Series(told),
+        segment_is_premium=pl.Series(attribute),
         segment_is_basic=pl.Series((rng.random(rows.height) < 0.3).astype(float)),
     )
     bands = rows.with_columns(
@@ -137,13 +139,13 @@ def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[LeakFindi
     )
     silence = rows.with_columns(silent_orders=pl.Series(rng.exponential(10, rows.height)))
     limits = dict.fromkeys(("segment_is_premium", "segment_is_basic"), VERSIONED_LIMITS)
-    left = float(judged["observed"].to_numpy().mean())
-    return find_suspicions(compute_echo(features, bands, silence), left, limits)
+    churn_rate = float(judged["observed"].to_numpy().mean())
+    return find_suspicions(compute_echo(features, bands, silence), churn_rate, limits)
 
 
-def level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
+def is_level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
     """Say whether the gate's check refuses levels that are so many times right by date, right in sum."""
-    judged = slice_of(seed, _LESS, season)
+    judged = draw_slice(seed, _LESS, season)
     wrong = judged["model"].to_numpy() * np.repeat(np.resize(np.array(times), DATES), CUSTOMERS)
     wrong *= judged["observed"].sum() / wrong.sum()
     rows = judged.with_columns(model=pl.Series(np.minimum(wrong, 0.99)))
@@ -154,17 +156,17 @@ def run() -> list[Row]:
     """Count what is promoted and what is refused."""
     wrong = (2.5, 0.4, 1.0, 1.0, 1.0, 1.0)
     counts: list[tuple[str, int, Callable[[int], bool], int]] = [
-        ("gate_equal_refused", EQUAL, lambda seed: not passes(slice_of(seed, _NOISE)), 38),
-        ("gate_equal_trained_refused", EQUAL, lambda seed: not passes(trained_alike(seed)), 38),
-        ("gate_better_promoted", BETTER, lambda seed: passes(slice_of(seed, _LESS)), 36),
-        ("gate_leaking_refused", LEAKING, lambda seed: not leaking(seed), 20),
-        ("gate_wrong_levels_refused", LEVELS, lambda seed: level_refused(seed, wrong, 0.0), 38),
-        ("gate_levels_of_chance_pass", LEVELS, lambda seed: not level_refused(seed, (1.0,), 0.0), 38),
-        ("gate_levels_of_season_pass", LEVELS, lambda seed: not level_refused(seed, (1.0,), 0.35), 38),
+        ("gate_equal_refused", EQUAL, lambda seed: not is_promoted(draw_slice(seed, _NOISE)), 38),
+        ("gate_equal_trained_refused", EQUAL, lambda seed: not is_promoted(train_alike(seed)), 38),
+        ("gate_better_promoted", BETTER, lambda seed: is_promoted(draw_slice(seed, _LESS)), 36),
+        ("gate_leaking_refused", LEAKING, lambda seed: not is_leak_promoted(seed), 20),
+        ("gate_wrong_levels_refused", LEVELS, lambda seed: is_level_refused(seed, wrong, 0.0), 38),
+        ("gate_levels_of_chance_pass", LEVELS, lambda seed: not is_level_refused(seed, (1.0,), 0.0), 38),
+        ("gate_levels_of_season_pass", LEVELS, lambda seed: not is_level_refused(seed, (1.0,), 0.35), 38),
     ]
     rows = []
-    for name, of, asked, goal in counts:
-        count = sum(asked(seed) for seed in range(of))
+    for name, of, is_right, goal in counts:
+        count = sum(is_right(seed) for seed in range(of))
         print(f"{name}: {count} of {of}", file=sys.stderr, flush=True)
-        rows.append(row(name, count, f"of {of}", goal, "higher"))
+        rows.append(build_row(name, count, f"of {of}", goal, "higher"))
     return rows

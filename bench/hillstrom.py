@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.experiments.uplift import (
     DRLearner,
     InteractionLogit,
@@ -114,19 +114,20 @@ def choose_emails(cost: float, split: int = 0) -> PolicyChoice:
 
 def run() -> list[Row]:
     """Rank visits of ten splits, and choose at three costs."""
-    made = []
+    results = []
     for population, (left_out, goal) in POPULATIONS.items():
         values = measure_splits(left_out)
-        ours = np.array(values["two logits"])
-        for name, found in values.items():
-            behind = ours - np.array(found)
+        logit_values = np.array(values["two logits"])
+        for name, estimates in values.items():
+            behind = logit_values - np.array(estimates)
             half = 2 * behind.std(ddof=1) / _SPLITS**0.5
-            print(
-                f"{population}, {name}: {np.mean(found):.4f}, two logits ahead {behind.mean():+.4f} ± {half:.4f}"
-            )
-        made.append(row(f"hillstrom_{population}_qini", float(ours.mean()), "Qini", goal, "higher"))
+            mean = float(np.mean(estimates))
+            print(f"{population}, {name}: {mean:.4f}, two logits ahead {behind.mean():+.4f} ± {half:.4f}")
+        results.append(
+            build_row(f"hillstrom_{population}_qini", float(logit_values.mean()), "Qini", goal, "higher")
+        )
     for cost in (0.0, 0.02, 0.045):
         choice = choose_emails(cost)
         print(f"women's e-mail at a cost of {cost}: {choice.use}")
         print(choice.values)
-    return made
+    return results

@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench.rows import row
-from bench.six_months import compute_profit, compute_top_profit, join_truth, list_choosable, lists, world
+from bench.rows import build_row
+from bench.six_months import (
+    build_world,
+    compute_profit,
+    compute_top_profit,
+    decide_lists,
+    join_truth,
+    list_choosable,
+)
 from lealtad.worklist.alternatives import compute_alternatives
 from lealtad.worklist.departures import explain_departures
 from lealtad.worklist.reasons import Histories, list_news
@@ -34,13 +41,13 @@ NIGHTS = 57  # eight weeks of changes
 def run() -> list[Row]:
     """Make a list every night of eight weeks."""
     with tempfile.TemporaryDirectory() as folder:
-        return measure(world(Path(folder), CUSTOMERS, SEED))
+        return measure(build_world(Path(folder), CUSTOMERS, SEED))
 
 
 def measure(company: World) -> list[Row]:
     """Return the overlap, the causes of changes as shares of them, and the promised lead beside the true one."""
     overlaps, causes, leads = list[float](), Counter[str](), list[tuple[float, float]]()
-    for night, decision, features in lists(company, 1, NIGHTS):
+    for night, decision, features in decide_lists(company, 1, NIGHTS):
         before = night.previous.filter(pl.col("arm") == "treated")
         if not before.is_empty():
             overlaps.append(compute_jaccard(decision.worklist_rows["customer_id"], before["customer_id"]) or 0.0)
@@ -50,22 +57,22 @@ def measure(company: World) -> list[Row]:
     entered = max(sum(causes[name] for name in ("fact", "drawn", "place", "slow")), 1)
     promised, true = (sum(pair[k] for pair in leads) for k in (0, 1))
     return [
-        row("lists_overlap_with_last", sum(overlaps) / len(overlaps), "share", 0.0, "higher"),
+        build_row("lists_overlap_with_last", sum(overlaps) / len(overlaps), "share", 0.0, "higher"),
         *(
-            row(f"lists_entered_by_{name}", causes[name] / entered, "share", 0.0, "higher")
+            build_row(f"lists_entered_by_{name}", causes[name] / entered, "share", 0.0, "higher")
             for name in ("fact", "drawn", "place", "slow")
         ),
         *(
-            row(f"lists_left_{name}", causes[name] / entered, "of those entered", 0.0, "higher")
+            build_row(f"lists_left_{name}", causes[name] / entered, "of those entered", 0.0, "higher")
             for name in ("resolved", "displaced", "restrained", "gone")
         ),
-        row("lists_lead_over_probability_promised_over_true", promised / true, "x", 1.0, "higher"),
+        build_row("lists_lead_over_probability_promised_over_true", promised / true, "x", 1.0, "higher"),
     ]
 
 
 def count_causes(company: World, night: Night, decision: Decision, before: pl.DataFrame) -> Counter[str]:
     """Count newcomers and leavers of a night by what brought them there."""
-    left = Counter(explain_departures(night, decision)["change"].to_list())
+    departures = Counter(explain_departures(night, decision)["change"].to_list())
     now = decision.worklist_rows.join(before, on="customer_id", how="anti")
     histories = Histories(company.lake, night.as_of, now["customer_id"].to_list())
     entered = Counter[str]()
@@ -76,10 +83,10 @@ def count_causes(company: World, night: Night, decision: Decision, before: pl.Da
             entered["fact"] += 1
         else:
             entered["place"] += 1
-    freed = left["resolved"] + left["restrained"] + left["gone"]
+    freed = departures["resolved"] + departures["restrained"] + departures["gone"]
     entered["slow"] = max(entered["place"] - freed, 0)
     entered["place"] -= entered["slow"]
-    return entered + left
+    return entered + departures
 
 
 def compare_leads(company: World, night: Night, decision: Decision, truth: pl.DataFrame) -> tuple[float, float]:
@@ -87,6 +94,6 @@ def compare_leads(company: World, night: Night, decision: Decision, truth: pl.Da
     promised = compute_alternatives(night, decision, company.playbook, company.effect)
     profit = dict(promised.filter(pl.col("measure") == "profit").select("rule", "expected").iter_rows())
     listed = decision.worklist_rows
-    ours = compute_profit(listed.select("customer_id", "action"), truth, company.playbook)
+    own = compute_profit(listed.select("customer_id", "action"), truth, company.playbook)
     other = compute_top_profit("probability", truth, company.playbook, listed.height)
-    return profit["list"] - profit["probability"], ours - other
+    return profit["list"] - profit["probability"], own - other

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench.rows import Row, row, timed
+from bench.rows import Row, build_row, time_run
 from lealtad.experience.listening.mentions import add_themes, list_sentences
 from lealtad.experience.listening.sentiment import read_sentiment
 from lealtad.experience.listening.texts import clean_comment
@@ -23,9 +23,9 @@ COUNT, MILLION = 20_000, 1_000_000
 def run(data: Path = DATA, count: int = COUNT) -> list[Row]:
     """Return the minutes that a million comments take at the rate measured; no two comments are alike."""
     comments = _make_comments(data, count)
-    seconds, _ = timed(lambda: _read(comments))
+    seconds, _ = time_run(lambda: _read(comments))
     minutes = seconds * MILLION / count / 60
-    return [row(f"comments: a million, at the rate of {count:,}", minutes, "min", 10, "lower")]
+    return [build_row(f"comments: a million, at the rate of {count:,}", minutes, "min", 10, "lower")]
 
 
 def _make_comments(data: Path, count: int) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.processes import measured
-from bench.rows import Row, row
+from bench.processes import measure_program
+from bench.rows import Row, build_row
 
 FACTS, CUSTOMERS, FILES = int(os.environ.get("BENCH_LOADING_FACTS", "100_000_000")), 1_500_000, 20
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
@@ -58,7 +58,7 @@ database.execute(
 """
 
 
-def export(folder: Path) -> None:
+def write_export(folder: Path) -> None:
     """Write a company's export: its customers, and touchpoints in files by arrival, in no order within."""
     folder.mkdir()
     names = pl.select(
@@ -67,11 +67,11 @@ def export(folder: Path) -> None:
     pl.DataFrame({"customer_id": names}).write_parquet(folder / "customers.parquet")
     rng, size = np.random.default_rng(1), FACTS // FILES
     for part in range(FILES):
-        _touchpoints(rng, names, part * size, size).write_parquet(folder / f"touchpoints-{part:03d}.parquet")
+        _draw_touchpoints(rng, names, part * size, size).write_parquet(folder / f"touchpoints-{part:03d}.parquet")
     (folder / "lealtad.toml").write_text(SOURCES)
 
 
-def _touchpoints(rng: np.random.Generator, names: pl.Series, first: int, size: int) -> pl.DataFrame:
+def _draw_touchpoints(rng: np.random.Generator, names: pl.Series, first: int, size: int) -> pl.DataFrame:
     after = rng.integers(0, 730 * 86_400, size) * SECOND
     late = np.where(rng.random(size) < 0.03, rng.integers(0, 5 * 86_400, size) * SECOND, 0)
     at = pl.Series(np.datetime64("2024-01-01", "us") + after)
@@ -82,19 +82,19 @@ def _touchpoints(rng: np.random.Generator, names: pl.Series, first: int, size: i
             "touchpoint_id": pl.select(pl.format("T{}", numbers)).to_series(),
             "customer_id": names.gather(rng.integers(0, CUSTOMERS, size)),
             "occurred_at": at.dt.replace_time_zone("UTC"),
-            "stage": _some(rng, STAGES, size),
-            "channel": _some(rng, CHANNELS, size),
-            "touchpoint": _some(rng, POINTS, size),
-            "initiated_by": _some(rng, ("customer", "company"), size),
-            "owner": _some(rng, OWNERS, size),
+            "stage": _draw_words(rng, STAGES, size),
+            "channel": _draw_words(rng, CHANNELS, size),
+            "touchpoint": _draw_words(rng, POINTS, size),
+            "initiated_by": _draw_words(rng, ("customer", "company"), size),
+            "owner": _draw_words(rng, OWNERS, size),
             "value": pl.Series(value).fill_nan(None),
-            "outcome": _some(rng, OUTCOMES, size),
+            "outcome": _draw_words(rng, OUTCOMES, size),
             "recorded_at": (at + pl.Series(late.astype("timedelta64[us]"))).dt.replace_time_zone("UTC"),
         }
     )
 
 
-def _some(rng: np.random.Generator, words: tuple[str | None, ...], size: int) -> pl.Series:
+def _draw_words(rng: np.random.Generator, words: tuple[str | None, ...], size: int) -> pl.Series:
     return pl.Series(words, dtype=pl.String).gather(rng.integers(0, len(words), size))
 
 
@@ -102,12 +102,14 @@ def run() -> list[Row]:
     """Load and sort the same files once each, each in a process of its own."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as place:
         folder, lake = Path(place, "export"), Path(place, "company", "lake")
-        export(folder)
-        sorting, _ = measured(SORT, str(folder), str(Path(place, "sorted.parquet")), str(Path(place, "spill")))
+        write_export(folder)
+        sorting, _ = measure_program(
+            SORT, str(folder), str(Path(place, "sorted.parquet")), str(Path(place, "spill"))
+        )
         Path(place, "sorted.parquet").unlink()
-        loading, peak = measured(LOAD, str(folder), str(lake), str(FACTS // FILES * FILES))
+        loading, peak = measure_program(LOAD, str(folder), str(lake), str(FACTS // FILES * FILES))
     return [
-        row("loading_rows_per_second", FACTS / loading, "rows/s", 200_000, "higher"),
-        row("loading_against_duckdb", loading / sorting, "times its time", 2.5, "lower"),
-        row("loading_peak_memory", peak, "GB", 4.0, "lower"),
+        build_row("loading_rows_per_second", FACTS / loading, "rows/s", 200_000, "higher"),
+        build_row("loading_against_duckdb", loading / sorting, "times its time", 2.5, "lower"),
+        build_row("loading_peak_memory", peak, "GB", 4.0, "lower"),
     ]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 import lealtad
-from bench.online_retail_rows import DATA, HORIZON, features, invoices, protocol
+from bench.online_retail_rows import DATA, HORIZON, build_features, read_invoices, read_protocol
 from lealtad.learning.evaluation import compute_comparison
 from lealtad.learning.search import Budget
 from lealtad.learning.season import Cohort, Season
@@ -26,8 +26,8 @@ def run() -> list[dict[str, object]]:
     if not DATA.exists():
         print(f"left out: no data at {DATA}")
         return []
-    rows, bought = protocol(), invoices()
-    X = features(bought, rows)
+    rows, bought = read_protocol(), read_invoices()
+    X = build_features(bought, rows)
     train, test = rows["part"] == "train", rows["part"] == "test"
     trained = lealtad.train_table(
         X[train],
@@ -37,23 +37,27 @@ def run() -> list[dict[str, object]]:
         outcome_days=HORIZON,
         budget=Budget(trials=20),
     )
-    rows = rows.assign(p=trained.predict(X), back=_days_until_back(bought, rows))
-    corrected = levelled(rows)
+    rows = rows.assign(p=trained.predict(X), back=_count_days_until_back(bought, rows))
+    corrected = correct_levels(rows)
     y, customers = rows.loc[test, "y"].to_numpy(), rows.loc[test, "customer"].to_numpy()
     models = {"levelled": corrected[test].to_numpy(), "as_trained": rows.loc[test, "p"].to_numpy()}
     table = compute_comparison(y, models, customers, seed=7)
-    return _report(table)
+    return _build_rows(table)
 
 
-def levelled(rows: pd.DataFrame) -> pd.Series[float]:
+def correct_levels(rows: pd.DataFrame) -> pd.Series[float]:
     """Return the probability of each test row at the level known on its date.
 
     Expected is the shift of the same season a year ago. The cohorts of one and two months before, whose horizon
     is not over, say how this year departs from it; how far that can be believed is learned on training dates.
     """
     dates = rows["as_of"].dt.date
-    asked, back, train = sorted(dates.unique()), rows["back"].to_numpy(), (rows["part"] == "train").to_numpy()
-    between = {(later - day).days for day in asked for later in asked if day < later}
+    as_of_dates, back, train = (
+        sorted(dates.unique()),
+        rows["back"].to_numpy(),
+        (rows["part"] == "train").to_numpy(),
+    )
+    between = {(later - day).days for day in as_of_dates for later in as_of_dates if day < later}
     season = Season.learn(
         dates[train].to_numpy().astype("datetime64[D]"),
         rows.loc[train, "p"].to_numpy(),
@@ -63,40 +67,40 @@ def levelled(rows: pd.DataFrame) -> pd.Series[float]:
     )
     if season is None:
         return rows["p"]
-    found = rows["p"].copy()
+    corrected = rows["p"].copy()
     for as_of in sorted(dates[rows["part"] == "test"].unique()):
         cohorts = [
             Cohort(day, days, rows.loc[dates == day, "p"].to_numpy(), back[dates == day] <= days)
-            for day, days in season.open(asked, as_of).items()
+            for day, days in season.open(as_of_dates, as_of).items()
         ]
         of_date = dates == as_of
-        found[of_date] = season.level(as_of, cohorts).correct(rows.loc[of_date, "p"])
-    return found
+        corrected[of_date] = season.level(as_of, cohorts).correct(rows.loc[of_date, "p"])
+    return corrected
 
 
-def _days_until_back(bought: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[float]:
+def _count_days_until_back(bought: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[float]:
     """Return the days from each row's date until its customer's next order; infinite where there is none."""
     orders = bought.loc[~bought["returned"], ["customer", "at"]].sort_values("at")
-    wanted = rows[["customer", "as_of"]].astype({"as_of": orders["at"].dtype}).reset_index().sort_values("as_of")
-    met = pd.merge_asof(wanted, orders, left_on="as_of", right_on="at", by="customer", direction="forward")
-    days = (met["at"] - met["as_of"]).dt.total_seconds() / 86400
-    return days.fillna(np.inf).set_axis(met["index"]).reindex(rows.index)
+    keys = rows[["customer", "as_of"]].astype({"as_of": orders["at"].dtype}).reset_index().sort_values("as_of")
+    next_orders = pd.merge_asof(keys, orders, left_on="as_of", right_on="at", by="customer", direction="forward")
+    days = (next_orders["at"] - next_orders["as_of"]).dt.total_seconds() / 86400
+    return days.fillna(np.inf).set_axis(next_orders["index"]).reindex(rows.index)
 
 
-def _report(table: Any) -> list[dict[str, object]]:
-    found = {(row["name"], row["metric"]): row for row in table.iter_rows(named=True)}
+def _build_rows(table: Any) -> list[dict[str, object]]:
+    measures = {(row["name"], row["metric"]): row for row in table.iter_rows(named=True)}
     report = []
     for model in ("levelled", "as_trained"):
-        observed = found[model, "observed"]["value"]
-        predicted = found[model, "predicted"]
+        observed = measures[model, "observed"]["value"]
+        predicted = measures[model, "predicted"]
         ends = sorted(abs(predicted[end] - observed) for end in ("low", "high"))
         level = {"value": abs(predicted["value"] - observed), "low": ends[0], "high": ends[1]}
         for metric, (goal, better) in GOALS.items():
-            row = level if metric == "level_error" else found[model, metric]
-            said = {"unit": metric, "goal": goal, "better": better, "repeats": 200}
-            report.append({"name": f"online_retail_{metric}_{model}", **said, **_numbers(row)})
+            row = level if metric == "level_error" else measures[model, metric]
+            labels = {"unit": metric, "goal": goal, "better": better, "repeats": 200}
+            report.append({"name": f"online_retail_{metric}_{model}", **labels, **_select_numbers(row)})
     return report
 
 
-def _numbers(row: dict[str, float]) -> dict[str, float]:
+def _select_numbers(row: dict[str, float]) -> dict[str, float]:
     return {name: float(row[name]) for name in ("value", "low", "high")}

@@ -22,13 +22,13 @@ _NAMES = {
 }
 
 
-def protocol(data: Path = DATA) -> pd.DataFrame:
+def read_protocol(data: Path = DATA) -> pd.DataFrame:
     """Return `customer, as_of, y, part` of the protocol."""
     rows = pd.read_parquet(data / "protocol_rows.parquet").rename(columns={"CustomerID": "customer"})
     return rows.assign(customer=rows["customer"].astype(int))
 
 
-def invoices(data: Path = DATA) -> pd.DataFrame:
+def read_invoices(data: Path = DATA) -> pd.DataFrame:
     """Return one row per invoice with a customer, oldest first; the nine days of both files are taken once."""
     first, second = (
         pd.read_parquet(data / f"online_retail_{years}.parquet").rename(columns=_NAMES)
@@ -44,28 +44,28 @@ def invoices(data: Path = DATA) -> pd.DataFrame:
         returned=(lines["quantity"] < 0) | lines["invoice"].astype(str).str.startswith("C"),
     )
     grouped = lines.groupby(["customer", "invoice", "returned"], as_index=False)
-    found: pd.DataFrame = grouped.agg(
+    table: pd.DataFrame = grouped.agg(
         at=("at", "min"), amount=("amount", "sum"), items=("quantity", "sum"), lines=("price", "size")
     )
-    return found.sort_values(["customer", "at"], ignore_index=True)
+    return table.sort_values(["customer", "at"], ignore_index=True)
 
 
-def features(all_invoices: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def build_features(all_invoices: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the features of the rows, in their order."""
     begin = all_invoices["at"].min()
     parts = []
     for as_of in rows["as_of"].unique():
-        wanted = rows[rows["as_of"] == as_of]
-        known = all_invoices[all_invoices["at"] < as_of]
-        days = (as_of - known["at"]).dt.total_seconds() / 86400
-        table = _at(known.assign(days=days), float((as_of - begin).total_seconds() / 86400))
-        parts.append(table.reindex(wanted["customer"]).set_axis(wanted.index))
-    found: pd.DataFrame = pd.concat(parts).reindex(rows.index)
-    return found
+        at_date = rows[rows["as_of"] == as_of]
+        past = all_invoices[all_invoices["at"] < as_of]
+        days = (as_of - past["at"]).dt.total_seconds() / 86400
+        table = _build_at_date(past.assign(days=days), float((as_of - begin).total_seconds() / 86400))
+        parts.append(table.reindex(at_date["customer"]).set_axis(at_date.index))
+    features: pd.DataFrame = pd.concat(parts).reindex(rows.index)
+    return features
 
 
-def _at(known: pd.DataFrame, history: float) -> pd.DataFrame:
-    orders, returns = known[~known["returned"]], known[known["returned"]]
+def _build_at_date(past: pd.DataFrame, history: float) -> pd.DataFrame:
+    orders, returns = past[~past["returned"]], past[past["returned"]]
     by = orders.groupby("customer")
     table = pd.DataFrame({"recency": by["days"].min(), "tenure": by["days"].max(), "orders": by.size()})
     table["amount"], table["lines"] = by["amount"].sum(), by["lines"].mean()
@@ -89,11 +89,11 @@ def _at(known: pd.DataFrame, history: float) -> pd.DataFrame:
     table["trend"] = table["orders_90"] / (table["orders_180"] - table["orders_90"] + 1)
     for coming in (30, 60, HORIZON):
         season = orders[orders["days"].between(365 - coming, 365)].groupby("customer").size()
-        seen = season.reindex(table.index, fill_value=0).astype(float)
-        table[f"same_season_{coming}"] = seen if history > 365 else np.nan
+        orders_of_season = season.reindex(table.index, fill_value=0).astype(float)
+        table[f"same_season_{coming}"] = orders_of_season if history > 365 else np.nan
     newest = orders.groupby("customer").tail(1).set_index("customer")
-    for what in ("amount", "lines", "items"):
-        table[f"last_{what}"] = newest[what]
+    for column in ("amount", "lines", "items"):
+        table[f"last_{column}"] = newest[column]
     table["last_hour"] = newest["at"].dt.hour
     table["last_gap"] = table["days_for_last_2"] - table["recency"]
     table["silence_last"] = table["recency"] / table["last_gap"].clip(lower=1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.outcomes.times import compute_table_times
 from lealtad.experiments.decay import (
@@ -64,8 +64,8 @@ def compute_true_days(message: Message, seeds: int = TRUTHS, customers: int = CU
     for share in (0.0, 1.0):
         sent = replace(message, treated_share=share)
         weekly += [follow_all(sent, 10_000 + seed, customers) for seed in range(seeds)]
-    summed = pl.concat(weekly).group_by("treated", "week").agg(pl.col("at_risk", "left").sum())
-    return float(compute_survival_difference(summed.sort("week", "treated"))["days_gained"][-1])
+    totals = pl.concat(weekly).group_by("treated", "week").agg(pl.col("at_risk", "left").sum())
+    return float(compute_survival_difference(totals.sort("week", "treated"))["days_gained"][-1])
 
 
 def follow_all(message: Message, seed: int, customers: int) -> pl.DataFrame:
@@ -73,8 +73,8 @@ def follow_all(message: Message, seed: int, customers: int) -> pl.DataFrame:
     company = simulate(customers, MONTHS, seed, scenario=Scenario(message=message))
     times = read_times(company)
     other = times.with_columns(treated=~pl.col("treated"))
-    mine = bool(times["treated"][0])
-    return count_weeks(pl.concat([times, other]), WEEKS).filter(pl.col("treated") == mine)
+    is_treated = bool(times["treated"][0])
+    return count_weeks(pl.concat([times, other]), WEEKS).filter(pl.col("treated") == is_treated)
 
 
 def count_recovered(worlds: int, customers: int = CUSTOMERS) -> dict[str, int]:
@@ -96,4 +96,4 @@ def count_recovered(worlds: int, customers: int = CUSTOMERS) -> dict[str, int]:
 def run() -> list[Row]:
     """Measure 100 companies."""
     counts = count_recovered(WORLDS)
-    return [row(f"company_{name}", count, f"of {WORLDS}", 90, "higher") for name, count in counts.items()]
+    return [build_row(f"company_{name}", count, f"of {WORLDS}", 90, "higher") for name, count in counts.items()]

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 
-def measured(program: str, *arguments: str) -> tuple[float, float]:
+def measure_program(program: str, *arguments: str) -> tuple[float, float]:
     """Run a Python program; return its seconds, and the most GB that it and its children held at a time."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program, *arguments])  # noqa: S603 - our own

@@ -107,12 +107,12 @@ def measure_fidelity(run: Path, team: pl.DataFrame) -> pl.DataFrame:
         "features", where=(pl.col("as_of") == as_of) & pl.col("customer_id").is_in(customers)
     ).select("customer_id", *model.contract["columns"])
     columns = _find_columns(stated, words, team)
-    causes = {one: find_cause(words.known[column].feature.about) for one, column in columns.items()}
+    causes = {person: find_cause(words.known[column].feature.about) for person, column in columns.items()}
     removed = {
-        one: set() if causes[one] in _ABSENCES else _find_removed(histories.find_facts(one, column))
-        for one, column in columns.items()
+        person: set() if causes[person] in _ABSENCES else _find_removed(histories.find_facts(person, column))
+        for person, column in columns.items()
     }
-    tables = _cut_tables(histories, customers, removed)
+    tables = _remove_facts(histories, customers, removed)
     without = compute_features(tables, [as_of], catalog, company)
     rows = []
     for customer in columns:
@@ -164,7 +164,7 @@ def _is_start(row: dict[str, Any]) -> bool:
     return row.get("subscription_id") is not None and row.get("event") != "cancel_request"
 
 
-def _cut_tables(
+def _remove_facts(
     histories: Histories, customers: Sequence[str], removed: dict[str, set[str]]
 ) -> dict[str, pl.DataFrame]:
     """Return the histories without the facts behind each customer's first reason."""
@@ -193,10 +193,12 @@ def main(run: Path, language: str = "en") -> None:
     team = pl.read_parquet(WorklistFiles.into(run).parquet).sort("rank")
     print(measure_words(team, language))
     if "reason_1_evidence" in team.columns:
-        found = measure_fidelity(run, team)
+        changes = measure_fidelity(run, team)
         falls = (pl.col("change") < 0).mean()
-        print(found.group_by("undone").agg(pl.len(), falls.alias("falls"), pl.col("change").median()).to_dicts())
-        print(found.group_by("cause").agg(pl.len(), falls.alias("falls")).sort("len", descending=True).to_dicts())
+        print(changes.group_by("undone").agg(pl.len(), falls.alias("falls"), pl.col("change").median()).to_dicts())
+        print(
+            changes.group_by("cause").agg(pl.len(), falls.alias("falls")).sort("len", descending=True).to_dicts()
+        )
 
 
 if __name__ == "__main__":

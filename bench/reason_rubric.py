@@ -48,9 +48,9 @@ def agree(out: Path) -> None:
     first, second = (pl.read_csv(out / f"cards_{number}.csv").drop("text", "action") for number in (1, 2))
     both = first.join(second, on="card", suffix="_2").join(key, on="card")
     for name in CRITERIA:
-        one, two = both[name].to_numpy(), both[f"{name}_2"].to_numpy()
-        chance = one.mean() * two.mean() + (1 - one.mean()) * (1 - two.mean())
-        same = float((one == two).mean())
+        scores_1, scores_2 = both[name].to_numpy(), both[f"{name}_2"].to_numpy()
+        chance = scores_1.mean() * scores_2.mean() + (1 - scores_1.mean()) * (1 - scores_2.mean())
+        same = float((scores_1 == scores_2).mean())
         kappa = (same - chance) / (1 - chance) if chance < 1 else float("nan")
         means = {
             arm: round(float(rows.select((pl.col(name) + pl.col(f"{name}_2")).mean() / 2).item()), 2)

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from bench.recommend_peers import score_peers
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 from lealtad.recommending.evaluation import (
     bootstrap_mean,
     find_hits,
@@ -81,56 +81,56 @@ def measure(name: str, lines: pl.DataFrame, day: float, protocol: Protocol) -> l
     models, _ = train_tasks(purchases, categories, day, protocol)
     scorer = Scorer.fit(history, categories, protocol, models)
     ranked = {task: scorer.rank(history, task, PLACES) for task in (AGAIN, NEW)}
-    ours = {task: arrange_lists(rows, history.shape[0], PLACES) for task, rows in ranked.items()}
-    for task, wanted in ((NEW, new_truth), (AGAIN, drop_cells(truth, new_truth))):
-        state_more(f"{name}, {task}", ranked[task], ours[task], wanted, history)
+    own = {task: arrange_lists(rows, history.shape[0], PLACES) for task, rows in ranked.items()}
+    for task, target in ((NEW, new_truth), (AGAIN, drop_cells(truth, new_truth))):
+        state_more(f"{name}, {task}", ranked[task], own[task], target, history)
     simple = list_simple(history, protocol)
     lately = history.count_buyers(0, 56)
     parts = []
-    for kind, listed, wanted, rival in (
-        ("new", ours[NEW], new_truth, "EASE"),
-        ("all", fill(ours[AGAIN], lately), truth, "own frequency"),
+    for kind, listed, target, rival in (
+        ("new", own[NEW], new_truth, "EASE"),
+        ("all", fill(own[AGAIN], lately), truth, "own frequency"),
     ):
-        judged = {rule: measure_lists(best, wanted) for rule, best in simple[kind].items()}
-        for rule, measures in judged.items():
+        rule_measures = {rule: measure_lists(best, target) for rule, best in simple[kind].items()}
+        for rule, measures in rule_measures.items():
             print(f"{name}, {kind}, {rule}: {measures.recall.mean():.4f} / {measures.ndcg.mean():.4f}")
-        ours_judged = measure_lists(listed, wanted)
-        parts += report(f"recommend: {name}, {kind}", ours_judged, judged[rival], rival, GOALS[name, kind])
+        own_measures = measure_lists(listed, target)
+        parts += report(f"recommend: {name}, {kind}", own_measures, rule_measures[rival], rival, GOALS[name, kind])
     return parts
 
 
 def state_more(
-    name: str, ranked: pl.DataFrame, listed: NDArray[np.int64], wanted: sparse.csr_matrix, history: History
+    name: str, ranked: pl.DataFrame, listed: NDArray[np.int64], target: sparse.csr_matrix, history: History
 ) -> None:
     """Print what is stated besides recall and NDCG: precision, hits, coverage, popularity, and calibration."""
-    judged = measure_lists(listed, wanted)
+    measures = measure_lists(listed, target)
     for measure in ("precision", "hit"):
-        values = getattr(judged, measure)
+        values = getattr(measures, measure)
         low, high = bootstrap_mean(values)
         print(f"{name}, {measure}: {values.mean():.4f} [{low:.4f}, {high:.4f}]")
     print(f"{name}, coverage of the catalog: {measure_coverage(listed, history.shape[1]):.4f}")
-    strata = measure_by_popularity(listed, wanted, history.count_buyers(0, np.inf))
+    strata = measure_by_popularity(listed, target, history.count_buyers(0, np.inf))
     for stratum, products, bought, recall in strata.iter_rows():
         print(f"{name}, recall of {stratum} products: {recall:.4f} ({products} products, {bought} bought)")
-    hits = find_hits(listed, wanted)[ranked["customer"].to_numpy().copy(), ranked["place"].to_numpy().copy()]
+    hits = find_hits(listed, target)[ranked["customer"].to_numpy().copy(), ranked["place"].to_numpy().copy()]
     for part, _, predicted, observed in measure_calibration(ranked["probability"].to_numpy(), hits).iter_rows():
         print(f"{name}, fifth {part} of the listed: {predicted:.4f} predicted, {observed:.4f} bought")
 
 
 def report(
-    name: str, ours: CustomerMeasures, rival: CustomerMeasures, rule: str, goals: tuple[float, float]
+    name: str, own: CustomerMeasures, rival: CustomerMeasures, rule: str, goals: tuple[float, float]
 ) -> list[Row]:
     """Return recall and NDCG with intervals by customers, and the paired difference to a rule."""
     rows: list[Row] = []
     for measure_name, goal in zip(("recall", "ndcg"), goals, strict=True):
-        values, base = getattr(ours, measure_name), getattr(rival, measure_name)
+        values, base = getattr(own, measure_name), getattr(rival, measure_name)
         low, high = bootstrap_mean(values)
         ends = {"low": low, "high": high, "repeats": 500}
-        rows.append({**row(f"{name}, {measure_name}@10", float(values.mean()), "", goal, "higher"), **ends})
+        rows.append({**build_row(f"{name}, {measure_name}@10", float(values.mean()), "", goal, "higher"), **ends})
         low, high = bootstrap_mean(values - base)
         ahead = {"low": low, "high": high, "repeats": 500}
         label = f"{name}, {measure_name}@10 ahead of {rule}"
-        rows.append({**row(label, float((values - base).mean()), "", 0.0, "higher"), **ahead})
+        rows.append({**build_row(label, float((values - base).mean()), "", 0.0, "higher"), **ahead})
     return rows
 
 

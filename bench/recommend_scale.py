@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 from lealtad.base.language import Language
 from lealtad.recommending.catalog import Catalog
 from lealtad.recommending.files import open_offers
@@ -66,12 +66,14 @@ def measure(customers: int, learned: int = LEARNED) -> list[Row]:
     started = time.process_time()
     with TemporaryDirectory() as folder:
         write_all(buckets, shop, Path(folder))
-    each = (time.process_time() - started) / (len(buckets) * BUCKET)
+    seconds = (time.process_time() - started) / (len(buckets) * BUCKET)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return [
-        row("recommend: train for 1 M customers x 50,000 products", training / 60, "min", 30.0, "lower"),
-        row("recommend: score 1 M customers on two cores", each * CUSTOMERS / CORES / 60, "min", 10.0, "lower"),
-        row("recommend: peak memory of a process", peak, "GiB", 8.0 / CORES, "lower"),
+        build_row("recommend: train for 1 M customers x 50,000 products", training / 60, "min", 30.0, "lower"),
+        build_row(
+            "recommend: score 1 M customers on two cores", seconds * CUSTOMERS / CORES / 60, "min", 10.0, "lower"
+        ),
+        build_row("recommend: peak memory of a process", peak, "GiB", 8.0 / CORES, "lower"),
     ]
 
 
@@ -81,10 +83,10 @@ def write_all(buckets: list[Purchases], shop: Shop, folder: Path) -> None:
     files = folder / "offers.parquet", folder / "offers.csv"
     with open_offers(*files, as_of, IncrementalShare(), Language.from_code("en")) as write:
         for purchases in buckets:
-            theirs = History.build(purchases, DAY, products=shop.products)
+            history = History.build(purchases, DAY, products=shop.products)
             for task in TASKS:
-                found = describe_candidates(task, theirs, shop)
-                write(choose_offers(task, found, NO_CIRCUMSTANCES, NO_DECLINES, USUAL_SHARE).rows)
+                offers = describe_candidates(task, history, shop)
+                write(choose_offers(task, offers, NO_CIRCUMSTANCES, NO_DECLINES, USUAL_SHARE).rows)
 
 
 def draw_purchases(customers: int, seed: int = 0) -> Purchases:

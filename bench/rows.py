@@ -13,38 +13,38 @@ Row = dict[str, object]
 Result = TypeVar("Result")
 
 
-def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+def time_run(work: Callable[[], Result]) -> tuple[float, Result]:
     """Measure one run, with nothing left to clear up from before; return its seconds and what it found."""
     gc.collect()
-    begun = time.perf_counter()
-    found = work()
-    return time.perf_counter() - begun, found
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
 
 
-def seconds(work: Callable[[], object]) -> float:
+def measure_seconds(work: Callable[[], object]) -> float:
     """Measure one run; its answer is of no interest."""
-    return timed(work)[0]
+    return time_run(work)[0]
 
 
 def take_turns(
-    one: Callable[[], object], other: Callable[[], object], *, turns: int, others: int = 1
+    work: Callable[[], object], peer: Callable[[], object], *, turns: int, peer_runs: int = 1
 ) -> list[tuple[float, float]]:
     """Run two pieces of work in turns, the other several times each, so that a busy moment meets both.
 
     Each pair holds the seconds of the one, and the best seconds of the other beside it.
     """
-    return [(seconds(one), min(seconds(other) for _ in range(others))) for _ in range(turns)]
+    return [(measure_seconds(work), min(measure_seconds(peer) for _ in range(peer_runs))) for _ in range(turns)]
 
 
-def ratio_row(name: str, pairs: list[tuple[float, float]], unit: str, goal: float, better: str) -> Row:
+def build_ratio_row(name: str, pairs: list[tuple[float, float]], unit: str, goal: float, better: str) -> Row:
     """Divide the best of the one by the best of the other; low and high are of the pairs."""
-    ratios = [one / other for one, other in pairs]
-    best = min(one for one, _ in pairs) / min(other for _, other in pairs)
+    ratios = [own / peer for own, peer in pairs]
+    best = min(own for own, _ in pairs) / min(peer for _, peer in pairs)
     ends = {"low": min(*ratios, best), "high": max(*ratios, best), "repeats": len(pairs)}
     return {"name": name, "value": best, "unit": unit, "goal": goal, "better": better, **ends}
 
 
-def row(name: str, value: float, unit: str, goal: float, better: str) -> Row:
+def build_row(name: str, value: float, unit: str, goal: float, better: str) -> Row:
     """Give a row of one measurement, which has no spread."""
     ends = {"low": value, "high": value, "repeats": 1}
     return {"name": name, "value": value, "unit": unit, "goal": goal, "better": better, **ends}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from bench.rows import ratio_row, take_turns
+from bench.rows import build_ratio_row, take_turns
 from lealtad.learning.estimators import PlattCalibration
 from lealtad.models import registry
 
@@ -39,4 +39,4 @@ def run() -> list[Row]:
         model = registry.load_version(store, "churn", version)
     rows, alone = pd.DataFrame(values, columns=columns), lightgbm.Booster(model_str=trees)
     pairs = take_turns(lambda: model.predictions(rows), lambda: alone.predict(values), turns=3)
-    return [ratio_row("scoring_over_lightgbm", pairs, "x", 1.3, "lower")]
+    return [build_ratio_row("scoring_over_lightgbm", pairs, "x", 1.3, "lower")]

@@ -41,8 +41,17 @@ def run() -> list[Row]:
         "MLFLOW_TRACKING_URI": store,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
-    ours = [sys.executable, "-m", "lealtad.jobs.command_line", "serve", "--out", str(folder), "--model", "churn"]
-    theirs = [
+    own_command = [
+        sys.executable,
+        "-m",
+        "lealtad.jobs.command_line",
+        "serve",
+        "--out",
+        str(folder),
+        "--model",
+        "churn",
+    ]
+    mlflow_command = [
         str(Path(sys.executable).with_name("mlflow")),
         "models",
         "serve",
@@ -51,7 +60,7 @@ def run() -> list[Row]:
         "--env-manager",
         "local",
     ]
-    with _start(ours, environment) as port, _start(theirs, environment) as other:
+    with _start(own_command, environment) as port, _start(mlflow_command, environment) as other:
         same = all(
             asyncio.run(_ask_once(port, body)) == asyncio.run(_ask_once(other, body)) for body in bodies[:50]
         )
@@ -62,7 +71,7 @@ def run() -> list[Row]:
 
 
 def _describe(turns: list[tuple[list[float], list[float]]]) -> list[Row]:
-    ratios = [len(mine) / len(other) for mine, other in turns]
+    ratios = [len(own) / len(peer) for own, peer in turns]
     rows: list[Row] = [
         {
             "name": "serving: throughput, times that of mlflow models serve",
@@ -93,8 +102,8 @@ def _prepare(folder: Path) -> tuple[list[bytes], str, str]:
     champion = registry.load_champion(store, "churn")
     lake = lealtad.Lake.open(folder / "lake")
     rows = lake.read("features", 0).tail(ROWS).select(champion.contract["columns"])
-    asked = [{"dataframe_split": {"columns": rows.columns, "data": [row]}} for row in rows.rows()]
-    return [json.dumps(each).encode() for each in asked], store, champion.address
+    requests = [{"dataframe_split": {"columns": rows.columns, "data": [row]}} for row in rows.rows()]
+    return [json.dumps(request).encode() for request in requests], store, champion.address
 
 
 async def _load(port: int, bodies: list[bytes]) -> list[float]:
@@ -107,9 +116,9 @@ async def _load(port: int, bodies: list[bytes]) -> list[float]:
 
 async def _ask_on(port: int, bodies: list[bytes], number: int, end: float, waits: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while (begun := time.perf_counter()) < end:
+    while (start := time.perf_counter()) < end:
         await _exchange(reader, writer, bodies[number % len(bodies)])
-        waits.append(time.perf_counter() - begun)
+        waits.append(time.perf_counter() - start)
         number += CLIENTS
     writer.close()
 

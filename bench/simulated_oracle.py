@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import read_source_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into
@@ -33,7 +33,7 @@ DRAWS = 200
 
 
 @dataclass(frozen=True)
-class Judged:
+class Evaluation:
     """Rows of later dates: what happened, what each says, and the oracle's log-odds of leaving within a week."""
 
     happened: NDArray[np.bool_]
@@ -42,25 +42,27 @@ class Judged:
     truth: NDArray[np.float64]
     probabilities: dict[str, NDArray[np.float64]]
 
-    def of(self, rows: NDArray[np.int64]) -> Judged:
+    def select(self, rows: NDArray[np.int64]) -> Evaluation:
         """Return some rows, each as often as it is named."""
-        said = {name: p[rows] for name, p in self.probabilities.items()}
-        return Judged(self.happened[rows], self.customer[rows], self.oracle[rows], self.truth[rows], said)
+        probabilities = {name: p[rows] for name, p in self.probabilities.items()}
+        return Evaluation(
+            self.happened[rows], self.customer[rows], self.oracle[rows], self.truth[rows], probabilities
+        )
 
-    def auc(self, name: str) -> float:
+    def compute_auc(self, name: str) -> float:
         """Return the AUC of a model, of the `oracle`, or of the true hazard (`truth`)."""
         from sklearn.metrics import roc_auc_score
 
         score = {"oracle": self.oracle, "truth": self.truth, **self.probabilities}[name]
         return float(roc_auc_score(self.happened, score))
 
-    def correlation(self, name: str = "model") -> float:
+    def correlate(self, name: str = "model") -> float:
         """Return the correlation of a model's log-odds with those of the oracle."""
         p = np.clip(self.probabilities[name], 1e-6, 1 - 1e-6)
         return float(np.corrcoef(np.log(p / (1 - p)), self.oracle)[0, 1])
 
 
-def trained(
+def train(
     folder: Path, customers: int = CUSTOMERS, dates: dict[str, int] | None = None
 ) -> tuple[TrainedModel, pl.DataFrame]:
     """Let the company live, learn from its tables as any company would, and return the model and the truth."""
@@ -69,23 +71,23 @@ def trained(
     from lealtad.sources.source import Source, wrap_frame
 
     company = simulate(customers, MONTHS, seed=SEED, scenario=Scenario(truth_every_weeks=1))
-    given = {**company.tables, "identities": company.identities}
-    source = Source({name: wrap_frame(rows, name) for name, rows in given.items() if not rows.is_empty()}, {})
+    tables = {**company.tables, "identities": company.identities}
+    source = Source({name: wrap_frame(rows, name) for name, rows in tables.items() if not rows.is_empty()}, {})
     lake = load(folder / "lake", source, loaded_at=datetime(2026, 1, 1, tzinfo=UTC)).lake
     definition = ModelDefinition.read("churn")
-    settled = definition.model_copy(update={"dates": definition.dates.model_copy(update=dates or DATES)})
-    known = CompanyProfile.of(read_source_settings("simulated").settings)
-    lake = build_into(lake, settled.as_of_dates(lake), build_catalog(known), known)
-    return training.train(lake, settled), company.truth
+    dated = definition.model_copy(update={"dates": definition.dates.model_copy(update=dates or DATES)})
+    profile = CompanyProfile.of(read_source_settings("simulated").settings)
+    lake = build_into(lake, dated.as_of_dates(lake), build_catalog(profile), profile)
+    return training.train(lake, dated), company.truth
 
 
-def judged(model: TrainedModel, truth: pl.DataFrame) -> Judged:
+def judge(model: TrainedModel, truth: pl.DataFrame) -> Evaluation:
     """Lay the model's later rows beside the truth of the next day, when the company's week begins."""
-    said = pl.DataFrame(model.probabilities).rename(lambda name: f"p_{name}")
-    rows = pl.concat([model.test.rows.select("customer_id", "as_of", "observed"), said], how="horizontal")
+    probabilities = pl.DataFrame(model.probabilities).rename(lambda name: f"p_{name}")
+    rows = pl.concat([model.test.rows.select("customer_id", "as_of", "observed"), probabilities], how="horizontal")
     oracle = truth.with_columns(as_of=pl.col("as_of") - timedelta(days=1))
     both = rows.join(oracle, on=["customer_id", "as_of"], how="inner", maintain_order="left")
-    return Judged(
+    return Evaluation(
         happened=both["observed"].to_numpy(),
         customer=both["customer_id"].rank("dense").cast(pl.Int64).to_numpy(),
         oracle=both["observable_log_odds"].to_numpy(),
@@ -94,7 +96,7 @@ def judged(model: TrainedModel, truth: pl.DataFrame) -> Judged:
     )
 
 
-def interval(rows: Judged, measure: Callable[[Judged], float]) -> tuple[float, float]:
+def bootstrap(rows: Evaluation, measure: Callable[[Evaluation], float]) -> tuple[float, float]:
     """Return the 95 % interval of a measure, over draws of whole customers."""
     rng = np.random.default_rng(SEED)
     order = np.argsort(rows.customer, kind="stable")
@@ -103,7 +105,7 @@ def interval(rows: Judged, measure: Callable[[Judged], float]) -> tuple[float, f
     draws = []
     for _ in range(DRAWS):
         chosen = rng.integers(0, len(groups), len(groups))
-        draws.append(measure(rows.of(np.concatenate([groups[one] for one in chosen]))))
+        draws.append(measure(rows.select(np.concatenate([groups[group] for group in chosen]))))
     low, high = np.quantile(draws, [0.025, 0.975])
     return float(low), float(high)
 
@@ -111,19 +113,30 @@ def interval(rows: Judged, measure: Callable[[Judged], float]) -> tuple[float, f
 def run() -> list[Row]:
     """Measure on six later four-weekly dates."""
     with tempfile.TemporaryDirectory(prefix="lealtad-oracle-") as folder:
-        found = judged(*trained(Path(folder)))
+        evaluation = judge(*train(Path(folder)))
     behind = "simulated_auc_behind_oracle"
     rows = [
-        _row(behind, found, lambda one: one.auc("oracle") - one.auc("model"), "auc", WITHIN, "lower"),
-        _row("simulated_oracle_correlation", found, Judged.correlation, "correlation", ALIKE, "higher"),
+        _measure_row(
+            behind,
+            evaluation,
+            lambda rows_drawn: rows_drawn.compute_auc("oracle") - rows_drawn.compute_auc("model"),
+            "auc",
+            WITHIN,
+            "lower",
+        ),
+        _measure_row(
+            "simulated_oracle_correlation", evaluation, Evaluation.correlate, "correlation", ALIKE, "higher"
+        ),
     ]
-    names = ["model", *(name for name in ("logistic",) if name in found.probabilities), "oracle", "truth"]
-    goal = found.auc("oracle") - WITHIN
-    return rows + [row(f"simulated_auc_{name}", found.auc(name), "auc", goal, "higher") for name in names]
+    names = ["model", *(name for name in ("logistic",) if name in evaluation.probabilities), "oracle", "truth"]
+    goal = evaluation.compute_auc("oracle") - WITHIN
+    return rows + [
+        build_row(f"simulated_auc_{name}", evaluation.compute_auc(name), "auc", goal, "higher") for name in names
+    ]
 
 
-def _row(  # noqa: PLR0913, PLR0917 - the parts of a row
-    name: str, found: Judged, measure: Callable[[Judged], float], unit: str, goal: float, better: str
+def _measure_row(  # noqa: PLR0913, PLR0917 - the parts of a row
+    name: str, evaluation: Evaluation, measure: Callable[[Evaluation], float], unit: str, goal: float, better: str
 ) -> Row:
-    low, high = interval(found, measure)
-    return {**row(name, measure(found), unit, goal, better), "low": low, "high": high, "repeats": DRAWS}
+    low, high = bootstrap(evaluation, measure)
+    return {**build_row(name, measure(evaluation), unit, goal, better), "low": low, "high": high, "repeats": DRAWS}

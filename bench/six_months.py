@@ -65,10 +65,10 @@ _WHO = ("true", "shown", "taught")
 END = datetime(2026, 1, 1, tzinfo=UTC)  # of the simulated company
 
 
-def playbook(customers: int) -> Playbook:
+def build_playbook(customers: int) -> Playbook:
     """Return what the simulated company does: its three actions at its costs, for one in a hundred a night."""
     most = max(customers // 200, 4)
-    said = (("offer", 0.5, most // 2), ("call", 4.0, most), ("discount", 8.0, most))
+    actions_of_company = (("offer", 0.5, most // 2), ("call", 4.0, most), ("discount", 8.0, most))
     actions = tuple(
         Action(
             name=name,
@@ -78,7 +78,7 @@ def playbook(customers: int) -> Playbook:
             contact_cost=cost,
             capacity_per_day=capacity,
         )
-        for name, cost, capacity in said
+        for name, cost, capacity in actions_of_company
     )
     return Playbook(actions=actions, owners={"retention": most}, exploration_share=0.0, hysteresis=0.1)
 
@@ -107,13 +107,15 @@ class World:
     begin: datetime
 
 
-def world(folder: Path, customers: int, seed: int) -> World:
+def build_world(folder: Path, customers: int, seed: int) -> World:
     """Simulate a company, and train on what it knew six months before the end."""
     company = simulate(customers, months=24, seed=seed, scenario=Scenario(truth_every_weeks=1))
-    whole_lake = _loaded(folder / "lake", company.tables)
+    whole_lake = _load(folder / "lake", company.tables)
     begin = find_end_of_data(whole_lake) - timedelta(days=_DAYS)
-    past = _loaded(folder / "past", {name: _before(name, rows, begin) for name, rows in company.tables.items()})
-    definition, book = ModelDefinition.read(MODEL), playbook(customers)
+    past = _load(
+        folder / "past", {name: _select_before(name, rows, begin) for name, rows in company.tables.items()}
+    )
+    definition, book = ModelDefinition.read(MODEL), build_playbook(customers)
     past = fit_words(past, definition.find_last_training_date(past))
     past = build_into(past, definition.as_of_dates(past))
     trained = training.train(past, definition)
@@ -139,20 +141,22 @@ def teach(
 
     features = lake.read("features", where=pl.col("as_of").is_in(list(dates)))
     columns = [name for name, kind in features.schema.items() if kind.is_numeric()]
-    met = pl.concat(
-        features.filter(as_of=moment).join(true_saves(truth, moment), on="customer_id") for moment in dates
+    examples = pl.concat(
+        features.filter(as_of=moment).join(compute_true_saves(truth, moment), on="customer_id") for moment in dates
     )
-    met = met.sample(min(met.height, _MOST_TAUGHT), seed=1)
+    examples = examples.sample(min(examples.height, _MOST_TAUGHT), seed=1)
     model = LGBMRegressor(
         n_estimators=400, learning_rate=0.05, min_child_samples=100, deterministic=True, verbose=-1
     )
-    model.fit(met.select(columns).to_numpy(), met["true_saves"].to_numpy())
+    model.fit(examples.select(columns).to_numpy(), examples["true_saves"].to_numpy())
     return lambda rows: np.asarray(model.predict(rows.select(columns).to_numpy()))
 
 
-def lists(world: World, every_days: int, days: int = _DAYS) -> Iterator[tuple[Night, Decision, pl.DataFrame]]:
+def decide_lists(
+    world: World, every_days: int, days: int = _DAYS
+) -> Iterator[tuple[Night, Decision, pl.DataFrame]]:
     """Make the list of every night, or of one night in so many; yield night, decision, and features."""
-    lake, made = world.lake, [pl.DataFrame(schema=SCHEMA)]
+    lake, previous_lists = world.lake, [pl.DataFrame(schema=SCHEMA)]
     nights = [world.begin + timedelta(days=day) for day in range(every_days, days, every_days)]
     for start in range(0, len(nights), 14):
         lake = build_into(lake, nights[start : start + 14])
@@ -163,17 +167,17 @@ def lists(world: World, every_days: int, days: int = _DAYS) -> Iterator[tuple[Ni
                 lake, world.definition, scores, scoring.read_promoters(lake, moment), world.playbook, columns
             )
             campaign, awaited = world.playbook.campaign_id(moment), _HORIZON_WEEKS * _WEEK
-            arms = find_lasting_arms(pl.concat(made), campaign, moment, awaited)
-            night = replace(night, previous=made[-1], arms=arms)
+            arms = find_lasting_arms(pl.concat(previous_lists), campaign, moment, awaited)
+            night = replace(night, previous=previous_lists[-1], arms=arms)
             saved = estimate_saved(night, world.playbook, world.effect)
             decision = decide(
                 night, world.playbook, saved=saved, key=read_holdout_key(world.playbook), kpi_version="bench"
             )
-            made.append(decision.rows)
+            previous_lists.append(decision.rows)
             yield night, decision, lake.read("features", where=pl.col("as_of") == moment)
 
 
-def true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+def compute_true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     """Return `customer_id, true_saves, shown_saves`: by how much a contact now would lower the chance of leaving.
 
     `shown_saves` is what follows from the part of the hazard that facts show: no list can know more of it.
@@ -184,17 +188,17 @@ def true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     now = truth.filter(pl.col("as_of") == week)
     stays = {name: (pl.lit(1.0), pl.lit(1.0)) for name in ("log_odds", "observable_log_odds")}
     for fade in fading:
-        for name, (alone, met) in stays.items():
+        for name, (alone, treated) in stays.items():
             pushed = pl.col(name) + fade * pl.col("treatment_log_odds")
-            stays[name] = (alone * (1 - _odds(pl.col(name))), met * (1 - _odds(pushed)))
-    saves = {name: _REACHED * (met - alone) for name, (alone, met) in stays.items()}
+            stays[name] = (alone * (1 - _convert_odds(pl.col(name))), treated * (1 - _convert_odds(pushed)))
+    saves = {name: _REACHED * (treated - alone) for name, (alone, treated) in stays.items()}
     return now.select("customer_id", true_saves=saves["log_odds"], shown_saves=saves["observable_log_odds"])
 
 
 def join_truth(world: World, night: Night, features: pl.DataFrame) -> pl.DataFrame:
     """Return the saves of a night by customer: the true ones, those that facts show, and those they teach."""
     taught = features.select("customer_id", taught_saves=world.taught(features))
-    return true_saves(world.truth, night.as_of).join(taught, on="customer_id", how="left")
+    return compute_true_saves(world.truth, night.as_of).join(taught, on="customer_id", how="left")
 
 
 def judge(world: World, every_days: int) -> pl.DataFrame:
@@ -205,8 +209,8 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
     the true saves of the past (`taught`), and of the same capacity given to the highest probabilities and to the
     biggest customers.
     """
-    found = []
-    for night, decision, features in lists(world, every_days):
+    nights = []
+    for night, decision, features in decide_lists(world, every_days):
         truth = join_truth(world, night, features)
         rows, listed = decision.rows, decision.worklist_rows
         promise = (
@@ -215,68 +219,71 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
             .row(0, named=True)
         )
         candidates = list_choosable(night, world, truth)
-        met = listed.join(truth, on="customer_id", how="left")
-        found.append(
+        contacted = listed.join(truth, on="customer_id", how="left")
+        nights.append(
             {
                 "as_of": night.as_of,
                 "listed": listed.height,
                 "promised": promise["expected"],
                 "low": promise["low"],
                 "high": promise["high"],
-                "true_saves": float(met["true_saves"].sum()),
+                "true_saves": float(contacted["true_saves"].sum()),
                 "profit": compute_profit(listed.select("customer_id", "action"), candidates, world.playbook),
-                "oracle": _chosen_by("true_gain", candidates, world.playbook),
-                "shown": _chosen_by("shown_gain", candidates, world.playbook),
-                "taught": _chosen_by("taught_gain", candidates, world.playbook),
+                "oracle": _compute_best_profit("true_gain", candidates, world.playbook),
+                "shown": _compute_best_profit("shown_gain", candidates, world.playbook),
+                "taught": _compute_best_profit("taught_gain", candidates, world.playbook),
                 "probability": compute_top_profit("probability", candidates, world.playbook, listed.height),
                 "value": compute_top_profit("value_at_stake", candidates, world.playbook, listed.height),
             }
         )
-    return pl.DataFrame(found)
+    return pl.DataFrame(nights)
 
 
 def run() -> list[Row]:
     """Judge the lists of six months of two companies, one night a week: those between hardly differ."""
-    found = []
+    worlds = []
     for seed in (1, 2):
         with tempfile.TemporaryDirectory() as folder:
-            found.append(judge(world(Path(folder), 20_000, seed), every_days=7))
-    covered = [one.select(pl.col("true_saves").is_between("low", "high").mean()).item() for one in found]
+            worlds.append(judge(build_world(Path(folder), 20_000, seed), every_days=7))
+    coverage = [nights.select(pl.col("true_saves").is_between("low", "high").mean()).item() for nights in worlds]
     rows = [
-        _row("lists_saves_covered", covered, "share", 0.9),
-        _row("lists_profit_of_oracle", _shares(found, "oracle"), "share", 0.85),
-        _row("lists_profit_of_what_facts_show", _shares(found, "shown"), "share", 0.85),
-        _row("lists_profit_of_what_facts_teach", _shares(found, "taught"), "share", 0.85),
+        _build_row("lists_saves_covered", coverage, "share", 0.9),
+        _build_row("lists_profit_of_oracle", _compute_shares(worlds, "oracle"), "share", 0.85),
+        _build_row("lists_profit_of_what_facts_show", _compute_shares(worlds, "shown"), "share", 0.85),
+        _build_row("lists_profit_of_what_facts_teach", _compute_shares(worlds, "taught"), "share", 0.85),
     ]
     return [
         *rows,
-        *(_row(f"lists_profit_over_{name}", _shares(found, name), "x", 1.0) for name in ("probability", "value")),
+        *(
+            _build_row(f"lists_profit_over_{name}", _compute_shares(worlds, name), "x", 1.0)
+            for name in ("probability", "value")
+        ),
     ]
 
 
-def _shares(found: list[pl.DataFrame], beside: str) -> list[float]:
-    return [float(one["profit"].sum()) / max(float(one[beside].sum()), 1e-9) for one in found]
+def _compute_shares(worlds: list[pl.DataFrame], rival: str) -> list[float]:
+    return [float(nights["profit"].sum()) / max(float(nights[rival].sum()), 1e-9) for nights in worlds]
 
 
-def _row(name: str, values: list[float], unit: str, goal: float) -> Row:
+def _build_row(name: str, values: list[float], unit: str, goal: float) -> Row:
     ends = {"low": min(values), "high": max(values), "repeats": len(values)}
     return {"name": name, "value": float(np.mean(values)), "unit": unit, "goal": goal, "better": "higher", **ends}
 
 
-def _loaded(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:
+def _load(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:
     source = Source({name: wrap_frame(rows, name) for name, rows in tables.items()})
     return load(root, source, loaded_at=END).lake
 
 
-def _before(name: str, rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    table = next(one for one in STORED if one.name == name)
+def _select_before(name: str, rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    table = next(stored for stored in STORED if stored.name == name)
     clocks = [clock for clock in (table.event_time or "valid_from", "recorded_at") if clock in rows.columns]
     if not clocks:
         return rows
     return rows.filter(pl.max_horizontal(clocks).fill_null(pl.lit(moment - timedelta(days=1))) < moment)
 
 
-def _odds(log_odds: pl.Expr) -> pl.Expr:
+def _convert_odds(log_odds: pl.Expr) -> pl.Expr:
     return 1 / (1 + (-log_odds).exp())
 
 
@@ -290,28 +297,30 @@ def list_choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFr
     campaign = world.playbook.campaign_id(night.as_of)
     share, key = world.playbook.holdout_share, read_holdout_key(world.playbook)
     free = free.filter(~assign_holdout(free["customer_id"], campaign, share, key, night.lasting_arms))
-    known = free.join(truth, on="customer_id", how="left").with_columns(
+    with_truth = free.join(truth, on="customer_id", how="left").with_columns(
         pl.col("true_saves", "shown_saves", "taught_saves").fill_null(0.0)
     )
-    gains = (pl.col(f"{who}_saves").mul(pl.col("value_at_stake")).alias(f"{who}_gain") for who in _WHO)
-    return known.with_columns(*gains)
+    gains = (pl.col(f"{source}_saves").mul(pl.col("value_at_stake")).alias(f"{source}_gain") for source in _WHO)
+    return with_truth.with_columns(*gains)
 
 
-def _cost(playbook: Playbook) -> pl.DataFrame:
+def _list_costs(playbook: Playbook) -> pl.DataFrame:
     return pl.DataFrame(
-        [(one.name, one.contact_cost) for one in playbook.actions], schema=["action", "cost"], orient="row"
+        [(action.name, action.contact_cost) for action in playbook.actions],
+        schema=["action", "cost"],
+        orient="row",
     )
 
 
 def compute_profit(pairs: pl.DataFrame, candidates: pl.DataFrame, playbook: Playbook) -> float:
     """Return what contacting these customers is truly worth."""
-    met = pairs.join(candidates, on="customer_id", how="left").join(_cost(playbook), on="action")
-    return float((met["true_gain"].fill_null(0.0) - met["cost"]).sum())
+    contacted = pairs.join(candidates, on="customer_id", how="left").join(_list_costs(playbook), on="action")
+    return float((contacted["true_gain"].fill_null(0.0) - contacted["cost"]).sum())
 
 
-def _chosen_by(gain: str, candidates: pl.DataFrame, playbook: Playbook) -> float:
+def _compute_best_profit(gain: str, candidates: pl.DataFrame, playbook: Playbook) -> float:
     """Return the true profit of the best list by some gain, under the capacities."""
-    options = candidates.join(_cost(playbook), how="cross").select(
+    options = candidates.join(_list_costs(playbook), how="cross").select(
         "customer_id", "action", gain=pl.col(gain) - pl.col("cost")
     )
     return compute_profit(allocate(options, playbook).chosen.select("customer_id", "action"), candidates, playbook)
@@ -320,8 +329,8 @@ def _chosen_by(gain: str, candidates: pl.DataFrame, playbook: Playbook) -> float
 def compute_top_profit(by: str, candidates: pl.DataFrame, playbook: Playbook, count: int) -> float:
     """Return the true profit of calling as many customers from the top of a ranking, the cheapest action first."""
     names = [
-        one.name
-        for one in sorted(playbook.actions, key=lambda one: one.contact_cost)
-        for _ in range(one.capacity_per_day or count)
+        action.name
+        for action in sorted(playbook.actions, key=lambda action: action.contact_cost)
+        for _ in range(action.capacity_per_day or count)
     ]
     return compute_profit(take_top(candidates, by, names[:count]), candidates, playbook)

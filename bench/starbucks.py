@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from bench.hillstrom import DATA, make_estimators
-from bench.rows import row
+from bench.rows import build_row
 from lealtad.experiments.uplift import compute_qini
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ def run() -> list[Row]:
             f"{name}: Qini {np.mean(values[name]):.3f}, two logits ahead {ahead.mean():+.4f} ± {half:.4f}, "
             f"net revenue of the best 30 % {np.mean(revenue):.0f} a fold"
         )
-    return [row("starbucks_qini", float(np.mean(values["two logits"])), "Qini", 0.22, "higher")]
+    return [build_row("starbucks_qini", float(np.mean(values["two logits"])), "Qini", 0.22, "higher")]

@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[2] / "shared" / "data" / "telco"
 GOALS = {"auc": (0.849, "higher"), "log_loss": (0.4125, "lower")}
 
 
-def table(data: Path = DATA) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_table(data: Path = DATA) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the customers, and `row, id, y, fold` of each."""
     customers = pd.read_csv(data / "Telco-Customer-Churn.csv").drop(columns=["customerID", "Churn"])
     charges = pd.to_numeric(customers["TotalCharges"], errors="coerce")  # blank in the first month
@@ -29,14 +29,14 @@ def run() -> list[dict[str, object]]:
     if not DATA.exists():
         print(f"left out: no data at {DATA}")
         return []
-    customers, folds = table()
+    customers, folds = read_table()
     began = time.perf_counter()
-    found = Parallel(n_jobs=2)(delayed(one_fold)(customers, folds, fold) for fold in range(5))
+    folds_measured = Parallel(n_jobs=2)(delayed(judge_fold)(customers, folds, fold) for fold in range(5))
     seconds = time.perf_counter() - began
     rows: list[dict[str, object]] = []
     for metric, (goal, better) in GOALS.items():
-        for name in found[0]:
-            values = [one[name][metric] for one in found]
+        for name in folds_measured[0]:
+            values = [measures[name][metric] for measures in folds_measured]
             rows.append(
                 {
                     "name": f"telco_{metric}_{name}",
@@ -49,11 +49,11 @@ def run() -> list[dict[str, object]]:
                     "repeats": 5,
                 }
             )
-    spent = {"value": seconds, "unit": "s", "goal": 120.0, "better": "lower", "low": seconds, "high": seconds}
-    return [*rows, {"name": "telco_seconds", **spent, "repeats": 1}]
+    timing = {"value": seconds, "unit": "s", "goal": 120.0, "better": "lower", "low": seconds, "high": seconds}
+    return [*rows, {"name": "telco_seconds", **timing, "repeats": 1}]
 
 
-def one_fold(customers: pd.DataFrame, folds: pd.DataFrame, fold: int) -> dict[str, dict[str, float]]:
+def judge_fold(customers: pd.DataFrame, folds: pd.DataFrame, fold: int) -> dict[str, dict[str, float]]:
     """Return the measures of each model on one test fold."""
     import lightgbm
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from bench.rows import row
+from bench.rows import build_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,44 +26,49 @@ if TYPE_CHECKING:
     from bench.rows import Row
 
 ROWS, COLUMNS, WEEKS, TRIALS = 1_000_000, 150, 20, 30
-_PROGRAM = "import sys; from bench.training_at_scale import measured; measured(int(sys.argv[1]))"
+_PROGRAM = "import sys; from bench.training_at_scale import measured; measure_training(int(sys.argv[1]))"
 
 
 def run(rows: int = ROWS) -> list[Row]:
     """Train once, in a process of its own."""
-    said = subprocess.run(  # noqa: S603 - our own program
+    output = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM, str(rows)], check=True, capture_output=True, text=True
     ).stdout.splitlines()[-1]
-    found = json.loads(said)
+    figures = json.loads(output)
     name = f"training_{rows}x{COLUMNS}"
     return [
-        row(f"{name}_minutes", found["seconds"] / 60, "min", 20.0, "lower"),
-        row(f"{name}_peak_memory", found["gb"], "GB", 8.0, "lower"),
-        row(f"{name}_overhead", found["overhead"], "share beside LightGBM's own fits", 0.25, "lower"),
+        build_row(f"{name}_minutes", figures["seconds"] / 60, "min", 20.0, "lower"),
+        build_row(f"{name}_peak_memory", figures["gb"], "GB", 8.0, "lower"),
+        build_row(f"{name}_overhead", figures["overhead"], "share beside LightGBM's own fits", 0.25, "lower"),
     ]
 
 
-def measured(rows: int) -> None:
+def measure_training(rows: int) -> None:
     """Train, and print seconds, peak memory in GB, and the time beside LightGBM as a share of LightGBM's."""
     import resource
 
     import lealtad
     from lealtad.learning.search import Budget
 
-    spans = watched()
-    X, y, week, customers = synthetic(rows)
+    spans = record_spans()
+    X, y, week, customers = draw_table(rows)
     began = time.perf_counter()
     trained = lealtad.train_table(
         X, y, time=7.0 * week, groups=customers, outcome_days=28, folds=3, budget=Budget(trials=TRIALS)
     )
     seconds = time.perf_counter() - began
-    inside = covered(spans)
+    inside = sum_spans(spans)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    said = {"seconds": seconds, "gb": peak, "overhead": (seconds - inside) / inside, "auc": trained.metric("auc")}
-    print(json.dumps(said))
+    figures = {
+        "seconds": seconds,
+        "gb": peak,
+        "overhead": (seconds - inside) / inside,
+        "auc": trained.metric("auc"),
+    }
+    print(json.dumps(figures))
 
 
-def synthetic(rows: int) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[np.int_], NDArray[np.int_]]:
+def draw_table(rows: int) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[np.int_], NDArray[np.int_]]:
     """Return columns, outcomes (a tenth), the week and the customer of each row."""
     rng = np.random.default_rng(7)
     values = rng.normal(size=(rows, COLUMNS)).astype(np.float32)
@@ -75,13 +80,13 @@ def synthetic(rows: int) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[np.
     return frame, happened, np.arange(rows) % WEEKS, np.arange(rows) // WEEKS
 
 
-def watched() -> list[tuple[float, float]]:
+def record_spans() -> list[tuple[float, float]]:
     """Return a list to which every binning and every fit of LightGBM adds when it began and ended."""
     import lightgbm
 
     spans: list[tuple[float, float]] = []
 
-    def timed(work: Callable[..., Any]) -> Callable[..., Any]:
+    def wrap(work: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
             began = time.perf_counter()
             try:
@@ -91,15 +96,15 @@ def watched() -> list[tuple[float, float]]:
 
         return call
 
-    lightgbm.train = timed(lightgbm.train)
-    lightgbm.Dataset.construct = timed(lightgbm.Dataset.construct)
+    lightgbm.train = wrap(lightgbm.train)
+    lightgbm.Dataset.construct = wrap(lightgbm.Dataset.construct)
     return spans
 
 
-def covered(spans: list[tuple[float, float]]) -> float:
+def sum_spans(spans: list[tuple[float, float]]) -> float:
     """Return the seconds in which at least one span lies; fits stand side by side.
 
-    >>> covered([(0.0, 2.0), (1.0, 3.0), (5.0, 6.0)])
+    >>> sum_spans([(0.0, 2.0), (1.0, 3.0), (5.0, 6.0)])
     4.0
     """
     total, reached = 0.0, -np.inf

@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 import lealtad
-from bench.rows import Row, row
+from bench.rows import Row, build_row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,36 +50,38 @@ def run(rows: int = ROWS, later: int = LATER) -> list[Row]:
     """Return the AUC of the truth, of lealtad and of CatBoost, and their paired difference with its interval."""
     table, y, truth = make_table(rows + later)
     learned = np.arange(len(y)) < rows
-    begun = time.process_time()
+    start = time.process_time()
     trained = lealtad.train_table(table[learned], y[learned], progress=lambda _: None)
-    seconds = time.process_time() - begun
+    seconds = time.process_time() - start
     own = trained.predict(table[~learned]).to_numpy()
     happened = y[~learned]
-    found = [
-        row("wide_table: AUC of the truth", auc(happened, truth[~learned]), "auc", 0.5, "higher"),
-        row("wide_table: AUC", auc(happened, own), "auc", auc(happened, truth[~learned]), "higher"),
-        row("wide_table: processor time of a fit", seconds, "s", 300.0, "lower"),
+    results = [
+        build_row("wide_table: AUC of the truth", compute_auc(happened, truth[~learned]), "auc", 0.5, "higher"),
+        build_row(
+            "wide_table: AUC", compute_auc(happened, own), "auc", compute_auc(happened, truth[~learned]), "higher"
+        ),
+        build_row("wide_table: processor time of a fit", seconds, "s", 300.0, "lower"),
     ]
     if find_spec("catboost") is None:
         print("left out: CatBoost is not installed")
-        return found
+        return results
     other = predict_catboost(table, y, learned)
-    difference = auc(happened, own) - auc(happened, other)
+    difference = compute_auc(happened, own) - compute_auc(happened, other)
     rng = np.random.default_rng(SEED)
     draws = [rng.integers(0, later, later) for _ in range(DRAWS)]
     ahead = [
-        auc(happened[rows_drawn], own[rows_drawn]) - auc(happened[rows_drawn], other[rows_drawn])
+        compute_auc(happened[rows_drawn], own[rows_drawn]) - compute_auc(happened[rows_drawn], other[rows_drawn])
         for rows_drawn in draws
     ]
     ends = {"low": float(np.quantile(ahead, 0.025)), "high": float(np.quantile(ahead, 0.975)), "repeats": DRAWS}
     return [
-        *found,
-        row("wide_table: AUC of CatBoost", auc(happened, other), "auc", 0.5, "higher"),
-        {**row("wide_table: AUC ahead of CatBoost", difference, "auc", 0.0, "higher"), **ends},
+        *results,
+        build_row("wide_table: AUC of CatBoost", compute_auc(happened, other), "auc", 0.5, "higher"),
+        {**build_row("wide_table: AUC ahead of CatBoost", difference, "auc", 0.0, "higher"), **ends},
     ]
 
 
-def auc(happened: NDArray[Any], score: NDArray[Any]) -> float:
+def compute_auc(happened: NDArray[Any], score: NDArray[Any]) -> float:
     """Return the area under the curve."""
     return float(roc_auc_score(happened, score))
 

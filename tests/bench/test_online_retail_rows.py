@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bench.online_retail_rows import DATA, HORIZON, features, invoices, protocol
+from bench.online_retail_rows import DATA, HORIZON, build_features, read_invoices, read_protocol
 
 pytestmark = [
     pytest.mark.slow,
@@ -13,11 +13,11 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def bought():
-    return invoices()
+    return read_invoices()
 
 
 def test_the_outcomes_are_those_of_the_protocol(bought):
-    rows = protocol()
+    rows = read_protocol()
     orders = bought[~bought["returned"]]
     assert len(rows[rows["part"] == "train"]) == 24_264
     assert len(rows[rows["part"] == "test"]) == 6_990
@@ -28,9 +28,9 @@ def test_the_outcomes_are_those_of_the_protocol(bought):
 
 
 def test_what_comes_later_changes_no_feature(bought):
-    rows = protocol()
+    rows = read_protocol()
     date = rows["as_of"].min()
     at_date = rows[rows["as_of"] == date]
-    known = features(bought, at_date)
-    pd.testing.assert_frame_equal(features(bought[bought["at"] < date], at_date), known)
+    known = build_features(bought, at_date)
+    pd.testing.assert_frame_equal(build_features(bought[bought["at"] < date], at_date), known)
     assert known.index.equals(at_date.index)
