@@ -1,6 +1,6 @@
-"""Hold requirements.lock against advisories in the OSV format: `python .ci/check_advisories.py FOLDER-OR-FILE`.
+"""Check requirements.lock against advisories in the OSV format: `python .ci/check_advisories.py FOLDER-OR-FILE`.
 
-No network: fetch the advisories where you may, such as the PyPI export of OSV. Exit code 1: one applies.
+It uses no network: fetch the advisories first, such as the PyPI export of OSV. It exits with 1 if one applies.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def read_advisories(place: Path) -> list[dict[str, Any]]:
 
 
 def applies(affected: dict[str, Any], name: str, pinned: str) -> bool:
-    """Say whether a part of an advisory is about a package of a version."""
+    """Return whether a part of an advisory covers a version of a package."""
     package = affected.get("package", {})
     if package.get("ecosystem") != "PyPI" or str(package.get("name", "")).lower().replace("_", "-") != name:
         return False
@@ -50,7 +50,7 @@ def _is_within(events: list[dict[str, str]], pinned: str) -> bool:
             elif (kind == "fixed" and version >= at) or (kind == "last_affected" and version > at):
                 inside = False
     except InvalidVersion:
-        return True  # what cannot be compared is shown
+        return True  # if versions cannot be compared, the advisory is shown
     return inside
 
 

@@ -1,4 +1,4 @@
-"""Hold modules to 250 lines, and functions to 40 without their docstring: what is longer has two ideas."""
+"""Limit modules to 250 lines, and functions to 40 without their docstring: anything longer holds two ideas."""
 
 import ast
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MODULE, FUNCTION = 250, 40
-WRITTEN = "migrations"  # by Django, which does not part them
+WRITTEN = "migrations"  # written by Django
 
 
 def count_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -37,7 +37,7 @@ OWNS = {
 
 
 def read_layers() -> list[str]:
-    """Return the packages from top to bottom, as import-linter holds them."""
+    """Return the packages from top to bottom, as import-linter checks them."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]

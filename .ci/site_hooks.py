@@ -1,4 +1,4 @@
-"""What `make docs` adds: `folder/*` in the navigation, a list of the decisions, links that point outside docs/."""
+"""Hooks of `make docs`: expand `folder/*`, list the decisions, rewrite links that leave docs/."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    """Load the search's helper for pages opened from the disk from the site itself, not from a foreign server."""
+    """Load the search helper from the site itself, not from another server, for pages opened from disk."""
     del config
     return output.replace(
         "https://unpkg.com/iframe-worker/shim", "../" * page.url.count("/") + "assets/file_worker.js"
@@ -49,6 +49,6 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
 
 
 def on_post_template(output: str, template_name: str, config: Any) -> str:
-    """Do the same for the page of lost links."""
+    """Do the same for the 404 page."""
     del template_name, config
     return output.replace("https://unpkg.com/iframe-worker/shim", "assets/file_worker.js")

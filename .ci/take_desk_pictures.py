@@ -1,6 +1,6 @@
 """Take the pictures of the desk in `docs/desk.md`: `python .ci/take_desk_pictures.py RUN`, after `make demo`.
 
-The desk of the run gets an account `pictures` that claims a few customers.
+The run's desk gets an account `pictures` that claims a few customers.
 """
 
 from __future__ import annotations

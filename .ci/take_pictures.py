@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-# picture: page, width, the height that is kept, and the style that is added
+# picture: page, width, height, and extra style
 PICTURES = {
     "list": ("worklist.html", 1080, 800, ""),
     "journey": ("journey.html", 1280, 960, ""),
@@ -19,7 +19,7 @@ PICTURES_FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
 
 def take_picture(page: Path, width: int, height: int, style: str, target: Path) -> None:
-    """Draw a page in Chromium with a style added, and store what fits into the size as WebP."""
+    """Render a page in Chromium with extra style, and store the part that fits as WebP."""
     browser = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
     with tempfile.TemporaryDirectory() as folder:
         shot, copy = Path(folder) / "shot.png", Path(folder) / "page.html"

@@ -70,7 +70,7 @@ def _name(licence: str) -> list[dict[str, dict[str, str]]]:
 
 
 def main() -> None:
-    """Print the bill of the lock beside this folder."""
+    """Print the bill of materials of the project's lock file."""
     version = re.search(
         r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -87,7 +87,7 @@ def write_settings() -> str:
 
 
 def collect_sections(model: type[BaseModel], path: str, sections: dict[type[BaseModel], list[str]]) -> None:
-    """Add a type and those of the sections below it, each with the paths where it stands."""
+    """Add a type and the types of the sections below it, each with its paths."""
     paths = sections.setdefault(model, [])
     if path not in paths:
         paths.append(path)
@@ -156,7 +156,7 @@ def spell_type(annotation: object) -> str:
 
 
 def find_packages() -> dict[str, list[str]]:
-    """Return by package the modules that export names, in the order of the data's way."""
+    """Return by package the modules that export names, in the order in which data flow."""
     packages: dict[str, list[str]] = {"lealtad": ["lealtad"]}
     for module in pkgutil.walk_packages(lealtad.__path__, "lealtad."):
         if module.ispkg and getattr(import_module(module.name), "__all__", []):
@@ -165,7 +165,7 @@ def find_packages() -> dict[str, list[str]]:
 
 
 def find_exports(module: str) -> list[tuple[str, object]]:
-    """Return the functions and classes of ours that a module exports, by name."""
+    """Return the functions and classes that a module exports, by name."""
     package = import_module(module)
     exports = [(name, getattr(package, name)) for name in package.__all__]
     return [pair for pair in exports if (inspect.isclass(pair[1]) or inspect.isfunction(pair[1]))]

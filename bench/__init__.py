@@ -1,1 +1,1 @@
-"""Measurements against peers; `python -m bench` runs them all, `python -m bench NAME` one."""
+"""Benchmarks against peers. `python -m bench` runs all of them, `python -m bench NAME` runs one."""

@@ -1,6 +1,7 @@
 """Run the measurements, each in a process of its own; write `bench/results.json` and the chart `docs/bench.svg`.
 
-A row is `{name, value, unit, goal, better, low, high, repeats}`; beside the rows stand machine and versions.
+A row is `{name, value, unit, goal, better, low, high, repeats}`. The file also states the machine and the
+versions.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ PACKAGES = ("lealtad", "duckdb", "featuretools", "lightgbm", "numba", "numpy", "
 
 
 def main(only: list[str]) -> None:
-    """Run the named benches, or all; rows of the others stay as they were."""
+    """Run the named benches, or all of them; the rows of the others are kept."""
     unknown = set(only) - set(BENCHES)
     if unknown:
         sys.exit(f"bench: expected one of {', '.join(BENCHES)}, found {', '.join(sorted(unknown))}")
     results = {row["name"]: row for row in json.loads(RESULTS.read_text())["rows"]} if RESULTS.exists() else {}
     for name in only or BENCHES:
-        # a process of its own, so that the peak memory of one is not that of another
+        # each bench gets its own process, so that peak memory is measured separately
         with multiprocessing.get_context("spawn").Pool(1) as alone:
             for row in alone.apply(run, [name]):
                 results[str(row["name"])] = row

@@ -1,7 +1,8 @@
-"""Who rates an airport best (5 of 5), from ratings of its parts: learned from earlier years, judged on the next.
+"""Predict which travellers rate an airport 5 of 5 from their ratings of its parts: train on past years, test on
+the next.
 
-The 0–10 question was asked in 2017 alone, so the best overall rating stands for a promoter. Beside it: the mean of
-a logistic regression and a small LightGBM, on the same rows.
+The 0–10 question was asked only in 2017, so the best overall rating stands in for a promoter. The peer is the mean
+of a logistic regression and a small LightGBM on the same rows.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def run(data: Path = DATA, judged: tuple[int, ...] = JUDGED) -> list[Row]:
 
 
 def _judge_year(table: pl.DataFrame, year: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return the outcomes of a year, what lealtad says of them, and what the mean of two does."""
+    """Return the outcomes of a year, lealtad's predictions, and those of the mean of two models."""
     import lightgbm
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
@@ -78,7 +79,7 @@ def _measure(y: NDArray[Any], p: NDArray[Any]) -> tuple[float, float]:
 
 
 def _compare(years: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]) -> NDArray[Any]:
-    """Return the mean difference of AUC and of log loss, lealtad less the mean of two."""
+    """Return the mean difference in AUC and in log loss: lealtad minus the mean of two models."""
     differences = [np.subtract(_measure(y, p), _measure(y, peer)) for y, p, peer in years]
     return np.asarray(np.mean(differences, axis=0))
 

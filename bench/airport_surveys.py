@@ -1,4 +1,5 @@
-"""Drivers of satisfaction with an airport by year: how stable they are, how many pairs have a certain order."""
+"""Drivers of satisfaction with an airport by year: how stable they are, and how many pairs have a certain
+order."""
 
 from __future__ import annotations
 

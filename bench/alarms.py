@@ -1,8 +1,8 @@
-"""Alarms of a company of the demo's size: silent while nothing changes, and right about what does.
+"""Alarms of a company of the demo's size: silent while nothing changes, and correct when something does.
 
-A company lives a year after its model learned: customers with a season, feeds with weekdays and a season, surveys.
-Its model is calibrated. Feeds are judged every other night; lists, probabilities, features and answers at every
-horizon, since dates in between are never tested (`sequential.dates_apart`). The functions are those of the jobs.
+The simulation covers a year after training: seasonal customers, feeds with weekdays and a season, and surveys. The
+model is calibrated. Feeds are judged every other night. Lists, probabilities, features and answers are judged once
+a horizon, as in the job (`sequential.dates_apart`). The jobs' own functions judge.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 CUSTOMERS, LISTED, HORIZON = 9_000, 60, 28
 SAMPLED = 2_500  # for drift; the job takes 5,000
 UNCHANGED, CHANGED = 100, 20
-START = datetime(2025, 1, 1, tzinfo=UTC)  # when the model takes charge
+START = datetime(2025, 1, 1, tzinfo=UTC)  # when the model becomes champion
 _PAST, _YEAR, _SEEN = 730, 364, 112  # days before, days judged, days after a change
 RATES = {"touchpoints": 1_330.0, "ticket_events": 205.0, "surveys": 119.0, "orders": 79.0, "subscriptions": 48.0}
 FEATURES = ("touches_28d", "orders_28d", "monthly_amount", "amount_28d", "silence_days")
@@ -69,7 +69,7 @@ _WEEKDAYS = np.array([1.2, 1.1, 1.0, 1.0, 1.1, 0.7, 0.6])
 
 @dataclass(frozen=True)
 class Company:
-    """One company: its customers' habits, its season, and what changes in it on which day (none: nothing)."""
+    """One company: its customers' habits, its season, what changes and on which day; an empty change is none."""
 
     rng: np.random.Generator
     seed: int
@@ -81,11 +81,11 @@ class Company:
         return np.asarray(np.exp(0.2 * np.sin(2 * np.pi * (np.asarray(day) / 365 + self.seed / 10))))
 
     def share_after(self, day: int, window: int = 0) -> float:
-        """Return the share of a window before a day that lies after the change."""
+        """Return the share of a window before a day that falls after the change."""
         return float(np.clip((day - self.day) / max(window, 1), 0, 1)) if self.change else 0.0
 
     def draw_customers(self, day: int) -> pl.DataFrame:
-        """Return the customers of a day: habits that last, and what the last weeks made of them."""
+        """Return the customers of a day: lasting habits, and the activity of the last weeks."""
         habits = np.random.default_rng(self.seed)
         n = CUSTOMERS
         busy, buys = habits.gamma(2.0, 2.0, n), habits.gamma(1.2, 0.3, n)
@@ -113,7 +113,7 @@ class Company:
         return rows.with_columns(pl.Series("touches_28d", touches), pl.col("silence_days") + waited)
 
     def draw_feeds(self) -> pl.DataFrame:
-        """Return what came of each table on each day."""
+        """Return the rows that arrived per table and day."""
         days = np.arange(-_PAST, _YEAR)
         parts = []
         for name, rate in RATES.items():
@@ -140,7 +140,7 @@ class Company:
 
 
 def predict(rows: pl.DataFrame) -> Floats:
-    """Return what the model says: 2 % of the customers leave within four weeks."""
+    """Return the model's probabilities; 2 % of the customers churn within four weeks."""
     odds = (
         -4.3
         - 0.25 * np.sqrt(rows["touches_28d"].to_numpy())
@@ -152,7 +152,7 @@ def predict(rows: pl.DataFrame) -> Floats:
 
 
 def yield_alarms(company: Company) -> Iterator[tuple[int, MonitoringReason]]:
-    """Yield every alarm with the day on which it is heard."""
+    """Yield every alarm with the day on which it is raised."""
     feeds, surveys = company.draw_feeds(), company.draw_surveys()
     first, last = (company.day, company.day + _SEEN) if company.change else (0, _YEAR)
     learned = company.draw_customers(-HORIZON)
@@ -199,7 +199,7 @@ def _convert_day(day: int) -> date:
 
 
 def _draw_outcomes(company: Company, customers: pl.DataFrame, view: pl.DataFrame, day: int) -> pl.DataFrame:
-    """Let customers leave by what they are; the model says what it sees of them."""
+    """Draw churn from the true customers, and predict from what the feeds show of them."""
     changed = company.share_after(day + HORIZON, HORIZON)
     truth = predict(customers) * (1 + changed * (company.change == "leaving_doubled"))
     observed = pl.Series(company.rng.random(len(truth)) < truth)
@@ -240,7 +240,7 @@ def _settle_list(company: Company, customers: pl.DataFrame, view: pl.DataFrame, 
 
 
 def count_false_alarms(companies: int = UNCHANGED) -> dict[str, int]:
-    """Return how many unchanged companies hear an alarm within a year, of any kind and by kind."""
+    """Return how many unchanged companies get an alarm within a year, in total and by kind."""
     counts: dict[str, int] = {"any": 0}
     for seed in range(companies):
         kinds = {reason.kind for _, reason in yield_alarms(Company(np.random.default_rng(seed), seed))}
@@ -251,7 +251,7 @@ def count_false_alarms(companies: int = UNCHANGED) -> dict[str, int]:
 
 
 def judge_change(change: str, companies: int = CHANGED) -> tuple[int, list[int], list[set[str]]]:
-    """Return how often a change is named and nothing else is, after how many days, and what else was heard."""
+    """Return how often only the change itself is named, after how many days, and the other alarms."""
     days: list[int] = []
     wrong: list[set[str]] = []
     for seed in range(companies):
@@ -267,7 +267,7 @@ def judge_change(change: str, companies: int = CHANGED) -> tuple[int, list[int],
 
 
 def run() -> list[Row]:
-    """Count false alarms of unchanged companies, and changes that are named rightly."""
+    """Count the false alarms of unchanged companies, and the changes that are named correctly."""
     start = time.perf_counter()
     false = count_false_alarms()
     print(f"unchanged: {false} of {UNCHANGED}, {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CUSTOMERS = 1_000_000
 _PEAK = "from bench.allocation import allocate_day; allocate_day('{size}')"
-_KINDS = (  # name, channel, owner, contact, offer, most a day of the large team, mean of γ in twentieths
+_KINDS = (  # name, channel, owner, contact cost, offer cost, daily capacity (large team), γ in twentieths
     ("call", "phone", "retention", 6.0, 0.0, 8_000, 6),
     ("settle", "phone", "service", 8.0, 0.0, None, 6),
     ("offer", "phone", "retention", 6.0, 10.0, None, 7),
@@ -34,7 +34,7 @@ _TEAMS = {  # share of the large team
 
 
 def draw_candidates(n: int, seed: int = 7) -> pl.DataFrame:
-    """Draw customers: few leave, few are worth much."""
+    """Draw customers; few churn and few have a high value."""
     random = np.random.default_rng(seed)
     return pl.DataFrame(
         {
@@ -84,7 +84,7 @@ def allocate_day(size: str) -> dict[str, float]:
 
 
 def run() -> list[Row]:
-    """Measure a small and a large team; the goals: a minute, 4 GB, and nothing better left out."""
+    """Measure a small and a large team. The goals are a minute, 4 GB, and no gap to the optimum."""
     rows: list[Row] = []
     for size in _TEAMS:
         figures = allocate_day(size)

@@ -1,7 +1,7 @@
 """AutoGluon as a peer, in an environment of its own: `PYTHON autogluon_peer.py TABLE OUTCOME SECONDS OUT`.
 
-The table has a column `fold`. What is written is the probability of each row by a fit on the other folds. Nothing
-of lealtad is imported, so that the peer's packages need not fit ours. Its environment holds
+The table has a column `fold`. The output holds each row's probability from a fit on the other folds. Nothing of
+lealtad is imported, so the peer's packages need not be compatible with ours. Its environment holds
 `autogluon.tabular[catboost,lightgbm,xgboost]`.
 """
 
@@ -14,7 +14,8 @@ import pandas as pd
 
 
 def main(table: Path, outcome: str, seconds: float, out: Path) -> None:
-    """Fit on the rows outside of each fold for so many seconds, and write the probabilities of the rows within."""
+    """Fit on the rows outside each fold for a number of seconds, and write the probabilities of the rows
+    inside."""
     from autogluon.tabular import TabularPredictor  # type: ignore[import-not-found]  # in an environment of its own
 
     rows = pd.read_parquet(table)

@@ -1,8 +1,8 @@
 """Bank churn, 10,000 customers × 10 columns: five test folds, and everything chosen inside each training part.
 
-The folds are those beside the data. They choose nothing. LEALTAD_AUTOGLUON names a Python that has AutoGluon. It
-is then fitted on the same folds, for a minute each, and differences to it are paired by customer. Without it the
-goals are what it reached before (`../shared/data/README.md`).
+The folds come with the data, and nothing is chosen by them. If LEALTAD_AUTOGLUON names a Python with AutoGluon, it
+is fitted on the same folds for a minute each. Differences are paired by customer. Without AutoGluon, the goals are
+its earlier results (`../shared/data/README.md`).
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def run(data: Path = DATA) -> list[Row]:
 
 
 def _fit_autogluon(data: Path) -> NDArray[np.float64] | None:
-    """Return AutoGluon's probability of each customer by a fit on other folds; None where it is not at hand."""
+    """Return AutoGluon's probability of each customer from a fit on the other folds; None if it is not
+    installed."""
     python = os.environ.get("LEALTAD_AUTOGLUON")
     if python is None:
         return None
@@ -73,7 +74,7 @@ def _fit_autogluon(data: Path) -> NDArray[np.float64] | None:
 def _compare(
     y: NDArray[np.int_], fold: NDArray[np.int_], own: NDArray[np.float64], peer: NDArray[np.float64]
 ) -> list[Row]:
-    """Return how far we are ahead of a peer, with intervals of draws of customers within each fold."""
+    """Return lealtad's lead over a peer, with a bootstrap interval over customers within each fold."""
     rng = np.random.default_rng(0)
     parts = [np.flatnonzero(fold == number) for number in np.unique(fold)]
     draws = [[rng.choice(part, len(part)) for part in parts] for _ in range(DRAWS)]

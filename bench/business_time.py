@@ -17,7 +17,7 @@ _DAY_MICROS = 86_400_000_000
 
 
 def draw_ticket_events(n: int, seed: int = 7) -> pl.DataFrame:
-    """Draw n events over two years: creations at any hour, then three steps of a day on average each."""
+    """Draw n events over two years: tickets created at any hour, then three steps of a day each on average."""
     random = np.random.default_rng(seed)
     tickets = n // len(EVENTS_OF_A_TICKET)
     steps = random.exponential(_DAY_MICROS, (tickets, len(EVENTS_OF_A_TICKET)))
@@ -57,7 +57,7 @@ def measure_business_time(n: int = 10_000_000) -> dict[str, float]:
 
 
 def run() -> list[Row]:
-    """Measure once; the goals: ten million events in a minute and 4 GB."""
+    """Measure once. The goals are ten million events in a minute and 4 GB."""
     figures = measure_business_time()
     seconds = figures["first_response_seconds"] + figures["resolution_seconds"]
     return [

@@ -1,4 +1,4 @@
-"""CDNOW, repeat buyers of a music shop: who buys nothing in the next 91 days? As-of dates two weeks apart."""
+"""CDNOW, a music shop: which repeat buyers order nothing in the next 91 days? As-of dates are two weeks apart."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ DEFINITION = ModelDefinition(
 
 
 def read_orders() -> pl.DataFrame:
-    """Return the orders that install with the package Lifetimes; none where it is not installed."""
-    package = find_spec("lifetimes")  # its file alone: the package itself does not run beside newer ones
+    """Return the orders that come with the package Lifetimes; an empty table if it is not installed."""
+    package = find_spec("lifetimes")  # only its data file is read: the package does not run today
     if package is None or not package.submodule_search_locations:
         return pl.DataFrame()
     file = Path(package.submodule_search_locations[0]) / "datasets" / "CDNOW_master.txt"

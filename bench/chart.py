@@ -18,7 +18,7 @@ MET, MISSED, INK, QUIET = "#2f6f8f", "#b5472f", "#222222", "#8a8a8a"
 
 
 def draw(results: Mapping[str, Any], path: Path) -> None:
-    """Write a chart of all rows with a goal above nought, in their order; machine and versions stand below."""
+    """Write a chart of all rows with a goal above zero, in their order, with machine and versions below."""
     rows = [row for row in results["rows"] if row["goal"] > 0]
     if not rows:
         return
@@ -53,7 +53,7 @@ def _draw_bar(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
 
 
 def _compute_share(row: Mapping[str, Any], end: str) -> float:
-    """How many times better than its goal a row is; 1 meets it, 100 stands for all beyond."""
+    """Return how many times better than its goal a row is: 1 meets the goal, values above 100 are drawn as 100."""
     if row["better"] == "higher":
         return float(max(row[end] / row["goal"], 0.01))
     return _MOST if row[end] * _MOST <= row["goal"] else float(row["goal"] / row[end])

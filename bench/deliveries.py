@@ -1,8 +1,10 @@
-"""What lists delivered beside what they truly saved: nightly lists, calendar months, six months, many companies.
+"""Compare what lists delivered with what they truly saved: nightly lists, calendar months, six months, many
+companies.
 
-A light company of customers who leave by chance at a rate that drifts: a score that is off in level and by
-customer, contacts that save a share of those who would leave, lists cut by expected loss. Arms and settlement are
-those of the product; truth is what no company sees, who would have left had nobody been contacted.
+The company is a light simulation. Customers churn at a rate that drifts. Scores are wrong in level and by
+customer, and contacts save a share of the customers who would churn. Lists are cut by expected loss. Arms and
+settlement are those of the product. The truth is what no company sees: which customers would have churned without
+any contact.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 HORIZON = 28
 SEEDS, NIGHTS = 20, 181
 _CUSTOMERS, _CONTACTS, _SHARE, _REACHED = 10_000, 70, 0.2, 0.85
-_LEVEL, _OFF, _MEMORY_DAYS = 1.3, 0.3, 45.0  # how far scores are off, in level and by customer
-_KEPT_NIGHTS = 60  # of lists, for arms: longer than a month and a horizon
+_LEVEL, _OFF, _MEMORY_DAYS = 1.3, 0.3, 45.0  # errors of the scores, in level and by customer
+_KEPT_NIGHTS = 60  # lists kept to find arms: longer than a month and a horizon
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Season:
     outcomes
         `customer_id, as_of, observed, treated` of each row.
     unmet
-        By row, whether the customer would have left in the horizon had nobody contacted them.
+        By row, whether the customer would have churned in the horizon without a contact.
     """
 
     listed: pl.DataFrame
@@ -58,14 +60,14 @@ class Season:
 def simulate_lists(
     seed: int, gamma: float, *, nights: int = NIGHTS, customers: int = _CUSTOMERS, lasting: bool = True
 ) -> Season:
-    """Make a list for every night and let the customers live.
+    """Simulate the customers night by night, and make a list every night.
 
     Parameters
     ----------
     gamma
-        The share of those who would leave in the horizon whom a contact saves.
+        Share of the customers about to churn that a contact saves.
     lasting
-        Whether arms last until the horizon is over; else each campaign draws its own, as was done before.
+        Whether arms last until the horizon is over; otherwise each campaign draws its own.
     """
     rng, book = np.random.default_rng(seed), Playbook()
     hazard = _draw_hazard(rng, customers, nights + HORIZON)
@@ -86,7 +88,7 @@ def simulate_lists(
             campaign = book.campaign_id(BEGIN + timedelta(days=day))
             rests = day - contact <= book.cooling_off_days
             loss = np.where(rests, -1.0, score[:, day] * value)
-            # nobody further down can be on the list or beside it
+            # no customer further down can be listed or serve as a control
             near = np.argsort(-loss, kind="stable")[: 8 * _CONTACTS]
             ids = np.char.add(np.char.add("c", near.astype(str)), np.char.add("-", born[near].astype(str)))
             moment = BEGIN + timedelta(days=day)
@@ -129,7 +131,8 @@ def settle(season: Season) -> pl.DataFrame:
 
 
 def run() -> list[Row]:
-    """Judge six months of calendar-month campaigns of twenty companies, with contacts that save and with none."""
+    """Judge six months of monthly campaigns of twenty companies, with contacts that save customers and without
+    effect."""
     helped, idle = (pl.concat(_settle_companies(gamma)) for gamma in (0.4, 0.0))
     ratio = float(helped["delivered"].sum()) / float(helped["true_saves"].sum())
     contacted = float(helped.select((pl.col("contaminated") * pl.col("held_out")).sum()).item())
@@ -159,13 +162,13 @@ def _compute_coverage(rows: pl.DataFrame) -> float:
 
 
 def _draw_hazard(rng: np.random.Generator, customers: int, days: int) -> Floats:
-    """Return the daily rate of leaving, one row per customer."""
+    """Return the daily churn rate, one row per customer."""
     level = rng.normal(-7.0, 0.8, customers)
     return np.asarray(np.exp(level[:, None] + _draw_drift(rng, customers, days, 0.7)))
 
 
 def _draw_drift(rng: np.random.Generator, customers: int, days: int, spread: float) -> Floats:
-    """Return numbers that forget where they were within some weeks, customers × days."""
+    """Return mean-reverting random numbers, customers × days, with a memory of some weeks."""
     stays = float(np.exp(-1 / _MEMORY_DAYS))
     levels = np.empty((customers, days))
     levels[:, 0] = rng.normal(0.0, spread, customers)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from bench.rows import Row
 
 AS_OF = datetime(2026, 3, 2, tzinfo=UTC)
-# facts of the lake, of the one customer who has most, and customers of the large company
+# facts of the lake, and customers of the large company
 FACTS = int(os.environ.get("LEALTAD_DESK_FACTS", "20000000"))
 CUSTOMERS = int(os.environ.get("LEALTAD_DESK_CUSTOMERS", "1000000"))
 OF_ONE, LISTED, REPEATS = 2_000, 1_000, 40
 
 
 def run() -> list[Row]:
-    """Measure both."""
+    """Measure delivery and pages."""
     with tempfile.TemporaryDirectory(prefix="lealtad-bench-desk-") as name:
         out = Path(name)
         _build_lake(out)
@@ -39,7 +39,7 @@ def run() -> list[Row]:
 
 
 def _build_lake(out: Path) -> None:
-    """Touchpoints of many customers, OF_ONE of them the first customer's; contacts and scores of all."""
+    """Write touchpoints of many customers, OF_ONE of them by the first, and contacts and scores of all."""
     from lealtad.base.instants import INSTANT
     from lealtad.lake import Lake, commit_tables
     from lealtad.lake.buckets import count_buckets
@@ -79,7 +79,7 @@ def _build_lake(out: Path) -> None:
 
 
 def _measure_delivery(out: Path) -> list[Row]:
-    """The list into the desk's database, and all customers into the search index."""
+    """Measure how long the list takes into the desk's database, and all customers into the search index."""
     from lealtad.desk.delivery import NightList, deliver_night
     from lealtad.desk.search_index import search_customers, write_search_index
     from lealtad.lake import Lake

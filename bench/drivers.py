@@ -1,4 +1,4 @@
-"""Drivers of churn of simulated companies against the truth: importance, order, and what fixing would bring."""
+"""Drivers of churn in simulated companies against the truth: importance, order, and the gain from fixing each."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def compare(lake: Lake, truth: pl.DataFrame, settings: Settings, dates: int = DA
 
 
 def _compute_true_shares(truth: pl.DataFrame) -> np.ndarray:
-    """Return the true importance: LMG of the hazard on what each cause adds to its log odds."""
+    """Return the true importance: the LMG shares of the hazard by what each cause adds to its log-odds."""
     causes = truth.select(f"cause_{name}" for name in CAUSES).to_numpy()
     rows = np.column_stack([np.ones(len(causes)), causes, truth["churn_hazard"].to_numpy()])
     shares = decompose_r2(rows.T @ rows, range(len(CAUSES)))
@@ -103,11 +103,11 @@ def _compute_true_shares(truth: pl.DataFrame) -> np.ndarray:
 
 
 def _list_covered(drivers: dict[str, dict[str, float]], truth: pl.DataFrame, active: int) -> Iterator[bool]:
-    """Say of each cause whether the interval holds what switching it off would keep, customers a year."""
+    """Yield by cause whether the interval contains the customers that removing the cause would keep in a year."""
     log_odds = truth["log_odds"].to_numpy()
     for cause, driver in CAUSES.items():
         added = truth.select(f"cause_{name}" for name in (cause, *PAIRS.get(cause, ()))).to_numpy().sum(axis=1)
-        if cause == "silence":  # fixed means: like customers who were in touch within four weeks
+        if cause == "silence":  # "fixed" means as for customers who were in touch within four weeks
             is_bad = truth["cause_silence"].to_numpy() >= _FOUR_WEEKS
             added = np.where(is_bad, added - added[~is_bad].mean(), 0.0)
         now, without = (1 - (1 - 1 / (1 + np.exp(-row))) ** WEEKS for row in (log_odds, log_odds - added))

@@ -1,8 +1,8 @@
-"""Whether what is said of the effect of contacts holds: simulated assignments, the real estimator, the truth.
+"""Test the estimated effect of contacts against the truth, on simulated assignments with the real estimator.
 
-A company runs campaigns that hold customers out. Levels differ from campaign to campaign, and with them the share
-held out; the prediction is off for every customer; who accepts a contact is told. The effect is fitted, a list of
-new customers is chosen by it, and γ per action and the list's saves are held against what is true.
+A company runs campaigns that hold customers out. Churn levels and holdout shares differ between campaigns. Every
+customer's prediction has an error, and accepted contacts are recorded. The effect is fitted, and a list of new
+customers is chosen by it. Then γ per action and the saves of the list are compared with the truth.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 ACTIONS = ("call", "offer", "letter")
 _WEIGHTS = (0.4, 0.35, 0.25)
-_DIFFERING = (0.5, 0.2, -0.1)  # of an action, of a customer with a month of silence
-_BY_SILENCE = 0.25  # less of γ for a month more of it
-GAMMAS: tuple[float | None, ...] = (-0.3, 0.0, 0.3, 0.6, None)  # None: differing
+_DIFFERING = (0.5, 0.2, -0.1)  # γ of each action for a customer with a month of silence
+_BY_SILENCE = 0.25  # γ lost per further month of silence
+GAMMAS: tuple[float | None, ...] = (-0.3, 0.0, 0.3, 0.6, None)  # None: it differs by customer
 SIZES = (900, 6_000, 30_000)
 SEEDS = 40
-_A_CAMPAIGN = 300  # assignments
-_LEVEL_SPREAD, _ERROR_SPREAD = 0.5, 0.3  # of campaigns, and of what the prediction misses of a customer
+_A_CAMPAIGN = 300  # assignments of a campaign
+_LEVEL_SPREAD, _ERROR_SPREAD = 0.5, 0.3  # standard deviations: level of a campaign, error of a prediction
 _VALUE_SPREAD, _COST = 0.6, 0.2
 _CANDIDATES, _LISTED, _DRAWS = 600, 60, 400
 _GOAL, _MOST_FALSE, _MOST_PROMISED = 0.9, 0.05, 1.15
@@ -41,16 +41,16 @@ _GOAL, _MOST_FALSE, _MOST_PROMISED = 0.9, 0.05, 1.15
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one company believes, and what is true.
+    """The estimates of one company, compared with the truth.
 
     Attributes
     ----------
     covers, above_zero
-        By action, whether the 95 % interval of γ holds the truth, and whether it lies above 0.
+        By action, whether the 95 % interval of γ contains the truth, and whether it is above 0.
     share
-        What the campaigns bring of the precision, over the actions.
+        Share of the precision that comes from campaigns, mean over the actions.
     promised, low, high, saves
-        Of the list: what it promises to save, between what, and what is true.
+        Saves that the list promises, with bounds, and its true saves.
     """
 
     covers: tuple[bool, ...]
@@ -63,7 +63,7 @@ class Comparison:
 
     @property
     def list_covers(self) -> bool:
-        """Whether the list's interval holds the truth."""
+        """Return whether the list's interval contains the truth."""
         return self.low <= self.saves <= self.high
 
 
@@ -88,13 +88,15 @@ def compute_true_gamma(rows: pl.DataFrame, action: str, gamma: float | None) -> 
 
 
 def draw_assignments(rng: np.random.Generator, n: int, gamma: float | None) -> pl.DataFrame:
-    """Draw the assignments of a company; a customer comes about twice, in different campaigns."""
+    """Draw the assignments of a company; a customer appears about twice, in different campaigns."""
     rows = draw_customers(rng, n).with_columns(
         customer_id=pl.Series(rng.integers(0, max(n // 2, 1), n)).cast(pl.String)
     )
     campaign = np.arange(n) // _A_CAMPAIGN
     level = rng.normal(0, _LEVEL_SPREAD, campaign.max() + 1)
-    holdout_share = expit(logit(0.25) + 1.5 * level)[campaign]  # the higher the season, the more are held out
+    holdout_share = expit(logit(0.25) + 1.5 * level)[
+        campaign
+    ]  # the higher the level, the more customers are held out
     is_treated = rng.random(n) >= holdout_share
     action = np.array(ACTIONS)[rng.choice(len(ACTIONS), n, p=_WEIGHTS)]
     p = rows["probability"].to_numpy()
@@ -116,7 +118,7 @@ def draw_assignments(rng: np.random.Generator, n: int, gamma: float | None) -> p
 
 
 def compare_company(seed: int, n: int, gamma: float | None) -> Comparison:
-    """Fit a company's effect, and make its list."""
+    """Fit the effect of one company, make its list, and compare both with the truth."""
     rng = np.random.default_rng(seed)
     return compare(
         fit_effect(draw_assignments(rng, n, gamma), Prior()), draw_customers(rng, _CANDIDATES), rng, gamma
@@ -124,7 +126,7 @@ def compare_company(seed: int, n: int, gamma: float | None) -> Comparison:
 
 
 def compare(effect: Effect, rows: pl.DataFrame, rng: np.random.Generator, gamma: float | None) -> Comparison:
-    """Hold against the truth what an effect says of some customers."""
+    """Compare the estimates for some customers with the truth."""
     p = rows["probability"].to_numpy()
     worth = rng.lognormal(3.0, _VALUE_SPREAD, rows.height)
     gains, covers, above_zero = [], [], []
@@ -172,12 +174,12 @@ def _sum_true_saves(chosen: pl.DataFrame, gamma: float | None) -> float:
 
 
 def compare_companies(n: int, gamma: float | None, seeds: int = SEEDS, *, first: int = 0) -> list[Comparison]:
-    """Return what companies of a size and a truth see, one per seed."""
+    """Return the comparisons of companies with the same size and true effect, one per seed."""
     return [compare_company(1_000 * n + seed, n, gamma) for seed in range(first, first + seeds)]
 
 
 def summarize(comparisons: list[Comparison]) -> dict[str, float]:
-    """Return the shares of a cell."""
+    """Return the coverage and the promises of comparable companies."""
     saves = float(np.sum([comparison.saves for comparison in comparisons]))
     return {
         "covered": float(np.mean([comparison.covers for comparison in comparisons])),
@@ -194,12 +196,12 @@ def summarize(comparisons: list[Comparison]) -> dict[str, float]:
 def tabulate(
     sizes: tuple[int, ...] = SIZES, seeds: int = SEEDS
 ) -> dict[tuple[int, float | None], dict[str, float]]:
-    """Return the summary of every cell, by size and truth (None: differing)."""
+    """Return the summary by size and true effect (None: it differs)."""
     return {(n, gamma): summarize(compare_companies(n, gamma, seeds)) for n in sizes for gamma in GAMMAS}
 
 
 def run() -> list[Row]:
-    """Judge 40 companies of every size and truth."""
+    """Judge 40 companies of every size and true effect."""
     return [result for n in SIZES for result in _build_rows(n, tabulate((n,)))]
 
 
@@ -229,7 +231,7 @@ def _build_rows(n: int, cells: dict[tuple[int, float | None], dict[str, float]])
     ]
 
 
-if __name__ == "__main__":  # the whole table, for the decision
+if __name__ == "__main__":  # prints the whole table for the decision page
     for (size, truth), figures in tabulate().items():
         words = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         print(f"{size:>6} {'differing' if truth is None else truth}: {words}", flush=True)

@@ -24,7 +24,7 @@ DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 @numba.njit
 def sum_directly(starts, known_at, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
-    """Fill measure × window × customer × date: each fact goes to every date and window that covers it."""
+    """Fill measure × window × customer × date: add each fact to every date and window that covers it."""
     sums = np.zeros((len(values) + 1, len(windows), len(starts) - 1, len(as_of)))
     for customer in range(len(starts) - 1):
         for fact in range(starts[customer], starts[customer + 1]):
@@ -36,9 +36,9 @@ def sum_directly(starts, known_at, event, values, as_of, windows):  # type: igno
 def sum_by_cells(starts, known_at, event, values, as_of, windows):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917
     """Fill measure × window × customer × date as the engine does.
 
-    A fact adds its values to the interval of boundaries it is known in; at the end of a customer the intervals are
-    added up along time, what that rounds off beside them, and each window is a difference. A late fact goes to
-    its windows directly.
+    Each fact is added to the interval of boundaries in which it becomes known. At the end of a customer the
+    intervals are accumulated over time, with the rounding error kept apart. Each window is a difference of two
+    totals. Late facts are added to their windows directly.
     """
     boundaries = np.unique(np.concatenate((as_of, (as_of - windows.reshape(-1, 1)).ravel())))
     now = np.searchsorted(boundaries, as_of)
@@ -97,7 +97,7 @@ def _subtract(sums, customer, total, remainder, opened, now):  # type: ignore[no
 
 
 def run_loop(loop: Callable[..., NDArray[np.float64]], rows: pl.DataFrame) -> Columns:
-    """Lay out the arguments, run a loop and name its columns."""
+    """Prepare the arguments, run a loop and name its columns."""
     ends = rows["customer_id"].rle().struct.field("len").to_numpy().cumsum()
     sums = loop(
         np.concatenate([[0], ends]),
@@ -115,7 +115,7 @@ def run_loop(loop: Callable[..., NDArray[np.float64]], rows: pl.DataFrame) -> Co
 
 
 def run() -> list[Row]:
-    """Check that all say the same, which also compiles the loops; then let each take turns with the engine."""
+    """Check that all answers are equal, which also compiles the loops; then run each in turn with the engine."""
     rows = draw_company(FACTS)
     results = []
     for name, loop in (("compiled_loop", sum_directly), ("own_algorithm_compiled", sum_by_cells)):

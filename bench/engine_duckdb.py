@@ -31,7 +31,7 @@ def write_query() -> str:
 
 
 def query_duckdb(database: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Ask the database, whose table of facts is loaded already; customers without facts have no row."""
+    """Query the database, in which the facts are loaded already; customers without facts have no row."""
     return pl.DataFrame(database.execute(write_query()).to_arrow_table())
 
 
@@ -52,7 +52,7 @@ def drop_zone(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def fill_grid(answers: pl.DataFrame, rows: pl.DataFrame) -> Columns:
-    """Give every customer a row at every date, in the order of ours."""
+    """Give every customer a row at every date, in the engine's order."""
     grid = rows.select(pl.col("customer_id").unique().sort()).join(pl.DataFrame({"as_of": MONTHLY}), how="cross")
     zoned = answers.with_columns(pl.col("as_of").dt.replace_time_zone("UTC"))
     table = grid.join(zoned, on=["customer_id", "as_of"], how="left").sort("customer_id", "as_of").fill_null(0)
@@ -60,7 +60,7 @@ def fill_grid(answers: pl.DataFrame, rows: pl.DataFrame) -> Columns:
 
 
 def run() -> list[Row]:
-    """Let the database answer once, for it takes minutes; check that both say the same."""
+    """Run the query once, because it takes minutes, and check that the answers are equal."""
     rows = draw_company(FACTS)
     database = load_database(rows)
     duration, answers = time_run(lambda: query_duckdb(database))

@@ -34,7 +34,7 @@ class CachedAccessor:
 
 
 def keep_accessors() -> None:
-    """Let pandas keep the accessors that featuretools needs."""
+    """Make pandas keep the accessors that featuretools needs."""
     for frame, accessor in ((pd.DataFrame, WoodworkTableAccessor), (pd.Series, WoodworkColumnAccessor)):
         type.__setattr__(frame, "ww", CachedAccessor(accessor))
 
@@ -52,12 +52,12 @@ def build_entities(rows: pl.DataFrame) -> featuretools.EntitySet:
         logical_types={"customer_id": "Categorical"},
     )
     entities.normalize_dataframe("orders", "customers", index="customer_id")
-    entities.add_last_time_indexes()  # without them training windows hold nothing
+    entities.add_last_time_indexes()  # without them training windows are empty
     return entities
 
 
 def query_featuretools(company: featuretools.EntitySet, cutoffs: pd.DataFrame) -> dict[str, pd.Series]:
-    """Ask for counts and sums at every customer and date, a training window at a time."""
+    """Query counts and sums for every customer and date, one training window at a time."""
     columns = {}
     for window in WINDOWS:
         table, _ = featuretools.dfs(
@@ -77,9 +77,8 @@ def query_featuretools(company: featuretools.EntitySet, cutoffs: pd.DataFrame) -
 
 
 def run() -> list[Row]:
-    """Let featuretools answer once, for it takes minutes; check that both say the same.
-
-    No fact is late, for want of a second clock.
+    """Run featuretools once, because it takes minutes, and check that the answers are equal. No fact is late,
+    because featuretools has no second clock.
     """
     keep_accessors()
     rows = draw_company(FACTS, late=0)

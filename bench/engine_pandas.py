@@ -27,7 +27,7 @@ FACTS = 10_000_000
 
 
 def group_by_date(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Filter and group for every date and window, a table per date; the customers are categories already."""
+    """Filter and group for every date and window, one table per date; customers are categories already."""
     customers = rows["customer_id"].cat.categories
     for date in MONTHLY:
         columns = {}
@@ -42,13 +42,13 @@ def group_by_date(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def order_by_customer(tables: Iterator[pd.DataFrame]) -> Columns:
-    """Bring a table per date into the rows of ours, by (customer, date)."""
+    """Arrange one table per date in the engine's order, by (customer, date)."""
     table = pd.concat(tables)
     return {name: table[name].to_numpy().reshape(len(MONTHLY), -1).T.ravel() for name in table.columns}
 
 
 def run() -> list[Row]:
-    """Check that both say the same, then let them take turns, without keeping what they say."""
+    """Check that the answers are equal, then run both in turns without keeping the answers."""
     rows = draw_company(FACTS)
     frame = rows.to_pandas().astype({"customer_id": "category"})
     check_equal(compute_columns(rows, MONTHLY), order_by_customer(group_by_date(frame)))

@@ -1,4 +1,4 @@
-"""The engine at 52 weekly dates against 12 monthly ones: what more dates cost."""
+"""The engine at 52 weekly dates against 12 monthly ones: the cost of more dates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FACTS = 10_000_000
 
 
 def run() -> list[Row]:
-    """Let both grids take turns over the same facts."""
+    """Run both grids in turns over the same facts."""
     rows = draw_company(FACTS)
     pairs = take_turns(
         lambda: discard(yield_columns(rows, WEEKLY)), lambda: discard(yield_columns(rows, MONTHLY)), turns=4

@@ -1,8 +1,8 @@
-"""Alerts of companies in which nothing changes, night by night, and how soon one hears of what does change.
+"""Alerts of companies in which nothing changes, night by night, and the delay until a change is reported.
 
-A company has figures that just meet their target, which is the worst case. It also has themes, drivers and
-queues at a level. Customers differ and come back, weekdays differ. A quarter of nights is judged with the
-functions of the job; a month counts as alarmed if it hears anything new.
+The figures of a company just meet their target, which is the worst case. Its themes, drivers and queues stay at
+their level. Customers differ and come back, and weekdays differ. The job's functions judge a quarter of nights. A
+month with any new alert counts as alarmed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def run() -> list[Row]:
 
 
 def count_alarmed_months(seed: int) -> list[bool]:
-    """Return of each month of a company's quarter whether something new was reported."""
+    """Return by month of a company's quarter whether something new was reported."""
     ledger = Ledger()
     for day, signals in list_nights(seed):
         ledger = update_ledger(ledger, signals, START + timedelta(days=day))
@@ -80,7 +80,7 @@ def count_alarmed_months(seed: int) -> list[bool]:
 
 
 def find_delay(seed: int, change: Change) -> float:
-    """Return the nights until what changed is reported; infinite if it is not within a quarter."""
+    """Return the nights until the change is reported; infinite if that takes more than a quarter."""
     for day, signals in list_nights(seed, change):
         if any(signal.is_raised and signal.kind == change.kind and signal.subject == "0" for signal in signals):
             return float(day)
@@ -88,7 +88,7 @@ def find_delay(seed: int, change: Change) -> float:
 
 
 def list_nights(seed: int, change: Change | None = None) -> Iterator[tuple[int, list[Signal]]]:
-    """Yield each night of a quarter, and what it judges; subject 0 of a kind is what changes."""
+    """Yield the signals of each night of a quarter; of each kind only subject 0 changes."""
     change = change or Change()
     rng = np.random.default_rng(seed)
     judges = [
@@ -139,7 +139,7 @@ def _sum_answers(rng: np.random.Generator, figure: int, means: Floats, counts: N
 def _judge_increases(  # noqa: PLR0913 - a kind of counts
     rng: np.random.Generator, change: Change, kind: str, tests: int, rates: Floats, *, shared: bool
 ) -> list[list[Signal]]:
-    """Judge themes or drivers: customers who are touched, some of them often, and who has a hit."""
+    """Judge themes or drivers from customers who are touched, some of them often, and their hits."""
     shares = np.exp(rng.uniform(np.log(0.01), np.log(0.3), tests))
     shares[0] = 0.05
     customer, day = _draw_customers(rng, float(rates[0]))
@@ -173,7 +173,7 @@ def _draw_customers(rng: np.random.Generator, rate: float) -> tuple[NDArray[np.i
 
 
 def _find_last_time(customer: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return on which day each customer came before; -1 for the first time. Of one day the first counts."""
+    """Return the day of each customer's previous contact, or -1 for the first; on one day the first counts."""
     order = np.lexsort((np.arange(customer.size), customer))
     before = np.full(customer.size, -1)
     same = customer[order][1:] == customer[order][:-1]
@@ -182,7 +182,7 @@ def _find_last_time(customer: NDArray[np.int64], day: NDArray[np.int64]) -> NDAr
 
 
 def _count(parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]], night: int) -> list[int]:
-    """Count the customers with a hit, and all, recently and before: each is new to a window once."""
+    """Count the customers with a hit, and all customers, recently and before; each counts once per window."""
     counts = []
     for start, end in ((night - _RECENT, night), (night - _PAST, night - _RECENT)):
         for day, before in parts:

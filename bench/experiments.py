@@ -1,6 +1,7 @@
-"""Experiments whose truth is known: peeking at nothing, planned power, planted decay, a broken split, and size.
+"""Experiments whose truth is known: peeking without an effect, planned power, planted decay, a broken split, and
+size.
 
-Worlds are drawn here from a known truth and read by the real code. Customers differ in risk and in response.
+Worlds are drawn from a known truth and read by the real code. Customers differ in risk and in response.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _PER_GB = 1024**2
 
 
 def draw_looks(effect: float, n: int, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
-    """Draw an experiment with a look a day: difference, standard error and units so far at each look."""
+    """Draw an experiment with one look a day; return difference, standard error and units at each look."""
     daily = max(n // (2 * LOOKS), 1)
     control, treated = (rng.binomial(daily, p, LOOKS).cumsum() for p in (RATE, RATE + effect))
     units = daily * np.arange(1.0, LOOKS + 1)
@@ -65,7 +66,7 @@ def count_alarms(effect: float, n: int, experiments: int, seed: int) -> tuple[fl
 def draw_survival(
     seed: int, n: int = 40_000, *, first: float = FIRST, half_life: float = HALF_LIFE, kind: str = "fading"
 ) -> pl.DataFrame:
-    """Draw customers week by week: the effect of the contact fades, or churn is only put off (`delayed`)."""
+    """Draw customers week by week: the effect of the contact fades, or churn is only delayed (`delayed`)."""
     rng = np.random.default_rng(seed)
     treated = rng.random(n) < 0.5
     level = logit(CHURN) + rng.normal(0, 0.3, n)
@@ -73,7 +74,7 @@ def draw_survival(
     fading = 2.0 ** (-np.arange(WEEKS) / half_life)
     leaves = rng.random((n, WEEKS)) < expit(level[:, None] + (treated * effect)[:, None] * fading)
     week = np.where(leaves.any(axis=1), leaves.argmax(axis=1), -1)
-    if kind == "delayed":  # half of those who would leave in the first three weeks leave five weeks later
+    if kind == "delayed":  # half of the customers who would churn in the first three weeks churn five weeks later
         week = np.where(treated & (week >= 0) & (week < 3) & (rng.random(n) < 0.5), week + 5, week)
     days = np.where(week >= 0, 7 * week + 7 * rng.random(n), np.nan)
     columns = {"treated": treated, "churned_after_days": days, "followed_days": np.full(n, 7.0 * WEEKS)}
@@ -88,7 +89,8 @@ def compute_true_days_gained() -> float:
 
 
 def count_recovered(worlds: int) -> dict[str, int]:
-    """Return in how many worlds the half-life and the days gained are covered, and churn put off is recognised."""
+    """Count the worlds in which half-life and days gained are covered, and in which delayed churn is
+    recognised."""
     truth = compute_true_days_gained()
     counts = {"half_life": 0, "days_gained": 0, "delayed": 0}
     for seed in range(worlds):

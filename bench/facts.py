@@ -1,4 +1,4 @@
-"""The facts that the engine and its peers are measured on, and the engine's answers."""
+"""The facts on which the engine and its peers are measured, and the engine's answers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draw_company(facts: int, late: float = 0.01) -> pl.DataFrame:
 
 
 def yield_columns(rows: pl.DataFrame, dates: Sequence[datetime]) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Count and thirteen sums per window: a column each, rows by (customer, date)."""
+    """Yield a count and thirteen sums per window, one column each, with rows by (customer, date)."""
     facts = Facts(rows, Grid.of(rows["customer_id"], dates), "ordered_at", WINDOWS)
     for window in WINDOWS:
         yield f"count_{window}", facts.count(window).ravel()
@@ -54,16 +54,16 @@ def yield_columns(rows: pl.DataFrame, dates: Sequence[datetime]) -> Iterator[tup
 
 
 def compute_columns(rows: pl.DataFrame, dates: Sequence[datetime]) -> Columns:
-    """Keep every column of the engine's answer."""
+    """Return every column of the engine's answer."""
     return dict(yield_columns(rows, dates))
 
 
 def discard(answers: Iterator[object]) -> None:
-    """Take answers one by one without keeping them: gigabytes held at once would measure how memory is given."""
+    """Consume answers one by one: keeping gigabytes would measure how memory is allocated."""
     deque(answers, maxlen=0)
 
 
 def check_equal(answers: Columns, expected: Columns) -> None:
-    """Stop the bench where two answers differ by more than their last digits."""
+    """Stop the bench if two answers differ by more than their last digits."""
     for name, column in answers.items():
         np.testing.assert_allclose(expected[name], column, rtol=1e-9, atol=1e-9, err_msg=name)

@@ -1,4 +1,4 @@
-"""All families over a company of 100 million facts: memory, time per fact, and what one more night costs."""
+"""All families over a company of 100 million facts: memory, time per fact, and the cost of one more night."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FACTS_OF_A_CUSTOMER = 147  # of the simulated company, in 24 months
 
 
 def load_company(lake: str, customers: int) -> None:
-    """Draw a company, keep its tables as files for the time of loading, and load them."""
+    """Draw a company and load it from temporary files."""
     with tempfile.TemporaryDirectory(dir=Path(lake).parent) as name:
         place = Path(name)
         for number, block in enumerate(stream(customers)):

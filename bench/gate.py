@@ -1,8 +1,9 @@
-"""The gate on slices whose truth is known: equal, better, leaking challengers, and levels wrong or right by date.
+"""The gate on slices whose truth is known: equal, better and leaking challengers, and right or wrong levels by
+date.
 
-Customers at six dates leave by a known hazard. A model is that hazard seen through noise: of two equal ones each
-has noise of its own, as two that learned from resampled data; a better one has less. Leaks and levels are planted.
-The real gate (`promotion.judge_challenger`) and, for leaks, the real leak check judge them.
+Customers at six dates churn by a known hazard. A model is that hazard plus noise. Two equal models have their own
+noise, as if they had learned from resampled data; a better model has less. Leaks and levels are planted. The real
+gate (`gate.judge_challenger`) judges them, and the real leak check judges leaks.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ _KPIS = {"in_force": "k", "challenger": "k", "champion": "k"}
 
 
 def draw_slice(seed: int, challenger: float, season: float = 0.0) -> pl.DataFrame:
-    """Return judged rows: a challenger with so much noise, a champion with the usual, rules of thumb."""
+    """Return a slice: a challenger with the given noise, a champion with the usual noise, and simple rules."""
     rng = np.random.default_rng(seed)
     customer = np.tile(np.arange(CUSTOMERS), DATES)
     odds = -4.2 + rng.normal(0, 0.9, CUSTOMERS)[customer] + rng.normal(0, 0.3, customer.size)
     shift = np.repeat(rng.normal(0, season, DATES), CUSTOMERS)
     observed = rng.random(customer.size) < expit(odds + shift)
-    # what two trainings see alike, and what each makes of it
+    # the error that all trainings share
     shared = rng.normal(0, 1, CUSTOMERS)[customer]
     days = [datetime(2025, 7, 7, tzinfo=UTC) + timedelta(days=28 * k) for k in range(DATES)]
     return pl.DataFrame(
@@ -61,7 +62,7 @@ def draw_slice(seed: int, challenger: float, season: float = 0.0) -> pl.DataFram
 
 
 def train_alike(seed: int) -> pl.DataFrame:
-    """Return a slice and two models that were truly trained on it, each on customers drawn anew from one past."""
+    """Return a slice with two models that were really trained, each on a resample of the same past customers."""
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(seed)
@@ -82,18 +83,18 @@ def train_alike(seed: int) -> pl.DataFrame:
 
 
 def _blur(odds: Floats, noise: float, shared: Floats, rng: np.random.Generator) -> Floats:
-    """Return calibrated probabilities of a model that sees the odds through noise, half of it shared by all."""
+    """Return calibrated probabilities of a model that sees the odds with noise, partly shared by all models."""
     blurred = odds + noise * (0.8 * shared + 0.6 * rng.normal(0, 1, odds.size))
     spread = float(np.var(odds))
     keep = spread / (spread + noise**2)
-    # what is left unseen raises the mean of the probabilities
+    # the unseen variance raises the mean of the probabilities
     middle = float(odds.mean())
     residual = spread * (1 - keep)
     return np.asarray(expit((middle + keep * (blurred - middle) + residual / 2) / np.sqrt(1 + residual * 0.05)))
 
 
 def is_promoted(judged: pl.DataFrame, *, clean: bool = True) -> bool:
-    """Ask the gate."""
+    """Return whether the gate promotes the challenger."""
     verdict = judge_challenger(
         judged,
         baselines=["base_rate", "frequency"],
@@ -105,14 +106,15 @@ def is_promoted(judged: pl.DataFrame, *, clean: bool = True) -> bool:
 
 
 def is_leak_promoted(seed: int) -> bool:
-    """Say whether a challenger is promoted that knows an attribute written into all versions in hindsight."""
+    """Return whether the gate promotes a challenger that uses an attribute written in hindsight into all
+    versions."""
     judged = draw_slice(seed, _NOISE)
     rng = np.random.default_rng(10_000 + seed)
     ever = judged.group_by("customer").agg(left=pl.col("observed").any()).sort("customer")["left"].to_numpy()
     premium = np.where(ever & (rng.random(CUSTOMERS) < 0.8), 1.0, rng.random(CUSTOMERS) < 0.25)
     odds = np.log(judged["model"].to_numpy() / (1 - judged["model"].to_numpy()))
     attribute = premium[judged["customer"].to_numpy()]
-    # what such a model learns: the odds of leaving with the attribute over those without, right in sum
+    # such a model learns the odds of churn with and without the attribute, right in sum
     y = judged["observed"].to_numpy()
     learned = expit(
         odds + np.where(attribute == 1, *(_compute_log_ratio(y, attribute, value) for value in (1, 0)))
@@ -127,7 +129,7 @@ def _compute_log_ratio(y: NDArray[np.bool_], attribute: Floats, value: int) -> f
 
 
 def _check_leaks(judged: pl.DataFrame, attribute: Floats, seed: int) -> list[LeakFinding]:
-    """Return what the echo says of the attribute, beside an honest one."""
+    """Return the echo's findings on the attribute and on an honest one."""
     rng = np.random.default_rng(20_000 + seed)
     rows = judged.select(pl.col("customer").cast(pl.String).alias("customer_id"), "as_of")
     features = rows.with_columns(
@@ -144,7 +146,7 @@ def _check_leaks(judged: pl.DataFrame, attribute: Floats, seed: int) -> list[Lea
 
 
 def is_level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
-    """Say whether the gate's check refuses levels that are so many times right by date, right in sum."""
+    """Return whether the gate refuses levels that are wrong by these factors per date, but right in sum."""
     judged = draw_slice(seed, _LESS, season)
     wrong = judged["model"].to_numpy() * np.repeat(np.resize(np.array(times), DATES), CUSTOMERS)
     wrong *= judged["observed"].sum() / wrong.sum()

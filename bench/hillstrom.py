@@ -1,4 +1,5 @@
-"""Real e-mails of MineThatData, where they stand beside the checkout: who visits because of one?
+"""MineThatData's e-mail experiment, if the data are next to the checkout: which customers visit because of an
+e-mail?
 
 Every estimator learns from the same half and ranks the other. Differences are paired over the ten splits. Peers on
 the same splits: EconML LinearDRLearner .0342 / .0576, CausalForestDML .0286 / .0578, causalml X .0256 / .0542.
@@ -43,7 +44,7 @@ CATEGORIES = ("zip_code", "channel")  # history_segment only repeats history in 
 _SMALL = {"num_leaves": 8, "learning_rate": 0.05, "min_data_in_leaf": 200}
 _ROUNDS = 60
 _SPLITS = 10
-# by name, the arms that are left out, what peers reach at best, and our aim
+# by name, the arms that are left out, and the goal
 POPULATIONS: dict[str, tuple[tuple[str, ...], float]] = {"any": ((), 0.036), "womens": (("Mens E-Mail",), 0.062)}
 
 
@@ -83,7 +84,7 @@ def make_estimators(categorical: tuple[int, ...]) -> dict[str, Callable[[], Any]
 
 
 def measure_splits(left_out: tuple[str, ...], names: tuple[str, ...] = ()) -> dict[str, list[float]]:
-    """Return by estimator its Qini coefficient on each split."""
+    """Return each estimator's Qini coefficient on each split."""
     rows, splits = read_hillstrom()
     X, categorical = build_matrix(rows)
     arm, y = rows["segment"].to_numpy(), rows["visit"].to_numpy().astype(float)
@@ -100,7 +101,7 @@ def measure_splits(left_out: tuple[str, ...], names: tuple[str, ...] = ()) -> di
 
 
 def choose_emails(cost: float, split: int = 0) -> PolicyChoice:
-    """Choose by two logits whom to send the women's e-mail, at a cost in visits, on the other half."""
+    """Choose by two logits which customers of the other half get the women's e-mail, at a cost in visits."""
     rows, splits = read_hillstrom()
     X, categorical = build_matrix(rows)
     arm, y = rows["segment"].to_numpy(), rows["visit"].to_numpy().astype(float)

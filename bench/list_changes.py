@@ -1,8 +1,8 @@
-"""Night after night: how far consecutive lists overlap, what each change comes from, and what the pages promise.
+"""Overlap of consecutive nightly lists, the cause of each change, and the lead that the pages promise.
 
-A newcomer was drawn, or something became known of them since the last list, or they took the place of somebody who
-left for a reason of their own. The rest are `slow`: their gain or that of others moved with time alone. By how
-much the page of earnings promises the list to be ahead of the highest probabilities is held against the truth.
+A newcomer was drawn, has a new fact since the last list, or replaced a customer who dropped out for a reason. The
+rest are `slow`: gains moved with time alone. The page of earnings promises a lead over the highest probabilities;
+it is compared with the true lead.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def run() -> list[Row]:
 
 
 def measure(company: World) -> list[Row]:
-    """Return the overlap, the causes of changes as shares of them, and the promised lead beside the true one."""
+    """Return the overlap, the causes of changes as shares, and the ratio of the promised to the true lead."""
     overlaps, causes, leads = list[float](), Counter[str](), list[tuple[float, float]]()
     for night, decision, features in decide_lists(company, 1, NIGHTS):
         before = night.previous.filter(pl.col("arm") == "treated")
@@ -71,7 +71,7 @@ def measure(company: World) -> list[Row]:
 
 
 def count_causes(company: World, night: Night, decision: Decision, before: pl.DataFrame) -> Counter[str]:
-    """Count newcomers and leavers of a night by what brought them there."""
+    """Count the customers who came onto the list or dropped out of it, by cause."""
     departures = Counter(explain_departures(night, decision)["change"].to_list())
     now = decision.worklist_rows.join(before, on="customer_id", how="anti")
     histories = Histories(company.lake, night.as_of, now["customer_id"].to_list())
@@ -90,7 +90,7 @@ def count_causes(company: World, night: Night, decision: Decision, before: pl.Da
 
 
 def compare_leads(company: World, night: Night, decision: Decision, truth: pl.DataFrame) -> tuple[float, float]:
-    """Return by how much the list is ahead of the highest probabilities: as its page promises, and in truth."""
+    """Return the list's lead over the highest probabilities: as its page promises, and the true one."""
     promised = compute_alternatives(night, decision, company.playbook, company.effect)
     profit = dict(promised.filter(pl.col("measure") == "profit").select("rule", "expected").iter_rows())
     listed = decision.worklist_rows

@@ -1,4 +1,4 @@
-"""How fast comments are read: sentences, themes and sentiment by own scores, one process."""
+"""How fast one process reads comments: sentences, themes, and sentiment from the customers' own scores."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COUNT, MILLION = 20_000, 1_000_000
 
 
 def run(data: Path = DATA, count: int = COUNT) -> list[Row]:
-    """Return the minutes that a million comments take at the rate measured; no two comments are alike."""
+    """Return the minutes for a million comments at the measured rate; no two comments are alike."""
     comments = _make_comments(data, count)
     seconds, _ = time_run(lambda: _read(comments))
     minutes = seconds * MILLION / count / 60
@@ -29,7 +29,7 @@ def run(data: Path = DATA, count: int = COUNT) -> list[Row]:
 
 
 def _make_comments(data: Path, count: int) -> pl.DataFrame:
-    """Return comments of real airlines with a score, each changed by its number so that none comes twice."""
+    """Return real comments on airlines with a score, each with a number appended so that none repeats."""
     parts = [
         pl.read_parquet(data / f"airlines_{code}.parquet").select(
             "comment", "sentiment", pl.lit(code).alias("language")

@@ -1,4 +1,4 @@
-"""Loading 100 million touchpoints from Parquet, against DuckDB reading, sorting and writing the same files."""
+"""Load 100 million touchpoints from Parquet, against DuckDB reading, sorting and writing the same files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ POINTS = (
 )
 OWNERS = ("marketing", "support", "store", "product", None)
 OUTCOMES = ("bought", "solved", "abandoned", None, None, None)
-SECOND = 1_000_000  # of the microseconds that instants are stored in
+SECOND = 1_000_000  # in microseconds
 
 SOURCES = """
 [sources.customers]

@@ -1,7 +1,7 @@
-"""Online Retail II, by the protocol beside the data: who buys nothing in the next 90 days?
+"""Online Retail II, by the protocol that comes with the data: which customers buy nothing in the next 90 days?
 
-Everything is chosen on rows of 2010-06 … 2011-04. The level of a test date is moved by what was known on that
-date: how many of the customers of the one or two months before have already come back, and the level of the same
+Everything is chosen on rows from June 2010 to April 2011. The level of a test date is adjusted by what was known
+on that date. That is the share of customers of the last two months who have come back, and the level of the same
 season a year ago.
 """
 
@@ -48,8 +48,8 @@ def run() -> list[dict[str, object]]:
 def correct_levels(rows: pd.DataFrame) -> pd.Series[float]:
     """Return the probability of each test row at the level known on its date.
 
-    Expected is the shift of the same season a year ago. The cohorts of one and two months before, whose horizon
-    is not over, say how this year departs from it; how far that can be believed is learned on training dates.
+    The expected shift is that of the same season a year ago. The cohorts of the last two months, whose horizon is
+    not over, show how this year departs from it. Training dates show how far to trust them.
     """
     dates = rows["as_of"].dt.date
     as_of_dates, back, train = (
@@ -79,7 +79,7 @@ def correct_levels(rows: pd.DataFrame) -> pd.Series[float]:
 
 
 def _count_days_until_back(bought: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[float]:
-    """Return the days from each row's date until its customer's next order; infinite where there is none."""
+    """Return the days from each row's date until the customer's next order; infinite if there is none."""
     orders = bought.loc[~bought["returned"], ["customer", "at"]].sort_values("at")
     keys = rows[["customer", "as_of"]].astype({"as_of": orders["at"].dtype}).reset_index().sort_values("as_of")
     next_orders = pd.merge_asof(keys, orders, left_on="as_of", right_on="at", by="customer", direction="forward")

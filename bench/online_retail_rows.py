@@ -29,7 +29,7 @@ def read_protocol(data: Path = DATA) -> pd.DataFrame:
 
 
 def read_invoices(data: Path = DATA) -> pd.DataFrame:
-    """Return one row per invoice with a customer, oldest first; the nine days of both files are taken once."""
+    """Return one row per invoice with a customer, oldest first; the nine days that both files share count once."""
     first, second = (
         pd.read_parquet(data / f"online_retail_{years}.parquet").rename(columns=_NAMES)
         for years in ("2009_2010", "2010_2011")

@@ -1,7 +1,7 @@
-"""The simulated company sends a message whose truth is planted: are half-life and delayed churn found again?
+"""The simulated company sends a message with a planted effect: are its half-life and delayed churn recovered?
 
-Arms, contracts and ends come from the simulation; the read-out sees the tables alone. The true days gained are
-those of the same companies with the message sent to everybody, against to nobody.
+Arms, contracts and ends come from the simulation, and the read-out sees only the tables. The true days gained
+compare the same companies with the message sent to all customers and to none.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LABEL = Contractual(treated="keep")
 
 
 def read_times(company: SimulatedCompany) -> pl.DataFrame:
-    """Return how long the customers of the message stayed, from the tables alone; as `count_weeks` takes them."""
+    """Return how long the customers of the message stayed, from the tables alone, as input of `count_weeks`."""
     end = datetime.combine(END, datetime.min.time(), UTC)
     sent = company.tables["interventions"].filter(pl.col("campaign_id") == CAMPAIGN)
     changes = company.tables["subscriptions"].with_columns(
@@ -59,7 +59,7 @@ def follow(message: Message, seed: int, customers: int = CUSTOMERS) -> pl.DataFr
 
 
 def compute_true_days(message: Message, seeds: int = TRUTHS, customers: int = CUSTOMERS) -> float:
-    """Return the days gained if everybody of the same companies gets the message, against nobody."""
+    """Return the days gained if all customers of the same companies get the message, compared with none."""
     weekly = []
     for share in (0.0, 1.0):
         sent = replace(message, treated_share=share)
@@ -69,7 +69,7 @@ def compute_true_days(message: Message, seeds: int = TRUTHS, customers: int = CU
 
 
 def follow_all(message: Message, seed: int, customers: int) -> pl.DataFrame:
-    """Return the weeks of a company of one arm."""
+    """Return the weeks of a company with one arm."""
     company = simulate(customers, MONTHS, seed, scenario=Scenario(message=message))
     times = read_times(company)
     other = times.with_columns(treated=~pl.col("treated"))
@@ -78,7 +78,7 @@ def follow_all(message: Message, seed: int, customers: int) -> pl.DataFrame:
 
 
 def count_recovered(worlds: int, customers: int = CUSTOMERS) -> dict[str, int]:
-    """Return in how many companies the truth is found again."""
+    """Return in how many companies the truth is recovered."""
     truth = compute_true_days(FADING, customers=customers)
     counts = {"half_life": 0, "days_gained": 0, "delayed": 0, "nothing_claimed": 0}
     nothing = replace(FADING, effects=(0.0, 0.0, 0.0), spread=0.0)

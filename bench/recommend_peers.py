@@ -1,6 +1,6 @@
-"""Recommenders of `implicit` and `cornac` on the same history, with their own settings where none were tuned.
+"""Recommenders of `implicit` and `cornac` on the same history, with their defaults where nothing was tuned.
 
-Both are optional: `pip install implicit cornac powerlaw`. Whichever is not installed is left out.
+Both are optional: `pip install implicit cornac powerlaw`. A package that is not installed is left out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FACTORS, SEED = 128, 1
 
 
 def score_peers(history: History, protocol: Protocol) -> dict[str, dict[str, Scores]]:
-    """Return customer × product by recommender, of those for `new` products and those for `all`."""
+    """Return scores, customer × product, by recommender: those for `new` products and those for `all`."""
     scores: dict[str, dict[str, Scores]] = {"new": {}, "all": {}}
     for package, score in (("implicit", _score_implicit), ("cornac", _score_cornac)):
         if find_spec(package) is None:
@@ -58,7 +58,7 @@ def _score_cornac(history: History, protocol: Protocol) -> dict[str, dict[str, S
     pairs = Dataset.from_uir(list(zip(cells.row.tolist(), cells.col.tolist(), cells.data.tolist(), strict=True)))
     ease = EASE(lamb=protocol.penalty, posB=False, verbose=False, seed=SEED).fit(pairs)
     bpr = BPR(k=FACTORS, seed=SEED).fit(pairs)
-    # entries are by customer and oldest first, and so are the baskets
+    # entries and baskets are sorted by customer, oldest first
     lines = zip(history.customer.tolist(), history.order.tolist(), history.product.tolist(), strict=True)
     baskets = BasketDataset.from_ubi(list(lines))
     nearest = TIFUKNN().fit(baskets)
@@ -73,7 +73,7 @@ def _score_cornac(history: History, protocol: Protocol) -> dict[str, dict[str, S
 
 
 def _collect(score: Callable[[int], Any], numbers: Any, shape: tuple[int, int]) -> Scores:
-    """Return customer × product of a model that scores one customer, and numbers both in its own way."""
+    """Return customer × product of a model that scores one customer at a time, in the model's own numbering."""
     scores = np.full(shape, -np.inf, dtype=np.float32)
     products, items = (np.array(part) for part in zip(*numbers.iid_map.items(), strict=True))
     for customer, user in numbers.uid_map.items():

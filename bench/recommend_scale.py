@@ -1,8 +1,8 @@
 """What recommending costs a company of a million customers, 50,000 products and 100 million lines, on two cores.
 
-A sample of its customers is scored with all its products, and models learn from as many customers as always. Time
-by customer does not depend on how many there are, so that the whole follows from it. Nor does memory: offers are
-written with their reasons as they come, bucket by bucket. `measure(customers=…)` scores more.
+A sample of the customers is scored with all products, and models learn from the usual number of customers. Time
+per customer does not depend on how many there are, so the total follows from it. Memory does not either: offers
+are written with their reasons bucket by bucket. `measure(customers=…)` scores more.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ DAY, YEAR = 20_000.0, 730.0
 
 
 def run() -> list[Row]:
-    """Measure training whole, and scoring by customer."""
+    """Measure a whole training, and scoring per customer."""
     return measure(SCORED)
 
 
 def measure(customers: int, learned: int = LEARNED) -> list[Row]:
-    """Measure; all numbers are for the whole company."""
+    """Return the figures of the whole company from a sample."""
     purchases = draw_purchases(learned)
     categories = np.arange(PRODUCTS) % 300
     protocol = Protocol()
@@ -90,7 +90,7 @@ def write_all(buckets: list[Purchases], shop: Shop, folder: Path) -> None:
 
 
 def draw_purchases(customers: int, seed: int = 0) -> Purchases:
-    """Draw the purchases of some customers: a hundred lines each, few products popular and most rare."""
+    """Draw the purchases of some customers: a hundred lines each; few products are popular and most are rare."""
     rng = np.random.default_rng(seed)
     size = customers * LINES
     owner = np.repeat(np.arange(customers), LINES)

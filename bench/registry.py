@@ -51,6 +51,6 @@ BENCHES = (
 
 
 def run(name: str) -> list[Row]:
-    """Run one bench; what it measures against is imported only now, in its own process."""
+    """Run one bench; its peers are imported only here, in its own process."""
     rows: list[Row] = import_module(f"bench.{name}").run()
     return rows

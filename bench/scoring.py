@@ -1,4 +1,4 @@
-"""Scoring a million customers, beside LightGBM's own `predict` on the same matrix."""
+"""Score a million customers, against LightGBM's own `predict` on the same matrix."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SETTINGS: dict[str, Any] = {"objective": "binary", "num_leaves": 31, "verbosity
 
 
 def run() -> list[Row]:
-    """Score through the registered model, and through its trees alone."""
+    """Score with the registered model, and with its trees alone."""
     import lightgbm
 
     rng = np.random.default_rng(7)

@@ -1,4 +1,5 @@
-"""One row at a time from 50 clients: `lealtad serve` beside `mlflow models serve`, in turns, at the same answers.
+"""One row per request from 50 clients: `lealtad serve` against `mlflow models serve`, in turns, with equal
+answers.
 
 It needs a run with a champion: `LEALTAD_RUN=reports/demo python -m bench serving`.
 """
@@ -107,7 +108,7 @@ def _prepare(folder: Path) -> tuple[list[bytes], str, str]:
 
 
 async def _load(port: int, bodies: list[bytes]) -> list[float]:
-    """Return the seconds of each request that all clients had answered in the time."""
+    """Return the seconds of each request that was answered in the time."""
     waits: list[float] = []
     end = time.perf_counter() + SECONDS
     await asyncio.gather(*(_ask_on(port, bodies, number, end, waits) for number in range(CLIENTS)))

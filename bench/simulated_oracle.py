@@ -34,7 +34,8 @@ DRAWS = 200
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Rows of later dates: what happened, what each says, and the oracle's log-odds of leaving within a week."""
+    """Rows of later dates: outcomes, each model's probabilities, and the oracle's log-odds of churn within a
+    week."""
 
     happened: NDArray[np.bool_]
     customer: NDArray[np.int64]
@@ -43,7 +44,7 @@ class Evaluation:
     probabilities: dict[str, NDArray[np.float64]]
 
     def select(self, rows: NDArray[np.int64]) -> Evaluation:
-        """Return some rows, each as often as it is named."""
+        """Return the named rows; a row may be named more than once."""
         probabilities = {name: p[rows] for name, p in self.probabilities.items()}
         return Evaluation(
             self.happened[rows], self.customer[rows], self.oracle[rows], self.truth[rows], probabilities
@@ -65,7 +66,7 @@ class Evaluation:
 def train(
     folder: Path, customers: int = CUSTOMERS, dates: dict[str, int] | None = None
 ) -> tuple[TrainedModel, pl.DataFrame]:
-    """Let the company live, learn from its tables as any company would, and return the model and the truth."""
+    """Simulate a company, train on its tables as any company would, and return the model and the truth."""
     from lealtad.lake.loading import load
     from lealtad.learning import on_lake as training
     from lealtad.sources.source import Source, wrap_frame
@@ -82,7 +83,7 @@ def train(
 
 
 def judge(model: TrainedModel, truth: pl.DataFrame) -> Evaluation:
-    """Lay the model's later rows beside the truth of the next day, when the company's week begins."""
+    """Join the model's test rows with the truth of the next day, when the company's week begins."""
     probabilities = pl.DataFrame(model.probabilities).rename(lambda name: f"p_{name}")
     rows = pl.concat([model.test.rows.select("customer_id", "as_of", "observed"), probabilities], how="horizontal")
     oracle = truth.with_columns(as_of=pl.col("as_of") - timedelta(days=1))
@@ -97,7 +98,7 @@ def judge(model: TrainedModel, truth: pl.DataFrame) -> Evaluation:
 
 
 def bootstrap(rows: Evaluation, measure: Callable[[Evaluation], float]) -> tuple[float, float]:
-    """Return the 95 % interval of a measure, over draws of whole customers."""
+    """Return the 95 % interval of a measure by a bootstrap of whole customers."""
     rng = np.random.default_rng(SEED)
     order = np.argsort(rows.customer, kind="stable")
     starts = np.searchsorted(rows.customer[order], np.unique(rows.customer))

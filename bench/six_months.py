@@ -1,10 +1,10 @@
-"""Six months of lists for the simulated company, judged by the truth that no company knows.
+"""Six months of lists of the simulated company, judged by the truth that no company knows.
 
-The model and the effect of contacts are learned from what was known six months before the end; then a list is made
-for every night. What each list promises is held against what contacting its customers would truly save, and its
-profit against that of an oracle who knows both for every customer, under the same capacity. Nobody can know all of
-that: part of the truth leaves no trace in facts. So the lists stand also beside those of a learner that saw the
-true saves of past weeks, which is more than any campaign can show.
+The model and the effect of contacts are learned from what was known six months before the end. Then a list is made
+for every night. Promised saves are compared with true saves. Profit is compared with that of an oracle who knows
+the truth of every customer, under the same capacity. Part of the truth leaves no trace in facts, so nobody can
+reach the oracle. The lists are also compared with those of a learner that saw the true saves of past weeks. No
+campaign can show as much.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parents[1] / "models" / "churn" / "model.toml"
 _WEEK, _HORIZON_WEEKS = 7, 4
-# of who is assigned, so many are reached, and the effect of a contact fades, as the simulation has it
+# share of assigned customers who are reached, and the memory of a contact, as in the simulation
 _REACHED, _MEMORY_WEEKS = 0.85, 8.0
 _DAYS = 182
 _MOST_TAUGHT = 100_000
@@ -66,7 +66,8 @@ END = datetime(2026, 1, 1, tzinfo=UTC)  # of the simulated company
 
 
 def build_playbook(customers: int) -> Playbook:
-    """Return what the simulated company does: its three actions at its costs, for one in a hundred a night."""
+    """Return the simulated company's playbook: three actions at its costs, for one customer in a hundred a
+    night."""
     most = max(customers // 200, 4)
     actions_of_company = (("offer", 0.5, most // 2), ("call", 4.0, most), ("discount", 8.0, most))
     actions = tuple(
@@ -90,11 +91,11 @@ class World:
     Attributes
     ----------
     lake
-        Everything up to the end; read as of a night it shows what was known then.
+        Everything up to the end; as of a night it shows what was known then.
     truth
         `customer_id, as_of` (weekly), `log_odds, treatment_log_odds`.
     taught
-        Returns the saves of rows of features, as learned from the true saves of weeks before `begin`.
+        Predicts saves from features, as learned from the true saves of the weeks before `begin`.
     """
 
     lake: Lake
@@ -136,7 +137,7 @@ def build_world(folder: Path, customers: int, seed: int) -> World:
 def teach(
     lake: Lake, truth: pl.DataFrame, dates: Sequence[datetime]
 ) -> Callable[[pl.DataFrame], NDArray[np.float64]]:
-    """Learn what a contact saves from the true saves of past dates: the ceiling of what facts can teach."""
+    """Learn the saves of a contact from the true saves of past dates: the most that facts can teach."""
     from lightgbm import LGBMRegressor
 
     features = lake.read("features", where=pl.col("as_of").is_in(list(dates)))
@@ -155,7 +156,7 @@ def teach(
 def decide_lists(
     world: World, every_days: int, days: int = _DAYS
 ) -> Iterator[tuple[Night, Decision, pl.DataFrame]]:
-    """Make the list of every night, or of one night in so many; yield night, decision, and features."""
+    """Make a list every `every_days` nights; yield night, decision and features."""
     lake, previous_lists = world.lake, [pl.DataFrame(schema=SCHEMA)]
     nights = [world.begin + timedelta(days=day) for day in range(every_days, days, every_days)]
     for start in range(0, len(nights), 14):
@@ -178,9 +179,8 @@ def decide_lists(
 
 
 def compute_true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    """Return `customer_id, true_saves, shown_saves`: by how much a contact now would lower the chance of leaving.
-
-    `shown_saves` is what follows from the part of the hazard that facts show: no list can know more of it.
+    """Return `customer_id, true_saves, shown_saves`: how far a contact now would lower the chance of churn.
+    `shown_saves` follows from the part of the hazard that facts show; no list can know more.
     """
     # a contact counts from the week after it was made
     fading = [0.0, *(float(np.exp(-weeks / _MEMORY_WEEKS)) for weeks in range(_HORIZON_WEEKS - 1))]
@@ -196,18 +196,17 @@ def compute_true_saves(truth: pl.DataFrame, moment: datetime) -> pl.DataFrame:
 
 
 def join_truth(world: World, night: Night, features: pl.DataFrame) -> pl.DataFrame:
-    """Return the saves of a night by customer: the true ones, those that facts show, and those they teach."""
+    """Return the saves of a night by customer: true, shown by facts, and taught by facts."""
     taught = features.select("customer_id", taught_saves=world.taught(features))
     return compute_true_saves(world.truth, night.as_of).join(taught, on="customer_id", how="left")
 
 
 def judge(world: World, every_days: int) -> pl.DataFrame:
-    """Return one row per list: what it promised to save, what it truly would, and profits by who chose.
+    """Return one row per list: promised saves, true saves, and the profit of different ways to choose.
 
-    Columns: `as_of, listed, promised, low, high, true_saves`, and the true profit of our list, of that of
-    who knows the truth (`oracle`) and of who knows what facts show of it (`shown`). Then that of who learned from
-    the true saves of the past (`taught`), and of the same capacity given to the highest probabilities and to the
-    biggest customers.
+    Columns: `as_of, listed, promised, low, high, true_saves`, and true profits. `profit` is that of the list.
+    `oracle` chooses by the truth, `shown` by the part that facts show, `taught` by what past saves teach.
+    `probability` and `value` give the same capacity to the highest probabilities and to the biggest customers.
     """
     nights = []
     for night, decision, features in decide_lists(world, every_days):
@@ -240,7 +239,7 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
 
 
 def run() -> list[Row]:
-    """Judge the lists of six months of two companies, one night a week: those between hardly differ."""
+    """Judge six months of lists of two companies, one night a week, because the nights between hardly differ."""
     worlds = []
     for seed in (1, 2):
         with tempfile.TemporaryDirectory() as folder:
@@ -288,7 +287,7 @@ def _convert_odds(log_odds: pl.Expr) -> pl.Expr:
 
 
 def list_choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
-    """Return the customers whom our list could have held, with the truth."""
+    """Return the customers whom the list could have held, with the truth."""
     from lealtad.worklist.holdout import assign_holdout
     from lealtad.worklist.skipped_customers import find_skipped
 

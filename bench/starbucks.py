@@ -1,7 +1,7 @@
-"""A randomised promotion, where its given part stands beside the checkout: who buys because of it?
+"""Starbucks' randomised promotion, if the data are next to the checkout: which customers buy because of it?
 
-Five folds of the given part, all estimators on the same; the kept part is for others to judge. A purchase is worth
-10, a promotion costs .15, and the best 30 % get one.
+All estimators are judged on the same five folds of the training part; the test part is not touched. A purchase is
+worth 10, a promotion costs .15, and the best 30 % get one.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ CODES = (0, 3, 4, 5, 6)  # V1 and V4 to V7 hold two to four values each
 
 
 def read_promotion() -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Return the seven columns, purchases, and who got the promotion."""
+    """Return the seven columns, the purchases, and whether each customer got the promotion."""
     rows = pl.read_parquet(DATA / "starbucks" / "training.parquet")
     X = rows.select(pl.col(f"V{number}").cast(pl.Float64) for number in range(1, 8)).to_numpy()
     return X, rows["purchase"].to_numpy().astype(float), (rows["Promotion"] == "Yes").to_numpy()
 
 
 def compute_net_revenue(y: Floats, treated: NDArray[np.bool_], estimate: Floats) -> float:
-    """Return what the promotion brings among the best 30 %: purchases of the treated less those of the others."""
+    """Return the net revenue of the promotion among the best 30 %: purchases of the treated minus those of the
+    others."""
     best = np.argsort(-estimate, kind="stable")[: int(_SHARE * len(estimate))]
     bought, sent = y[best], treated[best]
     return float(_PURCHASE * (bought[sent].sum() - bought[~sent].sum()) - _PROMOTION * sent.sum())

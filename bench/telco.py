@@ -1,4 +1,4 @@
-"""Telco, a table as anybody may bring it: five test folds, and everything chosen inside each training part."""
+"""Telco, a typical table: five test folds, and everything chosen inside each training part."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Training on a table of a million rows and 150 columns: time, memory, and what stands beside LightGBM's own fits.
+"""Train on a table of a million rows and 150 columns: time, memory, and the overhead next to LightGBM's own fits.
 
-Rows are synthetic: weekly snapshots of customers, a third of the columns matter, some values are missing. The
-search is made on a sample of whole customers, the model is fitted on every row. LightGBM's time is that in which
-it bins or fits.
+Rows are synthetic weekly snapshots of customers; a third of the columns matter, and some values are missing. The
+search uses a sample of whole customers, and the model is fitted on every row. LightGBM's time is the time it
+spends binning or fitting.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def run(rows: int = ROWS) -> list[Row]:
 
 
 def measure_training(rows: int) -> None:
-    """Train, and print seconds, peak memory in GB, and the time beside LightGBM as a share of LightGBM's."""
+    """Train, and print seconds, peak memory in GB, and the time outside LightGBM as a share of LightGBM's."""
     import resource
 
     import lealtad
@@ -81,7 +81,7 @@ def draw_table(rows: int) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[np
 
 
 def record_spans() -> list[tuple[float, float]]:
-    """Return a list to which every binning and every fit of LightGBM adds when it began and ended."""
+    """Return a list to which every binning and fit of LightGBM appends its start and end."""
     import lightgbm
 
     spans: list[tuple[float, float]] = []
@@ -102,7 +102,7 @@ def record_spans() -> list[tuple[float, float]]:
 
 
 def sum_spans(spans: list[tuple[float, float]]) -> float:
-    """Return the seconds in which at least one span lies; fits stand side by side.
+    """Return the seconds covered by at least one span; fits may overlap.
 
     >>> sum_spans([(0.0, 2.0), (1.0, 3.0), (5.0, 6.0)])
     4.0

@@ -1,6 +1,6 @@
 """A wide table with known truth: many weak numbers, heavy tails, 30 % missing, categories of 800 levels.
 
-Beside it, on the same rows: CatBoost as it comes (1,000 trees, its own rate), where it is installed.
+If CatBoost is installed, it runs on the same rows with its defaults (1,000 trees, its own learning rate).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def compute_auc(happened: NDArray[Any], score: NDArray[Any]) -> float:
 def predict_catboost(
     table: pd.DataFrame, y: NDArray[np.float64], learned: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Return what CatBoost with its defaults says of the rows that it has not learned from."""
+    """Return the predictions of CatBoost with its defaults on the rows it has not learned from."""
     from catboost import CatBoostClassifier
 
     names = [f"k{place}" for place in range(len(CATEGORIES))]
