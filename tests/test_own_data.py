@@ -36,6 +36,6 @@ def test_the_least_a_company_can_bring_goes_all_the_way(tmp_path):
     assert listed["reason_1"].null_count() == 0
     assert listed["reason_1"].str.contains("[Cc]ompr").any()
     assert listed["reason_1"].n_unique() > 3
-    assert "Hasta qué punto fiarse" in (out / "report.html").read_text()
+    assert "Qué fiabilidad tiene" in (out / "report.html").read_text()
     off = json.loads((out / "summary.json").read_text())["features_off"]
     assert {"channels", "journey", "outreach", "surveys", "tickets"} <= set(off)

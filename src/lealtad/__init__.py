@@ -1,4 +1,4 @@
-"""Predict who is about to leave and who would recommend, and hand over a list worth working."""
+"""Predict which customers are about to churn and which would recommend, and build a list worth working."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -204,4 +204,4 @@ def test_the_page_shows_the_facts_behind_each_reason_in_the_language_of_who_read
     assert "1 de marzo de 2026: tique reabierto (t7)" in page
     assert "diez veces lo habitual" in page
     assert "Renovación" in page
-    assert "Tiques abiertos" in page
+    assert "Tickets abiertos" in page

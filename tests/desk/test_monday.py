@@ -20,7 +20,7 @@ pytestmark = [
 ALL = [("en", 1280), ("es", 390), ("es", 1280), ("en", 390)]
 MONDAYS = ALL if os.environ.get("LEALTAD_MONDAYS") == "all" else ALL[:1]
 WORDS = {
-    "en": {"claim": "Claim", "save": "Save", "accepted": "Accepted", "undo": "Take it back", "yours": "is yours"},
+    "en": {"claim": "Claim", "save": "Save", "accepted": "Accepted", "undo": "Undo", "yours": "is yours"},
     "es": {"claim": "Tomar", "save": "Guardar", "accepted": "Acepta", "undo": "Deshacer", "yours": "es suyo"},
 }
 

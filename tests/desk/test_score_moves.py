@@ -63,9 +63,9 @@ def test_the_page_shows_them_in_the_language_of_the_person(people, tmp_path, mon
     commit_tables(lake, {"scores": pl.concat([before, nights])})
     monkeypatch.setattr(settings, "DESK_OUT", tmp_path)
     page = open_browser(people.rep).get("/customer/?id=c01").content.decode()
-    moves = page[page.index("When it moved most") : page.index("</section>", page.index("When it moved most"))]
+    moves = page[page.index("Largest changes") : page.index("</section>", page.index("Largest changes"))]
     assert "5.0% → 20.0%" in moves.replace("\xa0", " ").replace(" %", "%")
     assert "Ticket opened" in moves or "Order" in moves
     people.rep.language = "es"
     people.rep.save()
-    assert "Cuándo cambió más" in open_browser(people.rep).get("/customer/?id=c01").content.decode()
+    assert "Mayores cambios" in open_browser(people.rep).get("/customer/?id=c01").content.decode()

@@ -106,6 +106,6 @@ def test_what_lies_after_the_load_is_said_in_both_languages_and_bounds_nothing(r
     assert history == 178  # from 1 January to 28 June
     spanish = run(*asked, "--language", "es").out
     assert "1 de 169 valores" in spanish
-    assert "a más de 24 h después de la carga" in " ".join(spanish.split())
+    assert "de más de 24 h después de la carga" in " ".join(spanish.split())
     assert "están previstos" in spanish
     assert run("check", folder, "--loaded-at", "soon").err.startswith("check: --loaded-at")

@@ -182,7 +182,7 @@ def test_dates_that_could_be_either_are_asked_and_the_check_says_the_same(run, f
     told = run("check", folder)
     assert told.code == 1
     assert "'dd/dd/dddd'" in told.out
-    assert "Say how they are written (dates" in told.out.replace("\n            ", " ")
+    assert "State how they are written (dates" in told.out.replace("\n            ", " ")
 
 
 def test_what_is_not_recognised_is_said_and_the_check_says_the_same(run, folder):

@@ -102,7 +102,7 @@ def test_without_a_holdout_nobody_knows(tmp_path):
     assert total["contacts"] == 2 * N
     assert (total["saves"], total["margin"]) == (None, None)
     write_earnings_page(tmp_path / "roi.html", bare, Language.from_code("en"))
-    assert "Nobody was held out" in (tmp_path / "roi.html").read_text()
+    assert "No customer was held out" in (tmp_path / "roi.html").read_text()
 
 
 def test_rules_are_shown_the_best_first(earned, tmp_path):
@@ -156,6 +156,6 @@ def test_the_desk_reads_what_the_table_holds(tmp_path, holdout):
     shown = read_earned(tmp_path, {"call": {"words": {"es": "Llamar"}}}, Language.from_code("es"))
     assert shown["total"]["margin"] == earned.total["margin"][0]
     assert shown["total"]["contacts"] == earned.total["contacts"][0]
-    assert shown["verdict"].startswith("Mejor estimación: 1.600" if holdout else "No se dejó a nadie")
+    assert shown["verdict"].startswith("Mejor estimación: 1.600" if holdout else "No se dejó a ningún cliente")
     assert [row["action"] for row in shown["rows"]][:2] == ["Llamar", "offer"]
     assert sum(row["contacts"] for row in shown["rows"]) == shown["total"]["contacts"]

@@ -1,4 +1,4 @@
-"""What is held of a customer is shown whole, without arms to whom they would mislead; an objection lasts."""
+"""What is stored about a customer is shown, without arms to those whom they would mislead; an objection lasts."""
 
 import json
 
@@ -58,7 +58,7 @@ def test_whoever_is_held_out_looks_like_everybody_else(listed):
 
 def test_the_page_speaks_spanish(listed):
     page, _ = ask(listed, "C0000000", "--language", "es")
-    assert "Qué se guarda de un cliente" in page
+    assert "Qué se guarda sobre un cliente" in page
     assert 'lang="es"' in page
 
 

@@ -93,7 +93,7 @@ def test_a_page_says_once_that_it_was_shortened(tmp_path):
     path = tmp_path / "a.html"
     path.write_text(f'<html lang="es"><main id="content"><p>{ID}</p><p>{OTHER}</p></main></html>')
     assert clean(path) == 1
-    assert path.read_text().count("Recortada después: se borraron clientes.") == 1
+    assert path.read_text().count("Recortada después, porque se borraron clientes.") == 1
     clean_file(path, tmp_path, Needles.of([OTHER]))
     assert path.read_text().count("Recortada") == 1
 

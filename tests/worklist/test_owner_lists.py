@@ -59,7 +59,7 @@ def test_who_has_no_work_tonight_keeps_no_older_list(tmp_path):
     folder = write(tmp_path, rows)["service"]
     write(tmp_path, rows.filter(pl.col("owner") != "service"))
     assert pl.read_csv(folder / "worklist.csv", infer_schema=False).height == 0
-    assert "No customer is to be contacted today." in (folder / "worklist.html").read_text()
+    assert "There are no customers to contact today." in (folder / "worklist.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_the_calibration_error_stands_alone(tmp_path):
 
 def test_an_empty_night_has_a_report_too(tmp_path):
     empty = select_team_columns(team(Language.from_code("en"))).clear()
-    assert "No customer is to be contacted today." in report(tmp_path / "report.html", "en", empty)
+    assert "There are no customers to contact today." in report(tmp_path / "report.html", "en", empty)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_change_is_explained_by_what_caused_it():
     previous = before(a="call", b="call", e="call", f="call")
     assert told(rows, previous, a="reopened a ticket yesterday", f="asked to cancel on Monday") == [
         "Reopened a ticket yesterday.",
-        "Others moved; nothing new of this customer.",
+        "Others moved; nothing new about this customer.",
         "Others are no longer on the list.",
         "Drawn at random, to learn.",
         None,

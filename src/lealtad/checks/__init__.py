@@ -1,4 +1,4 @@
-"""Checks of data before anybody relies on it: enough data, no leaks, a definition of churn that fits.
+"""Checks before anybody relies on the data: enough data, no leaks, a suitable definition of churn.
 
 In: a source, a lake and its examples. Out: reports with findings, each with what to do. Changes nothing.
 """

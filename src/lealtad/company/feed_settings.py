@@ -18,15 +18,15 @@ FED = tuple(table.name for table in TABLES if table.event_time and table.name !=
 
 
 class FeedSettings(Section):
-    """What is done about a feed that is late or thin.
+    """What to do about a feed that is late or thin.
 
     Attributes
     ----------
     abstain
-        Tables: while one of them is late or thin, customers whose features rest on it get no score. The list is
-        made of the others, and `abstentions.csv` says why.
+        Tables. While one of them is late or thin, customers whose features depend on it get no score. The list is
+        made of the others, and `abstentions.csv` states why.
     ignore
-        Tables that are no longer fed, or come only now and then: they are not judged.
+        Tables that are no longer fed, or only now and then; they are not judged.
     """
 
     abstain: tuple[str, ...] = ()

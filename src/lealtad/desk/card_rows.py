@@ -146,7 +146,7 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
     ]
     fixed = {
         "due": ("Due", {"late": "Late", "today": "Today", "week": "Within a week"}),
-        "claimed": ("Claimed", {"mine": "By me", "free": "By nobody", "others": "By others"}),
+        "claimed": ("Claimed", {"mine": "Mine", "free": "Free", "others": "Others’"}),
     }
     for name, (label, options) in fixed.items():
         translated = [(code, translate_sentence(text, language)) for code, text in options.items()]
@@ -158,8 +158,8 @@ def list_quick_views(language: str) -> list[dict[str, str]]:
     """Return the views of the list that everybody has: its query and its name."""
     fixed = {
         "": "All",
-        "claimed=mine": "By me",
-        "claimed=free": "By nobody",
+        "claimed=mine": "Mine",
+        "claimed=free": "Free",
         "due=late": "Late",
         "due=today": "Today",
     }

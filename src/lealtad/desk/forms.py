@@ -67,7 +67,7 @@ class ActForm(forms.Form):
             today = timezone.localtime(clock.now()).date()
             values["next_day"] = today + timedelta(days=int(values["in_days"]))
         if kind == Kind.OUTCOME and not values.get("outcome"):
-            self.add_error("outcome", say("Choose what came of the contact."))
+            self.add_error("outcome", say("Choose the outcome of the contact."))
         if kind == Kind.OVERRIDE:
             self._check_override(code, words, values)
         if kind == Kind.SNOOZED and not values.get("next_day"):
@@ -133,8 +133,8 @@ class PersonForm(forms.ModelForm):
             "role": "Role",
             "team": "Team",
             "language": "Language",
-            "quota_per_day": "Most customers a day",
-            "places": "Customers kept claimed",
+            "quota_per_day": "Maximum customers a day",
+            "places": "Claimed at a time",
             "may_look_up": "May open customers on no list",
             "is_active": "Active",
             "password": "New password",

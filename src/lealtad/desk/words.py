@@ -57,7 +57,7 @@ CODES: dict[str, dict[str, str]] = {
         "outcome": "Outcome",
         "override": "Override",
         "snoozed": "Put off",
-        "undone": "Taken back",
+        "undone": "Undone",
         "closed": "Closed",
         "refreshed": "Listed again",
         "viewed": "Viewed",
@@ -74,7 +74,7 @@ CODES: dict[str, dict[str, str]] = {
         "alert_seen": "Alert noted",
     },
     "measure": {
-        "churners": "Customers who leave",
+        "churners": "Customers who churn",
         "saves": "Customers saved",
         "profit": "Profit",
     },
@@ -116,7 +116,7 @@ CODES: dict[str, dict[str, str]] = {
         "opted_out": "The customer asked not to be contacted.",
         "quota_of_person": "Your quota for today is used up.",
         "quota_of_team": "The team's contacts for today are used up.",
-        "too_late": "It is too late to take this back.",
+        "too_late": "It is too late to undo this.",
         "not_beyond": "The customer asked not to be contacted, so nothing else can be logged.",
     },
     "ticket_event": {

@@ -68,7 +68,7 @@ def format_interval(figure: Mapping[str, Any], language: Language) -> str:
     low, high = (format_value(figure["kpi"], figure[end], language) for end in ("low", "high"))
     n = language.number(figure["n"])
     if figure["value"] is None:
-        return _("too few have ended to say, n = {n}", n=n)
+        return _("too few have ended for a figure, n = {n}", n=n)
     if figure["low"] is None and figure["high"] is None:
         return _("no interval, n = {n}", n=n)
     if figure["high"] is None:

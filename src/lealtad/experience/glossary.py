@@ -27,7 +27,7 @@ def describe_terms(shown: Shown, settings: Settings, language: Language, window_
     words = [look.words[language.code] for look in looks]
     return {
         **{entry.name: entry.meaning.format(**values) for entry in words},
-        _("Trend"): _("Better or worse only where the interval of the difference leaves out zero."),
+        _("Trend"): _("A figure is better or worse only if the interval of the difference excludes zero."),
         _("Alert"): _("The whole interval is on the wrong side of the target."),
         **(_describe_bar(language) if shown == "journey" else _describe_month_line(language)),
     }
@@ -52,8 +52,8 @@ def describe_columns(language: Language) -> dict[str, str]:
     """Return a plain definition of every column of the tables."""
     _ = language.translate
     return {
-        "as_of": _("The moment of the figures, in UTC: nothing known later was used."),
-        "window_days": _("Length of the time that ends there; the time before it is as long."),
+        "as_of": _("As-of time of the figures, in UTC; nothing known later was used."),
+        "window_days": _("Length of the window that ends then; the window before it is equally long."),
         "level": _(
             "touchpoint, stage (all of it), journey (answers that name no touchpoint), company (all customers), "
             "segment, month or cohort."
@@ -66,23 +66,23 @@ def describe_columns(language: Language) -> dict[str, str]:
         "cohort": _("First day of the month in which these customers came."),
         "age_months": _("Whole months since then; 0 is the end of the first one."),
         "volume": _("Contacts in this time."),
-        "customers": _("Customers who had them."),
+        "customers": _("Customers who had these contacts."),
         "customer_share": _("Share of the contacts that the customer started; the company started the others."),
-        "owner": _("The teams that own them, most contacts first; empty: nobody."),
-        "unowned_share": _("Share of the contacts that nobody owns."),
-        "kpi": _("What is measured; the page says what each means."),
+        "owner": _("The teams that own them, most contacts first; empty if there is none."),
+        "unowned_share": _("Share of the contacts without an owner."),
+        "kpi": _("The measure; the page explains each one."),
         "metric": _("Which survey, for surveys."),
         "kind": _("relational (asked of the relationship) or transactional (asked after a contact)."),
         "scale_min": _("Lowest answer of the question."),
         "scale_max": _("Highest answer of the question."),
         "higher_is_easier": _("Whether a high answer means easy, for effort."),
         "value": _("The value: shares from 0 to 1, waits in hours, NPS in points, lifetime value in money."),
-        "n": _("What it rests on: answers, invitations, tickets or customers."),
+        "n": _("Number of answers, invitations, tickets or customers behind the value."),
         "low": _("Lower end of the 95 % interval."),
-        "high": _("Upper end of the 95 % interval; empty where it has none."),
-        "previous": _("The value of the time before."),
-        "trend": _("better, worse or unclear, as the intervals say; empty: nothing to compare."),
-        "target": _("The target of lealtad.toml; for waits and shares of misses at most, else at least."),
+        "high": _("Upper end of the 95 % interval; empty if there is none."),
+        "previous": _("The value in the window before."),
+        "trend": _("better, worse or unclear, judged by the intervals; empty if there is nothing to compare."),
+        "target": _("The target in lealtad.toml: a maximum for waits and shares of misses, otherwise a minimum."),
         "alert": _("Whether the whole interval is on the wrong side of the target."),
         "definition": _("The definition of the figure, with its version and choices."),
     }

@@ -105,4 +105,4 @@ def _list_news(out: Path, summary: dict[str, dict[str, Any]], speech: Language) 
         yield speech.translate("New alerts: {n}; see the page of alerts.", n=new)
     path = out / "monitoring.json"
     if path.is_file() and json.loads(path.read_text()).get("retrain"):
-        yield speech.translate("The monitor says: train again.")
+        yield speech.translate("Result of monitoring: train again.")

@@ -65,7 +65,7 @@ def _name_kinds(language: Language) -> dict[str, str]:
 
 def _name_statuses(language: Language) -> dict[str, str]:
     _ = language.translate
-    return {"ok": _("as usual"), "late": _("late"), "thin": _("incomplete"), "unknown": _("too young to judge")}
+    return {"ok": _("as usual"), "late": _("late"), "thin": _("incomplete"), "unknown": _("too new to judge")}
 
 
 def _describe_reason(reason: MonitoringReason, language: Language) -> str:

@@ -83,7 +83,7 @@ def build_sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, s
     order = sorted(by_owner, key=lambda owner: (-gains[owner], owner))
     return tuple(
         Sheet(
-            words.get(owner, owner) or language.translate("Nobody yet"),
+            words.get(owner, owner) or language.translate("No owner yet"),
             tuple(build_card(row, language, actions) for row in by_owner[owner]),
             language.money(gains[owner]),
             f"owner-{number}",

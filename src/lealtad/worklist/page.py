@@ -69,7 +69,7 @@ def _name_models(language: Language) -> dict[str, str]:
         "base_rate": _("same rate for all"),
         "recency": _("last purchase only"),
         "frequency": _("purchases only"),
-        "cadence": _("silence relative to the own rhythm only"),
+        "cadence": _("silence relative to the usual rhythm only"),
         "logistic": _("logistic regression"),
     }
 

@@ -79,10 +79,10 @@ def _build_churn_tile(lake: Lake, definition: ModelDefinition, night: Night, lan
         .drop_nulls()
     )
     if churned.is_empty():
-        return Tile(language.translate("Churn, last known"), "–", language.translate("no outcome is known yet"))
+        return Tile(language.translate("Latest known churn"), "–", language.translate("no outcome is known yet"))
     low, high = compute_wilson_interval(float(churned.sum()), churned.len())
     return Tile(
-        language.translate("Churn, last known"),
+        language.translate("Latest known churn"),
         language.percent(float(churned.sum()) / churned.len(), 1),
         language.translate(
             "of {n} customers from {date} on; 95 % between {low} and {high}",

@@ -50,7 +50,7 @@ def test_versions_that_change_for_all_alike_are_nothing_to_tell(tmp_path):
 def test_one_value_in_all_versions_of_those_who_left_is_told(tmp_path):
     rows = customers(lambda k, v, rng: "premium" if k % 3 == 0 else honest(k, v, rng))
     [found] = said(tmp_path, rows)
-    assert "one value was written into all of them" in found
+    assert "One value was written into all versions" in found
 
 
 def test_many_changes_on_one_day_are_told(tmp_path):
@@ -60,7 +60,7 @@ def test_many_changes_on_one_day_are_told(tmp_path):
         lambda k, v: (at(24), stroke + timedelta(minutes=k), at(24 * 300))[v],
     )
     [found] = said(tmp_path, rows)
-    assert f"300 of its 300 changes carry one day, {stroke.date()}" in found
+    assert f"300 of its 300 changes have the same date, {stroke.date()}" in found
 
 
 def test_a_status_that_is_written_when_customers_leave_is_told(tmp_path):

@@ -93,7 +93,7 @@ def test_the_lifetime_value_takes_the_margin_of_the_model(company, lake, setting
 def test_a_target_missed_is_told_in_words(company, pages):
     missed = company.figures.filter("alert", pl.col("level") == "company").height
     assert pages["en"].count("Missed – target") == missed > 0
-    assert pages["es"].count("No se cumple – objetivo") == missed
+    assert pages["es"].count("Incumplido – objetivo") == missed
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

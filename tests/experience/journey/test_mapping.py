@@ -259,7 +259,7 @@ def test_effort_without_a_direction_stands_in_no_figure_and_is_said(tmp_path, is
     assert figures(made, kpi="response_rate", metric="ces")["n"].to_list() == [2]
     unsaid = 1 if is_there else 2
     assert made.undirected_answers == unsaid
-    for code, words in (("en", "do not say which end is easy"), ("es", "no dicen qué extremo es fácil")):
+    for code, words in (("en", "do not state which end is easy"), ("es", "no indican qué extremo es fácil")):
         (note,) = (one for one in summarise_journey(made, Language.from_code(code)).notes if words in one)
         assert note.startswith(f"{unsaid} ")
 

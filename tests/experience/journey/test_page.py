@@ -73,9 +73,9 @@ def test_six_stages_in_the_order_of_the_journey(pages):
 
 
 def test_what_nobody_owns_says_so_in_words(pages):
-    assert "Nobody owns this" in pages["en"]
-    assert "Nadie se ocupa" in pages["es"]
-    assert "Nobody" not in pages["es"]
+    assert "No owner" in pages["en"]
+    assert "Sin responsable" in pages["es"]
+    assert "No owner" not in pages["es"]
 
 
 def test_channels_are_told_in_the_language_of_the_page(journey, pages):

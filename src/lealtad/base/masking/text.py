@@ -35,8 +35,8 @@ _LEAST_KNOWN = 3  # letters: a shorter name or id would be found inside ordinary
 def mask_personal_data(text: str, language: str = "en", known: Iterable[str | None] = ()) -> str:
     """Replace what identifies a person in a text by placeholders.
 
-    Both languages are searched whatever the language of the placeholders: customers write as they like. When in
-    doubt, something is masked: a word too few is no harm, a name too many is.
+    Both languages are searched, whatever the language of the placeholders. When in doubt, text is masked: losing a
+    word does no harm, showing a name does.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def mask_personal_data(text: str, language: str = "en", known: Iterable[str | No
     language
         The code of the language of the placeholders.
     known
-        What is known of the customer, such as the name, the phone and the id: masked wherever it stands.
+        What is known about the customer, such as the name, the phone and the id; masked wherever it appears.
 
     Returns
     -------

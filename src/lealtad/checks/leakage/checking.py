@@ -48,20 +48,20 @@ def check_leaks(
     lake
         With a feature table.
     definition
-        Says on which dates a model learns, and what the outcome is.
+        States the dates a model learns from, and the outcome.
     company
-        Its promises, hours, vocabulary and own features.
+        The company's promises, hours, vocabulary and own features.
     say
         Called with a line of text before each long step.
 
     Returns
     -------
-    The checks done, the findings with their fixes, and the strength of every feature. Nothing is written.
+    The checks, the findings with their fixes, and the strength of every feature. Nothing is written.
 
     Raises
     ------
     LakeError
-        If the feature table is missing or was made of other tables or by another catalog.
+        If the feature table is missing, or was computed from other tables or by another catalog.
     SettingsError
         If a feature of the company's own fails.
 

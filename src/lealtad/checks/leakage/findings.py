@@ -21,7 +21,7 @@ REPORT = "leakcheck.json"
 
 @dataclass(frozen=True)
 class LeakFinding:
-    """One thing that is wrong, or looks so.
+    """One thing that is wrong or suspicious.
 
     Attributes
     ----------
@@ -30,9 +30,9 @@ class LeakFinding:
     check
         The check that found it.
     feature
-        The column that offends.
+        The column at fault.
     found, fix
-        Sentences: what was seen, and what to do.
+        Sentences: what is wrong, and what to do.
     """
 
     level: Level
@@ -44,16 +44,16 @@ class LeakFinding:
 
 @dataclass(frozen=True)
 class LeakCheck:
-    """One check that was done.
+    """One check and its result.
 
     Attributes
     ----------
     says
-        What it requires, as a sentence.
+        What the check requires, as a sentence.
     compared
         Values compared or judged.
     touched
-        Rows of the tables that it removed, changed or looked at; 0 means that it had nothing to work on.
+        Rows of the tables that it removed, changed or read; 0 means there was nothing to check.
     """
 
     name: str
@@ -77,9 +77,9 @@ class LeakReport:
     echo_as_of
         The labelled dates over which features were ranked against the outcome.
     customers
-        How many customers were recomputed.
+        Number of recomputed customers.
     features
-        How many columns were checked.
+        Number of checked columns.
     echo
         See `compute_echo`.
     """
@@ -138,9 +138,9 @@ class LeakReport:
 
 
 def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
-    """Return the leak check in a run's directory; None if there is none, or it is of other features.
+    """Return the leak check of a run directory; None if there is none, or if it checked other features.
 
-    It is of the features as they are if both were made of the same tables, by the same catalog.
+    It covers the current features if both were computed from the same tables by the same catalog.
     """
     path = out / REPORT
     if not path.is_file():

@@ -140,8 +140,8 @@ def _select_undated(tables: Tables, _as_of: datetime) -> int:
 
 
 _LOOK_BACK = _(
-    "Let the feature read only facts known before its date. An expression over rows must look back only. "
-    "Nothing may be read that was computed over all of time."
+    "Make the feature read only facts known before its date. An expression over rows must look back only, and "
+    "must not use values computed over the whole period."
 )
 INVARIANCES = (
     Invariance(
@@ -159,8 +159,8 @@ INVARIANCES = (
         change_future,
         _rows,
         _(
-            "With other values, event times, facts, corrections, answers, attributes and merges known at the date "
-            "or later, each feature is the same."
+            "If values, event times, facts, corrections, answers, attributes and merges known at the date or "
+            "later change, each feature is the same."
         ),
         _("changes with what becomes known at the date or later"),
         _LOOK_BACK,
@@ -170,7 +170,7 @@ INVARIANCES = (
         _keep_as_is,
         _shuffle,
         _rows,
-        _("With the rows of every table in another order, each feature is the same."),
+        _("If the rows of every table are in another order, each feature is the same."),
         _("depends on the order of the rows"),
         _("Sort by what the rows say, or use a measure that does not depend on order."),
     ),
@@ -180,8 +180,8 @@ INVARIANCES = (
         delay,
         _select_withheld,
         _(
-            "With every other known fact recorded only at the date, each feature is as if these facts "
-            "were not there."
+            "If every other known fact is recorded only at the date, each feature is as if these facts did not "
+            "exist."
         ),
         _("counts facts that happened before the date and were recorded at it"),
         _("Read what was known (known_at), not only what had happened."),
@@ -191,8 +191,11 @@ INVARIANCES = (
         _keep_as_is,
         delay_further,
         _rows_from,
-        _("With all that was recorded at the date or later recorded thirty days later, each feature is the same."),
-        _("depends on when facts were recorded that were not known at the date"),
+        _(
+            "If everything recorded at the date or later is recorded thirty days later still, each feature is the "
+            "same."
+        ),
+        _("depends on when facts unknown at the date were recorded"),
         _LOOK_BACK,
     ),
     Invariance(

@@ -20,7 +20,7 @@ _SHOWN = 25  # of hundreds of features, those that say most
 
 
 def write_page(path: Path, report: LeakReport, language: Language) -> None:
-    """Write the report as one HTML file that needs no other.
+    """Write the report as one self-contained HTML file.
 
     It shows the verdict, the checks, the findings grouped by check and fix, the strength of every feature, and the
     limits that apply.
@@ -65,5 +65,7 @@ def _list_limits(language: Language) -> list[str]:
     limits = (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS, *suspicion.VERSIONED_LIMITS)
     return [
         *(say_sentence(limit.says, language) for limit in limits),
-        language.translate("All with three standard errors to spare; rows of one customer count as one."),
+        language.translate(
+            "Each limit has a margin of three standard errors; the rows of one customer count as one."
+        ),
     ]

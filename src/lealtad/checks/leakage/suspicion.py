@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NAME = _("echo")
-SAYS = _("No feature, by its value or its absence, ranks the outcome better than what is measured before it can.")
+SAYS = _("No feature, by its value or its absence, ranks the outcome better than earlier measurements can.")
 # beyond silence, one number measured in time ranks churned customers with an AUC of 0.5 to 0.65
 NEAR_PERFECT, STRONG = 0.85, 0.75
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
@@ -115,14 +115,14 @@ LIMITS = (
         "error",
         _surely(NEAR_PERFECT, "beyond"),
         Sentence(
-            _("Error: an AUC beyond silence above {limit}. What is measured in time reaches {low} to {high}."),
+            _("Error: an AUC beyond silence above {limit}. Features measured in time reach {low} to {high}."),
             limit=NEAR_PERFECT,
             low=0.5,
             high=0.65,
         ),
         _(
-            "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}; nothing measured in time "
-            "does so."
+            "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}; no feature measured in time "
+            "does."
         ),
         _LOOK,
     ),
@@ -131,8 +131,8 @@ LIMITS = (
         _jumps,
         Sentence(
             _(
-                "Error: an AUC beyond silence above {limit} that loses over {share:.0%} of its distance "
-                "from chance for churn a horizon later. Real signs keep two thirds of it."
+                "Error: an AUC beyond silence above {limit} that loses over {share:.0%} of its distance from "
+                "chance for churn a horizon later. Real signals keep two thirds of it."
             ),
             limit=JUMP_FROM,
             share=1 - JUMP_LEAVES,
@@ -157,7 +157,7 @@ LIMITS = (
         ),
         _(
             "{unusual:,} customers have an unusual value, and {unusual_left:.0%} of them churned ({left:.0%} of "
-            "all customers did): it marks churned customers."
+            "all customers did). The value marks churned customers."
         ),
         _(
             "If it is written when customers churn, and dated earlier, leave it out. If it was known in time, "
@@ -168,7 +168,10 @@ LIMITS = (
         "warning",
         _surely(STRONG, "beyond"),
         Sentence(_("Warning: any other feature with an AUC beyond silence above {limit}."), limit=STRONG),
-        _("{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}, which is much for one number."),
+        _(
+            "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}, which is high for a single "
+            "feature."
+        ),
         _("Check when its facts became known."),
     ),
 )

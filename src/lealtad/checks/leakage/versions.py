@@ -26,7 +26,7 @@ _AFTER = 0.9  # share of churned customers who changed only afterwards
 _FIX = {
     "stroke": _("If they were corrected in hindsight, load them with the time of the correction (recorded_at)."),
     "frozen": _("Load each version as it was then, or leave the attribute out."),
-    "after": _("Check that valid_from says when the company knew the value, and load it so."),
+    "after": _("Check that valid_from states when the company knew the value, and correct it if not."),
 }
 
 
@@ -102,7 +102,7 @@ def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
         if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
             sentence = Sentence(
-                _("{n:,} of its {changes:,} changes carry one day, {day}: a correction of many."),
+                _("{n:,} of its {changes:,} changes have the same date, {day}: a bulk correction."),
                 n=row["n"],
                 changes=moved.height,
                 day=row["day"],
@@ -126,8 +126,8 @@ def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
         sentence = Sentence(
             _(
-                "{changed:,} versions of churned customers changed it, and {due:,.0f} were expected from the "
-                "other customers: one value was written into all of them."
+                "{changed:,} versions of churned customers changed it; the other customers suggest {due:,.0f}. "
+                "One value was written into all versions."
             ),
             changed=numbers["gone_moved"],
             due=due,

@@ -49,5 +49,5 @@ def check_words(
         when=when,
         day=first_test,
     )
-    fix = _("Fit the axes anew: lealtad features.")
+    fix = _("Fit the axes again: lealtad features.")
     return check, [LeakFinding("error", NAME, column, sentence, fix) for column in columns]

@@ -1,4 +1,4 @@
-"""Sensitivity: what churn would be by other definitions.
+"""Sensitivity: how churn would look by other definitions.
 
 In: a lake with features, and a model definition. Out: one row per definition: churn, false churn, silence, AUC.
 Changes nothing.

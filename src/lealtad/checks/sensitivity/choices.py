@@ -17,7 +17,7 @@ _HORIZONS, _LEADS, _GRACES, _ALIVE = (28, 56, 84), (0, 14), (0, 14, 28), (28, 56
 
 @dataclass(frozen=True)
 class DefinitionChoices:
-    """The values to try of each setting, in days; if none is named, usual values and the definition's own.
+    """The values to try for each setting, in days; by default the usual values and the definition's own.
 
     Attributes
     ----------
@@ -37,12 +37,12 @@ class DefinitionChoices:
 
 
 def list_labels(label: Label, choices: DefinitionChoices) -> list[Label]:
-    """Return the definition's label with every combination of choices, in their order.
+    """Return the definition's label with every combination of the choices, in order.
 
     Raises
     ------
     SettingsError
-        For a choice that the kind of label does not have, or days that cannot be.
+        If the kind of label does not have a choice, or days are impossible.
 
     Examples
     --------

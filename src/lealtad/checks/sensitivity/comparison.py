@@ -51,27 +51,27 @@ def compare_definitions(
     silent_days: int = 28,
     progress: Callable[[str], None] = lambda _: None,
 ) -> pl.DataFrame:
-    """Return what churn would be by each definition, one row per definition, on the dates of the feature table.
+    """Compare definitions of churn on the dates of the feature table, one row per definition.
 
     Parameters
     ----------
     choices
         The values to try; None: usual values and the definition's own.
     silent_days
-        A customer without an order or contact of their own in so many days before the date is silent already.
+        A customer without an order or a contact of their own in this many days before the date is already silent.
 
     Returns
     -------
     - `kind, grace_days` (null for inactivity), `alive_days` (null for contracts), `horizon_days, lead_days`;
-    - `is_own`: whether it is what the definition says;
-    - `dates`: how many have a known outcome; `rows`: active customers who could be scored; `churned`: of these;
+    - `is_own`: whether it is the definition in force;
+    - `dates`: dates with a known outcome; `rows`: active customers who could be scored; `churned`: how many
+      churned;
     - `churn_rate`: per row;
     - `came_back`: share of the churned who came back later, as far as the data reach;
     - `already_silent`: share of the churned who were silent at the date, when a prediction is too late;
     - `auc`: of a few trees on the newest dates.
 
-    Shares are null where nobody churned. `already_silent` is null where the company has neither orders nor
-    contacts.
+    Shares are null if nobody churned. `already_silent` is null if the company has neither orders nor contacts.
 
     Raises
     ------

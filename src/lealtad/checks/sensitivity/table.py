@@ -54,7 +54,7 @@ def format_table(table: pl.DataFrame, language: Language) -> str:
 
 
 def write_page(path: Path, table: pl.DataFrame, language: Language) -> None:
-    """Write the table as one page that needs no other file."""
+    """Write the table as one self-contained page."""
     columns = _write_columns(table, language)
     rows = list(zip(*(cells for _heading, cells in columns), strict=True))
     path.write_text(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DataEvidence:
-    """The rows of one company.
+    """The rows of one company, as a check reads them.
 
     Attributes
     ----------
@@ -28,19 +28,19 @@ class DataEvidence:
     rejected
         One row per rejected row: `table, source_row, rules, reasons, row`.
     rows_in, repeated
-        By table, how many rows came, and how many of them repeated another one exactly.
+        By table, the number of rows received, and of exact duplicates among them.
     checked_at
-        The moment of the check (UTC): what is later is in the future.
+        The moment of the check (UTC); anything later is in the future.
     reject_limit
-        Above this share of rejected rows a load stops.
+        Share of rejected rows above which a load stops.
     part
-        The share of the customers whose rows are in `tables`; below 1 for a company too large to look at whole.
+        Share of the customers whose rows are in `tables`; below 1 for a company too large to check as a whole.
     end
-        The end of the data, of all customers; None where `tables` say it.
+        The end of the data over all customers; None to take it from `tables`.
     settings
-        What the company promises, and which tickets it takes for complaints.
+        What the company promises, and which tickets count as complaints.
     left_out
-        By table, the columns of theirs that nothing reads.
+        By table, the columns of the source that no setting reads.
     """
 
     tables: Mapping[str, pl.DataFrame]

@@ -27,16 +27,16 @@ class Percentage(float):
 
 @dataclass(frozen=True)
 class DataFinding:
-    """One finding; `sentences.py` has its sentences and its level under its code.
+    """One finding; `sentences.py` holds its sentences and its level by code.
 
     Attributes
     ----------
     code
-        Names the finding for good: machines go by it.
+        Stable name of the finding, for programs.
     table, column
-        Where; no column where it is about the table, no table where it is about the company.
+        Where it is; no column if it concerns the whole table, no table if it concerns the company.
     values
-        What the sentences say: numbers, shares, times, words.
+        Values that fill the sentences: numbers, shares, times, words.
     """
 
     code: str
@@ -51,13 +51,12 @@ class DataFinding:
 
 
 def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl.DataFrame:
-    """Return findings as a table, one row each, by table in the contract's order, the worst first.
+    """Return the findings as a table, one row each, by table in the contract's order, worst first.
 
     Returns
     -------
-    All columns are text. `table, column` are "" where the finding is about more. `level` is error, warning or
-    advice.
-    `code` names the finding for machines; `finding` and `fix` are sentences in the language.
+    All columns are text. `table` and `column` are "" if the finding concerns more. `level` is error, warning or
+    advice. `code` names the finding for machines; `finding` and `fix` are sentences in the language.
     """
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [

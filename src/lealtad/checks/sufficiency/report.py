@@ -47,7 +47,7 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class DataReport:
-    """What a check found.
+    """The result of a check.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class DataReport:
     findings
         Every finding, unordered.
     churn, promoter
-        Whether each can be learned, and what is missing.
+        Whether each outcome can be learned, and what is missing.
     """
 
     rows: pl.DataFrame
@@ -72,14 +72,14 @@ class DataReport:
 
 
 def build_report(evidence: DataEvidence, definition: ModelDefinition) -> DataReport:
-    """Look for faults in a company's data, and judge whether a definition's model can learn from them.
+    """Find faults in a company's data, and judge whether a definition's model can learn from them.
 
     Parameters
     ----------
     evidence
         The rows that a load accepted and rejected.
     definition
-        The outcome, and the dates to learn from and to be judged on.
+        The outcome, the training dates and the test dates.
 
     Returns
     -------

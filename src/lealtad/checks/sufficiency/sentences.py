@@ -8,7 +8,7 @@ from lealtad.checks.sufficiency.verdict_sentences import MISSING
 SENTENCES: dict[str, FindingText] = {
     # dates to learn from
     "thin_folds": warning(
-        _("{used} training dates give {folds} folds in time: settings and calibration rest on little."),
+        _("{used} training dates give {folds} folds in time, which is little for settings and calibration."),
         _("Set train = {enough} or more under [dates] (the history allows {allowed}), or shorten horizon_days."),
     ),
     "fewer_dates": advice(
@@ -22,7 +22,7 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "unreadable": warning(
         _("{n} of {rows} values ({part}) cannot be read as {kind}; they look like {forms}, first in row {row}."),
-        _("Say how they are written (dates, decimal, zone) in lealtad.toml, or correct them in the source."),
+        _("State how they are written (dates, decimal, zone) in lealtad.toml, or correct them in the source."),
     ),
     "not_given": warning(
         _("{n} of {rows} rows ({part}) have no value, and each row needs one; first row {row}."),
@@ -34,18 +34,21 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "repeated_key": warning(
         _("{n} of {rows} rows ({part}) repeat a key with other content; the first is kept. First row {row}."),
-        _("If the rows are lines or versions of one thing, join them with a query; else give each its own key."),
+        _(
+            "If the rows are lines or versions of one thing, join them with a query; otherwise give each its own "
+            "key."
+        ),
     ),
     "unknown_customer": warning(
-        _("{n} of {rows} rows ({part}) are of customers that the customers table does not have."),
-        _("Export all customers, former ones too, or map their other ids in identities."),
+        _("{n} of {rows} rows ({part}) belong to customers who are not in the customers table."),
+        _("Export all customers, including former ones, or map their other ids in identities."),
     ),
     "off_scale": warning(
         _("{n} of {rows} scores ({part}) are outside their scale."),
-        _("Correct scale_min and scale_max, or map the code that means no answer to nothing."),
+        _("Correct scale_min and scale_max, or map the code for “no answer” to an empty value."),
     ),
     "after_the_load": warning(
-        _("{n} of {rows} values ({part}) are more than 24 h after the load: what has not happened is no fact."),
+        _("{n} of {rows} values ({part}) are more than 24 h after the load; only what has happened is a fact."),
         _("Check zone and dates; leave out what is planned. Only contract events can be in the future."),
     ),
     "broken_rule": warning(
@@ -57,7 +60,7 @@ SENTENCES: dict[str, FindingText] = {
         _("Nothing to do; overlapping exports are fine."),
     ),
     "unused_status": error(
-        _("The column '{column}' may say which rows count, and nothing reads it."),
+        _("The column '{column}' may state which rows count, but no setting reads it."),
         _("Write only.'{column}' = [the values that count] in lealtad.toml, or name it in ignore."),
     ),
     # columns
@@ -70,29 +73,32 @@ SENTENCES: dict[str, FindingText] = {
         _("Check the export; missing values are kept as missing, never filled in."),
     ),
     "constant": advice(
-        _("Every row says the same."),
+        _("Every row has the same value."),
         _("Check the mapping; a column that never varies carries no information."),
     ),
     # clocks
     "future": warning(
         _("{n} of {rows} rows ({part}) are in the future, up to {latest}."),
-        _("Check zone and dates; leave out what is planned and has not happened."),
+        _("Check zone and dates; leave out what is only planned."),
     ),
     "planned": advice(
         _("{n} of {rows} contract events ({part}) are planned, up to {latest}: each counts from when it happens."),
-        _("Nothing to do; give an older export the time it was drawn at, with --loaded-at."),
+        _("Nothing to do. For an older export, state when it was taken with --loaded-at."),
     ),
     "no_time_of_day": warning(
-        _("All times are midnight: which of two facts of one day came first is lost."),
+        _("All times are midnight, so the order of facts within a day is lost."),
         _("Export the time of day if the system has it."),
     ),
     "mostly_no_time_of_day": advice(
-        _("{part} of the times are midnight: they probably have a day only."),
+        _("{part} of the times are midnight; they probably hold only a day."),
         _("Export the time of day if the system has it."),
     ),
     "no_recorded_at": advice(
-        _("{part} of the rows do not say when they were recorded: they count as known at once."),
-        _("Map recorded_at if the system keeps it; late entries would else look as if known in time."),
+        _("{part} of the rows do not state when they were recorded; they count as known at once."),
+        _(
+            "Map recorded_at if the system keeps it; otherwise late entries look as if they had been known in "
+            "time."
+        ),
     ),
     "lateness": advice(
         _(
@@ -103,36 +109,39 @@ SENTENCES: dict[str, FindingText] = {
     ),
     # history
     "gap": warning(
-        _("No row at all between {start} and {end} ({days} days); otherwise the longest silence is {usual} days."),
-        _("Check whether an export is missing for that time."),
+        _("No rows between {start} and {end} ({days} days); the longest other gap is {usual} days."),
+        _("Check whether an export is missing for that period."),
     ),
     "volume_change": warning(
         _("Around {when} the rows per week went from {before} to {after}."),
-        _("Check whether a source was added, lost or filtered then; a model would learn it as behaviour."),
+        _("Check whether a source was added, lost or filtered then; a model would take the change for behaviour."),
     ),
     # people
     "sampled": advice(
-        _("{part} of the customers were checked, as there are many rows; all numbers but rejects are theirs."),
+        _("There are many rows, so {part} of the customers were checked; all numbers except rejects are theirs."),
         _("Nothing to do: customers are drawn by their ids, whatever they did."),
     ),
     "without_facts": advice(
         _("{n} of {rows} customers ({part}) have no fact in any table."),
-        _("Fine for prospects; else check that ids are written alike in all tables."),
+        _("Fine for prospects; otherwise check that ids are written the same way in all tables."),
     ),
     "no_customer_matches": error(
         _("None of its customers is in the customers table."),
-        _("Check that ids are written alike (prefixes, leading zeros) in both."),
+        _("Check that ids are written the same way in both (prefixes, leading zeros)."),
     ),
     "one_id_for_many": warning(
         _("{n} of {rows} rows ({part}) are of one id, '{customer}': probably many people, such as counter sales."),
         _('If so, leave its rows out: nobody = ["{customer}"] in the section of [sources].'),
     ),
     "ids_differ_in_case": warning(
-        _("{n} of {rows} ids differ from another one in capitals or blanks alone: probably one customer twice."),
+        _(
+            "{n} of {rows} ids differ from another one only in capitals or blanks; probably the same customer "
+            "twice."
+        ),
         _('Write ids.customer_id = "lower case" in each section of [sources].'),
     ),
     "ids_written_otherwise": warning(
-        _("{part} of the {n} ids that no customer has are those of customers, written otherwise ({way})."),
+        _("{part} of the {n} ids without a customer are ids of customers, written differently ({way})."),
         _('Write ids.customer_id = "{way}" in each section of [sources] that needs it.'),
     ),
     "made_key_repeats": warning(
@@ -140,8 +149,8 @@ SENTENCES: dict[str, FindingText] = {
         _("If they are different facts, the key is wrong: add a column that distinguishes them."),
     ),
     "identities_made_up": warning(
-        _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
-        _("Give the time at which each was tied, or join by a column of both tables (identities in a section)."),
+        _("All {n} count as known from {at}, before any fact; nobody can have known them then."),
+        _("State when each was linked, or join by a column that both tables share (identities in a section)."),
     ),
     "attributes_always_known": advice(
         _("Attributes without valid_from: {n}. They are read as if they had never changed."),
@@ -154,30 +163,33 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "returns_positive": advice(
         _("All {n} returns with a value here are positive; each counts below zero."),
-        _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
+        _("Check that is_return marks no purchases; if it marks only returns, nothing needs to change."),
     ),
     "returns_of_mixed_sign": warning(
         _("{n} of {rows} returns are positive here and {negative} negative; each counts below zero."),
-        _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
+        _("Check that is_return marks no purchases; if it marks only returns, nothing needs to change."),
     ),
     "negative_no_return": warning(
         _("{n} of {rows} orders ({part}) have an amount below zero and are not marked as returns."),
         _('Map is_return, or write negative_amounts = "returns" in the section of [sources].'),
     ),
     "scales_mixed": warning(
-        _("Scores of {metric} come on {n} scales: {scales}."),
-        _("Check scale_min and scale_max; measures take one scale at a time."),
+        _("Scores of {metric} use {n} scales: {scales}."),
+        _("Check scale_min and scale_max; a measure uses one scale at a time."),
     ),
     "everyone_answers": warning(
-        _("Every invitation was answered: the ones that were not are probably missing."),
-        _("Export invitations too; silence is a sign of its own, and the response rate needs them."),
+        _("Every invitation was answered, so the unanswered ones are probably missing."),
+        _("Export invitations too: silence is a signal, and the response rate needs them."),
     ),
     "few_answers": advice(
         _("{answers} of {invited} invitations ({part}) were answered."),
-        _("Nothing to do; the answers of few customers represent few."),
+        _("Nothing to do; few answers come from few customers."),
     ),
     "ces_undirected": warning(
-        _("{n} of {rows} answers on effort ({part}) do not say whether high is easy: CES cannot be computed."),
+        _(
+            "{n} of {rows} answers on effort ({part}) do not state whether high is easy, so CES cannot be "
+            "computed."
+        ),
         _("Write constants.higher_is_easier = true (or false) in [sources.surveys], or map a column."),
     ),
     "never_solved": warning(
@@ -189,8 +201,8 @@ SENTENCES: dict[str, FindingText] = {
         _("Map first_reply_at, or the event of a reply."),
     ),
     "orphan_tickets": warning(
-        _("{n} of {rows} tickets ({part}) were never created: their first event is another."),
-        _("Export from the time the oldest ticket was created."),
+        _("{n} of {rows} tickets ({part}) do not begin with a created event."),
+        _("Export from the day on which the oldest ticket was created."),
     ),
     "priority_without_sla": warning(
         _("{n} of {rows} tickets ({part}) have a priority without hours in [sla], and are never late: {found}."),

@@ -20,7 +20,7 @@ class Requirement:
     value
         What the data have: days, customers, answers, or a share.
     needed
-        The least that suffices; None: any.
+        The minimum that suffices; None if any value does.
     """
 
     name: str
@@ -35,16 +35,16 @@ class Requirement:
 
 @dataclass(frozen=True)
 class DataVerdict:
-    """Whether a goal can be reached.
+    """Whether an outcome can be predicted.
 
     Attributes
     ----------
     goal
         "churn" or "promoter".
     measures
-        What it was judged by.
+        The numbers behind the verdict.
     lacks
-        What is missing, most important first; nothing where the data suffice.
+        What is missing, most important first; empty if the data suffice.
     """
 
     goal: str

@@ -6,21 +6,21 @@ from lealtad.checks.sufficiency.finding_text import FindingText, _, error
 
 MISSING: dict[str, FindingText] = {
     "needs_orders": error(
-        _("Orders: the definition calls inactivity churn, and nothing says who bought when."),
+        _("Orders: the definition counts inactivity as churn, and no table holds purchases."),
         _("Add orders to [sources]."),
     ),
     "needs_subscriptions": error(
-        _("Contracts: the definition calls the end of the last contract churn, and nothing says who has one."),
+        _("Contracts: the definition counts the end of the last contract as churn, and no table holds contracts."),
         _("Add subscriptions to [sources], or choose inactivity under [label] in model.toml."),
     ),
     "short_history": error(
-        _("{short} more days of history: {have} are there, {needed} are needed for the dates of model.toml."),
+        _("{short} more days of history: {have} exist, and the dates of model.toml need {needed}."),
         _("Load older facts, or set train = {train} under [dates]."),
     ),
     "much_too_short_history": error(
         _(
-            "{short} more days of history: {have} are there, {needed} are needed. "
-            "They allow {used} training dates; folds in time need {enough}."
+            "{short} more days of history: {have} exist, {needed} are needed. They allow {used} training dates; "
+            "folds in time need {enough}."
         ),
         _("Load older facts, or shorten horizon_days and step_days."),
     ),
@@ -29,7 +29,7 @@ MISSING: dict[str, FindingText] = {
         _("Set train = {enough} or more under [dates]; the history allows {allowed}."),
     ),
     "few_alive_now": error(
-        _("An active customer: nobody is active at the newest date."),
+        _("An active customer: none is active at the newest date."),
         _("Load newer facts, or widen [label] in model.toml."),
     ),
     "few_left_train": error(
@@ -53,7 +53,7 @@ MISSING: dict[str, FindingText] = {
         _("Fix the errors that the report lists for them."),
     ),
     "needs_surveys": error(
-        _("Surveys: nothing says what customers answered."),
+        _("Surveys: no table holds customers' answers."),
         _("Add surveys to [sources], with the invitations that nobody answered."),
     ),
     "needs_nps": error(

@@ -33,7 +33,7 @@ class BusinessCalendar:
     zone
         The IANA time zone those hours are in.
     country, subdivision
-        Whose public holidays are kept, as ISO 3166 codes; None for none.
+        The country and subdivision whose public holidays apply, as ISO 3166 codes; None for none.
     extra_holidays
         Further closed days.
 

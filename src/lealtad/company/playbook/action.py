@@ -23,18 +23,18 @@ class Words(Section):
 class Audience(Section):
     """The customers who may get an action.
 
-    A missing key sets no limit; a limit excludes customers of unknown group.
+    A missing key sets no limit. A limit excludes customers whose group is unknown.
 
     Attributes
     ----------
     segments, languages, countries
-        The groups that may get it.
+        The groups that may get the action.
     least_value
-        Value at stake from which on a customer may get it, in the company's currency.
+        Minimum value at stake for the action, in the company's currency.
     open_ticket
-        Whether only customers with an open ticket may get it.
+        Whether only customers with an open ticket may get the action.
     asked_to_cancel
-        Whether only customers who asked to cancel within the last 60 days may get it.
+        Whether only customers who asked to cancel in the last 60 days may get the action.
     """
 
     segments: tuple[str, ...] | None = None
@@ -52,15 +52,15 @@ class Audience(Section):
 
 
 class EffectPrior(Section):
-    """What is believed of γ, the share of those who would leave that the action keeps, before it is measured.
+    """The prior of γ, the share of would-be churners whom the action keeps.
 
     Attributes
     ----------
     mean
-        The share that is expected of an assignment, whoever is reached; below 0 it is believed to do harm.
+        Expected γ of an assignment, whether or not the customer is reached; below 0 the action does harm.
     spread
-        How unsure that is: the standard deviation of `log(1 − γ)`. 0.7 says that hardly anything is known, 0.3
-        that others measured it.
+        Its uncertainty: the standard deviation of `log(1 − γ)`. Use 0.7 if hardly anything is known, 0.3 if others
+        have measured it.
 
     Examples
     --------
@@ -83,15 +83,16 @@ class Action(Section):
     Attributes
     ----------
     answers
-        Topics or families of the features (`Feature.about`, `Feature.family`) that it answers; empty answers all.
+        Topics or families of features (`Feature.about`, `Feature.family`) that the action answers; empty means
+        all.
     channel, owner
-        How, and by whom.
+        How the contact is made, and by which team.
     contact_cost
         f, what one contact costs, in the company's currency.
     offer_cost
-        d, what the offer costs with everyone who takes it.
+        d, the cost of the offer for every customer who takes it.
     capacity_per_day
-        How often a day at most; None is as often as its owner and channel can.
+        Maximum a day; None if only its owner and channel limit it.
     cooling_off_days
         Days until a customer may get this action again.
     saves

@@ -13,9 +13,9 @@ LEAST_GAMMA = -1.0  # a contact that more than doubles the risk is beyond what c
 
 @dataclass(frozen=True)
 class Belief:
-    """A distribution of γ, the share of those who would leave that a contact keeps; below 0 it drives away.
+    """A distribution of γ, the share of would-be churners whom a contact keeps; below 0 it drives customers away.
 
-    The logarithm of `1 − γ`, the ratio of leaving with and without a contact, is normal.
+    The logarithm of `1 − γ`, the ratio of churn with and without a contact, is normal.
 
     Attributes
     ----------

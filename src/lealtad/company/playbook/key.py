@@ -13,9 +13,9 @@ _PUBLIC = "lealtad"
 
 
 def read_holdout_key(playbook: Playbook) -> bytes:
-    """Return the key of the playbook, from the environment; `lealtad` where it names none.
+    """Return the holdout key of the playbook from the environment; `lealtad` if the playbook names none.
 
-    A key that changes in the middle of a campaign draws another holdout: keep it as long as you compare.
+    A key that changes during a campaign draws another holdout: keep it for as long as you compare.
 
     Raises
     ------

@@ -14,18 +14,19 @@ PLACES = ("name", "sender")
 
 
 class Message(Section):
-    """What to say and to write to a customer; missing texts are those of lealtad.
+    """What to say or write to a customer; missing texts are those of lealtad.
 
     Attributes
     ----------
     language
-        "en" or "es": that of the texts.
+        Language of the texts: "en" or "es".
     action, cause
-        For which action of the playbook and which cause of the first reason; a missing one is any.
+        The action of the playbook and the cause of the first reason that the message is for; a missing one means
+        any.
     opening
         The first sentences of a call. `{name}` is the customer's name, `{sender}` the company's.
     subject, body
-        The mail, with the same places.
+        The mail, with the same placeholders.
     """
 
     language: Literal["en", "es"]

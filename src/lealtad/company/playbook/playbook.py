@@ -27,7 +27,7 @@ _PerDay = Annotated[int, Field(ge=0)]
 
 
 class Quadrant(Section):
-    """From which probability on a customer counts as at risk, and as a promoter."""
+    """The probabilities from which a customer counts as at risk, and as a promoter."""
 
     at_risk: float = Field(0.25, gt=0, lt=1)
     promoter: float = Field(0.5, gt=0, lt=1)
@@ -39,7 +39,7 @@ class Sink(Section):
     Attributes
     ----------
     url
-        Address of a PostgreSQL database; it may hold `${NAME}` references, and no password else.
+        Address of a PostgreSQL database; a password may only come from a `${NAME}` reference.
     table
         The table to write, with or without its schema.
     """
@@ -49,42 +49,42 @@ class Sink(Section):
 
 
 class Playbook(Section):
-    """What the team does, how much of it a day, and whom it skips; all money in the company's currency.
+    """What the team may do, how much of it a day, and whom it skips; all money in the company's currency.
 
     Attributes
     ----------
     campaign_days
-        How long a campaign lasts, counted from 1970-01-01; None is a calendar month in UTC. For a campaign each
-        customer is either held out or not, and stays so until the horizon of their last list is over.
+        Length of a campaign in days, counted from 1970-01-01; None is a calendar month in UTC. In a campaign each
+        customer is held out or not, and stays so until the horizon of their last list is over.
     holdout_share
-        Share of the customers whom no list names in that time, so that there is something to compare with.
+        Share of the customers whom no list names in that time, for comparison.
     holdout_key
-        `${NAME}`, a reference to the environment; nobody can predict the holdout without the key. The default
-        key is `lealtad`, stable and known to all.
+        `${NAME}`, a reference to the environment. Without the key nobody can predict the holdout. The default key
+        is `lealtad`, which is stable and public.
     exploration_share
         Share of the day's contacts that go to customers drawn at random.
     hysteresis
-        Yesterday's customer keeps the place unless a newcomer gains more by this share: 0.1 is a tenth.
+        A customer of the last list keeps the place unless a newcomer gains more by this share: 0.1 is a tenth.
     budget_per_day
         The most that a day's contacts and offers can cost if everyone takes the offer; None sets no bound.
     owners, channels
-        Contacts a day by each; a channel that is left out has no bound of its own.
+        Contacts a day by each; a channel that is not named has no limit of its own.
     cooling_off_days
-        Days for which customers are skipped after a campaign contacted them.
+        Days for which customers are skipped after a contact by a campaign.
     recent_contact_days
-        Days for which customers are skipped after the company contacted them for any reason.
+        Days for which customers are skipped after any contact by the company.
     complaint_priorities
-        An open ticket of these priorities is a complaint that comes first.
+        An open ticket with one of these priorities is a complaint, which comes first.
     assume_consent
         Whether customers without a known choice consent. Customers who opted out are never contacted.
     customer_link
-        Address of a customer in the CRM, such as `https://crm.example/c/{customer_id}`, for those who call.
+        Address of a customer in the CRM, such as `https://crm.example/c/{customer_id}`, for the team.
     sender
         What the company calls itself in openings and mails.
     messages
-        Openings and mails of the company's own, before those of lealtad.
+        The company's own openings and mails, which come before those of lealtad.
     recommend
-        The action that recommends a product, where recommendations were made.
+        The action that recommends a product, if recommendations were made.
     """
 
     campaign_days: int | None = Field(default=None, gt=0)

@@ -17,26 +17,26 @@ _NOISE = 6  # decimals of a cent
 class Recommend(Section):
     """Recommend a product to customers who get no other action.
 
-    It is used where recommendations were made. It takes what is left of the day's budget and capacities.
+    It is used if recommendations were made, and takes what is left of the day's budget and capacities.
 
     Attributes
     ----------
     words
         What the team reads; `{product}` is the name of the product.
     channel, owner
-        How, and by whom; the owner needs no capacity of its own.
+        How the contact is made, and by which team; the owner needs no capacity of its own.
     contact_cost
         What one contact costs, in the company's currency.
     capacity_per_day
-        How often a day at most; 0 recommends nothing.
+        Maximum a day; 0 recommends nothing.
     cooling_off_days
         Days until a customer may be recommended a product again.
     holdout_share
-        Share of the customers whom no list of a campaign recommends anything; a draw of its own.
+        Share of the customers to whom no list of a campaign recommends anything; drawn separately.
     incremental_share
-        By how much recommending raises purchases of the product, until campaigns have measured it: 0.05 is 5 %.
+        How much a recommendation raises purchases of the product, until campaigns have measured it: 0.05 is 5 %.
     spread
-        How unsure that is: the standard deviation of `log(1 + share)`.
+        Its uncertainty: the standard deviation of `log(1 + share)`.
 
     Examples
     --------

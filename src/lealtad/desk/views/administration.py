@@ -99,7 +99,7 @@ def allow_contact(request: HttpRequest) -> HttpResponse:
         record(Kind.CONTACT_ALLOWED, request.user, customer_id=customer_id, words=words[:4000])
         messages.success(request, say("The customer can be contacted again from the next night on."))
     else:
-        messages.error(request, say("Name a customer who asked not to be contacted, and why that changed."))
+        messages.error(request, say("Enter a customer who asked not to be contacted, and why this has changed."))
     return redirect("audit")
 
 

@@ -90,7 +90,7 @@ def act(request: HttpRequest) -> HttpResponse:
         sentence = name_code("refusal", error.code, request.LANGUAGE_CODE)
         context = {"said": sentence, "back": link_customer(customer_id)}
         return render(request, "desk/message.html", context, status=403)
-    messages.success(request, say("Saved. You can take it back for ten minutes."), extra_tags=f"undo {event.pk}")
+    messages.success(request, say("Saved. You can undo it for ten minutes."), extra_tags=f"undo {event.pk}")
     if request.POST.get("then") == "next":
         return redirect("list")
     if request.POST.get("then") == "claim":
@@ -110,7 +110,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     except StaleError as error:
         sentence = describe_stale(error, request.LANGUAGE_CODE)
         return render(request, "desk/message.html", {"said": sentence, "back": find_way_back(request)}, status=409)
-    messages.success(request, say("Taken back."))
+    messages.success(request, say("Undone."))
     return redirect(link_customer(event.customer_id))
 
 

@@ -22,7 +22,7 @@ def refuse_access(request: HttpRequest, exception: Any = None) -> HttpResponse: 
 
 def miss_page(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001
     """Answer for a page that does not exist."""
-    return _show(request, 404, "There is no such page or customer.")
+    return _show(request, 404, "This page or customer does not exist.")
 
 
 def fail(request: HttpRequest) -> HttpResponse:

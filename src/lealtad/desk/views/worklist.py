@@ -113,7 +113,7 @@ def open_next(request: HttpRequest) -> HttpResponse:
         messages.error(request, name_code("refusal", error.code, request.LANGUAGE_CODE))
         return redirect("list")
     if card is None:
-        messages.info(request, say("Nobody is waiting to be claimed."))
+        messages.info(request, say("No customers are waiting to be claimed."))
         return redirect("list")
     return redirect(link_customer(card.customer_id))
 
@@ -162,7 +162,7 @@ def describe_stale(error: StaleError, language: str) -> str:
         return translate_sentence("The customer is no longer on the list.", language)
     actor = last.assignee or last.person
     return translate_sentence(
-        "Meanwhile at {time}: {what}, {who}. Nothing of yours was saved.",
+        "Meanwhile at {time}: {what}, {who}. Nothing you entered was saved.",
         language,
         time=f"{last.at.astimezone():%H:%M}",
         what=name_code("kind", last.kind, language).lower(),

@@ -49,7 +49,7 @@ def compute_features(
     catalog
         The features; those whose tables or columns are absent are left out, see `find_available`.
     company
-        Its promises, hours, levels and words; None has none.
+        The company's promises, hours, levels and words; None for a company without any.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def find_stream(one: Feature) -> Stream:
 
 
 def list_source_tables(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
-    """Return the tables that each column of the feature table rests on.
+    """Return the tables that each column of the feature table is computed from.
 
     Examples
     --------

@@ -33,7 +33,7 @@ CATALOG: tuple[Feature, ...] = tuple(
 
 
 def build_catalog(company: CompanyProfile) -> tuple[Feature, ...]:
-    """Return every feature of a company: those of lealtad, one per declared level, those of its own modules.
+    """Return every feature of a company: those of lealtad, one per declared level, and those of its own modules.
 
     Raises
     ------

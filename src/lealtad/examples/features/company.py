@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CompanyProfile:
-    """A company's promises, hours and vocabulary; the default has made none.
+    """A company's promises, hours and vocabulary; the default has none.
 
     Attributes
     ----------
     calendar
-        The hours in which it answers; None where waits on the business clock are those of the calendar.
+        Business hours of the company; None measures waits in calendar hours.
     sla
-        By priority, the hours within which a ticket should have its first reply.
+        By priority, the hours within which a ticket should get its first reply.
     levels
-        By column of `customers`, the values it can have: each becomes a feature. A column declared with none
+        By column of `customers`, its possible values; each becomes a feature. A column declared without values
         holds numbers written as text.
     failed_outcomes
-        The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
-        started it.
+        Values of `outcome` in `touchpoints`, in any case, that mean a contact failed the customer who started it.
     modules
-        Python modules with features of the company's own.
+        Python modules with the company's own features.
     words
-        The axes that comments are laid on; None switches the family off.
+        The axes of words for comments; None switches the family off.
     known_in_time
-        Attributes that the company vouches for: no value was written in hindsight, however well it predicts churn.
+        Attributes that the company vouches for: no value was written in hindsight, however well they predict
+        churn.
     """
 
     calendar: BusinessCalendar | None = None

@@ -52,25 +52,25 @@ class Feature:
     Attributes
     ----------
     source
-        The stream whose facts it reads; where the company lacks its tables the feature is off.
+        The stream whose facts it reads; without its tables the feature is off.
     needs
         Optional columns of the stream's first table without which the feature is off.
     windows
         Window lengths in days; none for a feature of the whole history.
     reads
-        Further window lengths that the formula asks for.
+        Further window lengths that the formula uses.
     variants
-        What else the formula is asked for, such as how many orders or which stage; not together with windows.
+        Other arguments of the formula, such as the number of orders or the stage; not together with windows.
     column
-        Names the column of a variant, which stands for `{}`.
+        Name of the column of a variant; `{}` is replaced by the variant.
     null
-        What a null says.
+        What a null means.
     actionable
         Whether somebody in the company can act on it.
     risk
-        How churn moves with it, where that is beyond doubt: "rises" or "falls"; empty elsewhere.
+        How churn moves with it, if that is beyond doubt: "rises" or "falls"; otherwise empty.
     about
-        Its topic: if several features have the same one, people see the feature that weighs most.
+        Its topic: of several features with one topic, people see the one that weighs most.
     says
         By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`.
         `{value:n}` is the number without its unit. A part in square brackets names further features over the same

@@ -31,9 +31,9 @@ def compute_answers(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the active customers and what became of their next NPS invitation, one row per (customer_id, as_of).
+    """Return the active customers and the outcome of their next NPS invitation, one row per (customer_id, as_of).
 
-    Activity is judged by what was known at the date, under the ids of then. What came next is judged by what is
+    Activity is judged by what was known at the date, under the ids at that date. The outcome is judged by what is
     known now, under all ids of the customer.
 
     Parameters

@@ -29,8 +29,8 @@ def compute_contractual(
 ) -> pl.DataFrame:
     """Return the customers under contract and whether they then churned, one row per (customer_id, as_of).
 
-    Contracts are judged by what was known at the date, under the ids of then. What came next is judged by what is
-    known now, under all ids of the customer.
+    Contracts are judged by what was known at the date, under the ids at that date. The outcome is judged by what
+    is known now, under all ids of the customer.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ _PARTS = 4
 
 
 def list_lookouts(label: Label) -> list[int]:
-    """Return after how many days of a date its early outcomes are measured: quarters of the horizon, in weeks.
+    """Return the days after a date at which its early outcomes are measured: quarters of the horizon, in weeks.
 
     The list is empty if no outcome is known before the horizon is over, or if the horizon is a week.
 
@@ -45,16 +45,16 @@ def list_lookouts(label: Label) -> list[int]:
 def compute_early_outcomes(
     lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucket: int
 ) -> pl.DataFrame:
-    """Return whether the outcome that is known early had been seen so many days after each date.
+    """Return whether the outcome that is known early had been seen some days after each date.
 
-    Only what was known when the days were over counts, so a past date gives the figure of then.
+    Only what was known when the days were over counts, so a past date gives the figure of that time.
 
     Parameters
     ----------
     label
-        Whose `early` outcome is asked for.
+        The label whose `early` outcome to compute.
     days
-        More than the label's lead and grace.
+        Days after the date; more than the label's lead and grace.
 
     Returns
     -------

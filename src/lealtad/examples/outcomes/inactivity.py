@@ -29,7 +29,7 @@ def compute_inactivity(
 ) -> pl.DataFrame:
     """Return the active customers and whether they then stopped buying, one row per (customer_id, as_of).
 
-    Activity is judged by what was known at the date, under the ids of then. What came next is judged by what is
+    Activity is judged by what was known at the date, under the ids at that date. The outcome is judged by what is
     known now, under all ids of the customer. A corrected order, or one under an id merged since, counts.
 
     Parameters

@@ -31,7 +31,7 @@ def compute_outcomes(
     Parameters
     ----------
     bucket
-        Only the customers of this bucket of the lake; None: all.
+        Only the customers of this bucket of the lake; None for all.
 
     Returns
     -------

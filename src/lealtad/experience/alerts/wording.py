@@ -64,7 +64,7 @@ def _name_owner(alert: Alert, language: Language, *, is_company: bool) -> str:
     _ = language.translate
     if alert.owner:
         return name_owners(alert.owner, language)
-    return _("the company as a whole") if is_company else _("nobody owns it")
+    return _("the company as a whole") if is_company else _("no owner")
 
 
 def name_kind(kind: str, language: Language) -> str:

@@ -83,7 +83,7 @@ def describe_base_nps(base_nps: BaseNps | None, language: Language) -> str:
         return ""
     value, low, high = (language.decimal(round_half_up(number), 1) for number in base_nps.everyone)
     return language.translate(
-        "{answering} of those who answer; about {value} of all customers: {low} to {high}.",
+        "{answering} among customers who answer; about {value} among all customers ({low} to {high}).",
         answering=format_points(base_nps.answering[0], language),
         value=value,
         low=low,

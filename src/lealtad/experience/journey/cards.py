@@ -213,8 +213,8 @@ def _describe_missing_owner(first: Mapping[str, Any], language: Language) -> str
     if not first["volume"] or not share:
         return ""
     if share == 1:
-        return language.translate("Nobody owns this")
-    return language.translate("Nobody owns {share}", share=language.percent(share))
+        return language.translate("No owner")
+    return language.translate("{share} without an owner", share=language.percent(share))
 
 
 def _build_month_lines(figures: pl.DataFrame, months: pl.DataFrame, language: Language) -> list[FigureLine]:

@@ -110,7 +110,7 @@ def _describe_ownership(figures: pl.DataFrame, language: Language) -> list[str]:
     names = ", ".join(_describe_place(row, language) for row in orphans.head(3).iter_rows(named=True))
     return [
         language.translate(
-            "Nobody owns {n} of {all} touchpoints, with {share} of all contacts; the busiest: {names}.",
+            "{n} of {all} touchpoints have no owner; they carry {share} of all contacts. The busiest: {names}.",
             n=orphans.height,
             all=points.height,
             share=language.percent(float(orphans["volume"].sum()) / float(points["volume"].sum())),
@@ -125,20 +125,23 @@ def _list_leftovers(journey: JourneyMap, language: Language) -> list[str]:
     loose = int(invited["n"].sum())
     n = language.number
     return [
-        _("{n} survey invitations are about no touchpoint or ticket: they stand below the map.", n=n(loose))
+        _("{n} survey invitations name no touchpoint or ticket; they are shown below the map.", n=n(loose))
         if loose
         else "",
-        _("{n} tickets name no touchpoint: they stand under Service, by channel.", n=n(journey.unplaced_tickets))
+        _(
+            "{n} tickets name no touchpoint; they are shown under Service, by channel.",
+            n=n(journey.unplaced_tickets),
+        )
         if journey.unplaced_tickets
         else "",
         _(
-            "{n} tickets have a priority without promised hours: no promise is judged.",
+            "{n} tickets have a priority without promised hours, so their times are not judged.",
             n=n(journey.unjudged_tickets),
         )
         if journey.unjudged_tickets
         else "",
         _(
-            "{n} answers of effort do not say which end is easy (higher_is_easier): they stand in no figure.",
+            "{n} answers on effort do not state which end is easy (higher_is_easier); no figure includes them.",
             n=n(journey.undirected_answers),
         )
         if journey.undirected_answers

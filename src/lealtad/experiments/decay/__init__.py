@@ -1,4 +1,4 @@
-"""Saved or delayed: what a contact changes week by week, for how long, and at which contact novelty wears off.
+"""Saved or delayed: what a contact changes week by week, for how long, and when novelty wears off.
 
 In: one row per assigned customer with the day of churn, if any, and the days that were followed. Out: survival
 differences, days gained, the half-life of the effect, and a verdict.

@@ -33,7 +33,7 @@ TIMES = {
 
 
 def read_contact_times(lake: Lake, assigned: pl.DataFrame, conditions: Conditions) -> pl.DataFrame:
-    """Return how long assigned customers stayed, one row per assignment of a customer who was active then.
+    """Return how long assigned customers stayed, one row per assignment of a customer who was then active.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def read_contact_times(lake: Lake, assigned: pl.DataFrame, conditions: Condition
     Returns
     -------
     `customer_id, campaign_id, treated, contact, churned_after_days` (null: not while followed), `followed_days`,
-    `churned_soon` (within the horizon of the model; null: not known yet). Where silence is churn, see
-    `compute_silence_times`. No rows where the model predicts something else.
+    `churned_soon` (within the horizon of the model; null: not known yet). If silence is churn, see
+    `compute_silence_times`. There are no rows if the model does not predict churn.
     """
     label = conditions.label
     if not isinstance(label, Contractual | Inactivity) or assigned.is_empty() or not lake.has(label.tables[0]):

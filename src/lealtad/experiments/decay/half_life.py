@@ -23,16 +23,16 @@ _TINY = 1e-9
 
 @dataclass(frozen=True)
 class EffectDecay:
-    """The effect on the log odds of leaving in a week: `first · 2^(-week / half_life)`.
+    """The effect on the log-odds of churn in a week: `first · 2^(-week / half_life)`.
 
     Attributes
     ----------
     first, first_low, first_high
         The effect in the first week; below 0 it keeps customers.
     half_life, low, high
-        In weeks, 95 %. Infinite: it does not wear off; NaN: nothing was measured.
+        In weeks, with the 95 % interval. Infinite: it does not wear off. NaN: nothing was measured.
     p_value
-        Tests an effect that never wears off.
+        p-value of an effect that never wears off.
     any_effect
         p-value of no effect in any week.
     """
@@ -83,13 +83,13 @@ def estimate_decay(weekly: pl.DataFrame) -> EffectDecay:
 
     Returns
     -------
-    NaN where fewer than 20 customers left, or only one week was followed.
+    The decay; NaN if fewer than 20 customers churned, or only one week was followed.
 
     Notes
     -----
-    Each week has a level of its own. The half-life maximises the likelihood over all values from a quarter of a
-    week to two years and over no decay at all. Its interval holds what the likelihood ratio does not refuse. The
-    test of decay has no decay at the border, so its p-value is half that of chi-squared.
+    Each week has its own level. The half-life maximises the likelihood over values from a quarter of a week to two
+    years, and over no decay at all. Its interval contains the values that the likelihood ratio does not reject. No
+    decay is at the border of the test, so its p-value is half that of chi-squared.
 
     Examples
     --------

@@ -21,7 +21,7 @@ _SCHEMA = {"contact": pl.Int64, "n": pl.Int64, **dict.fromkeys(("effect", "low",
 
 
 def compare_contacts(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
-    """Return the effect of the n-th contact on leaving within some weeks, one row per n.
+    """Return the effect of the n-th contact on churn within some weeks, one row per n.
 
     Parameters
     ----------
@@ -31,9 +31,9 @@ def compare_contacts(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
 
     Returns
     -------
-    `contact, n, effect` (on the log odds of leaving in a week; below 0 it keeps customers) and `low, high` (95 %).
-    Beside them is `trend`, the p-value of the effect being the same at every contact. From the fourth on they
-    count together. A contact after which fewer than five left in an arm is absent.
+    `contact, n, effect` (on the log-odds of churn in a week; below 0 it keeps customers), `low, high` (95 %) and
+    `trend`, the p-value of an equal effect at every contact. Contacts from the fourth on count together. A contact
+    after which fewer than five churned in an arm is absent.
 
     Notes
     -----
@@ -61,9 +61,9 @@ def compare_contacts(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
 
 
 def recommend_rest(decay: EffectDecay) -> int | None:
-    """Return the days after which three quarters of the effect have worn off; None where no decay is measured.
+    """Return the days after which three quarters of the effect have worn off; None if no decay is measured.
 
-    Before that a new contact mostly repeats what the last one still does.
+    Before that, a new contact mostly repeats the effect of the last one.
 
     Examples
     --------

@@ -21,23 +21,23 @@ _LEFT_OVER = 0.25  # of the difference at the peak: who is still there of those 
 
 @dataclass(frozen=True)
 class SavedOrDelayed:
-    """What became of customers after a contact.
+    """The verdict on customers after a contact.
 
     Attributes
     ----------
     kind
         - `saved`: more of the treated are still there at the end.
-        - `delayed`: they stayed longer, then left all the same. It is certain that the difference fell, and at the
-          end less than a quarter of it is left.
-        - `harmed`: fewer of the treated are still there, or they stayed shorter.
-        - `no_effect`: no difference at any week, within what could be seen.
-        - `unclear`: days were gained; whether customers were is not known yet.
+        - `delayed`: they stayed longer, then churned all the same. The difference fell beyond chance, and less
+          than a quarter of it remains at the end.
+        - `harmed`: fewer of the treated are still there, or they stayed for less time.
+        - `no_effect`: no visible difference at any week.
+        - `unclear`: days were gained; whether customers were saved is not known yet.
     weeks
         Weeks since the assignment that were followed.
     difference, low, high
-        The difference of the shares still there at the end, 95 %.
+        The difference of the shares still there at the end, with its 95 % interval.
     days_gained, days_low, days_high
-        Restricted mean days gained until then, 95 %.
+        Restricted mean days gained until then, with the 95 % interval.
     peak_week, peak
         The week with the largest difference, and that difference.
     rebound

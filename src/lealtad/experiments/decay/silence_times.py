@@ -79,7 +79,7 @@ def compute_silence_times(
 
 
 def find_silence(label: Label) -> int | None:
-    """Return how many days of silence are churn; None where an event ends a contract.
+    """Return how many days of silence count as churn; None if contracts end by an event.
 
     Examples
     --------

@@ -9,7 +9,7 @@ WEEKLY = {"treated": pl.Boolean, "week": pl.Int64, "at_risk": pl.Int64, "left": 
 
 
 def count_weeks(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
-    """Count by arm and week since the assignment.
+    """Count customers and churners by arm and week since the assignment.
 
     Parameters
     ----------
@@ -17,12 +17,12 @@ def count_weeks(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
         One per customer: `treated`, `churned_after_days` (null: stayed as long as followed), `followed_days` (from
         the assignment to the end of what is known).
     weeks
-        How many weeks to count at most.
+        Maximum number of weeks.
 
     Returns
     -------
-    `treated, week` (from 0), `at_risk, left`; every week of both arms in which somebody of both was at risk. A
-    customer counts in a week if all of it was followed. A week that is not over yet is censored, also for those
+    `treated, week` (from 0), `at_risk, left`; both arms of every week in which both had customers at risk. A
+    customer counts in a week if all of it was followed. A week that is not over is censored, also for customers
     who churned in it.
 
     Examples

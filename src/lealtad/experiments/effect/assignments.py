@@ -34,9 +34,9 @@ def read_campaign_assignments(
         `customer_id, as_of, observed, probability` and features, as of several dates: rows of `read_active`
         with the probabilities that were predicted then.
     latest_days
-        How long before the assignment the date may be; assignments without such a row are left out.
+        How many days before the assignment the date may be; assignments without such a row are left out.
     awaited_days
-        How long the outcome of an assignment is awaited; None asks for no `contaminated`.
+        How many days the outcome of an assignment is awaited; None leaves out `contaminated`.
 
     Returns
     -------

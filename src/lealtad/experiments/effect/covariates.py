@@ -23,14 +23,14 @@ _TENURE, _PRICE, _ANSWER = "tenure_days", "days_since_price_rise", "days_since_a
 
 @dataclass(frozen=True)
 class Covariate:
-    """One number per customer; where a feature is null the situation is taken not to be there.
+    """One number per customer; a null feature means that the situation does not apply.
 
     Attributes
     ----------
     sentence
-        What a larger value says.
+        What a larger value means.
     value
-        The number, of columns of the feature table.
+        The number, as an expression of columns of the feature table.
     """
 
     name: str
@@ -44,14 +44,13 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     Notes
     -----
     - `silence`: months of 28 days without a touchpoint that the customer began, at most 2.
-    - `failures`: in how many ways service failed lately, at most 2. Within 91 days these are a ticket open for
+    - `failures`: in how many ways service failed recently, at most 2. Within 91 days these are a ticket open for
       more than 7 days, replies that took more than 8 business hours, and a ticket reopened. A price rise and an
       answer that help was hard to get count too, within 91 days. So does a ticket in the first month, within 182
       days of becoming a customer.
-    - `silent_content`: silence of a customer whom nothing failed; those whom a contact may remind that they could
-      leave.
+    - `silent_content`: silence of a customer without failures, whom a contact may remind of leaving.
     - `contacts`: contacts by retention campaigns within 364 days, at most 3.
-    - `recent_contact`: what may be left of the last of them: 1 on its day, halved every 28 days, 0 without one.
+    - `recent_contact`: what remains of the last contact: 1 on its day, halved every 28 days, 0 without one.
 
     Examples
     --------

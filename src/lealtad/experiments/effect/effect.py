@@ -30,23 +30,23 @@ Basis = Literal["measured", "mixed", "prior", "assumed"]
 
 @dataclass(frozen=True)
 class Effect:
-    """What is known of the effect of contacts, as a normal distribution of coefficients or the prior alone.
+    """The effect of contacts, as a normal distribution of coefficients or as the prior alone.
 
     Attributes
     ----------
     prior
-        What was believed before any campaign.
+        The prior before any campaign.
     actions
-        The actions that were tried, in the order of their coefficients.
+        Actions that campaigns have tried, in the order of their coefficients.
     description
         How customers are described.
     mean, covariance
-        Those of the coefficients of the change of the log odds of leaving: of any contact, of each action, of each
-        column of the description. None where nothing was measured.
+        Mean and covariance of the coefficients of the change in the log-odds of churn: of any contact, of each
+        action, of each column of the description. None if nothing was measured.
     treated, holdout, left
-        Assignments of each arm with a known outcome, and how many of all left.
+        Assignments of each arm with a known outcome, and how many of them churned.
     contaminated
-        How many of those held out somebody contacted all the same; they pull the effect towards 0.
+        Held-out customers whom somebody contacted all the same; they pull the effect towards 0.
     """
 
     prior: Prior

@@ -39,30 +39,31 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     ----------
     rows
         One per assignment: `customer_id, campaign_id, arm` (treated, holdout), `action` (null in the holdout),
-        `probability` (of leaving without a contact, by a model that did not learn from this row), `observed`
-        (whether the customer left; null, not known yet, is left out), optionally `accepted` (whether who was
-        reached accepted; null otherwise), `explored` (drawn at random, chosen by no list), `contaminated`
+        `probability` (of churn without a contact, by a model that did not learn from this row), `observed`
+        (whether the customer churned; null, not known yet, is left out), optionally `accepted` (whether a customer
+        who was reached accepted; null otherwise), `explored` (drawn at random, chosen by no list), `contaminated`
         (held out and contacted by others; the row stays and is counted), and features, as `assignments` returns
         them.
     prior
-        What is believed before; all there is until a campaign has a known outcome in both arms.
+        The prior, which is used alone until a campaign has a known outcome in both arms.
 
     Raises
     ------
     DataError
-        If a column is missing, an arm is unknown, or a probability is none.
+        If a column is missing, an arm is unknown, or a probability is invalid.
 
     Notes
     -----
     `logit P(leave) = a_s + b·logit(p) + c·z + treated·(θ₀ + θ_action + θ_r·(r − 1) + θ_z·z)`, where z are the
-    standardised covariates and r is how readily the customer accepts a contact, over the mean. Every coefficient
-    is normal a priori. Each campaign s has a level of its own, so that a season in which more are held out does
-    not pass for an effect. Customers drawn at random are another stratum. A stratum without both arms compares
+    standardised covariates and r is how readily the customer accepts a contact, relative to the mean. Every
+    coefficient has a normal prior. Each campaign s has its own level, so that a season with a larger holdout is
+    not taken for an effect. Customers drawn at random are another stratum. A stratum without both arms compares
     nothing and is left out. θ₀ is centred where it gives the prior's mean γ; θ_r where a contact saves in
     proportion to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from their centre is
     not chosen. The posteriors under several strengths are averaged by their evidence, so that the action or
-    customer who looks best by chance is promised less. The rows of one customer are no independent news: the
-    covariance is widened by what they share. It is widened by a fifth for what the form of the regression misses.
+    customer that looks best by chance is promised less. The rows of one customer are not independent, so the
+    covariance is widened by what they share. It is widened by a further fifth for what the form of the regression
+    misses.
     """
     comparable = _select_comparable(_check_rows(rows).drop_nulls("observed"))
     if comparable.is_empty():

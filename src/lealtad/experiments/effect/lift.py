@@ -12,28 +12,27 @@ _TREATED, _HOLDOUT = pl.col("arm") == "treated", pl.col("arm") == "holdout"
 
 
 def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return how much rarer leaving was among those assigned to a contact, one row per campaign and one for all.
+    """Return how far a contact lowered churn, by intention to treat, one row per campaign and one for all.
 
     Parameters
     ----------
     rows
         One per assignment: `campaign_id, arm, observed`; a null outcome is left out. With `customer_id`, the rows
-        of a customer in an arm of a campaign are one, their mean. Without it, every row is a customer of its own.
-        Perhaps `explored`: a customer drawn at random, from among those whom no list would choose, has no
-        counterpart in the holdout and is left out.
+        of a customer in an arm of a campaign count as one, their mean. Without it, every row is its own customer.
+        Optionally `explored`: customers drawn at random have no counterpart in the holdout and are left out.
 
     Returns
     -------
     `campaign_id` (null: all together), `treated, holdout` (customers), `treated_left, holdout_left` (shares),
     `lift` (holdout − treated, above 0 is good), `low, high` (95 %), `saves, saves_low, saves_high` (lift times
-    the treated). Null where an arm is empty.
+    the treated). Null if an arm is empty.
 
     Notes
     -----
-    Per campaign it is Newcombe's interval of a difference of shares. For all together, differences are weighed by
-    `n_t·n_h/(n_t + n_h)` (Mantel and Haenszel), so that campaigns with other risks and other shares of holdout do
-    not mix. The interval is normal. What a customer weighs in several campaigns is summed before it is squared: a
-    customer held out by two of them is one customer.
+    Per campaign it is Newcombe's interval of a difference of shares. For all campaigns together, differences are
+    weighted by `n_t·n_h/(n_t + n_h)` (Mantel and Haenszel), so that campaigns with different risks and holdout
+    shares do not mix. The interval is normal. A customer's weights in several campaigns are summed before they are
+    squared: a customer held out twice is one customer.
 
     References
     ----------

@@ -17,7 +17,7 @@ PARTS = (0.1, 0.3, 1.0)  # how much of what an action may have of its own it has
 
 @dataclass(frozen=True)
 class Prior:
-    """The prior of each action; actions that are not named share one.
+    """The prior of each action; actions without one share a default.
 
     Examples
     --------

@@ -23,13 +23,13 @@ _MATTERS: dict[str, Any] = {"name": pl.String, **dict.fromkeys(("change", "low",
 
 
 def summarize_actions(effect: Effect) -> pl.DataFrame:
-    """Return what is known of each action that campaigns tried, one row per action.
+    """Return the effect of each action that campaigns have tried, one row per action.
 
     Returns
     -------
-    `action, basis, share` (of the precision that campaigns bring; see `Effect.basis`),
-    `saved, saved_low, saved_high`. The last three are γ of the customer like the mean of the assignments, where
-    leaving is rare, with its 95 % interval.
+    `action, basis, share` (of the precision that campaigns bring; see `Effect.basis`), `saved, saved_low,
+    saved_high`. The last three are γ, with its 95 % interval, for a customer like the mean of the assignments, if
+    churn is rare.
     """
     rows = []
     for action in effect.actions:
@@ -45,8 +45,8 @@ def summarize_covariates(effect: Effect) -> pl.DataFrame:
 
     Returns
     -------
-    `name, change, low, high` (of the log odds of leaving after a contact, for one spread more of it) and `matters`
-    (whether the interval leaves out 0). Where the change is below 0 the contact helps more.
+    `name, change, low, high` (of the log-odds of churn after a contact, per standard deviation) and `matters`
+    (whether the interval excludes 0). Below 0 the contact helps more.
     """
     rows = []
     for number, name in enumerate(effect.description.names if effect.is_fitted else ()):
@@ -59,7 +59,7 @@ def summarize_covariates(effect: Effect) -> pl.DataFrame:
 
 
 def summarize_effect(effect: Effect) -> str:
-    """Say in one line, in English, what is known of each action.
+    """Describe the effect of each action in one line of English.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Customers who gain from a message, and whether a choice by that is sure to beat all or nobody.
+"""Customers who gain from a message, and whether choosing them clearly beats sending it to all or to nobody.
 
 In: an experiment whose outcomes are known, and features as of the assignment. Out: rankings compared on rows that
 no estimate learned from, the value of policies, and whom to send the message next.

@@ -39,14 +39,14 @@ _FOLDS, _SEED, _DRAWS = 5, 1, 200
 
 @dataclass(frozen=True)
 class ArmGains:
-    """How well it is known who gains from an arm.
+    """How reliably the customers who gain from an arm are identified.
 
     Attributes
     ----------
     rankings
         As `compare_rankings` returns it, the deciding estimate first. `churn_score` ranks by risk alone.
     choice
-        What the estimate, all and nobody bring per customer, and which of them to use.
+        What the estimate, all and nobody bring per customer, and which to use.
     curve
         The Qini curve of the deciding estimate: `share` of the customers, `gained` and `random`, per customer.
     columns
@@ -87,17 +87,16 @@ def judge_gains(  # noqa: PLR0913 - the rows, the arms, and what is asked of the
     draws
         Bootstrap draws of the intervals.
     is_retention
-        Whether the outcome is that a customer stays: then the list's own effect model is judged beside the others.
+        Whether the outcome is that a customer stays; then the list's own effect model is judged too.
 
     Raises
     ------
     TooLittleDataError
-        If fewer than 100 customers of the two arms have one of the two outcomes, or all are alike.
+        If fewer than 100 customers of the two arms have one of the outcomes, or all customers are alike.
 
     Notes
     -----
-    Two penalised logits decide, whatever the others reach: a choice among estimates by the same customers would
-    praise itself.
+    Two penalised logits always decide: choosing among estimates on the same customers would favour the chosen one.
     """
     pair = rows.filter(pl.col("arm").is_in([arm, control])).sort("customer_id")
     columns = GainColumns.of(pair)

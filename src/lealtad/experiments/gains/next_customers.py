@@ -27,7 +27,7 @@ def choose_next(  # noqa: PLR0913 - the experiment, the lake, and what a message
     assume_consent: bool = False,
     cost: float = 0.0,
 ) -> pl.DataFrame:
-    """Return the customers to send an arm's message to, who gains most first.
+    """Return the customers to send an arm's message to, those who gain most first.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def choose_next(  # noqa: PLR0913 - the experiment, the lake, and what a message
 
     Returns
     -------
-    `customer_id, uplift, low, high` (95 %). Nobody if no policy is sure to bring more than none; everybody who may
-    take part, if the message is for all. No customer whom a running experiment holds back.
+    `customer_id, uplift, low, high` (95 %). No rows if no policy clearly beats sending it to nobody; every
+    eligible customer if the message is for all. Customers whom a running experiment holds back are left out.
     """
     empty = {"customer_id": pl.String, "uplift": pl.Float64, "low": pl.Float64, "high": pl.Float64}
     if gains.use in {"none", "unsure"}:

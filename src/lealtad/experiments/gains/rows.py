@@ -30,7 +30,7 @@ def read_gain_rows(lake: Lake, recorded: RecordedPlan, conditions: Conditions) -
     Raises
     ------
     SettingsError
-        If the unit is the account, or the primary outcome is no yes or no.
+        If the unit is the account, or the primary outcome is not a yes or no.
     LakeError
         If nobody was assigned.
     """

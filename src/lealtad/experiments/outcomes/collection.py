@@ -22,7 +22,7 @@ _MEAN = ("customer_id", "unit_id", "arm")
 def collect_observations(
     lake: Lake, plan: ExperimentPlan, assignments: pl.DataFrame, conditions: Conditions
 ) -> pl.DataFrame:
-    """Return one row per unit with all that a read-out needs; one bucket of the lake in memory at a time.
+    """Return one row per unit with everything a read-out needs; memory holds one bucket of the lake at a time.
 
     Parameters
     ----------

@@ -89,11 +89,11 @@ def measure_outcome(
     Parameters
     ----------
     tables
-        Tables as known now, under the customers' ids of now; of `retained` their whole history.
+        Tables as known now, under the customers' current ids; for `retained` their whole history.
     rows
         `customer_id, assigned_at`.
     before
-        Whether the same number of days before the assignment is measured, of what was known by then.
+        Whether to measure the same number of days before the assignment, from what was known by then.
 
     Returns
     -------

@@ -15,7 +15,7 @@ _COLUMNS = {"churn": (SCORES, "probability"), "promoter": (PROMOTERS, "promoter_
 
 
 def read_latest_scores(lake: Lake, kind: str, rows: pl.DataFrame, bucket: int | None = None) -> pl.Series:
-    """Return by row the newest score of a night at or before its assignment; null where there is none.
+    """Return by row the newest nightly score at or before its assignment; null if there is none.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def read_latest_scores(lake: Lake, kind: str, rows: pl.DataFrame, bucket: int | 
     rows
         `customer_id, assigned_at`.
     bucket
-        The bucket of the lake that all of the rows belong to; None: any.
+        The bucket of the lake that all rows belong to; None for any.
     """
     table, column = _COLUMNS[kind]
     if not lake.has(table):

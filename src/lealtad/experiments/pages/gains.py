@@ -39,7 +39,7 @@ def write_gains_page(  # noqa: PLR0913, PLR0917 - what the page is of
     chosen: dict[str, int],
     cost: float,
 ) -> None:
-    """Write the page as one file that needs no other.
+    """Write the page as one self-contained file.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def write_gains_page(  # noqa: PLR0913, PLR0917 - what the page is of
 
 
 def describe_choice(gains: ArmGains, words: Words) -> str:
-    """Return whom to send the message of an arm, and why, in one sentence or two."""
+    """Return whom to send an arm's message to, and why, in one or two sentences."""
     values = {row["policy"]: row for row in gains.choice.values.iter_rows(named=True)}
     mine, every = values["uplift"], values["all"]
     return words.express(

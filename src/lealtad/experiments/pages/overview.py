@@ -40,13 +40,13 @@ class CampaignHistory:
     Attributes
     ----------
     lift
-        As `compute_itt_lift` returns it, of leaving within the horizon of the churn model.
+        As `compute_itt_lift` returns it, for churn within the horizon of the churn model.
     survival
-        Week by week since the assignment; None where too few left.
+        Week by week since the assignment; None if too few churned.
     contacts
         As `compare_contacts` returns it.
     silence_days
-        How long a silence is churn; None where contracts end.
+        How long a silence counts as churn, in days; None if contracts end.
     """
 
     lift: pl.DataFrame
@@ -56,10 +56,10 @@ class CampaignHistory:
 
 
 def read_campaign_history(lake: Lake, conditions: Conditions) -> CampaignHistory | None:
-    """Read the company's campaigns as experiments; None where the model predicts no churn, or nobody was held out.
+    """Read the company's campaigns as experiments; None if the model predicts no churn, or nobody was held out.
 
-    An assignment counts as left if the customer left within the horizon of the churn model, and is not known
-    before the horizon is over.
+    An assignment counts as churned if the customer churned within the horizon of the churn model. It is unknown
+    until the horizon is over.
     """
     assigned = list_campaign_contacts(lake)
     both = assigned.height and assigned["treated"].n_unique() == 2  # noqa: PLR2004 - both arms
@@ -85,14 +85,14 @@ def write_overview(  # noqa: PLR0913 - what the page is of
     *,
     cooling_off_days: int,
 ) -> None:
-    """Write the overview as one file that needs no other.
+    """Write the overview as one self-contained file.
 
     Parameters
     ----------
     experiments
         `name, page, verdict` of each.
     cooling_off_days
-        How long the playbook rests between contacts.
+        How long the playbook waits between contacts.
     """
     words = Words(language)
     survival = None if history is None else history.survival

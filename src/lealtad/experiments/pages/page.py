@@ -24,12 +24,12 @@ _BAD = ("sample_ratio", "guardrail", "keep")
 def write_experiment_page(
     path: Path, state: ExperimentState, language: Language, *, overview: str = "", gains: str = ""
 ) -> None:
-    """Write the page as one file that needs no other.
+    """Write the page as one self-contained file.
 
     Parameters
     ----------
     overview, gains
-        Where the overview and the page of who gains are, from the page; empty names none.
+        Relative links to the overview and to the page of who gains; empty for none.
     """
     words, plan, read_out = Words(language), state.recorded.plan, state.read_out
     segments, notes = tables.build_segments(read_out, state, words)

@@ -110,7 +110,7 @@ class Words:
 def describe_verdict(
     verdict: Verdict, plan: ExperimentPlan, language: Language, *, sample_ratio: float = 1.0
 ) -> str:
-    """Return a verdict in one sentence, or two.
+    """Return a verdict in one or two sentences.
 
     Examples
     --------

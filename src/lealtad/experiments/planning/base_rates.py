@@ -26,20 +26,20 @@ _ARRIVAL_DAYS = 28
 
 @dataclass(frozen=True)
 class BaseRate:
-    """What is known of the primary outcome before the experiment.
+    """The primary outcome before the experiment.
 
     Attributes
     ----------
     as_of
-        The day from which the outcome was measured: the last one whose days are over.
+        The day from which the outcome was measured: the latest one whose days are over.
     units, units_per_day
         Units that could take part now, and how many more become eligible a day.
     known
-        The share of units whose outcome becomes known; of a survey those who answer.
+        Share of units whose outcome becomes known; for a survey, those who answer.
     mean, variance
         Moments of the outcome.
     removed
-        The share of the variance that CUPED takes away.
+        Share of the variance that CUPED removes.
     covariate
         Whether the covariate can be used; see `CovariateHealth`.
     """
@@ -57,7 +57,7 @@ class BaseRate:
 def compute_base_rate(
     lake: Lake, plan: ExperimentPlan, conditions: Conditions, *, assume_consent: bool = False
 ) -> BaseRate:
-    """Measure the primary outcome of those who could have taken part one horizon ago.
+    """Measure the primary outcome of the units that could have taken part one horizon ago.
 
     Parameters
     ----------

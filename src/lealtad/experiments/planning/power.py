@@ -71,7 +71,7 @@ def find_sample_size(  # noqa: PLR0913 - the size of a test and how it is looked
     level: float = 0.05,
     any_look: bool = False,
 ) -> int:
-    """Return how many units of both arms together find an effect with the given power.
+    """Return how many units, both arms together, detect an effect with the given power.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def find_detectable_effect(  # noqa: PLR0913 - the size of a test and how it is 
     level: float = 0.05,
     any_look: bool = False,
 ) -> float:
-    """Return the smallest effect that so many units of both arms together find with the given power.
+    """Return the smallest effect that this many units, both arms together, detect with the given power.
 
     Examples
     --------

@@ -38,18 +38,18 @@ _FIXED = (
 
 @dataclass(frozen=True)
 class RecordedPlan:
-    """A plan as it was recorded.
+    """A recorded plan.
 
     Attributes
     ----------
     recorded_on
-        The end of the data when it was recorded first.
+        The end of the data when it was first recorded.
     size
         `PlanSize` and `BaseRate` of that day, as plain values.
     override
-        Why it may run below its power; empty where it need not.
+        Why it may run with less than the planned power; empty if it has enough.
     amendments
-        Changes since: `on, reason, changed` (keys with before and after) and `started` (whether customers had been
+        Later changes: `on, reason, changed` (keys with before and after) and `started` (whether customers had been
         assigned).
     """
 
@@ -64,7 +64,7 @@ class RecordedPlan:
 def record_plan(
     folder: Path, fresh: RecordedPlan, on: datetime, *, has_started: bool, reason: str = ""
 ) -> RecordedPlan:
-    """Record a plan, or an amendment of it; the same plan again changes nothing.
+    """Record a plan or an amendment of it; recording the same plan again changes nothing.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def record_plan(
     Raises
     ------
     SettingsError
-        If a plan that has started is changed without a reason, or in what decides its verdict.
+        If a started plan is changed without a reason, or in a key that decides its verdict.
     """
     if not (folder / _FILE).is_file():
         _write(folder, fresh)
@@ -107,7 +107,7 @@ def read_record(folder: Path) -> RecordedPlan:
     Raises
     ------
     SettingsError
-        If there is none, or it is no record.
+        If there is none, or the file is not a record.
     """
     path = folder / _FILE
     try:

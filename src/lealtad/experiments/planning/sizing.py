@@ -24,7 +24,7 @@ class PlanSize:
     Attributes
     ----------
     units
-        Units that will be assigned: those there are now, and those who join while it enrols.
+        Units that will be assigned: the current ones, and those who join during enrolment.
     units_needed, units_needed_without_covariate
         Units of all arms that `effect` needs, with CUPED and without; null where the plan names no effect.
     enrolment_days, total_days
@@ -35,7 +35,7 @@ class PlanSize:
     power
         The chance that `effect` is found; null where the plan names none.
     relative
-        `detectable` over the mean; of `retained` over the share that churns, so that it is the least γ.
+        `detectable` over the mean; for `retained` over the share that churns, so that it is the smallest γ.
     """
 
     units: int
@@ -53,9 +53,9 @@ def size_plan(plan: ExperimentPlan, base: BaseRate) -> PlanSize:
 
     Notes
     -----
-    The level is shared among all comparisons of arms and outcomes, as the first step of Holm's procedure does.
-    The smallest treated arm decides. A share that the effect moves towards one half varies more. Units whose
-    outcome never becomes known count for nothing.
+    The level is shared among all comparisons of arms and outcomes, as in the first step of Holm's procedure. The
+    smallest treated arm decides. A share that the effect moves towards one half varies more. Units whose outcome
+    never becomes known do not count.
 
     Examples
     --------

@@ -21,11 +21,11 @@ def compute_confidence_sequence(
     planned_n
         Units at which the interval is narrowest for its level; any choice made before the start is valid.
     level
-        Probability with which the truth is ever left out, over all looks.
+        Probability that the interval ever excludes the truth, over all looks.
 
     Returns
     -------
-    Lower bound, upper bound, p-value (at most 1). An error of 0 at a look says nothing: the bounds are infinite.
+    Lower bound, upper bound, p-value (at most 1). If the standard error at a look is 0, the bounds are infinite.
 
     Notes
     -----

@@ -19,12 +19,12 @@ _FEW = 1000  # units of both arms, below which shares are compared exactly
 
 @dataclass(frozen=True)
 class Difference:
-    """What an arm adds to the control.
+    """The difference between an arm and the control.
 
     Attributes
     ----------
     control, treated
-        The means; adjusted by the covariate where one is used.
+        The means; adjusted by the covariate if one is used.
     effect, low, high
         The difference with its interval for one look at the planned end.
     p_value
@@ -50,8 +50,8 @@ def compare_means(control: ArmMoments, treated: ArmMoments, level: float = 0.05)
 
     Notes
     -----
-    The slope of CUPED is that of both arms together. The degrees of freedom are Welch's. Two arms of constant
-    outcomes have an interval of no width, and a p-value of 1 where they agree.
+    CUPED uses the slope of both arms together. The degrees of freedom are Welch's. Two arms of constant outcomes
+    have an interval of no width, and a p-value of 1 if they agree.
 
     References
     ----------

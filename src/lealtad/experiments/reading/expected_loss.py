@@ -16,7 +16,7 @@ _STEPS, _REACH = 4001, 8.0  # of the grid over which the best arm's distribution
 def compute_expected_losses(
     means: Mapping[str, tuple[float, float]], *, higher_is_better: bool = True
 ) -> dict[str, float]:
-    """Return by arm what choosing it is expected to lose against the arm that is truly best.
+    """Return by arm the expected loss of choosing it, compared with the truly best arm.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def compute_expected_losses(
 
     Returns
     -------
-    At least 0, in units of the outcome.
+    The losses, at least 0, in units of the outcome.
 
     Notes
     -----

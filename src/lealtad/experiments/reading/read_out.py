@@ -41,23 +41,23 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class ReadOut:
-    """The state of an experiment.
+    """The read-out of an experiment.
 
     Attributes
     ----------
     assigned, observed
-        By arm, units, and those whose primary outcome is known; the others are censored and count nowhere.
+        By arm, the units, and those whose primary outcome is known; the others are censored and count nowhere.
     sample_ratio
         p-value of the arm sizes; below .001 there are no figures.
     figures
         One row per outcome and treated arm: `outcome, role` (primary, secondary, guardrail), `arm, n, control,
         treated, effect, low, high` (one look at the end), `always_low, always_high` (any look), `p_value` (of the
-        planned way of looking), `adjusted_p` (Holm, over arms and outcomes but guardrails), `guarded` (safe,
-        unclear or broken; null for other outcomes).
+        planned analysis), `adjusted_p` (Holm, over arms and outcomes but guardrails), `guarded` (safe, unclear or
+        broken; null for other outcomes).
     covariates
         By outcome, the health of its covariate.
     compliers
-        By arm, the effect on those whom the message reached; empty where no exposure is known.
+        By arm, the effect on customers whom the message reached; empty if no exposure is known.
     segments
         By segment column and arm, the primary effect; see `compare_segments`.
     losses
@@ -78,7 +78,7 @@ class ReadOut:
 def read_observations(
     rows: pl.DataFrame, plan: ExperimentPlan, *, planned_n: float | None = None, days_left: int = 0
 ) -> ReadOut:
-    """Read an experiment.
+    """Compute the read-out of an experiment.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def read_observations(
         One row per unit: `unit_id, arm` and a column per outcome of the plan (null: not observed yet). Perhaps
         `covariate NAME`, `assigned_at, exposed_at` (null: not exposed) and the columns of segments.
     planned_n
-        Units of all arms that the plan needs; None takes those that are assigned.
+        Units of all arms that the plan needs; None takes the assigned ones.
     days_left
         Days until the planned end.
 

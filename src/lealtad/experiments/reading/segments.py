@@ -40,7 +40,7 @@ def compare_segments(rows: pl.DataFrame, outcome: str, segment: str, control: st
     Notes
     -----
     Effects of segments are normal around their mean with variance τ², estimated as DerSimonian and Laird do. Each
-    is moved towards the mean by the share of its variance that is noise; the interval counts the mean's error too.
+    is shrunk towards the mean by the share of its variance that is noise; the interval includes the mean's error.
 
     Examples
     --------

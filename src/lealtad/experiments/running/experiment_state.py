@@ -52,7 +52,7 @@ class Survival:
 
 @dataclass(frozen=True)
 class ExperimentState:
-    """One experiment on a day.
+    """One experiment as of a day.
 
     Attributes
     ----------
@@ -61,11 +61,11 @@ class ExperimentState:
     ends
         The day on which the last planned outcome is known.
     survival
-        By treated arm; empty where the model predicts no churn, or too few churned.
+        By treated arm; empty if the model predicts no churn, or too few customers churned.
     contamination
         As `count_contamination` returns it.
     silence_days
-        How long a silence is churn; None where contracts end.
+        How long a silence counts as churn, in days; None if contracts end.
     """
 
     recorded: RecordedPlan

@@ -21,12 +21,12 @@ def find_plan(name: str, out: Path) -> tuple[str, ExperimentPlan | None]:
 
     Returns
     -------
-    The plan is None where no file of that name exists.
+    Name and plan; the plan is None if no file of that name exists.
 
     Raises
     ------
     SettingsError
-        If a path is named that does not exist, or the file is no plan.
+        If the path does not exist, or the file is not a plan.
     """
     path_or_name = Path(name)
     if path_or_name.suffix == ".toml":

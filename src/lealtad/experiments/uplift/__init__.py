@@ -1,6 +1,6 @@
-"""Uplift: who gains from a message, how well that is ranked, and whether a choice by it beats all or nobody.
+"""Uplift: which customers gain from a message, how well they are ranked, and whether choosing by uplift pays.
 
-In: a matrix, the outcome, and who was treated by chance. Out: estimators of the effect per row, Qini and AUTOC
+In: a matrix, the outcome, and a random treatment. Out: estimators of the effect per row, Qini and AUTOC
 with paired bootstrap, and the value of policies by doubly robust scores.
 """
 

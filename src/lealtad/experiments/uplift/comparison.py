@@ -31,7 +31,7 @@ def compare_rankings(  # noqa: PLR0913 - the rows, and how they are resampled
     seed: int = 1,
     draws: int = 200,
 ) -> pl.DataFrame:
-    """Return Qini and AUTOC of each estimate, and by how much the first one is better.
+    """Return Qini and AUTOC of each estimate, and the lead of the first one.
 
     Parameters
     ----------

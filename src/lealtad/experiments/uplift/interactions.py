@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class InteractionLogit:
     """A penalised logit on the columns, on treatment, and on treatment times each column.
 
-    Interactions are penalised as the columns are: where the data say little, all gain alike.
+    Interactions are penalised like the columns: with little data, all customers gain the same.
 
     Parameters
     ----------

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PolicyChoice:
-    """What to do.
+    """The policy to use, and its evidence.
 
     Attributes
     ----------
     use
-        `uplift`: treat the customers whom the estimate names. `all` or `none`: that choice may be as good, and
-        brings more than the other of the two.
+        `uplift`: treat the customers whom the estimate names. `all` or `none`: this choice may be as good, and is
+        the better of the two.
     values
-        `compute_policy_value` of the three.
+        What `compute_policy_value` returns for the three policies.
     over_all, over_none
-        Lower bounds of what the estimate's choice brings above them.
+        Lower bounds of the gain of `uplift` over them.
     """
 
     use: Literal["uplift", "all", "none"]
@@ -40,7 +40,7 @@ class PolicyChoice:
 def compute_policy_value(
     scores: ArrayLike, chosen: ArrayLike, *, value: float = 1.0, cost: float = 0.0
 ) -> pl.DataFrame:
-    """Return what policies bring per customer above treating nobody, one row per policy.
+    """Return the gain of policies per customer over treating nobody, one row per policy.
 
     Parameters
     ----------
@@ -79,14 +79,14 @@ def compute_policy_value(
 def choose_policy(
     scores: ArrayLike, estimate: ArrayLike, *, value: float = 1.0, cost: float = 0.0
 ) -> PolicyChoice:
-    """Choose between treating whom an estimate names, all, and nobody.
+    """Choose between treating the customers whom an estimate names, all, and nobody.
 
     Parameters
     ----------
     scores
         Doubly robust scores of rows that the estimate did not learn from.
     estimate
-        Estimated effects; whoever brings more than the cost is treated.
+        Estimated effects; rows with an effect above the cost are treated.
 
     Examples
     --------

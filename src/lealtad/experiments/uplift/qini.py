@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def compute_qini_curve(y: ArrayLike, estimate: ArrayLike, treated: ArrayLike) -> pl.DataFrame:
-    """Return the Qini curve: how many more outcomes the treated of the first rows have than their control.
+    """Return the Qini curve: the extra outcomes of the treated among the first rows, compared with their control.
 
     Returns
     -------
@@ -45,11 +45,11 @@ def compute_qini(y: ArrayLike, estimate: ArrayLike, treated: ArrayLike, weight: 
     treated
         Marks the rows that were treated, by chance.
     weight
-        How often each row counts; None: once.
+        How often each row counts; None counts each once.
 
     Notes
     -----
-    As scikit-uplift defines `qini_auc_score` with negative effects allowed. It is 0 for a random ranking.
+    As `qini_auc_score` of scikit-uplift with negative effects. It is 0 for a random ranking.
 
     References
     ----------

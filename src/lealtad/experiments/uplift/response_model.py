@@ -100,9 +100,9 @@ class LearnerModel:
     categorical
         Positions of columns that hold codes of categories.
     settings
-        The learner's own; None takes the first with which its search would begin.
+        The learner's own settings; None takes those with which its search begins.
     rounds, seed
-        Rounds of boosting, where it has any, and the seed.
+        Rounds of boosting, if it has any, and the seed.
     """
 
     def __init__(

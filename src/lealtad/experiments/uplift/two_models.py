@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class TwoModels:
-    """The difference of two models of the outcome; the default are two penalised logits.
+    """The difference of two models of the outcome; two penalised logits by default.
 
     Parameters
     ----------

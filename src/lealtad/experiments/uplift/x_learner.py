@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class XLearner:
-    """Effects by imputed differences; it serves best where one arm is much smaller.
+    """Effects by imputed differences; best if one arm is much smaller.
 
     Parameters
     ----------

@@ -134,7 +134,7 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     part = whole if len(rows) == len(customers) else whole.select_rows(rows)
     say(f"settings and calibration from {len(rows):,} of {len(customers):,} rows, {len(parts)} folds")
     judged = search_members(part, parts, plan, in_time=time is not None, say=say)
-    say("predict rows that were not learned from, and calibrate")
+    say("predict held-out rows, and calibrate")
     moments = None if time is None else time[rows]
     levels = _expect_levels(part, moments, parts)
     calibration, errors, own = calibrate(judged.margin, part, parts, levels, judged.by_fold)

@@ -25,8 +25,8 @@ def write_uses(_: Callable[..., str]) -> str:
         _("Refused: judging employees, teams or shops by the probabilities of their customers."),
         _("Refused: any decision about a customer that no person can change."),
         _(
-            "Kept when a customer is erased: it holds sums over many rows, and no row of one customer. "
-            "Train it again where the law asks for more."
+            "Kept when a customer is erased: it holds sums over many rows, and no single customer's row. Train "
+            "it again if the law requires more."
         ),
     ]
     return "\n".join(f"- {use}" for use in uses)
@@ -40,16 +40,14 @@ def write_chance(chance: ChanceVerdict, _: Callable[..., str]) -> str:
         "high": f"{chance.auc_high:.3f}",
     }
     if chance.is_better:
-        return _("On the dates it was judged on, it is better than chance: AUC {auc} [{low}, {high}].", **numbers)
+        return _("On its test dates, it is better than chance: AUC {auc} [{low}, {high}].", **numbers)
     if chance.ranks:
         return _(
-            "On the dates it was judged on, it ranks better than chance: AUC {auc} [{low}, {high}]. Its "
-            "probabilities do not beat one rate for all.",
+            "On its test dates, it ranks better than chance: AUC {auc} [{low}, {high}]. Its probabilities do "
+            "not beat one rate for all.",
             **numbers,
         )
-    return _(
-        "On the dates it was judged on, it is **not better than chance**: AUC {auc} [{low}, {high}].", **numbers
-    )
+    return _("On its test dates, it is **not better than chance**: AUC {auc} [{low}, {high}].", **numbers)
 
 
 def write_importance(importance: pl.DataFrame, _: Callable[..., str]) -> str:
@@ -68,14 +66,14 @@ def write_importance(importance: pl.DataFrame, _: Callable[..., str]) -> str:
     heads = [
         _("feature"),
         _("share of all"),
-        _("with more of it, the probability"),
+        _("as it rises, the probability"),
         _("contribution"),
         _("loss"),
     ]
     legend = _(
-        "*Contribution*: mean distance that a feature moves the log-odds, either way, on the test dates. "
-        "*Loss*: by how much the log loss rises where the feature's values are shuffled, with its 95 % interval "
-        "over customers."
+        "*Contribution*: how far a feature moves the log-odds on average, in either direction, on the test "
+        "dates. *Loss*: how much the log loss rises if its values are shuffled, with its 95 % interval over "
+        "customers."
     )
     return f"{legend}\n\n{format_table(heads, rows)}"
 

@@ -71,9 +71,11 @@ def judge_earnings(total: Mapping[str, Any], language: Language) -> str:
     """Say in one sentence whether the lists have earned their cost, as far as the interval lets one say."""
     _ = language.translate
     if not total["contacts"]:
-        return _("No list has ended yet, so nothing is known of what the lists earned.")
+        return _("No list has ended yet, so what the lists earned is unknown.")
     if total["margin"] is None:
-        return _("Nobody was held out, so what the lists earned is unknown. Set holdout_share under [worklist].")
+        return _(
+            "No customer was held out, so what the lists earned is unknown. Set holdout_share under [worklist]."
+        )
     profit = total["margin"] - total["cost"]
     low, high = total["margin_low"] - total["cost"], total["margin_high"] - total["cost"]
     values = {"profit": language.money(profit), "low": language.money(low), "high": language.money(high)}
@@ -82,8 +84,7 @@ def judge_earnings(total: Mapping[str, Any], language: Language) -> str:
     if high < 0:
         return _("The lists cost more than they earned: {profit} ({low} to {high}).", **values)
     return _(
-        "Best estimate: {profit}. The 95 % interval reaches from {low} to {high}, so more lists have to end "
-        "before anybody can say.",
+        "Best estimate: {profit}. The 95 % interval is {low} to {high}; a clear answer needs more ended lists.",
         **values,
     )
 

@@ -54,7 +54,7 @@ def write_glossary_page(
 def _describe_earnings(language: Language) -> dict[str, str]:
     _ = language.translate
     return {
-        _("Held out"): _("Customers whom a random draw leaves without a contact, so that there is a comparison."),
+        _("Held out"): _("Customers whom a random draw leaves without a contact, for comparison."),
         _("Customers saved"): _(
             "Contacted customers who stayed and would have churned without the contact. The held-out customers "
             "show how many would have."
@@ -64,7 +64,7 @@ def _describe_earnings(language: Language) -> dict[str, str]:
         _("Saves promised"): _(
             "What the list expected on its night, from the probabilities and measured effects."
         ),
-        _("95 % interval"): _("It holds the true number in 95 of 100 such cases."),
+        _("95 % interval"): _("It contains the true number in 95 of 100 such cases."),
     }
 
 
@@ -72,8 +72,10 @@ def _describe_model(language: Language) -> dict[str, str]:
     _ = language.translate
     return {
         _("AUC"): _("The chance that a customer who churned ranks above one who stayed; 0.5 is chance."),
-        _("PR-AUC"): _("The mean precision over all cuts of the ranking; the churn rate is chance."),
-        _("Brier score"): _("The mean squared distance of probability and outcome; less is better."),
-        _("Calibration error"): _("The mean distance of predicted and observed shares; less is better."),
-        _("Lift, first 10 %"): _("How many times more churners the first tenth holds than a random tenth."),
+        _("PR-AUC"): _("Mean precision over all cut-offs of the ranking; chance is the churn rate."),
+        _("Brier score"): _("Mean squared distance between probability and outcome; lower is better."),
+        _("Calibration error"): _("Mean distance between predicted and observed shares; lower is better."),
+        _("Lift, first 10 %"): _(
+            "Churners in the first tenth of the ranking, as a multiple of those in a random tenth."
+        ),
     }

@@ -118,7 +118,7 @@ def _describe_earnings(earnings: Earnings, language: Language) -> dict[str, str]
     return {
         "value": profit,
         "basis": _(
-            "profit of {lists} ended lists, {low} to {high}; saves: {promised} promised, {saves} brought "
+            "profit of {lists} ended lists, {low} to {high}; saves: {promised} promised, {saves} delivered "
             "({saves_low} to {saves_high})",
             lists=earnings.lists,
             low=low,
@@ -139,13 +139,13 @@ def _describe_changes(change: NightChange, language: Language) -> list[str]:
     since = language.date(change.before.as_of)
     sentences = [
         _(
-            "Active customers: {now}, and {before} on {since}.",
+            "Active customers: {now}; {before} on {since}.",
             now=number(change.now.active),
             before=number(change.before.active),
             since=since,
         ),
         _(
-            "Expected churners: {now}, and {before} on {since}.",
+            "Expected churners: {now}; {before} on {since}.",
             now=number(round(change.now.expected_churners)),
             before=number(round(change.before.expected_churners)),
             since=since,
@@ -154,7 +154,7 @@ def _describe_changes(change: NightChange, language: Language) -> list[str]:
     if not change.is_first_list:
         sentences.append(
             _(
-                "From the list before, {kept} customers are listed again and {left} are not; {new} are new.",
+                "{kept} customers of the last list are listed again, and {left} are not; {new} are new.",
                 kept=number(change.kept),
                 left=number(change.left),
                 new=number(change.new),
@@ -176,16 +176,16 @@ def _describe_pages(language: Language) -> dict[str, tuple[str, str]]:
         "journey.html": (_("The journey map"), _("Every touchpoint with its owner, its figures and its targets.")),
         "drivers.html": (
             _("What drives loyalty"),
-            _("Which touchpoints decide NPS, churn and margin, and what fixing them would bring."),
+            _("Which touchpoints drive NPS, churn and margin, and what fixing them would bring."),
         ),
-        "listening.html": (_("What customers say"), _("Themes of comments, and what each takes from the NPS.")),
+        "listening.html": (_("What customers say"), _("Themes of comments, and how many NPS points each costs.")),
         "kpis.html": (_("KPIs of the company"), _("NPS, CSAT, CES, support, retention and value, by month.")),
-        "alerts.html": (_("Alerts"), _("What changed beyond chance, and whose it is.")),
+        "alerts.html": (_("Alerts"), _("What changed beyond chance, and who owns it.")),
         "experiments/index.html": (_("Experiments"), _("What each experiment and each campaign changed.")),
         "recommendations.html": (_("What to offer"), _("What customers buy again, and what goes with it.")),
-        "report.html": (_("How reliable it is"), _("How well the model ranked and promised on later dates.")),
+        "report.html": (_("How reliable it is"), _("How well the model ranked and predicted on later dates.")),
         "sensitivity.html": (_("Definitions of churn"), _("How many churn by other definitions.")),
-        "leakcheck.html": (_("Leak check"), _("Whether any feature knows its future.")),
+        "leakcheck.html": (_("Leak check"), _("Whether any feature knows the future.")),
         "glossary.html": (_("Glossary"), _("What each figure and each column means.")),
     }
     return pages

@@ -1,4 +1,4 @@
-"""What is held of a customer, for an access request."""
+"""What is stored about a customer, for an access request."""
 
 from lealtad.privacy.customer.dossier import Dossier, gather_dossier
 from lealtad.privacy.customer.page import write_dossier

@@ -110,7 +110,7 @@ def _add_notice(text: str) -> str:
     """State on a page, in its language, that it was shortened."""
     spoken = _SPOKEN.search(text)
     language = Language.from_code(spoken[1] if spoken and spoken[1] in LANGUAGES else "en")
-    words = escape(language.translate("Shortened since: customers were erased."))
+    words = escape(language.translate("Shortened later, because customers were erased."))
     notice = f'<p class="soft shortened">{words}</p>'
     return text if notice in text else _CONTENT.sub(lambda tag: tag[0] + notice, text, count=1)
 

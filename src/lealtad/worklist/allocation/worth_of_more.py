@@ -41,10 +41,12 @@ def _describe(kind: str, name: str, worth: str, playbook: Playbook, language: La
     _ = language.translate
     if kind == "owner":
         owner = language.name("owners", name) or name
-        return _("One more contact a day by {owner} would bring about {worth}.", owner=owner, worth=worth)
+        return _("One more contact a day by {owner} would be worth about {worth}.", owner=owner, worth=worth)
     if kind == "channel":
-        return _("One more contact a day through {channel} would bring about {worth}.", channel=name, worth=worth)
+        return _(
+            "One more contact a day through {channel} would be worth about {worth}.", channel=name, worth=worth
+        )
     if kind == "action":
         words: str = getattr(playbook.action(name).words, language.code)
-        return _("“{action}” once more a day would bring about {worth}.", action=words, worth=worth)
-    return _("{one} more budget a day would bring about {worth}.", one=language.money(1.0), worth=worth)
+        return _("“{action}” once more a day would be worth about {worth}.", action=words, worth=worth)
+    return _("{one} more budget a day would be worth about {worth}.", one=language.money(1.0), worth=worth)

@@ -24,7 +24,7 @@ __all__ = ["DAY", "Facts", "Grid", "Matrix", "divide"]
 
 
 class Facts:
-    """One table's facts, asked for at every customer and as-of date of a grid at once.
+    """The facts of one table, measured for every customer and as-of date of a grid at once.
 
     Every measure returns a float matrix, customers × as-of dates, NaN for null. A fact counts at `as_of`
     if it was *known* before it (`known_at < as_of`). It belongs to a window of `w` days if it *happened*
@@ -43,16 +43,16 @@ class Facts:
         taken back from then on. Measures that reduce facts or need their order pass over it. Sums and counts keep
         it, and another fact counts against it.
     grid
-        Where the features are wanted.
+        The customers and dates to compute.
     clock
         The column with the event time.
     windows
-        Every window length in days that will be asked for.
+        Every window length in days that will be used.
 
     Raises
     ------
     DataError
-        If the facts lack `customer_id`, `known_at` or the clock.
+        If the facts lack `customer_id`, `known_at` or the clock column.
     SettingsError
         For a window that is not one of `windows`, or not at least a day; for a column that is absent, or holds
         no numbers.

@@ -29,7 +29,7 @@ class Grid:
     Attributes
     ----------
     customer_ids
-        Sorted, unique.
+        Customer ids, sorted and unique.
     as_of
         Microseconds since 1970 (UTC), ascending, unique.
     """

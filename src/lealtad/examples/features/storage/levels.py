@@ -15,14 +15,14 @@ _CATEGORIES = ("segment", "country", "language")
 
 
 def find_unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    """Return values in force that are none of the declared levels, one row per attribute and value.
+    """Return values in force that are not declared as levels, one row per attribute and value.
 
     Parameters
     ----------
     lake
         With `customers`.
     levels
-        By column of `customers`, its declared values; a column declared with none is a number and left out.
+        By column of `customers`, its declared values; a column declared without values is a number and left out.
 
     Returns
     -------

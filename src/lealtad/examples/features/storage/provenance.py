@@ -26,10 +26,10 @@ _SINCE, _UNTIL = "features_seen_since", "features_seen_until"
 
 
 def trace_provenance(lake: Lake, company: CompanyProfile | None = None) -> dict[str, str]:
-    """Return what a feature table of this lake is made of.
+    """Return what a feature table of this lake is computed from.
 
-    `catalog` is a hash of the catalog with what the company adds, `code` one of lealtad's own part. The rest is
-    the version of each table that is read.
+    `catalog` is a hash of the catalog including the company's features, `code` a hash of lealtad's own part. The
+    rest is the version of each table that is read.
     """
     names = {table.name for table in TABLES} | {"identities", WORD_AXES}
     read = {

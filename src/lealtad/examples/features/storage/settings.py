@@ -22,7 +22,7 @@ _PARTS = ("calendar", "sla", "levels", "failed_outcomes", "modules")
 
 
 def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -> dict[str, Any]:
-    """Return what a lake keeps of a company: promises, hours, vocabulary and modules, with a hash of them all.
+    """Return the settings that a lake keeps of a company: promises, hours, vocabulary, modules, hash.
 
     What has an order keeps it: levels are columns.
 
@@ -31,7 +31,7 @@ def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -
     company
         The company to keep.
     with_modules
-        Also hash the text of the company's own modules, which must be importable then.
+        Whether to hash the text of the company's own modules too, which must be importable then.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -
 
 
 def read_company(lake: Lake) -> CompanyProfile:
-    """Return the company as the lake's features were computed for it; the default where the lake keeps none.
+    """Return the company's settings behind the lake's features; the default if the lake keeps none.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def read_catalog(lake: Lake) -> tuple[Feature, ...]:
 
 
 def find_differences(lake: Lake, company: CompanyProfile) -> list[str]:
-    """Return which settings of a company differ from those the lake keeps: `calendar`, `sla`, `levels` and so on.
+    """Return the settings of a company that differ from those the lake keeps, such as `calendar` or `sla`.
 
     The list is empty if the lake keeps none.
     """
@@ -110,12 +110,12 @@ def find_differences(lake: Lake, company: CompanyProfile) -> list[str]:
 
 
 def check_settings(lake: Lake, company: CompanyProfile) -> None:
-    """Refuse settings under which the lake's features would be others.
+    """Refuse settings under which the lake's features would have other values.
 
     Raises
     ------
     SettingsError
-        If any of `find_differences` is there; it names them.
+        If `find_differences` finds any; the message names them.
     """
     other = find_differences(lake, company)
     if other:

@@ -47,8 +47,8 @@ def build(
     catalog
         The features; None for those of the company.
     company
-        Its promises, hours, vocabulary and own modules; None for those that the lake keeps. Axes of words are
-        those of the lake, unless it brings its own.
+        The company's promises, hours, vocabulary and own modules; None takes those that the lake keeps. Axes of
+        words are the lake's, unless the company brings its own.
 
     Returns
     -------
@@ -58,9 +58,7 @@ def build(
     Raises
     ------
     SettingsError
-        If no date is given, one is after the end of the data, or a feature of the company's own fails.
-
-    Notes
+        If no date is given, a date is after the end of the data, or one of the company's own features fails. Notes
     -----
     A lake of several buckets uses the processes, or the cluster, that `lealtad.base.workers.use_workers` or
     `joblib.parallel_config` sets around the call.
@@ -79,8 +77,8 @@ def build_into(
 ) -> Lake:
     """Compute features at past moments into the lake's table `features`, bucket by bucket, in one commit.
 
-    The notes of the table say what it is made of. If it was made of the same already, nothing is computed. The
-    lake keeps the company, so that features computed later are the same. Memory holds a bucket per process.
+    The notes of the table state what it was computed from. If that has not changed, nothing is computed. The lake
+    keeps the company's settings, so that later features are comparable. Memory holds one bucket per process.
 
     Parameters
     ----------
@@ -129,8 +127,8 @@ def build_frame(
     as_of
         One moment or several: a day or a time, as a `date`, a `datetime` or text. Without a zone it is UTC.
     company
-        Its promises, hours, vocabulary and own modules. None: the settings that the lake keeps, under which models
-        learn.
+        The company's promises, hours, vocabulary and own modules. None takes the settings that the lake keeps,
+        under which models learn.
 
     Returns
     -------
@@ -140,8 +138,8 @@ def build_frame(
     Raises
     ------
     SettingsError
-        If no moment is given, one is after the end of the data or cannot be read, or a feature of the company's
-        own fails.
+        If no moment is given, a moment is after the end of the data or cannot be read, or one of the company's own
+        features fails.
     LakeError
         If a file of the lake cannot be read, or its settings were changed by hand.
     """

@@ -42,7 +42,7 @@ def get_stream(name: str, reader: str) -> Stream:
     Raises
     ------
     SettingsError
-        If there is none; `reader` is the feature that asks for it.
+        If there is no such stream; `reader` is the feature that needs it.
     """
     if name not in STREAMS:
         raise SettingsError(

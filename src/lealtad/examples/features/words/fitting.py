@@ -21,8 +21,8 @@ _NEEDED = {"comment", "answered_at"}
 def fit_words(lake: Lake, before: datetime) -> Lake:
     """Fit the axes on the comments known before a date, as they stood then, and keep them as table `word_axes`.
 
-    The notes of the table say before when (`fitted_before`), on how many comments, and on which version of the
-    surveys. A lake without comments, or with too few, keeps no axes, and their features are off.
+    The notes of the table state the date (`fitted_before`), the number of comments, and the version of the
+    surveys. A lake with too few comments keeps no axes, and their features are off.
 
     Returns
     -------
