@@ -1,7 +1,7 @@
 """The formulas of customer experience, support and retention: one file per measure, one function per formula.
 
 In: tables of the contract, as pandas or Polars frames. Out: tidy frames with value, n, interval and definition.
-Knows no pages and no models; what is shown where is read from the registry of measures.
+Knows no pages and no models; pages read from the registry of measures what to show.
 """
 
 from lealtad.company.calendar.business_calendar import BusinessCalendar

@@ -21,7 +21,7 @@ COMPANY_ONLY: frozenset[Shown] = frozenset({"company", "months"})
 
 @dataclass(frozen=True)
 class KpiDefinition:
-    """One measure: when its formula changes, its version must rise."""
+    """One measure; its version must rise when its formula changes."""
 
     name: str
     version: int

@@ -64,7 +64,7 @@ def list_definitions() -> tuple[KpiDefinition, ...]:
 
 
 def definitions_hash(definitions: Iterable[KpiDefinition] | None = None) -> str:
-    """Return the SHA-256 of all definitions in force, to be logged with every model.
+    """Return the SHA-256 of all definitions in force, which is logged with every model.
 
     Examples
     --------

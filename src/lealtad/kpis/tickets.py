@@ -27,7 +27,7 @@ _DESCRIPTIONS = ("priority", "channel", "category", "owner", "touchpoint_id", "s
 def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     """Return one row per ticket as it stood just before `as_of`.
 
-    Merged tickets are one with the ticket that survived; deleted tickets, spam and tests are left out.
+    Merged tickets count as the ticket that remains; deleted tickets, spam and tests are left out.
 
     Parameters
     ----------

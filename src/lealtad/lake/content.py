@@ -12,7 +12,7 @@ _ROWS_AT_A_TIME = 100_000
 
 
 def hash_content(frame: pl.DataFrame) -> str:
-    """Return the SHA-256 of the frame's columns and rows, in their order.
+    """Return the SHA-256 of a frame's columns and rows, in order.
 
     The rows are hashed as CSV text, which does not depend on how a library lays a frame out in memory.
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """Changes to a lake that nobody sees until the block of `start_draft` ends.
+    """Changes to a lake that become visible when the block of `start_draft` ends.
 
-    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. A killed
-    run leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
+    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. A killed run
+    leaves tables ahead of the manifest; the next draft restores them before it writes.
     """
 
     def __init__(self, lake: Lake) -> None:

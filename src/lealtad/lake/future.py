@@ -23,7 +23,7 @@ def is_known_before(rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
 
 
 def remove_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables as they would stand had the company closed at `as_of`.
+    """Return the tables as they would be if the company had closed at `as_of`.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def remove_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
 
     Returns
     -------
-    The same tables without rows known at `as_of` or later. Nothing is superseded, no survey answered and nobody
-    reached after it, and no two ids turn out to be one person.
+    The same tables without rows known at `as_of` or later. After it nothing is superseded, no survey is answered,
+    nobody is reached, and no ids are merged.
 
     Examples
     --------

@@ -22,13 +22,13 @@ _NAMED = 5  # ids that a message lists
 
 
 def find_homes(identities: pl.DataFrame) -> pl.DataFrame:
-    """Return where the rows of a merged person live, one row per id that any identity names.
+    """Return where the rows of a merged person are stored, one row per id that any identity names.
 
-    Whatever the dates of the merges: the home decides the bucket, which must hold the whole person at every date.
+    Dates of merges play no part: the home decides the bucket, which must hold the whole person at every date.
 
     Returns
     -------
-    `id, home`: the home is the smallest id of all that are tied together.
+    `id, home`: the home is the smallest of all linked ids.
 
     Examples
     --------

@@ -21,7 +21,7 @@ def add_clocks(rows: Rows) -> Rows:
 
     Returns
     -------
-    The rows in their order; an added clock is null: always known, and nothing took the row's place.
+    The rows in their order. An added clock is null: the row was always known, and nothing replaced it.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def is_visible(as_of: datetime | None) -> pl.Expr:
 
 
 def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
-    """Return whom each alias stood for as of a date, `alias, customer_id`; None: as it stands now.
+    """Return the customer that each alias stood for as of a date; None for now.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> p
 
     Returns
     -------
-    One row per alias, sorted by it; chains of aliases are followed to their end.
+    `alias, customer_id`, one row per alias, sorted; chains of aliases are followed to their end.
 
     Examples
     --------
@@ -81,8 +81,8 @@ def select_as_of(history: Rows, identities: pl.DataFrame, as_of: datetime | None
 
     Returns
     -------
-    The versions visible then, under the customer ids of then. `superseded_at` is dropped: it would reveal the
-    future.
+    The versions visible at that time, under its customer ids. `superseded_at` is dropped, because it would reveal
+    the future.
 
     Examples
     --------

@@ -63,9 +63,9 @@ def _convert_to_numbers(values: pl.Series) -> NDArray[np.int64]:
 
 
 def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
-    """Say whether the rows are in order already, nulls first, which is far cheaper than sorting them.
+    """Return whether the rows are already in order, nulls first, which is far cheaper than sorting them.
 
-    Each column is compared only for neighbours that agree in all columns before it. Rows of a customer are mostly
+    Each column is compared only for neighbours that are equal in all earlier columns. A customer's rows are mostly
     together, so the first column has few runs to compare.
 
     Parameters

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lake:
-    """A lake as it stood when it was opened; a commit returns the lake as it stands then.
+    """A lake as of when it was opened; a commit returns the lake after it.
 
-    Readers see the versions of the manifest they opened. A run that commits meanwhile, or is killed half-way
-    through its commit, changes nothing for them.
+    Readers see the versions of the manifest that they opened. A run that commits in the meantime, or is killed
+    during its commit, changes nothing for them.
     """
 
     root: Path

@@ -25,16 +25,16 @@ _MISREAD = set("%[]\\")
 
 @contextmanager
 def start_draft(lake: Lake) -> Iterator[Draft]:
-    """Change several tables of a lake at once: leaving the block commits them all, an exception none.
+    """Change several tables of a lake at once: leaving the block commits all changes, an exception commits none.
 
-    The draft starts from the lake as it is on disk then, not as it was when `lake` was opened.
+    The draft starts from the current lake on disk, not from the one that `lake` opened.
 
     Raises
     ------
     BusyError
         If another run is writing to the lake.
     StoreError
-        If the store at an address does not heed conditions, does not answer, or refuses.
+        If the store at an address ignores conditions, does not answer, or refuses.
     LakeError
         If the manifest cannot be read, or the path has a character that would be misread.
     """
@@ -65,13 +65,13 @@ def commit_tables(
     frames
         By table name; a frame with `customer_id` is stored by bucket, sorted by customer and `known_at`.
     notes
-        By table name: what a reader needs to know of how the table was made.
+        By table name, notes on how the table was made.
     forget
-        Tables that the lake holds no longer; their files stay for whoever reads an older state.
+        Tables to drop from the lake; their files stay for readers of an older state.
 
     Returns
     -------
-    The lake as the commit left it.
+    The lake after the commit.
 
     Raises
     ------

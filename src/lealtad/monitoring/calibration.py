@@ -25,13 +25,13 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     scored
-        `as_of, probability, observed` and optionally `treated`; rows without either of the first two, and treated
-        ones, are left out.
+        `as_of, probability, observed` and optionally `treated`; rows without `as_of` or `probability`, and treated
+        rows, are left out.
 
     Returns
     -------
     `as_of, n, predicted` (mean), `observed` (rate), `low, high` (95 %, Wilson, of the rate), `slope, intercept`
-    (of the calibration line; null where fewer than 25 left or stayed), `slope_low, slope_high` (95 %; a customer
+    (of the calibration line; null if fewer than 25 churned or stayed), `slope_low, slope_high` (95 %; a customer
     has one row per date), `calibrated` (whether the predicted mean is in the interval), `labelled` (share of the
     scored rows of the date, treated or not, whose outcome is known).
 

@@ -44,7 +44,7 @@ class Drift:
 
 
 def year_before(day: datetime) -> datetime:
-    """Return the same weekday of the same season a year before."""
+    """Return the same weekday in the same season a year earlier."""
     return day - _YEAR
 
 

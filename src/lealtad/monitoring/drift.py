@@ -35,12 +35,12 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
     value: Floats,
     capacity: int,
 ) -> pl.DataFrame:
-    """Return what the drift of each feature changes of the list, largest first.
+    """Return how much of the list the drift of each feature changes, largest first.
 
-    Each feature alone is put back. Every current value is replaced by the value that stood at the same place in
-    the reference distribution. Then the customers are scored again, and the list is made again. So a drift counts
-    by what it does to decisions. One that the model does not use, or that moves all customers alike, counts
-    nothing. A large sample makes a small drift no larger.
+    Each feature alone is reset: every current value is replaced by the value at the same place in the reference
+    distribution. Then the customers are scored and listed again. So drift counts by its effect on decisions. A
+    feature that the model does not use, or that moves all customers alike, does not count. A large sample does not
+    make a small drift larger.
 
     Parameters
     ----------
@@ -50,17 +50,16 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
     score
         Returns the probability of each row of a frame like `current`.
     value
-        What is at stake with each current customer; the list is made by probability times value.
+        Value at stake of each current customer; the list is made by probability times value.
     capacity
         Customers on the list.
 
     Returns
     -------
-    `feature, distance` (Kolmogorov–Smirnov, 0 to 1), `changed` (share of the list that is another if the feature
-    is put back), `gain_change` (expected loss that the list meets, as it is, over the one with the feature put
-    back, less 1), `level` (current over reference, where all customers moved by the same factor; else null). All
-    state no drift where the two samples may be of one distribution. Features that are the same for all customers
-    today, as the season is, are left out.
+    `feature, distance` (Kolmogorov–Smirnov, 0 to 1), `changed` (share of the list that differs if the feature is
+    reset), `gain_change` (expected loss on the list over that with the feature reset, minus 1), `level` (current
+    over reference if all customers moved by the same factor; else null). All state no drift if the two samples may
+    have one distribution. Features that are equal for all customers today, such as the season, are left out.
 
     Examples
     --------
@@ -98,7 +97,7 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
 
 
 def compute_score_drift(reference: Floats, current: Floats, share: float) -> pl.DataFrame:
-    """Return how the scores moved where it matters: at the cut of the list.
+    """Return how the scores moved at the cut of the list.
 
     Parameters
     ----------
@@ -108,7 +107,7 @@ def compute_score_drift(reference: Floats, current: Floats, share: float) -> pl.
     Returns
     -------
     One row: `before, now` (mean probability), `distance` (Kolmogorov–Smirnov), `over_cut` (share of today's
-    customers above the cut of then; `share` where nothing moved or the samples may be of one distribution).
+    customers above the earlier cut; `share` if nothing moved or the samples may have one distribution).
 
     Examples
     --------
@@ -127,9 +126,9 @@ def compute_score_drift(reference: Floats, current: Floats, share: float) -> pl.
 
 
 def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return of each feature the drift that stands against every reference: the smallest of each number.
+    """Return the drift of each feature against every reference: the smallest of each number.
 
-    Compared with the date a model learned from last and with the same day a year ago, a season is no drift.
+    Compared with the last training date and with the same day a year ago, a season is not drift.
 
     Parameters
     ----------

@@ -32,13 +32,13 @@ SCHEMA = {
 
 
 def settle_overrides(lake: Lake, definition: ModelDefinition) -> pl.DataFrame:
-    """Compare by reason what the model promised of overridden customers with what became of them.
+    """Compare by reason the churn promised for overridden customers with their outcomes.
 
     Returns
     -------
     One row per reason of `SKIPPING` that occurs, by code:
 
-    - `code, overrides`: the reason, and how many customers it was given for;
+    - `code, overrides`: the reason, and its number of customers;
     - `settled`: those whose horizon is over and whose outcome is known;
     - `promised`: mean probability of churn on the list, of the settled; null if there are none;
     - `churned, low, high`: the share that churned, with its 95 % interval;

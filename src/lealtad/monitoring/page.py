@@ -28,7 +28,7 @@ def write_json(path: Path, report: MonitoringReport) -> None:
 
 
 def write_page(path: Path, report: MonitoringReport, language: Language) -> None:
-    """Write the report as one file that needs no other, in one language."""
+    """Write the report as one self-contained file, in one language."""
     whole = report.settlement.filter(pl.col("group") == WHOLE)
     campaigns = report.campaigns.filter(pl.col("group") == WHOLE)
     path.write_text(

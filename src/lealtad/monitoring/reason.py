@@ -19,14 +19,14 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class MonitoringReason:
-    """One thing that was found.
+    """One reason for a verdict.
 
     Attributes
     ----------
     kind
         What changed.
     weight
-        `retrain`: a reason to train again; `watch`: to look at, training would not fix it.
+        `retrain`: a reason to train again; `watch`: to review, because training would not fix it.
     sentence
         English, with the names of `values` in braces.
     values

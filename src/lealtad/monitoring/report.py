@@ -22,11 +22,11 @@ class MonitoringReport:
     Attributes
     ----------
     measured
-        What the verdict rests on: feeds, lists, calibration of the model in charge, drift, answers.
+        What the verdict is based on: feeds, lists, calibration of the champion, drift, answers.
     campaigns
-        As `measured.settled`, all ended lists of a campaign together.
+        Like `measured.settled`, with all ended lists of a campaign together.
     calibration
-        See `calibration_by_date`; of the newest dates and of dates a horizon apart, whichever model scored them.
+        See `compute_calibration_by_date`; the newest dates and dates a horizon apart, whichever model scored them.
     notes
         What could not be judged, and why: English sentences.
     """

@@ -22,20 +22,20 @@ LEAST_CHANGE, LEAST_PART = 0.05, 1 / 3  # points, or part of the response rate, 
 def compute_response_drift(
     surveys: pl.DataFrame, as_of: datetime, window_days: float = WINDOW_DAYS
 ) -> pl.DataFrame:
-    """Return the response rate of the last window beside the one before, one row per metric and kind.
+    """Return the response rates of the last window and of the one before, one row per metric and kind.
 
     Parameters
     ----------
     surveys
         The contract's `surveys`, one row per invitation.
     as_of
-        UTC; invitations that had less than 14 days to be answered by then are left out.
+        UTC instant; invitations with less than 14 days to be answered by then are left out.
 
     Returns
     -------
-    `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted`. It says
-    whether the change is sure enough to be reported every night, and at least 5 points or a third of the rate. An
-    answer counts within 14 days of its invitation. Null where a window is empty.
+    `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted`. `drifted`
+    states whether the change is beyond chance, even if tested every night, and at least 5 points or a third of the
+    rate. An answer counts within 14 days of its invitation. Null where a window is empty.
 
     Examples
     --------

@@ -53,12 +53,12 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     Parameters
     ----------
     capacity
-        Customers on a list, for what drift changes of it.
+        Customers on a list, to measure how drift changes it.
     reference_at
-        The date whose customers today's are compared with; None: the newest one to learn from. Where the lake
-        holds features of the same day a year before, a drift must stand against them too.
+        The reference date for today's customers; None for the newest training date. If the lake holds features of
+        the same day a year before, drift must also hold against them.
     rest_days
-        For how many days a contact by a campaign keeps a customer off the lists.
+        Days for which a contact by a campaign keeps a customer off the lists.
     ignore
         Tables whose feeds are not judged.
 

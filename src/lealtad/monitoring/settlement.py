@@ -49,7 +49,7 @@ def settle_lists(  # noqa: PLR0913 - the lists, what happened, and how they are 
     listed
         Rows of lists, as `compute_promises` takes them.
     outcomes
-        `customer_id, as_of, observed`: whether the customer has churned so far. A row without an outcome counts
+        `customer_id, as_of, observed` (whether the customer has churned so far). Rows without an outcome count
         neither in the promise nor in the delivery. Optionally `treated`: whether an intervention reached the
         customer meanwhile, as `compute_outcomes` returns it.
     promises
@@ -62,7 +62,7 @@ def settle_lists(  # noqa: PLR0913 - the lists, what happened, and how they are 
         Whether all lists of a campaign are settled as one. Then `list_id` is null and `as_of` is that of the last
         list. A customer on several of these lists counts once, on the first of them; see `count_once`.
     rest_days
-        For how many days a contact by a campaign keeps a customer off the lists.
+        Days for which a contact by a campaign keeps a customer off the lists.
 
     Returns
     -------
@@ -73,19 +73,20 @@ def settle_lists(  # noqa: PLR0913 - the lists, what happened, and how they are 
     `promised, promised_low, promised_high`
         The promise, with its 95 % interval.
     `delivered, low, high`
-        The delivery, with its 95 % interval; null for saves and profit where the campaign has no holdout.
+        The delivery, with its 95 % interval; null for saves and profit if the campaign has no holdout.
     `kept`
         Whether promise and delivery agree within their uncertainty.
     `held_out, contaminated`
-        The customers that saves are measured against, and the share of them whom somebody contacted; null where
-        that is unknown.
+        The customers that saves are measured against, and the share of them whom somebody contacted; null if
+        unknown.
 
     Notes
     -----
-    Churners are counted: the bounds of the promise contain chance, the count has none. Saves are estimated by
+    Churners are counted: the bounds of the promise include chance, and the count is exact. Saves are estimated by
     intention to treat with the ratio estimator `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p`,
-    over the holdout of the campaign, each customer once. So an error in the level of the model is not taken for an
-    effect. Profit is the same with each customer weighted by the value at stake, less the costs.
+    over the holdout of the campaign, each customer once. An error in the level of the model is therefore not taken
+    for an effect. Profit is estimated likewise, with each customer weighted by the value at stake, minus the
+    costs.
 
     Other contacts reach both arms alike, so contaminated rows stay in. The deviations of all rows of a customer
     are summed before they are squared: a customer on thirty lists is one customer.

@@ -11,13 +11,13 @@ LEAST_LEAVERS = 25
 
 
 def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
-    """Return the share of the horizon's churners who have churned after so many days.
+    """Return the share of the horizon's churners who have churned, by days after the date.
 
     Parameters
     ----------
     left_by
-        `days, left`: how many customers of past dates had churned so many days after the date; the most days are
-        the horizon.
+        `days, left`: customers of past dates who had churned that many days after the date. The last day is the
+        horizon.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
 
 
 def compute_shown_share(curve: pl.DataFrame, days: float) -> float:
-    """Return the share that has churned after so many days, interpolated between the days of `compute_timing`.
+    """Return the share that has churned after some days, interpolated between the days of `compute_timing`.
 
     Examples
     --------

@@ -30,7 +30,7 @@ __all__ = ["Measurements", "MonitoringReason", "MonitoringVerdict", "judge_measu
 
 @dataclass(frozen=True)
 class Measurements:
-    """Everything that a verdict rests on.
+    """Everything that a verdict is based on.
 
     Attributes
     ----------
@@ -39,13 +39,13 @@ class Measurements:
     share
         The share of the customers that is listed.
     outcome_days
-        Days from a date until its outcome is known: dates as far apart share no day of outcome.
+        Days from a date until its outcome is known; dates this far apart share no day of outcome.
     feeds
         What `judge_feeds` returned.
     rests_on
-        By feature of the model, the tables it is made of.
+        By feature of the model, the tables it is computed from.
     label_tables
-        The tables that the outcome is made of.
+        The tables that the outcome is computed from.
     """
 
     calibration: pl.DataFrame
@@ -73,7 +73,7 @@ class Measurements:
 
 @dataclass(frozen=True)
 class MonitoringVerdict:
-    """What was found, the weightiest first.
+    """The reasons found, the weightiest first.
 
     Examples
     --------
@@ -90,7 +90,7 @@ class MonitoringVerdict:
 
 
 def judge_measurements(measured: Measurements) -> MonitoringVerdict:
-    """Judge by what was measured; an unchanged company hears any alarm in at most 5 % of years.
+    """Judge the measurements; an unchanged company gets an alarm in at most 5 % of years.
 
     Notes
     -----
@@ -99,14 +99,13 @@ def judge_measurements(measured: Measurements) -> MonitoringVerdict:
     - on dates a horizon apart and beyond chance, more than 1.25 times as many churn as predicted, or fewer than
       that part;
     - the slope of the calibration line is below 0.75;
-    - lists miss the bounds of their churners;
-    - the drift of a feature changes more than 10 % of the list, or of what the list meets.
+    - churners are outside the bounds of their lists;
+    - the drift of a feature changes more than 10 % of the list, or of its expected loss.
 
-    Saves that are missed are a matter of the effect of contacts, not of the model. A level common to all is one of
-    prices.
+    Missed saves concern the effect of contacts, not the model. A level common to all customers concerns prices.
 
-    A cause is named, not what follows from it. While a feed has a hole that the model reads or is judged by, the
-    hole is named. Nothing is concluded that may follow from it. A model trained then learns the hole.
+    The cause is named, not its consequences. If a feed has a gap and the model reads it or is judged by it, the
+    gap is named. Nothing is concluded that may follow from it. A model trained then would learn the gap.
     """
     reasons = [
         *find_feed_reasons(measured.feeds),

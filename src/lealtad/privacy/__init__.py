@@ -1,4 +1,4 @@
-"""Privacy: what a run holds of a customer, erasing it everywhere, and what must not come back.
+"""Privacy: what a run stores about a customer, erasing it everywhere, and keeping it erased.
 
 In: a run directory and ids. Out: a search through every decoded value, a receipt, a page for the customer.
 """

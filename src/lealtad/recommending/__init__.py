@@ -1,7 +1,7 @@
-"""What to offer a customer: to buy again, and what goes with what they have; two tasks, never in one list.
+"""What to offer a customer: products to buy again and products that go with theirs, in separate lists.
 
-In: the lines of orders and the products of the lake, as of a date. Out: ten offers of each task by customer with
-what they rest on, what guards withheld, and how good such offers were. It knows no list and no desk.
+In: the lines of orders and the products of the lake, as of a date. Out: ten offers per task and customer with
+their evidence, what guards withheld, and how good such offers were. Knows no list and no desk.
 """
 
 from lealtad.recommending.catalog import Catalog

@@ -25,7 +25,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Catalog:
-    """The products in the order of their ids; what is unknown of one is null.
+    """The products in the order of their ids; unknown values are null.
 
     Attributes
     ----------

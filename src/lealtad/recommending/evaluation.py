@@ -45,7 +45,7 @@ class CustomerMeasures:
 
 
 def measure_lists(listed: NDArray[np.int64], truth: sparse.csr_matrix) -> CustomerMeasures:
-    """Measure lists of products against what was bought.
+    """Measure lists of products against later purchases.
 
     Parameters
     ----------

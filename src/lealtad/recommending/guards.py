@@ -14,7 +14,7 @@ RETURN_DAYS, DECLINES = 90.0, 2
 
 
 def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
-    """Add `guard` to each candidate: the first rule that forbids it; null where none does.
+    """Add `guard` to each candidate: the first rule that forbids it; null if none does.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    The offers with `guard`. Unknown facts forbid nothing, but `consent`: it must not have been withdrawn.
+    The offers with `guard`. Unknown facts forbid nothing; `consent` must not have been withdrawn.
 
     Examples
     --------

@@ -25,7 +25,7 @@ MOST_PRODUCTS = 4000
 
 @dataclass(frozen=True)
 class History:
-    """Purchases before a day, of products with enough buyers; customers and products are numbered anew.
+    """Purchases before a day, of products with enough buyers; customers and products are renumbered.
 
     Attributes
     ----------
@@ -42,9 +42,9 @@ class History:
     amount, units
         Money and pieces of each purchase; an unknown amount is NaN.
     returned
-        Customer × product: how often a product came back.
+        Customer × product: number of returns.
     returned_age
-        Customer × product: 1 + days since it last came back; no entry where it did not.
+        Customer × product: 1 + days since the last return; no entry if there was none.
     first_day
         The first day of all purchases.
     since_bad

@@ -66,11 +66,11 @@ class Offers:
         task), `product_id, product` (its name), `probability` (to buy within the horizon), `expected_gain`
         (incremental share × probability × margin; null without a margin). For buy_again `times, days_since,
         interval_days, timing` (early, due, overdue). For goes_with `because` (the own product), `buyers`, `share`
-        with its ends, and `usual`. None where they were taken bucket by bucket.
+        with its ends, and `usual`. None if the offers were consumed bucket by bucket.
     offered
         Per `task`: `offers`, and the `customers` who got any.
     withheld
-        Per `task, guard`: `offers` and `customers` for whom candidates were forbidden.
+        Per `task, guard`: the forbidden `offers`, and their `customers`.
     abstained
         Per `task, reason`: `customers` without any offer. The reasons: a guard of the customer, low_support,
         no_candidate.

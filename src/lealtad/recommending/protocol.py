@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Protocol:
-    """How recommendations are learned.
+    """Settings for learning recommendations.
 
     Attributes
     ----------
     horizon_days
-        The days after an as-of date in which a purchase is awaited.
+        Days after an as-of date in which a purchase is awaited.
     step_days
         Days between the as-of dates to learn from.
     dates
-        How many dates to learn from; each ends a horizon before the as-of date, or earlier.
+        Number of dates to learn from; each ends a horizon before the as-of date, or earlier.
     next_dates
-        How many dates the weights of what customers added next rest on.
+        Number of dates behind the weights of what customers added next.
     half_life
         Days after which a purchase counts half.
     penalty
         λ of EASE.
     least_buyers
-        Customers who must have bought a product; less support gives no offer.
+        Minimum number of buyers of an offered product.
     """
 
     horizon_days: float = 28.0

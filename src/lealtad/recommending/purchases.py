@@ -41,9 +41,9 @@ class Purchases:
     amount, units
         Money and pieces, never negative; an unknown amount is NaN.
     is_return
-        Whether the product came back.
+        Whether it is a return.
     experiences
-        Bad experiences of the customers, none of them cut by a day yet.
+        Bad experiences of the customers, on all days.
     """
 
     customers: pl.Series
@@ -140,7 +140,7 @@ class Purchases:
 
 
 def read_purchases(lake: Lake, as_of: datetime) -> Purchases:
-    """Read the purchases that were known before an instant, under the ids and in the versions of then."""
+    """Read the purchases that were known before an instant, with the ids and versions of that time."""
     present = [name for name in _COLUMNS if name in lake.columns("order_lines")]
     return Purchases.from_lines(lake.read("order_lines", columns=present, as_of=as_of))
 

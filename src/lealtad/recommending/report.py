@@ -41,13 +41,13 @@ class Recommendations:
     offers
         The offers, and what was withheld.
     learned
-        The models, and how good offers made a horizon before they were learned were.
+        The models, and how good the offers of one horizon earlier were.
     pairs
         What goes with what: `product, with_product, both, buyers, share, share_low, share_high, usual`.
     counts
-        Customers, products and purchases, and how many of the products have enough buyers.
+        Numbers of customers, products and purchases, and of products with enough buyers.
     share
-        By how much an offer raises purchases of its product.
+        How much an offer raises purchases of its product.
     """
 
     as_of: datetime
@@ -80,18 +80,18 @@ def recommend(  # noqa: PLR0913 - what offers are built from, and where they go
     as_of
         Only what was known before it counts.
     share
-        By how much an offer raises purchases of its product, for the expected gain.
+        How much an offer raises purchases of its product, for the expected gain.
     learned
-        What an earlier night learned; used while it holds, else all is learned anew.
+        What an earlier night learned; used while it is valid, else everything is learned again.
     take
-        What becomes of the offers of each bucket, which are then not returned; None: they are.
+        Consumes the offers of each bucket, which are then not returned; None returns them.
 
     Raises
     ------
     DataError
         If the lake has no lines of orders.
     TooLittleDataError
-        If purchases do not reach back two horizons, or no product has enough buyers.
+        If the purchases cover less than two horizons, or no product has enough buyers.
     """
     purchases = read_learned_purchases(lake, as_of)
     catalog = read_catalog(lake, purchases.products)

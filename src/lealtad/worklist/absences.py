@@ -38,7 +38,7 @@ def explain_absences(night: Night, decision: Decision) -> pl.DataFrame:
 
 
 def read_absence(path: Path, customer: str) -> str | None:
-    """Return why the list of a file of absences lacks a customer; None if they are listed or inactive."""
+    """Return why a customer is not on the list, from a file of absences; None if they are listed or inactive."""
     missing = pl.scan_parquet(path).filter(pl.col("customer_id") == customer).collect()
     return None if missing.is_empty() else str(missing["why"][0])
 

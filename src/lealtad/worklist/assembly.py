@@ -53,25 +53,25 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
 ) -> Worklist:
     """Make the list of a night; nothing is written.
 
-    The scores of the night are read as they were kept, and explained by the model that made them.
+    The stored scores of the night are read, and explained by the model that made them.
 
     Parameters
     ----------
     calendar
-        When the company works, for the days by which to act; None: every day.
+        Working days of the company, for due dates; None for every day.
     promises
-        What the company promises its customers, for the reasons; None: nothing.
+        What the company promises its customers, for the reasons; None for nothing.
     offers
-        Offers of products of this night, as `lealtad.recommending.files.read_offers` returns them; None: none.
+        Product offers of this night, as `lealtad.recommending.files.read_offers` returns them; None for none.
 
     Raises
     ------
     LakeError
-        If the lake holds no scores or no features of the night, or the newest scores are of other facts.
+        If the lake holds no scores or no features of the night, or the newest scores are based on other facts.
     ModelError
-        If the model that made the scores is gone.
+        If the model that made the scores no longer exists.
     SettingsError
-        If an action answers what no feature is about, or the holdout's key is not set.
+        If an action answers an unknown topic, or the holdout key is not set.
     """
     from lealtad.models import registry
 

@@ -49,10 +49,10 @@ TRANSLATED_REASONS = (
 
 
 def select_team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:
-    """Return what the team may see: the known columns in their order, without the holdout.
+    """Return what the team may see: the known columns in order, without the holdout.
 
-    Rows of the arm "holdout" and rows without a rank are left out. So are columns that are not the team's, and
-    `uplift` where it was never measured. A column that is absent stays absent.
+    Rows of the arm "holdout" and rows without a rank are left out. So are columns that are not for the team, and
+    `uplift` if it was never measured. Absent columns stay absent.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def select_team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl
 
     Returns
     -------
-    The rows with those of the columns that they have.
+    The rows with the kept columns.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def select_team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl
 
 
 def define_columns(language: Language, *, days: object, currency: str) -> dict[str, str]:
-    """Return a plain definition of every column of the list, by name and in its order.
+    """Return a plain definition of every column of the list, by name and in order.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def define_columns(language: Language, *, days: object, currency: str) -> dict[s
     days
         The horizon of the churn model, in days.
     currency
-        The company's currency, as people read it.
+        The company's currency, as shown to people.
 
     Examples
     --------

@@ -44,13 +44,13 @@ class Worklist:
     Attributes
     ----------
     is_newest
-        Whether no list of a later night was made before: a past list is shown, and changes nothing.
+        Whether no list of a later night exists; a past list is shown and changes nothing.
     team
-        What the team reads, with codes.
+        The team's columns, with codes.
     why
-        The causes of the scores, in words of any language.
+        The causes of the scores, in words of either language.
     recommended
-        The products that the list recommends, and to whom; no rows where no offers were made.
+        The products that the list recommends, and to whom; no rows if no offers were made.
     """
 
     night: Night

@@ -51,7 +51,7 @@ def read_contacts(lake: Lake, customers: pl.Series) -> pl.DataFrame:
 
 
 def build_contacts(team: pl.DataFrame, lake: Lake, link: str | None) -> pl.DataFrame:
-    """Return `owner, rank, customer_id, name, phone, email` of a list, and `link` where the playbook has one."""
+    """Return `owner, rank, customer_id, name, phone, email` of a list, and `link` if the playbook has one."""
     listed = team.select("owner", "rank", "customer_id")
     rows = listed.join(read_contacts(lake, team["customer_id"]), on="customer_id", maintain_order="left")
     if link is None:
@@ -63,7 +63,7 @@ def build_contacts(team: pl.DataFrame, lake: Lake, link: str | None) -> pl.DataF
 def write_by_owner(
     folder: Path, rows: pl.DataFrame, suffix: str = "", owners: Mapping[str, str] | None = None
 ) -> list[Path]:
-    """Write one CSV per owner below a folder, 0600, and remove the files of owners who have none any more.
+    """Write one CSV per owner below a folder, mode 0600, and remove the files of owners without customers.
 
     Parameters
     ----------
@@ -72,9 +72,9 @@ def write_by_owner(
     rows
         With `owner`, which the files do not repeat.
     suffix
-        What the files' names end with, such as "-mail".
+        Ending of the file names, such as "-mail".
     owners
-        What the company calls its owners; a name becomes a file's name in letters, digits and hyphens.
+        The company's names of its owners; the file name keeps letters, digits and hyphens.
     """
     place = folder / FOLDER
     written: list[Path] = []

@@ -47,25 +47,24 @@ DETAILS = {
 
 
 def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.DataFrame:
-    """Return what is known of the customers just before a date, one row per customer given, in their order.
+    """Return what is known about customers just before a date, one row per customer, in the given order.
 
-    The numbers are those of the features of the same name, by the same formulas. Only the buckets of these
-    customers are read, and of them only these customers.
+    The numbers use the formulas of the features of the same name. Only the rows of these customers are read.
 
     Parameters
     ----------
     as_of
         UTC instant: nothing known later counts.
     customers
-        Ids as they were at the date.
+        Customer ids at the date.
 
     Returns
     -------
-    `customer_id`; `segment, language, country, account_id` (last version that was valid); `consent` (last that
-    was stated); `last_contact_at` (by the company, a retention campaign included); `open_tickets`,
-    `oldest_open_ticket_hours`; `last_nps` (0 to 10), `last_csat` (share of full marks); `renewal_date` (end of
-    the term that ends first, of active contracts). Null where unknown, and where the lake lacks the table;
-    `open_tickets` of a lake with tickets is 0 for who has none.
+    `customer_id`; `segment, language, country, account_id` (last version that was valid); `consent` (last that was
+    stated); `last_contact_at` (by the company, a retention campaign included); `open_tickets`,
+    `oldest_open_ticket_hours`; `last_nps` (0 to 10), `last_csat` (share of full marks); `renewal_date` (end of the
+    term that ends first, of active contracts). Null if unknown, or if the lake lacks the table; if the lake has
+    tickets, `open_tickets` is 0 for customers without any.
     """
     asked = pl.DataFrame({"customer_id": pl.Series(customers, dtype=pl.String)})
     parts = [_read_bucket(lake, as_of, *group) for group in _group_by_bucket(lake, asked["customer_id"])]

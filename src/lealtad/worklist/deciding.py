@@ -47,29 +47,29 @@ def decide(  # noqa: PLR0913 - what a list is decided by
 ) -> Decision:
     """Decide a list: whom to contact, with which action, and who is held out.
 
-    All customers pass the same steps. First come the gain of each action, the customers to skip, and the actions
-    that a customer had too recently. Then the arms: a customer keeps the arm of earlier lists, else the campaign's
-    random draw assigns one. A customer held out by another campaign is in neither arm. A few of the treated are
-    drawn at random; the others are allocated the actions that gain most. The customers of the holdout whom the
-    same cut would have chosen are noted.
+    All customers pass the same steps. First, the gain of each action is computed, and customers to skip and
+    recently used actions are excluded. Then the arms: a customer keeps the arm of earlier lists; otherwise the
+    campaign's random draw assigns one. A customer held out by another campaign is in neither arm. A few of the
+    treated are drawn at random; the others are allocated the actions with the highest gain. The held-out customers
+    whom the same cut would have chosen are noted.
 
     Parameters
     ----------
     night
-        The customers and what is known of them.
+        The customers and what is known about them.
     playbook
         Actions, budget, capacities, and the rules of holdout and exploration.
     saved
-        What an action is believed to save, per customer and action, as `compute_expected_gain` takes it; None
-        takes the priors of the playbook.
+        Estimated effect per customer and action, as `compute_expected_gain` takes it; None takes the priors of the
+        playbook.
     key
         Secret key of the random draws.
     kpi_version
         The KPI definitions in force.
     eligible
-        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer.
+        Filters pairs `customer_id, action` to those whose action answers a reason of the customer.
     distinguishes
-        Says of two actions whether campaigns know which of them saves more. If not, the one that answers the
+        Returns whether campaigns distinguish the effects of two actions. If not, the one that answers the
         customer's reason goes first.
     """
     scored = night.candidates.drop_nulls("probability")

@@ -17,7 +17,7 @@ OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_
 
 @dataclass(frozen=True)
 class Decision:
-    """A list, and what it was decided by.
+    """A list, and the basis of its decision.
 
     Attributes
     ----------
@@ -25,19 +25,19 @@ class Decision:
         One row per customer on the list or held out of it, with the columns of `stored_lists.SCHEMA`; in the
         order of contact, the holdout last.
     skipped
-        `customer_id, restraint`: the customers who are skipped, and why.
+        `customer_id, restraint`: the skipped customers, and why.
     lacking
         `customer_id, lacks`: the customers whose gain is unknown, and what is missing.
     allocation
-        How good the list is, and what more capacity would bring.
+        How good the list is, and what more capacity would be worth.
     open
-        `customer_id, best, gain, held_out` of everybody with an action. They are the most that any gains, the most
-        of those they may get now (null: none), and whether a campaign holds them out.
+        `customer_id, best, gain, held_out` of every customer with an action. These are the highest gain, the
+        highest gain of an allowed action (null: none), and whether a campaign holds the customer out.
     treated
-        `customer_id, action, gain` of those who may be contacted and are not drawn at random; nobody where no
+        `customer_id, action, gain` of customers who may be contacted and are not drawn at random; no rows if no
         amounts are known.
     drawn
-        By action, how many contacts a random draw gave away.
+        By action, the number of contacts given to random customers.
     """
 
     rows: pl.DataFrame

@@ -33,7 +33,7 @@ _REASONS = dict.fromkeys(TRANSLATED_REASONS, pl.String())
 
 @dataclass(frozen=True)
 class WorklistFiles:
-    """Where each file goes."""
+    """The paths of a list's files."""
 
     csv: Path
     parquet: Path
@@ -69,20 +69,19 @@ class WorklistFiles:
 
 @dataclass(frozen=True)
 class WorklistTables:
-    """What a night leaves for the team, with codes; rows of the holdout never reach a file.
+    """The tables of a night for the team, with codes; rows of the holdout never reach a file.
 
     Attributes
     ----------
     as_of
-        The moment the tables are about.
+        The moment of the tables.
     team
-        One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
-        there.
+        One row per listed customer, in the order of contact; the columns of `columns.TEAM` that exist.
     referrals
-        Safe promoters to ask for a referral, who answered first; columns of `columns.REFERRALS`.
+        Safe promoters to ask for a referral, those who answered first; columns of `columns.REFERRALS`.
     resolved
-        Customers of the last list who are on this one no longer, with `change` and `why`, codes of `leaving`;
-        columns of `columns.RESOLVED`. Below the cut, the draw and the holdout are one answer.
+        Customers of the last list who are no longer on this one, with the codes `change` and `why`; columns of
+        `columns.RESOLVED`. Below the cut, left out by the draw and held out are one answer.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
     absences
@@ -109,10 +108,10 @@ def write_files(  # noqa: PLR0913 - what the files tell of
     actions: Mapping[str, str] | None = None,
     link: str | None = None,
 ) -> None:
-    """Write the list for people (CSV, spreadsheet, page), for programs (Parquet), and the lists beside it.
+    """Write the list for people (CSV, spreadsheet, page) and for programs (Parquet), and the other lists.
 
-    Parquet keeps the codes, so that a program reads the same in either language; all else is in words. Text that
-    a spreadsheet would run as a formula arrives as text.
+    Parquet keeps the codes, so that programs read the same in either language; the other files hold words. Text
+    that a spreadsheet would run as a formula is escaped.
 
     Parameters
     ----------
@@ -121,7 +120,7 @@ def write_files(  # noqa: PLR0913 - what the files tell of
     actions
         By name of an action, its words in the language of the files.
     link
-        Address of a customer in the CRM, with `{customer_id}`; None: the page links to none.
+        Address of a customer in the CRM, with `{customer_id}`; None for no links.
     """
     team, named = select_team_columns(lists.team), actions or {}
     translated = translate_codes(team, language, named)

@@ -91,7 +91,7 @@ def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
 
 
 def knows_values(candidates: pl.DataFrame) -> bool:
-    """Say whether the company states what any customer is worth; else a list is ranked by what may be saved."""
+    """Return whether the value of any customer is known; if not, a list is ranked by expected saves."""
     return candidates["value_at_stake"].null_count() < candidates.height
 
 

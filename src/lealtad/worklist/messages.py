@@ -94,11 +94,11 @@ def build_mailmerge(team: pl.DataFrame, lake: Lake, playbook: Playbook, language
     team
         The list with its codes.
     language
-        The language of customers whose own is unknown, or not spoken here.
+        The language for customers whose own is unknown or not available.
 
     Returns
     -------
-    `owner, rank, customer_id, action, channel, language, name, phone, email, opening, subject, body`; `link` where
+    `owner, rank, customer_id, action, channel, language, name, phone, email, opening, subject, body`; `link` if
     the playbook has one.
     """
     contacts = build_contacts(team, lake, playbook.customer_link).drop("owner", "rank")
@@ -121,12 +121,12 @@ def build_mailmerge(team: pl.DataFrame, lake: Lake, playbook: Playbook, language
 
 
 def check_messages(playbook: Playbook) -> None:
-    """Refuse messages for actions that the playbook does not have, or causes that no reason has.
+    """Refuse messages for unknown actions or causes.
 
     Raises
     ------
     SettingsError
-        If there is one; it names the nearest.
+        If there is one; the message names the nearest known one.
     """
     actions = [*(action.name for action in playbook.actions), _RECOMMEND]
     known = {"action": actions, "cause": [*list_causes(), _OTHER, _RECOMMEND]}

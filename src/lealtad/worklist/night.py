@@ -27,25 +27,25 @@ __all__ = ["NO_CONTACTS", "Night", "gather_night"]
 
 @dataclass(frozen=True)
 class Night:
-    """The customers of a company on a night, as a list needs them.
+    """The customers of a company on a night, as needed for a list.
 
     Attributes
     ----------
     as_of
-        The moment; nothing known later is in it.
+        The moment of the night; nothing known later is used.
     candidates
         One row per active customer, scored or not, by id: the scores, `value_at_stake` (null where unknown),
         `segment, language, country, consent_contact`, `campaign_contact_at, last_contact_at, open_complaint`,
-        `promoter_probability, promoter_basis`, and the features that were asked for.
+        `promoter_probability, promoter_basis`, and the requested features.
     contacts
         `customer_id, action, contacted_at` of earlier campaigns.
     previous
         The rows of the previous list, including the holdout; empty if there is none.
     arms
-        `customer_id, arm, awaited` of the customers whose arm is not drawn anew, as `arms.lasting_arms` returns
-        them. None: those of the previous list, whose outcome is still awaited.
+        `customer_id, arm, awaited` of the customers who keep their arm, as `find_lasting_arms` returns them. None
+        takes those of the previous list whose outcome is still awaited.
     changed
-        The customers of the previous list of whom something became known since. None: no plan stays.
+        Customers of the previous list with news since then. None: no plan stays.
     """
 
     as_of: datetime
@@ -78,9 +78,9 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     lake
         With the features of the night.
     definition
-        That of the churn model: horizon, and how the value of a customer is computed.
+        Definition of the churn model: its horizon, and how the value of a customer is computed.
     scores
-        Those of one night, as `lealtad.models.scoring` returns them; one row per active customer.
+        Scores of one night, as `lealtad.models.scoring` returns them; one row per active customer.
     promoters
         `customer_id, promoter_probability, promoter_basis` of the night; customers may be absent.
     playbook

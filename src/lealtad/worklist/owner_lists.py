@@ -39,8 +39,8 @@ def write_owner_lists(  # noqa: PLR0913 - what the files tell of
 ) -> dict[str, Path]:
     """Write the list of each owner to `owners/NAME/`, and return the folders by owner.
 
-    A folder is made 0700. One that somebody opened to a group keeps its permission, and its files are readable for
-    that group. An owner without work tonight gets lists that say so; an older list never stays.
+    Folders get mode 0700. A folder that was opened to a group keeps its permission, and its files are readable for
+    that group. An owner without customers tonight gets an empty list, so that no older list stays.
 
     Parameters
     ----------

@@ -32,17 +32,17 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     definition: ModelDefinition,
     language: Language,
 ) -> None:
-    """Write the report as one file that needs no other.
+    """Write the report as one self-contained file.
 
     Parameters
     ----------
     listed
         The list, for its name, its date and its model; it may be empty.
     metrics, judged
-        How the model and its baselines did on later data. These are the metrics of the training, and the test rows
-        with `observed` and one probability column per name.
+        The evaluation of the model and its baselines on later data: metrics, and test rows with `observed` and a
+        column of probabilities per name.
     rows
-        By table: `rows_in, valid, rejected` of the load before the list; empty where none is known to be it.
+        By table: `rows_in, valid, rejected` of the load before the list; empty if that load is unknown.
     """
     path.write_text(
         render_page(

@@ -17,10 +17,10 @@ from lealtad.worklist.reasons import (
     Promises,
     Rarity,
     collect_words,
+    describe_reasons,
     find_cause,
     list_news,
     rank_causes,
-    tell_reasons,
     write_news,
 )
 
@@ -106,7 +106,7 @@ class ReasonCache:
         return {customer: self._ranked[customer] for customer in customers if customer in self._ranked}
 
     def tell(self, customers: Sequence[str], actions: Sequence[str | None] = ()) -> pl.DataFrame:
-        """Return the reasons of a list in words, with their facts, as `tell_reasons` does.
+        """Return the reasons of a list in words, with their facts, as `describe_reasons` does.
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class ReasonCache:
         needed = [self._find_answered_cause(one, answered.get(customer)) for customer, one in ranked.items()]
         histories = self._read_histories(list(ranked))
         writer = EvidenceWriter(histories, self._as_of, self._words.language, self._words.zone, self._promises)
-        return tell_reasons(ranked, self._words, writer, needed)
+        return describe_reasons(ranked, self._words, writer, needed)
 
     def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
         """Return by customer the most important news since a moment, in words; absent where there is none."""

@@ -44,10 +44,10 @@ def resolve_address(url: str) -> str:
 
 
 def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[float], None] = time.sleep) -> int:
-    """Write a list to a table and return its number of rows; the whole list arrives, or nothing of it does.
+    """Write a list to a table, all or nothing, and return its number of rows.
 
-    The table is made if it is absent and gets the columns that it lacks. A row that is there already, by `list_id`
-    and `customer_id`, is brought up to date. Codes stay codes; rows of the holdout never leave.
+    A missing table is created, and missing columns are added. Existing rows are updated by `list_id` and
+    `customer_id`. Codes stay codes; rows of the holdout are never written.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
     table
         The table, with or without its schema.
     pause
-        How to wait before trying again; tests need not.
+        Waits before another attempt; tests replace it.
 
     Raises
     ------

@@ -52,7 +52,7 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 
 
 def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
-    """Return the rows of the newest list of a night before `before`; none if there is none."""
+    """Return the rows of the newest list before `before`; no rows if there is none."""
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
     nights = lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") < before)["as_of"]
@@ -62,7 +62,7 @@ def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
 
 
 def read_list(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return the rows of the list of a night; none if none was made."""
+    """Return the rows of the list of a night; no rows if there is none."""
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
     return _read_rows(lake, pl.col("as_of") == as_of)
@@ -82,8 +82,8 @@ def store_list(  # noqa: PLR0913, PLR0917 - what a list leaves
 ) -> Lake:
     """Add a list to the lake, with what it promises and whom it assigns, in one commit.
 
-    `alternatives` is what simple rules promise with the same contacts; None keeps nothing of them. `recommended`
-    are the list's recommendations of products, an assignment each too; None: there are none.
+    `alternatives` holds what simple rules promise with the same contacts; None stores nothing. `recommended` holds
+    the list's product recommendations, each an assignment too; None for none.
 
     A list of the same night is replaced. A campaign assigns each customer once, on the first night that lists
     them: to be contacted, or held out. An earlier assignment stays.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tile:
-    """One number with its name and what it rests on."""
+    """One number with its name and its basis."""
 
     name: str
     value: str
@@ -33,7 +33,7 @@ class Tile:
 def build_tiles(
     lake: Lake, definition: ModelDefinition, night: Night, decision: Decision, language: Language
 ) -> list[Tile]:
-    """Return the tiles of a list: who lives, who is expected to leave, what that costs, what the list brings."""
+    """Return the tiles of a list: active customers, expected churners, value at stake, expected gain."""
     scored = night.candidates.drop_nulls("probability")
     probability = scored["probability"].to_numpy()
     loss = float(probability @ scored["value_at_stake"].fill_null(0.0).to_numpy())

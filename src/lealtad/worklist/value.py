@@ -24,7 +24,7 @@ NO_VALUES = pl.DataFrame(schema={"customer_id": pl.String, "value_at_stake": pl.
 def compute_value_at_stake(
     tables: Mapping[str, pl.DataFrame], as_of: datetime, value: CustomerValue, days_staying: float
 ) -> pl.DataFrame:
-    """Return the margin each customer would bring if they did not leave, one row per customer.
+    """Return the margin that each customer would bring by staying, one row per customer.
 
     Parameters
     ----------
@@ -32,16 +32,16 @@ def compute_value_at_stake(
         `subscriptions` and `orders` of the contract as known before `as_of`, with `known_at`; either may be
         absent.
     value
-        How far to look back, the margin per amount where none is stated, and the horizon of the decision.
+        How far to look back, the margin rate if none is stated, and the horizon of the decision.
     days_staying
-        For how many of the days of that horizon a customer stays on average; see `compute_days_staying`.
+        Days of that horizon for which a customer stays on average; see `compute_days_staying`.
 
     Returns
     -------
-    `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
-    of the contracts in force and of the orders in the `lookback_days`, less that of returns whichever sign they
-    have. A contract's is the monthly amount times the margin rate, 0 while paused. The margin a day is never below
-    0. Customers with neither are absent: what they are worth is not known.
+    `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. The daily margin is
+    that of the contracts in force and of the orders in the `lookback_days`, minus that of returns, whatever their
+    sign. A contract brings the monthly amount times the margin rate, and 0 while paused. The daily margin is never
+    below 0. Customers with neither are absent, because their value is unknown.
 
     Examples
     --------

@@ -33,7 +33,7 @@ def _read_codes(language: str) -> dict[str, dict[str, str]]:
 def list_code_words(language: Language) -> dict[str, dict[str, str]]:
     """Return by column the words of its codes.
 
-    The company's own names of owners, where the settings give some, come beside the usual ones.
+    The company's own names of owners in the settings are added to the usual ones.
 
     Examples
     --------
@@ -54,9 +54,9 @@ def list_note_words(language: Language) -> dict[str, str]:
 
 
 def translate_codes(rows: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> pl.DataFrame:
-    """Replace the codes and flags of any of the team's files by words, and instants that mean a day by days.
+    """Replace codes and flags of the team's files by words, and instants that mean a day by days.
 
-    A code without words stays as it is. A former code has the words of the current one.
+    A code without words is kept. A former code gets the words of the current one.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def _translate_column(
 
 
 def join_notes(**conditions: pl.Expr) -> pl.Expr:
-    """Return `data_notes`: the codes whose condition holds, separated by commas; null where none does.
+    """Return `data_notes`: the codes whose condition holds, separated by commas; null if none does.
 
     Examples
     --------

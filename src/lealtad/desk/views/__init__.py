@@ -1,1 +1,1 @@
-"""The pages of the desk, a module per part of the work."""
+"""The pages of the desk, one module per part of the work."""

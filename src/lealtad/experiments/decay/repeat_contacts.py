@@ -31,9 +31,9 @@ def compare_contacts(rows: pl.DataFrame, weeks: int) -> pl.DataFrame:
 
     Returns
     -------
-    `contact, n, effect` (on the log-odds of churn in a week; below 0 it keeps customers), `low, high` (95 %) and
-    `trend`, the p-value of an equal effect at every contact. Contacts from the fourth on count together. A contact
-    after which fewer than five churned in an arm is absent.
+    `contact, n, effect` (on the log-odds of churn in a week; below 0 it keeps customers), `low, high` (95 %).
+    `trend` is the p-value of an equal effect at every contact. Contacts from the fourth on count together. A
+    contact after which fewer than five churned in an arm is absent.
 
     Notes
     -----

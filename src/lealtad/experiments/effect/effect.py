@@ -41,7 +41,7 @@ class Effect:
     description
         How customers are described.
     mean, covariance
-        Mean and covariance of the coefficients of the change in the log-odds of churn: of any contact, of each
+        Mean and covariance of the coefficients, which change the log-odds of churn: of any contact, of each
         action, of each column of the description. None if nothing was measured.
     treated, holdout, left
         Assignments of each arm with a known outcome, and how many of them churned.

@@ -48,7 +48,7 @@ def ces(
         "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net". Net is 100
         times the share of 6-7 minus that of 1-3. Boxes are mirrored where a low score means easy.
     kind
-        "relational" or "transactional"; needed where both are present and `by` does not part them.
+        "relational" or "transactional"; needed if both are present and `by` does not separate them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer.
@@ -61,8 +61,8 @@ def ces(
     Raises
     ------
     DataError
-        If a direction is missing, a score is off its scale or precedes its invitation, boxes are asked of
-        a scale other than 1-7, or a figure would mix kinds, scales or directions.
+        If a direction is missing, a score is off its scale or precedes its invitation, boxes are used on a scale
+        other than 1-7, or a figure would mix kinds, scales or directions.
     SettingsError
         If the method or a dimension is unknown, or its table is missing.
 

@@ -56,7 +56,7 @@ def lifetime_value(
     Raises
     ------
     SettingsError
-        If the retention is outside 0 to 1, or the sum has no end: a discount not above retention - 1; or if
+        If the retention is outside 0 to 1, the sum is infinite (a discount not above retention - 1), or
         `first_margin` is unknown.
 
     Notes
@@ -95,7 +95,7 @@ def clv(
     first_margin: FirstMargin = "immediate",
     **options: Unpack[WindowOptions],
 ) -> AnyFrame:
-    """Return the lifetime value of a mean customer, one row per group.
+    """Return the lifetime value of an average customer, one row per group.
 
     Parameters
     ----------

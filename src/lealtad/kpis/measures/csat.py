@@ -40,7 +40,7 @@ def csat(
     surveys
         The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
     kind
-        "relational" or "transactional"; needed where both are present and `by` does not part them.
+        "relational" or "transactional"; needed if both are present and `by` does not separate them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer.

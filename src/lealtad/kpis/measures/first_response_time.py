@@ -54,8 +54,8 @@ def first_response_time(
 
     Returns
     -------
-    The keys, `value` (hours), `n` tickets (those still waiting among them), `low, high` (95 %; null where
-    unbounded), `definition`. Null where fewer tickets than the statistic needs were answered.
+    The keys, `value` (hours), `n` tickets (including those still waiting), `low, high` (95 %; null if unbounded),
+    `definition`. Null if fewer tickets were answered than the statistic needs.
 
     Raises
     ------
@@ -67,8 +67,8 @@ def first_response_time(
     Notes
     -----
     Kaplan-Meier: a ticket without a reply is censored at its age at `as_of` (None: at the last event). If it was
-    solved without one, it is censored at its solution. Replies of bots, and private ones, are none; a ticket that
-    an agent opened is answered by the second public reply.
+    solved without one, it is censored at its solution. Private replies and those of bots do not count. A ticket
+    opened by an agent is answered by the second public reply.
 
     Examples
     --------

@@ -49,15 +49,15 @@ def nps(
     surveys
         The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
     kind
-        "relational" or "transactional"; needed where both are present and `by` does not part them.
+        "relational" or "transactional"; needed if both are present and `by` does not separate them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer. Columns of the surveys are dimensions too.
 
     Returns
     -------
-    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls, and so
-    does a group that would mix kinds or scales where others do not: `definition` says so.
+    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls. So does
+    a group that would mix kinds or scales if others do not; `definition` states it.
 
     Raises
     ------

@@ -35,14 +35,14 @@ def one_touch_rate(
     within_days: float = 7,
     **options: Unpack[EventOptions],
 ) -> AnyFrame:
-    """Return the share of solved tickets that took one reply at most and stayed solved, one row per group.
+    """Return the share of solved tickets that took at most one reply and stayed solved, one row per group.
 
     Parameters
     ----------
     ticket_events
         The contract's `ticket_events`, one row per status change or reply.
     within_days
-        How long a ticket must stay solved; tickets solved less than that ago are not judged yet.
+        Days for which a ticket must stay solved; tickets solved more recently are not judged yet.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the first solution.
@@ -61,8 +61,8 @@ def one_touch_rate(
 
     Notes
     -----
-    Public replies by human agents up to the first solution count; the opening message of a ticket that an
-    agent opened is none.
+    Public replies by human agents up to the first solution count. The opening message of a ticket opened by an
+    agent does not.
 
     Examples
     --------

@@ -48,10 +48,9 @@ def resolution_rate(
     ticket_events
         The contract's `ticket_events`, one row per status change or reply.
     variant
-        "cohort": of the tickets created in the window and at least `within_days` old, those solved, and not
-        open again, so many days after their creation. "flow": tickets solved in the window over tickets
-        created in it; can exceed 1. "stock": tickets solved in the window over those open at its start or
-        created in it.
+        "cohort": of the tickets created in the window and at least `within_days` old, those solved, and not open
+        again, that many days after their creation. "flow": tickets solved in the window over tickets created in
+        it; can exceed 1. "stock": tickets solved in the window over those open at its start or created in it.
     within_days
         The limit of the cohort variant.
     **options

@@ -62,8 +62,8 @@ def resolution_time(
 
     Returns
     -------
-    The keys, `value` (hours), `n` tickets (the open ones among them), `low, high` (95 %; null where
-    unbounded), `definition`. Null where fewer tickets than the statistic needs were solved.
+    The keys, `value` (hours), `n` tickets (including open ones), `low, high` (95 %; null if unbounded),
+    `definition`. Null if fewer tickets were solved than the statistic needs.
 
     Raises
     ------

@@ -33,7 +33,7 @@ def response_rate(
     ----------
     surveys
         The contract's `surveys`, one row per invitation, of all metrics and kinds (`by=["metric", "kind"]`
-        parts them).
+        separates them).
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the invitation.
@@ -52,8 +52,8 @@ def response_rate(
 
     Notes
     -----
-    An answer that came, or became known, at `as_of` or later leaves its invitation unanswered. `recorded_at` is
-    that of the answer where there is one. The company knew of its invitation when it sent it.
+    If an answer came or became known at `as_of` or later, its invitation counts as unanswered. `recorded_at` is
+    that of the answer if there is one; the company knows its invitation from when it is sent.
 
     Examples
     --------

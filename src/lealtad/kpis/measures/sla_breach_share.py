@@ -45,15 +45,15 @@ def sla_breach_share(
     business: BusinessCalendar | None = None,
     **options: Unpack[EventOptions],
 ) -> AnyFrame:
-    """Return the share of tickets that passed the target of their priority, one row per group.
+    """Return the share of tickets that exceeded the target of their priority, one row per group.
 
     Parameters
     ----------
     ticket_events
         The contract's `ticket_events`, one row per status change or reply, with `priority`.
     target_hours
-        Hours per priority; None for a priority without a target. Its tickets are not counted, nor are those that
-        have no priority.
+        Hours per priority; None for a priority without a target. Tickets without a target or a priority are not
+        counted.
     measure
         "first_response" or "resolution" (the last one).
     business
@@ -72,13 +72,13 @@ def sla_breach_share(
     DataError
         If no priority is given, or an event precedes the creation of its ticket.
     SettingsError
-        If every figure holds a priority that has no entry in `target_hours`; where only some do, these are null.
-        If a target is no number, the measure or a dimension is unknown, or its table is missing.
+        If every figure contains a priority without an entry in `target_hours`; if only some do, these are null. If
+        a target is not a number, the measure or a dimension is unknown, or its table is missing.
 
     Notes
     -----
-    A ticket that still waits is a breach from the moment its age passes the target; until then it counts in
-    `n` alone. The priority is the last one known.
+    A waiting ticket is a breach as soon as its age exceeds the target; until then it counts only in `n`. The
+    priority is the last one known.
 
     Examples
     --------

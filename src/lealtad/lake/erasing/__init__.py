@@ -1,1 +1,1 @@
-"""What leaves a lake: customers who are erased, rows that are withdrawn, states that are thinned."""
+"""Removing data from a lake: erased customers, withdrawn rows, thinned states."""

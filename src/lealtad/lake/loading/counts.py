@@ -23,13 +23,13 @@ class RowCounts:
     Attributes
     ----------
     added
-        Rows of a key that the lake did not hold.
+        Rows with a new key.
     corrected
-        Rows that became a further version of their key.
+        Rows that became a new version of their key.
     repeated
         Rows that repeat what the lake or the load already holds.
     corrected_now
-        Corrected rows known only from this load on, because nothing says when they were recorded.
+        Corrected rows known only from this load on, because nothing states when they were recorded.
     """
 
     rows_in: int = 0
@@ -99,20 +99,20 @@ class RowCounts:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load did.
+    """The result of a load.
 
     Attributes
     ----------
     lake
         The lake after it.
     counts
-        By table, those that the source has.
+        Row counts by table of the source.
     rejected
         Every row that was rejected, with its origin, position and reasons.
     unchanged
-        By table, the files that were left out because the lake knows them as they are.
+        By table, the files that were skipped because the lake has loaded them already.
     left_out
-        By table, the columns of theirs that have no place and that no key uses.
+        By table, the columns of the source that no column or key uses.
     """
 
     lake: Lake

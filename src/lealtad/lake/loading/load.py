@@ -52,27 +52,27 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     settings: dict[str, Any] | None = None,
     key: bytes | None = None,
 ) -> LoadResult:
-    """Load what a source gives into the lake at `root`, one commit for all of it.
+    """Load a source into the lake at `root`, in one commit.
 
-    Rows that the lake knows add nothing. A different row of a known key corrects it. Tables that the source
-    lacks stay as they are. Memory holds a batch, or the rows of one bucket.
+    Rows that the lake already has add nothing. A different row with a known key corrects it. Tables that the
+    source lacks stay unchanged. Memory holds a batch, or the rows of one bucket.
 
     Parameters
     ----------
     loaded_at
-        When the load happens (UTC): corrections that do not say themselves when they were recorded are
-        known from then on. Facts more than 24 h after it are rejected, save planned changes of contracts; a lake
-        that was loaded later already goes by that moment.
+        Time of the load (UTC). Corrections without their own recording time are known from then on. Facts more
+        than 24 h after it are rejected, save planned changes of contracts; a lake that was loaded later already
+        goes by that moment.
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
-        Takes a line about how far a long load has come.
+        Called with a line on the progress of a long load.
     rejected_csv
-        Where the rejected rows of this load go; None: `rejected.csv` in the folder of the lake.
+        File for the rejected rows of this load; None for `rejected.csv` in the folder of the lake.
     settings
-        The settings that features will rest on, for a lake that keeps none yet.
+        The settings for features, for a lake that keeps none yet.
     key
-        The key of the suppression, `erasing.suppression.read_key`; None: nobody was erased.
+        The key of the suppression, from `erasing.suppression.read_key`; None if nobody was erased.
 
     Raises
     ------

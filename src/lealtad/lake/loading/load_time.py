@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def parse_load_time(text: str) -> datetime:
-    """Return the UTC instant of `--loaded-at`; empty stands for now, a time without a zone is UTC.
+    """Return the UTC instant of `--loaded-at`; empty means now, and a time without a zone is UTC.
 
     Raises
     ------
     SettingsError
-        If it is no time.
+        If it is not a time.
 
     Examples
     --------

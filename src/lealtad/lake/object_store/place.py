@@ -20,14 +20,15 @@ _SECRET = ("secret", "password", "token", "account_key", "access_key", "sas")
 
 
 def locate_lake(place: Path | str, options: Mapping[str, str] | None = None) -> Path:
-    """Return the folder or the address where a lake stands.
+    """Return the folder or the address of a lake.
 
     Parameters
     ----------
     place
         A folder, an address such as `s3://acme/lake`, or the folder of a run that notes an address.
     options
-        Options of the store, as `Site` says; None: those that are known of the address, else the environment's.
+        Options of the store, as in `Site`; None takes the known options of the address, else those of the
+        environment.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def locate_lake(place: Path | str, options: Mapping[str, str] | None = None) -> 
 
 
 def has_lake(place: Path | str) -> bool:
-    """Say whether a lake stands at a place; see `locate_lake`."""
+    """Return whether there is a lake at a place; see `locate_lake`."""
     return (locate_lake(place) / "lake.json").is_file()
 
 
@@ -83,12 +84,12 @@ def forget_copies(place: Path | str) -> None:
 
 
 def note_address(folder: Path, address: str, options: Mapping[str, str]) -> None:
-    """Note in the folder of a run that its lake stands at an address; jobs then find it there.
+    """Note in the folder of a run the address of its lake, so that jobs find it.
 
     Raises
     ------
     SettingsError
-        If the folder holds a lake, or notes another address: nothing is moved by itself.
+        If the folder holds a lake or notes another address; nothing is moved automatically.
     """
     check_options(options)
     note = folder / NOTE

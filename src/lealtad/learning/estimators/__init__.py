@@ -1,6 +1,6 @@
-"""Baselines that every model is held against, calibrations of raw scores, and how sure a probability is.
+"""Baselines that every model is compared with, calibrations of raw scores, and intervals of probabilities.
 
-In: numbers and outcomes. Out: estimators that keep to scikit-learn's interface.
+In: numbers and outcomes. Out: estimators with scikit-learn's interface.
 """
 
 from lealtad.learning.estimators.band import ConfidenceBand

@@ -57,14 +57,14 @@ class JudgedRows:
 
 @dataclass(frozen=True)
 class ConfidenceBand:
-    """The 95 % interval of a probability, by the log-odds of the trees.
+    """The 95 % interval of a probability, by the model's log-odds.
 
     Attributes
     ----------
     log_odds
-        41 of them, rising evenly.
+        41 evenly rising values.
     low, high
-        The ends at each; straight between them, level beyond.
+        The ends of the interval at each value; linear in between, constant beyond.
 
     Examples
     --------

@@ -43,8 +43,8 @@ def make_stand_in(name: str) -> Logistic:
 def make_baselines(features: Sequence[str]) -> dict[str, Any]:
     """Return unfitted baselines for a matrix with the columns of the catalog, by name.
 
-    `base_rate` gives everybody the same probability. `recency`, `frequency` and `cadence` are the rules of thumb
-    of the trade. `logistic` is a regularised logistic regression on the logarithms of all features.
+    `base_rate` gives all customers the same probability. `recency`, `frequency` and `cadence` are the trade's
+    simple rules. `logistic` is a regularised logistic regression on the logarithms of all features.
     """
     baselines: dict[str, Any] = {"base_rate": DummyClassifier(strategy="prior")}
     for name, column in RULES.items():

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class BetaCalibration(Calibration):
-    """Bend each end of the scale on its own: `logit q = a·ln p − b·ln(1 − p) + c`, with `p = 1 / (1 + exp(-raw))`.
+    """Bend each end of the scale separately: `logit q = a·ln p − b·ln(1 − p) + c`, with `p = 1 / (1 + exp(-raw))`.
 
     Attributes
     ----------
     a_, b_
-        Both at least 0, so that order is kept; with a = b it is Platt's line.
+        Both at least 0, so that order is kept; a = b gives Platt's line.
     c_
         The level.
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """A map from raw scores (log-odds) to probabilities, learned on rows the scores were not learned from.
+    """A map from raw scores (log-odds) to probabilities, learned on rows that the scores were not learned from.
 
-    A class of its own says how it learns (`_learn`) and maps (`_map`), and which numbers it keeps (`learned`).
-    They are all there is to it, so that it can be written as JSON and read back.
+    A subclass defines how it learns (`_learn`) and maps (`_map`), and which numbers it keeps (`learned`). These
+    numbers are its whole state, so that it can be written as JSON and read back.
     """
 
     kind: ClassVar[str]

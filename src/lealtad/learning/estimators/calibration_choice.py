@@ -29,22 +29,22 @@ KINDS: dict[str, type[Calibration]] = {calibration.kind: calibration for calibra
 def choose_calibration(
     raw: ArrayLike, y: ArrayLike, splits: Sequence[Split], weight: ArrayLike | None = None
 ) -> tuple[Calibration, dict[str, float]]:
-    """Return the calibration with the least Brier score, fitted to all rows, and the Brier score of each kind.
+    """Return the calibration with the lowest Brier score, fitted to all rows, and the Brier score of each kind.
 
     Parameters
     ----------
     raw
-        Log-odds of rows that the model had not learned from.
+        Log-odds of rows that the model has not learned from.
     splits
-        Positions to fit on and positions to judge on, the latter later (or of other customers). Pairs without
-        both outcomes to fit on are left out; where none is left nothing is changed.
+        Positions to fit on, and later positions (or those of other customers) to judge on. Pairs without both
+        outcomes to fit on are left out. If none remains, scores are not calibrated.
     weight
-        How many rows each one stands for; None counts each once.
+        Weight of each row; None counts each once.
 
     Notes
     -----
-    A kind is preferred over a simpler one only if its Brier score is less by more than one part in a thousand. A
-    smaller gain is noise, and the more flexible map pays for it later.
+    A kind is preferred to a simpler one only if its Brier score is lower by more than one part in a thousand. A
+    smaller gain is noise, and the more flexible map costs later.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def choose_calibration(
 
 
 def read_calibration(said: Mapping[str, Any]) -> Calibration:
-    """Return the calibration that `to_text` wrote down.
+    """Return the calibration from the text of `to_text`.
 
     Raises
     ------

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class IsotonicCalibration(Calibration):
-    """Map scores by the rates of the pool-adjacent-violators algorithm, straight between them.
+    """Map scores by the rates of the pool-adjacent-violators algorithm, linear in between.
 
-    No probability is surer than `1 / (n + 2)` from 0 or 1 (Laplace's rule of succession for n rows). A pool
-    without a single churned customer shows that churn is rare, not impossible.
+    No probability is closer than `1 / (n + 2)` to 0 or 1 (Laplace's rule of succession for n rows). A pool without
+    any churned customer shows that churn is rare, not impossible.
 
     Attributes
     ----------

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 class OneColumnClassifier(BinaryClassifier):
-    """Rate of the outcome as a monotone function of one column, rising or falling as the data say.
+    """Rate of the outcome as a monotone function of one column, rising or falling as the data show.
 
     Parameters
     ----------
     column
-        Position of the column, or positions among which the one is taken that orders the rows best where it
-        learns. A null stands for more than any value.
+        Position of the column, or several positions, of which the one that ranks the training rows best is taken.
+        A null counts as larger than any value.
 
     Attributes
     ----------
     column_
-        The position that was taken.
+        The chosen position.
 
     Examples
     --------

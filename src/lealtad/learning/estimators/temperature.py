@@ -22,7 +22,7 @@ class TemperatureCalibration(Calibration):
     Attributes
     ----------
     temperature_
-        Above 1 the scores were too sure. By maximum likelihood.
+        Fitted by maximum likelihood; above 1 the scores were too confident.
 
     References
     ----------

@@ -23,7 +23,7 @@ _STEPS, _CLOSE, _RUNAWAY = 50, 1e-9, 1e3
 def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> pl.DataFrame:
     """Compare predicted with observed rates, one row per bin, lowest first.
 
-    Bins hold about equally many rows. Rows of one probability share a bin, so that the order of rows changes
+    Bins hold about equally many rows. Rows with equal probability share a bin, so the order of rows changes
     nothing.
 
     Parameters
@@ -33,7 +33,7 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     probability
         The predicted probability of each row, 0 to 1.
     bins
-        The most bins there are; ties leave fewer.
+        Maximum number of bins; ties give fewer.
 
     Returns
     -------
@@ -68,12 +68,12 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
 
 
 def compute_ece(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> float:
-    """Return the expected calibration error: the mean distance of predicted and observed, equal-mass bins.
+    """Return the expected calibration error: mean distance of predicted and observed rates, equal-mass bins.
 
     Notes
     -----
-    `Σ_b |Σ_{i∈b} (p_i − y_i)| / n` over bins of equal mass. Where a bin ends among customers of one score, each
-    side gets its part of all of them.
+    `Σ_b |Σ_{i∈b} (p_i − y_i)| / n` over bins of equal mass. If a bin ends among customers with equal scores, each
+    side gets its share of them.
 
     Examples
     --------
@@ -94,8 +94,8 @@ def ece(rows: RankedScores, bins: int = BINS) -> NDArray[np.float64]:
 def compute_calibration_line(y: ArrayLike, probability: ArrayLike) -> tuple[float, float]:
     """Return slope and intercept of the outcome's log-odds on the predicted log-odds; (1, 0) is calibrated.
 
-    A slope below 1 says that the probabilities are too extreme; an intercept above 0, at slope 1, that they are
-    too low. NaN where the line is not defined: one outcome alone, one score alone, or outcomes that the scores
+    A slope below 1 means that the probabilities are too extreme; an intercept above 0, at slope 1, that they are
+    too low. NaN if the line is not defined: a single outcome, a single score, or outcomes that the scores
     separate.
 
     References

@@ -23,17 +23,17 @@ _LEVEL = 0.025  # one side
 
 @dataclass(frozen=True)
 class ChanceVerdict:
-    """How a model compares with what no knowledge of the customers would show.
+    """How a model compares with chance.
 
     Attributes
     ----------
     auc, auc_low, auc_high
         ROC-AUC with its 95 % interval.
     gain_low, gain_high
-        95 % interval of how much less its log loss is than that of one rate for all.
+        95 % interval of the reduction in log loss, compared with one rate for all.
     permuted
-        Share of permutations of the outcomes in which the same scores rank as well. None for large tables, where
-        the interval alone decides.
+        Share of permutations of the outcomes in which the same scores rank as well. None for large tables, for
+        which the interval decides.
     """
 
     auc: float
@@ -74,10 +74,9 @@ def compare_with_chance(  # noqa: PLR0913 - the rows, and how they are resampled
     repeats: int = 400,
     share: float = 1.0,
 ) -> ChanceVerdict:
-    """Return whether probabilities of rows that a model had not seen are better than chance.
+    """Return whether probabilities of rows that a model has not seen are better than chance.
 
-    Whole customers are resampled. On up to 5,000 rows outcomes are also permuted, customers as a whole where each
-    has one row.
+    Whole customers are resampled. On up to 5,000 rows outcomes are also permuted, by customer if each has one row.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
     probabilities
         By name of the model, its probability of each row.
     customers
-        Whose row it is; whole customers are resampled, the same ones for every model.
+        The customer of each row; whole customers are resampled, the same ones for every model.
     share
         Share of the customers in each draw; see `compute_drawn_share`.
 

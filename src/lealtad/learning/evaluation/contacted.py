@@ -31,32 +31,33 @@ def compute_contacted_profit(  # noqa: PLR0913 - the rows, and how they are list
     economics: Economics = _DEFAULT,
     value: ArrayLike | None = None,
 ) -> pl.DataFrame:
-    """Return the profit of contacting the `capacity` customers of each list who promise most; one row per model.
+    """Return the profit of contacting the `capacity` most promising customers of each list; one row per model.
 
-    Nobody is contacted who promises a loss. Rows of one expectation at the end of a list share its last places.
+    Customers with an expected loss are not contacted. Rows with equal expectation at the end of a list share its
+    last places.
 
     Parameters
     ----------
     y
-        1 where the customer left, without being contacted.
+        1 if the customer churned without being contacted.
     probabilities
         By name of the model, its probability of each row.
     lists
         The list each row belongs to, such as its as-of date.
     customers
-        Whose row it is; whole customers are resampled.
+        The customer of each row; whole customers are resampled.
     value
         V of each row; None takes that of `economics` for all.
 
     Returns
     -------
-    `name, contacted`. For all lists together, `expected` is what the probabilities promise. `realised` is what the
-    outcomes pay, had a contact saved the share γ of those who churned. Each has its 95 % interval as
+    `name, contacted`. For all lists together, `expected` follows from the probabilities. `realised` follows from
+    the outcomes, if a contact had saved the share γ of the churned customers. Each has its 95 % interval as
     `*_low, *_high`.
 
     Notes
     -----
-    Each draw counts whole customers as often as they were drawn; the lists stay those that were made.
+    Each draw counts whole customers as often as they were drawn; the lists do not change.
 
     Examples
     --------

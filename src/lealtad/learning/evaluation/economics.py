@@ -20,13 +20,14 @@ class Economics:
     Attributes
     ----------
     value
-        V, the value at stake with a customer who would leave.
+        V, the value at stake with a customer who would churn.
     offer_cost
-        d, the cost of the offer to everyone who takes it: those who are saved, and those who would have stayed.
+        d, the cost of the offer for each customer who takes it: those who are saved, and those who would have
+        stayed.
     contact_cost
         f, the cost of one contact.
     alpha, beta
-        The Beta distribution of γ, the chance that a contact saves a customer who would leave.
+        The Beta distribution of γ, the chance that a contact saves a customer who would churn.
 
     Examples
     --------

@@ -20,7 +20,7 @@ _DEFAULT = Economics()
 def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _DEFAULT) -> tuple[float, float]:
     """Return the expected maximum profit per customer, and the share of customers it contacts.
 
-    It asks only for the order of the probabilities. For each chance γ of saving a customer, the best threshold is
+    Only the order of the probabilities matters. For each chance γ of saving a customer, the best threshold is
     taken, and the best profits are averaged over the distribution of γ.
 
     Notes

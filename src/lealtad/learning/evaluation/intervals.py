@@ -34,13 +34,12 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
     """Return a 95 % percentile bootstrap interval for each measure of `compute_metrics` but `n` and `ece`.
 
     Whole customers are drawn with replacement: their rows at several dates are not independent, and resampling
-    rows would state intervals that are too narrow. Draws in which a measure is not defined are left out of its
-    interval. The same seed and customers give the same draws, so that models are compared on the same ones.
+    rows would give intervals that are too narrow. Draws in which a measure is not defined are left out of its
+    interval. The same seed and customers give the same draws, so models are compared on equal draws.
 
-    The calibration error has none. It sums absolute distances, so that a draw adds its own noise to them and is
-    above the value that was found. The interval would leave out the value itself, and zero for calibrated
-    probabilities. Reflecting the draws at the value fixes neither. `compute_calibration` has an interval for each
-    bin.
+    The calibration error has no interval. It sums absolute distances, so each draw adds noise and exceeds the
+    estimate. The interval would exclude the estimate itself, and zero for calibrated probabilities. Reflecting the
+    draws at the estimate fixes neither. `compute_calibration` has an interval for each bin.
 
     Parameters
     ----------
@@ -67,15 +66,15 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
 
 
 def compute_drawn_share(folds: int) -> float:
-    """Return the share of customers to draw, so that an interval holds what other rows to learn from would change.
+    """Return the share of customers to draw, so that an interval also covers the variation of other training rows.
 
-    Drawing all customers asks what the very same fits would do on other rows. On a small table the fits themselves
-    vary as much. Fewer customers in a draw make an interval wider, and keep it where the measure can be.
+    Drawing all customers shows how the same fits would do on other rows. On a small table the fits themselves vary
+    as much. Drawing fewer customers widens the interval, within the possible range of the measure.
 
     Parameters
     ----------
     folds
-        Random parts of the table, each judged by a fit on the others.
+        Number of random parts of the table, each judged by a fit on the others.
 
     Notes
     -----

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def compute_lift_curve(y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
-    """Return how the top of the ranking compares with everybody, one row per distinct score, highest first.
+    """Return how the top of the ranking compares with all customers, one row per distinct score, highest first.
 
-    Customers with equal scores enter together. In any order they would be reached by chance, so the curve between
-    two rows is a straight line (ties by expectation).
+    Customers with equal scores enter together. Their order would be chance, so the curve between two rows is a
+    straight line (ties by expectation).
 
     Returns
     -------
     `contacted` (share of customers), `reached` (share of churners among them), `lift` (reached / contacted);
-    NaN where nobody left.
+    NaN if nobody churned.
     """
     rows = RankedScores.of(y, probability)
     contacted = np.cumsum(rows.weight[0]) / rows.total[0]
@@ -35,7 +35,7 @@ def compute_lift_curve(y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
 
 
 def compute_lift(y: ArrayLike, probability: ArrayLike, share: float = 0.1) -> float:
-    """Return the churn rate in the top share of the ranking over that of everybody, ties by expectation.
+    """Return the churn rate in the top share of the ranking over the overall rate, with ties by expectation.
 
     Examples
     --------

@@ -98,9 +98,9 @@ def compute_metrics(
     y
         1 where the outcome happened, else 0.
     capacity
-        How many of the rows can be contacted; None means a tenth of them.
+        Number of rows that can be contacted; None for a tenth of them.
     economics
-        What a contact brings and costs.
+        Value and costs of a contact.
 
     Returns
     -------

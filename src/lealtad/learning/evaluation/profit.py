@@ -23,20 +23,20 @@ def compute_profit_curve(
 ) -> pl.DataFrame:
     """Return the profit of every list, one row per length at which the list could end, shortest first.
 
-    The list is ordered by expected profit. Customers with equal expectation enter together (ties by expectation):
-    between two rows the curve is a straight line.
+    The list is ordered by expected profit. Customers with equal expectation enter together, so the curve between
+    two rows is a straight line (ties by expectation).
 
     Parameters
     ----------
     y
-        1 where the customer left, without being contacted.
+        1 if the customer churned without being contacted.
     value
         V of each customer; None takes that of `economics` for all.
 
     Returns
     -------
-    `contacted` (customers), `share` (of all), `expected` (profit that the probabilities promise), `realised`
-    (profit that the outcomes pay, had a contact saved the share γ of those who churned).
+    `contacted` (customers), `share` (of all), `expected` (profit by the probabilities), `realised` (profit by the
+    outcomes, if a contact had saved the share γ of the churned customers).
 
     Examples
     --------

@@ -1,6 +1,7 @@
-"""Explaining: what a model rests on, how a probability moves with a column, and which columns act together.
+"""Explaining: which columns a model uses, how a probability moves with a column, and which columns act together.
 
-In: a fitted model and rows, later ones where there are. Out: `compute_*` returns tables, `plot_*` only draws them.
+In: a fitted model and rows, later ones if there are any. Out: `compute_*` returns tables, `plot_*` only draws
+them.
 """
 
 from lealtad.learning.explaining.dependence import compute_dependence, compute_interactions

@@ -63,8 +63,8 @@ def compute_dependence(model: JudgedModel, column: str, *, seed: int = 7) -> pl.
 def compute_interactions(model: JudgedModel, *, seed: int = 7) -> pl.DataFrame:
     """Return which columns act together, strongest first: `column, with, strength`.
 
-    What a column adds to the log-odds would follow from its own value alone if it acted alone. `strength` is the
-    share of the rest that the other column's value explains, among the eight columns that contribute most.
+    If a column acted alone, its contribution would follow from its own value. `strength` is the share of the rest
+    that the other column's value explains, among the eight columns that contribute most.
     """
     some = model.sample(seed)
     weight = np.abs(some.contributions).mean(axis=0)

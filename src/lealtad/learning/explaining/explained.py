@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Explained:
-    """The explanations of a trained model; a class of its own says on which rows (`explained_on`)."""
+    """The explanations of a trained model; a subclass states on which rows (`explained_on`)."""
 
     @property
     def explained_on(self) -> JudgedModel:

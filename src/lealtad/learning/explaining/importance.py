@@ -18,20 +18,20 @@ _NORMAL = 1.96
 
 
 def compute_importance(model: JudgedModel, *, seed: int = 7) -> pl.DataFrame:
-    """Return what each column means to a model, most important first; one row per column.
+    """Return the importance of each column, most important first; one row per column.
 
     Parameters
     ----------
     model
-        With rows that it has not learned from, where there are such; at most 4,000 of them are looked at.
+        The model, with rows that it has not learned from if there are any; at most 4,000 of them are used.
 
     Returns
     -------
     - `column`, and `share` of all contributions.
     - `contribution`: mean distance that the column moves the log-odds, either way (SHAP).
-    - `direction`: 1 where more of it goes with a higher probability, -1 with a lower one; null for categories.
-    - `loss`, `loss_low`, `loss_high`: by how much the log loss rises where the column's values are shuffled, with
-      its 95 % interval over customers. Null past the 25 columns that contribute most.
+    - `direction`: 1 if larger values go with a higher probability, -1 with a lower one; null for categories.
+    - `loss`, `loss_low`, `loss_high`: the rise of the log loss if the column's values are shuffled, with its 95 %
+      interval over customers. Null beyond the 25 columns that contribute most.
     - `gain`: share of the splits' gain in boosted trees; null for other learners.
 
     Examples

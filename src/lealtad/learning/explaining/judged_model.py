@@ -35,9 +35,9 @@ class JudgedModel:
     columns
         Names of the columns.
     customers
-        Whose row it is.
+        The customer of each row.
     levels
-        By name of a category its levels, in the order of their codes.
+        By category, its levels in the order of their codes.
     """
 
     scorer: Scorer

@@ -1,6 +1,6 @@
-"""Fitting: one fit of everything, from examples to one calibrated model with intervals.
+"""Fitting: from examples to one calibrated model with intervals.
 
-In: examples, folds and a plan. Out: a fitted model, and predictions of rows by fits that had not seen them.
+In: examples, folds and a plan. Out: a fitted model, and out-of-fold predictions.
 """
 
 from lealtad.learning.fitting.date_levels import estimate_date_levels

@@ -23,26 +23,26 @@ _SETTINGS = {"strength": 0.03, "knots": 4, "pairs": 0}
 
 
 def estimate_date_levels(examples: Examples, time: NDArray[np.float64], *, seed: int) -> NDArray[np.float64]:
-    """Return the log-odds of each row's date, as given to models that learn who leaves within it.
+    """Return the log-odds of each row's date, which models take as given while they learn who churns within it.
 
-    As a rule it is the log-odds of the date's rate, and what moves with the calendar passes for no trait. But if
-    other customers are there at other dates, their traits say how many leave. So do those who came together in
-    one campaign and grow old together. If traits explain most of the movement, the level is what they leave.
+    Usually it is the log-odds of the date's rate, so that no calendar effect is taken for a trait. But if the
+    customers change between dates, their traits explain how many churn. The same holds for customers who joined in
+    one campaign and age together. If traits explain most of the movement, the level is what remains.
 
     Parameters
     ----------
     examples
         Rows without a level.
     time
-        When each row is from, in days.
+        Time of each row, in days.
     seed
-        It draws the rows that say what traits add.
+        Seed of the sample that shows what traits add.
 
     Notes
     -----
-    One logistic regression on all columns and the date: so effects of traits are those within dates. The level of
-    a date is what its rate needs beyond them. It takes the place of the rate's log-odds if the spread of levels
-    falls below a half. Spreads below .15 stay as they are.
+    One logistic regression on all columns and the date, so that effects of traits are those within dates. The
+    level of a date is what its rate needs beyond them. It replaces the rate's log-odds if the spread of levels
+    falls below a half. Spreads below .15 are not changed.
     """
     levels = estimate_season_levels(time, examples.happened, examples.weight)
     season = number_seasons(time)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A calibrated model, and out-of-fold predictions by fits like it.
+    """A calibrated model, and out-of-fold predictions by comparable fits.
 
     Attributes
     ----------
@@ -45,15 +45,15 @@ class FittedModel:
     calibration
         From its log-odds to probabilities.
     band
-        How sure those probabilities are.
+        The intervals of the probabilities.
     probability
-        One per row, by fits that had not seen it; NaN where none judges it.
+        Out-of-fold probability of each row; NaN if no fold judges it.
     tuned
         The settings.
     members
         The fits that the model is the mean of.
     errors
-        Brier score of each kind of calibration on rows it had not learned from.
+        Brier score of each kind of calibration on rows it has not learned from.
     rows
         How many rows settings, calibration and band were learned on.
     learner
@@ -100,15 +100,15 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     Parameters
     ----------
     examples
-        Without a level: that of each row's season is added where there is time.
+        Without a level; that of each row's season is added if there is a time.
     folds
         See `split_rows`.
     customers
-        Whose row it is.
+        The customer of each row.
     time
-        When each row is from, in days; None where rows have no order.
+        Time of each row, in days; None if rows have no order.
     say
-        Receives a line of text before each long step.
+        Called with a line of text before each long step.
     repeats
         Draws of customers and dates for the interval of a probability.
 
@@ -122,8 +122,8 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     Above `plan.most_rows` rows, settings, calibration and band are learned on a sample of whole customers. The
     model then learns from every row, for as many rounds as the last fold of all rows gains from.
 
-    The model is the mean of several fits. A row never takes part in a choice that it judges. Its
-    fits and their calibration were chosen on other folds, in time on earlier ones.
+    The model is the mean of several fits. No row takes part in a choice that it judges. Its fits and their
+    calibration were chosen on other folds, or on earlier ones if there is a time.
     """
     for learner in list_parts(plan.learner):
         check_examples(learner, examples)

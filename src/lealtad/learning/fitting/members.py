@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one fit of a mean is made.
+    """The settings of one fit of a mean.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Recipe:
     rounds
         Rounds of fitting, such as trees.
     on_stable
-        Whether it learns from stable columns alone; see `find_stable_columns`.
+        Whether it learns only from stable columns; see `find_stable_columns`.
     """
 
     learner: Learner
@@ -111,9 +111,9 @@ def fit_members(
     Parameters
     ----------
     level
-        Log-odds to add where the rows have a level of their own.
+        Log-odds to add if the rows have their own level.
     seeds
-        How many fits there are in all, about; each member is fitted equally often.
+        Approximate number of fits in total; each member is fitted equally often.
     """
     each = _count_fits(members, seeds)
     learners = {member.learner.name: member.learner for member in members}

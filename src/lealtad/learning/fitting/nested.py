@@ -32,10 +32,9 @@ def predict_nested(
     plan: FitPlan,
     say: Callable[[str], None] = lambda _: None,
 ) -> NDArray[np.float64]:
-    """Return the probability of each row by a model that was searched, chosen and calibrated without its fold.
+    """Return the probability of each row by a model that was tuned, chosen and calibrated without its fold.
 
-    The search inside a fold makes the trials with which every search begins. It costs as many searches as there
-    are folds.
+    The search inside a fold makes the trials with which every search begins. The cost is one search per fold.
 
     References
     ----------

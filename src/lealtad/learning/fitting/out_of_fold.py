@@ -81,14 +81,14 @@ def _calibration_splits(
 def predict_baseline(
     baseline: Any, examples: Examples, folds: Sequence[Fold], *, seed: int
 ) -> NDArray[np.float64]:
-    """Return the probability of each row by a baseline that had not seen it; NaN where no fold judges it.
+    """Return the out-of-fold probability of each row by a baseline; NaN if no fold judges it.
 
     Parameters
     ----------
     baseline
         An unfitted classifier; it is cloned for each fold.
     seed
-        It decides the sample: a baseline learns from 50,000 rows at most.
+        Seed of the sample: a baseline learns from 50,000 rows at most.
     """
     probability = np.full(len(examples.happened), np.nan)
     for fold in folds:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FitPlan:
-    """The search, or the settings that replace it, and the fits that follow.
+    """The search, or the settings that replace it, and the fits after it.
 
     Attributes
     ----------
@@ -26,12 +26,12 @@ class FitPlan:
     settings
         Settings that replace the search.
     seeds
-        How many fits with different settings and seeds are averaged into the model.
+        Number of fits with different settings and seeds that are averaged into the model.
     seed
         For the search, the fits, the sample and the draws.
     storage
-        Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
-        journal file; None forgets it.
+        Where the search is stored so that it can be resumed: an address such as `sqlite:///study.db`, or a journal
+        file. None stores nothing.
     most_rows
         Rows of whole customers on which settings, calibration and interval are learned; the model itself learns
         from every row.

@@ -25,12 +25,13 @@ def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
     count: int,
     seed: int,
 ) -> list[Fold]:
-    """Part rows in time, or without time at random by customer; parts without both outcomes before are left out.
+    """Split rows in time, else at random by customer; folds without both outcomes before them are left out.
 
     Raises
     ------
     TooLittleDataError
-        If fewer than two parts have both outcomes before and in them: one cannot both choose settings and judge.
+        If fewer than two folds have both outcomes before and in them: one fold cannot both choose settings and
+        judge.
     """
     if time is None:
         return split_by_group(customers, happened, count=count, seed=seed)
@@ -72,7 +73,7 @@ def sample_customers(
 
 
 def describe_few_folds(folds: list[Fold], time: NDArray[np.float64] | None) -> tuple[str, ...]:
-    """Return a warning where fewer than three parts in time choose and judge a model; else nothing.
+    """Return a warning if fewer than three folds in time choose and judge a model; otherwise nothing.
 
     Examples
     --------

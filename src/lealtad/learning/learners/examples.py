@@ -23,13 +23,14 @@ class Examples:
     categorical
         Positions of the columns that hold codes of categories.
     directions
-        Monotone direction of each column; empty where all are free.
+        Monotone direction of each column; empty if all are free.
     level
-        Log-odds that are given and not learned, per row, such as those of its season; None learns one for all.
+        Log-odds of each row that are given, not learned, such as those of its season; None learns one level for
+        all.
     weight
-        How many rows each one stands for; None counts each once.
+        Weight of each row; None counts each once.
     columns
-        Names of the columns; empty where they have none.
+        Names of the columns; empty if they have none.
     levels
         By position of a category, its levels in the order of their codes.
     """

@@ -24,7 +24,7 @@ _MEAN = ("lightgbm", "logistic")
 
 
 def choose_learner(asked: Any, settings: Mapping[str, Any] | None = None, of: Sequence[Any] = ()) -> AnyLearner:
-    """Return the learner that is asked for.
+    """Return a learner by its name.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def choose_learner(asked: Any, settings: Mapping[str, Any] | None = None, of: Se
     settings
         The estimator's own, where its address is given.
     of
-        What `mean` is the mean of; LightGBM and logistic regression if nothing is named.
+        The learners of `mean`; LightGBM and logistic regression by default.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def choose_learner(asked: Any, settings: Mapping[str, Any] | None = None, of: Se
 
 
 def find_reader(name: str) -> AnyLearner:
-    """Return what reads the texts of a learner, by the name that a contract holds.
+    """Return the reader of a learner's texts, by the name in a contract.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def find_reader(name: str) -> AnyLearner:
 
 
 def list_parts(learner: AnyLearner) -> tuple[Learner, ...]:
-    """Return the learners that are searched: those of a mean, or the one."""
+    """Return the learners to tune: those of a mean, or the learner itself."""
     return learner.parts if isinstance(learner, Mean) else (learner,)
 
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FitPath:
-    """What one fit says of judged rows as it grows.
+    """The log-odds of judged rows by one fit as its rounds grow.
 
     Attributes
     ----------
     rounds
-        The numbers of rounds that were looked at, rising; 1 alone where a kind of model has no rounds.
+        The evaluated numbers of rounds, rising; only 1 if a kind of model has no rounds.
     margins
         Log-odds of the judged rows after each, rounds × rows.
     """
@@ -49,9 +49,9 @@ class Scorer(Protocol):
 class Learner(Protocol):
     """A kind of model: a class that learns, and one that scores.
 
-    The file of the scorer imports lealtad for types alone, and has a function `load(text)`, which returns one.
-    A served model carries that file along and calls `load` there, where lealtad is not installed. What the file
-    imports besides NumPy is named in `packages`. Learner and scorer may stand in one file.
+    The file of the scorer imports lealtad only for types, and has a function `load(text)`, which returns a scorer.
+    A served model carries that file along and calls `load` where lealtad is not installed. `packages` names what
+    the file imports besides NumPy. Learner and scorer may share one file.
     """
 
     @property

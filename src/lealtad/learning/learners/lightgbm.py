@@ -221,12 +221,12 @@ class LightGBM:
 
 
 def make_classifier(**settings: Any) -> Any:
-    """Return an unfitted `LGBMClassifier`, for models that serve one computation and are never stored.
+    """Return an unfitted `LGBMClassifier`, for models that are used once and never stored.
 
     Parameters
     ----------
     **settings
-        By scikit-learn's names, such as `n_estimators`; fits are deterministic and silent unless they say else.
+        By scikit-learn's names, such as `n_estimators`; fits are deterministic and silent by default.
 
     Examples
     --------

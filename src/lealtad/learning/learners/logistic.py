@@ -35,7 +35,7 @@ _PENALTY = 5.0  # of what pairs add: half of it times the sum of squared effects
 
 @dataclass(frozen=True)
 class Logistic:
-    """Logistic regression with a ridge penalty; numbers bend at quantiles, a missing value has its own effect.
+    """Logistic regression with a ridge penalty; effects bend at quantiles, and a missing value has its own effect.
 
     Pairs of columns whose joint effect is beyond chance have an effect of their own; see `find_pairs`. A
     category of more than 60 levels counts by its rates. It takes missing values, weights, categories and given
@@ -44,7 +44,7 @@ class Logistic:
     Attributes
     ----------
     columns
-        Names of the columns that it learns from; none stands for all.
+        Names of the columns that it learns from; empty for all.
 
     Examples
     --------

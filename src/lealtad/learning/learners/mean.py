@@ -43,12 +43,12 @@ class MeanScorer:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean of several learners: each is searched, and those take part that gain on folds.
+    """The mean of several learners: each is tuned, and those that gain on the folds take part.
 
     Attributes
     ----------
     parts
-        The learners, the first one first.
+        The learners, in order.
 
     Examples
     --------

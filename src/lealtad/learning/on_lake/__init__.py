@@ -1,4 +1,4 @@
-"""Training on a lake: a model beside its baselines, judged on dates later than all it learned from.
+"""Training on a lake: a model and its baselines, judged on dates later than all training dates.
 
 In: a lake and a model definition. Out: a trained model with its evaluation.
 """

@@ -29,15 +29,15 @@ METRICS = ("auc", "pr_auc", "brier", "ece", "lift_top_decile", "n")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How a model did on later dates.
+    """The evaluation of a model on later dates.
 
     Attributes
     ----------
     metrics
         One row per name: `name`, the measures of `evaluation.compute_metrics`, and of each its 95 % interval over
-        customers as `*_low, *_high`, but for `ece`. What depends on capacity counts it on every date.
+        customers as `*_low, *_high`, but for `ece`. Capacity counts on every date.
     by_date, by_segment
-        The model's measures in each slice, `by` and those of `compute_metrics`; no segment where the company
+        The model's measures in each slice: `by` and the columns of `compute_metrics`; no segments if the company
         states none.
     worst
         `slice` (date or segment), `metric, by, value, n`: where the model is worst by each measure.

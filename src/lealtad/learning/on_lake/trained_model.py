@@ -26,29 +26,29 @@ _SHOWN = {"auc": 3, "log_loss": 4, "brier": 4, "ece": 3, "lift_top_decile": 2}
 
 @dataclass(frozen=True, repr=False)
 class TrainedModel(Explained):
-    """A fitted model with what it learned from, what it was judged on, and how it did.
+    """A fitted model with its training rows, its test rows and its evaluation.
 
     Attributes
     ----------
     fitted
-        The model as text, the calibration of its log-odds, and how sure the probabilities are.
+        The model as text, the calibration of its log-odds, and the intervals of the probabilities.
     train, test
-        The rows it learned from, and later ones.
+        The training rows, and the later test rows.
     segments
-        One per test row; null where the company states none.
+        Segment of each test row; null if the company states none.
     probabilities
-        By name (`model`, each baseline, `champion` where one was given), the probability of each test row. Model
-        and champion are at the level of the season, as far as it was known at the date.
+        By name (`model`, each baseline, and `champion` if given), the probability of each test row. Model and
+        champion are adjusted to the season, as far as it was known at the date.
     evaluation
-        Every measure of each, in all and by slice.
+        Every measure of each, overall and by slice.
     chance
         Whether the model is better than chance on the test rows.
     typical, worse
         By feature, the median of customers who stayed and the direction in which churners differ.
     season
-        How the level of dates moved; None where it did not, or cannot be known.
+        How the level moved between dates; None if it did not, or if that is unknown.
     notes
-        What was left out, set free or taken as missing.
+        Remarks on what was left out, set free or taken as missing.
     """
 
     fitted: FittedModel

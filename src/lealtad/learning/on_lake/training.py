@@ -59,7 +59,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     catalog: Sequence[Feature] = CATALOG,
     learner: Any = None,
 ) -> TrainedModel:
-    """Train the model that the definition describes, and judge it beside its baselines.
+    """Train the model that the definition describes, and judge it against its baselines.
 
     The model learns from the definition's earlier dates and is judged on its later ones.
 
@@ -72,19 +72,19 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     progress
         Called with a line of text before each long step and after each trial.
     champion
-        Returns the probability of each row of features: the model in charge, judged on the same rows.
+        Returns the champion's probability for each row of features, to be judged on the same rows.
     champion_season
-        How the champion knows the level of a date.
+        How the champion adjusts to the level of a date.
     economics
-        What a contact brings and costs.
+        Value and costs of a contact.
     capacity
-        How many customers the team can contact per list.
+        Number of customers the team can contact per list.
     value
-        `customer_id, as_of, value`: what is at stake with a customer; others have the value of `economics`.
+        `customer_id, as_of, value`: the value at stake of a customer; others take the value of `economics`.
     storage
-        Where the search is remembered, to be resumed: see `FitPlan`.
+        Where the search is stored so that it can be resumed; see `FitPlan`.
     catalog
-        The features, of which some state the direction of risk.
+        The features, some of which state the direction of risk.
     learner
         The kind of model, by name: `lightgbm`, `logistic`, `catboost` or `mean`. Or an estimator or pipeline of
         scikit-learn. Several of these stand for their mean. None takes that of `[learner]` in the definition.
@@ -96,9 +96,10 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     Raises
     ------
     SettingsError
-        If `lake` is no lake, or the learner is unknown or cannot take what the examples hold.
+        If `lake` is not a lake, or the learner is unknown or cannot take the examples.
     TooLittleDataError
-        If there are too few rows or outcomes to learn from or to judge on; it says how many more are needed.
+        If there are too few rows or outcomes to learn from or to judge on; the message states how many more are
+        needed.
     LakeError
         If the feature table is missing or outdated.
 

@@ -30,7 +30,7 @@ BOOSTER, CONTRACT = "booster.txt", "contract.json"
 
 
 class TakenAsMissingWarning(UserWarning):
-    """Values that the model does not know were scored as missing."""
+    """Unknown values were scored as missing."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class TableModel:
     text
         The model as its learner writes it.
     encoding
-        How columns become what the model reads.
+        How columns are encoded for the model.
     calibration
         From log-odds to probabilities.
     band
-        How sure those probabilities are.
+        The intervals of the probabilities.
     learner
         The kind of model.
     """

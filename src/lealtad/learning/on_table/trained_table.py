@@ -27,33 +27,33 @@ _SHOWN = {"auc": 3, "log_loss": 4, "brier": 4, "ece": 3, "lift_top_decile": 2}
 
 @dataclass(frozen=True, repr=False)
 class TrainedTable(Explained):
-    """A calibrated model, and how it did on rows it had not learned from, beside its baselines.
+    """A calibrated model, and how it and its baselines did on rows they have not learned from.
 
     Attributes
     ----------
     model
         Fitted on every row.
     predictions
-        One row per row of the table: `happened`, and by name (`model` and each baseline) the probability by fits
-        that had not seen it. It is null where there was nothing earlier to learn from.
+        One row per row of the table: `happened`, and by name (`model` and each baseline) the out-of-fold
+        probability. It is null if there was nothing earlier to learn from.
     metrics
         `name, metric, value, low, high` over the rows with predictions; intervals by resampling customers, null
         for the calibration error (see `compute_intervals`).
     chance
-        Whether that is better than chance.
+        Whether the model is better than chance.
     tuned
         The best single settings.
     members
         The fits that the model is the mean of, in words.
     calibrations
-        Brier score of each kind of calibration on rows it had not learned from; the chosen one is
+        Brier score of each kind of calibration on rows it has not learned from; the chosen one is
         `model.calibration`.
     notes
-        What was left out or taken as missing.
+        Remarks on what was left out or taken as missing.
     judged
-        How rows were parted, in words.
+        How rows were split, in words.
     customers
-        Whose row it is: its own number where no groups were given.
+        The customer of each row; the row's number if no groups were given.
     values
         The rows as the model reads them, in the order of its columns.
     share

@@ -63,46 +63,46 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     learner: Any = None,
     progress: Callable[[str], None] = print_progress,
 ) -> TrainedTable:
-    """Train a calibrated model on any table of customers, and judge it on rows that it had not learned from.
+    """Train a calibrated model on any table of customers, and judge it on rows that it has not learned from.
 
-    Every row is judged by fits that had not seen it, with settings that were chosen without its fold. On up to
-    2,500 rows the whole search is made anew for each fold, and intervals hold what other rows to learn from would
-    change. The model that is returned is fitted on all rows.
+    Every row is judged out of fold, with settings that were chosen without its fold. On up to 2,500 rows the whole
+    search is repeated for each fold, and intervals also cover the variation of other training rows. The returned
+    model is fitted on all rows.
 
     Parameters
     ----------
     X
         One row per customer, or per customer and date: numbers, booleans and text (categories), with nulls.
     y
-        1 where the outcome happened, else 0; as long as X.
+        1 if the outcome happened, else 0; as long as X.
     time
-        When each row is from: datetimes or numbers, or the name of a column of X. Rows are then judged by models
-        that learned from earlier ones alone. Without it, by models that learned from other customers.
+        Time of each row: datetimes or numbers, or the name of a column of X. Rows are then judged by models that
+        learned only from earlier rows. Without it, models learn from other customers.
     groups
-        Whose row it is, or the name of a column of X. No customer is on both sides of a random split, and
-        intervals resample whole customers. Without it each row is its own.
+        The customer of each row, or the name of a column of X. No customer is on both sides of a random split, and
+        intervals resample whole customers. Without it each row is its own customer.
     outcome_days
-        Days (or the unit of `time`) from a row until its outcome is known; as much is left out before the rows
-        that are judged.
+        Days (or the unit of `time`) from a row until its outcome is known. A gap of the same length is left before
+        the judged rows.
     constraints
-        By column 1 where more of it may only raise the probability, -1 where it may only lower it.
+        By column, 1 if larger values may only raise the probability, -1 if they may only lower it.
     budget
         How long to search the settings.
     folds
-        How many parts are judged, one after the other.
+        Number of folds, judged one after the other.
     seeds
-        How many fits with different seeds are averaged into the model.
+        Number of fits with different seeds that are averaged into the model.
     seed
-        The same seed, table and number of trials give the same model, to the letter.
+        The same seed, table and number of trials give exactly the same model.
     storage
-        Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
-        journal file.
+        Where the search is stored so that it can be resumed: an address such as `sqlite:///study.db`, or the path
+        of a journal file.
     learner
         The kind of model, by name: `lightgbm`, `logistic`, `catboost` or `mean`. Or an estimator or pipeline of
-        scikit-learn. Several of these stand for their mean. By default it is the mean of LightGBM and logistic
-        regression, as far as folds gain by it. With constraints it is LightGBM alone, which can keep them.
+        scikit-learn. Several of these stand for their mean. The default is the mean of LightGBM and logistic
+        regression, if the folds gain by it. With constraints it is LightGBM alone, which can satisfy them.
     progress
-        Is given a line of text now and then; by default it goes to the error stream.
+        Called with lines of progress; the default prints them to the error stream.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     TooLittleDataError
         If there are fewer than 25 rows of either outcome, or no rows early enough to learn from.
     SettingsError
-        If a constraint names no column of numbers, or the learner cannot take what the table holds.
+        If a constraint names a column that is not numeric, or the learner cannot take the table.
 
     Examples
     --------

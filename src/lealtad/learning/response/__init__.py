@@ -1,4 +1,4 @@
-"""Response: who answers surveys, who would recommend, and the NPS of customers who do not answer.
+"""Response: which customers answer surveys, which would recommend, and the NPS of those who do not answer.
 
 In: invitations, answers and features. Out: promoter probabilities, and estimates for the whole base.
 """

@@ -17,7 +17,7 @@ _GAIN = 1e-3
 class Budget:
     """The end of a search: a number of trials, a number of seconds, or whichever comes first.
 
-    It also ends when the last `patience` trials gained less than one part in a thousand of the log loss.
+    The search also ends when the last `patience` trials improved the log loss by less than one part in a thousand.
 
     With trials alone the same seed gives the same model; with seconds it depends on the machine.
 

@@ -29,7 +29,7 @@ class TunedSettings:
     loss
         Mean log loss of the folds, weighted by the rows learned from.
     trials
-        How many were finished, those of earlier runs included.
+        Number of finished trials, including those of earlier runs.
     """
 
     settings: dict[str, Any]
@@ -40,7 +40,7 @@ class TunedSettings:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Settings that were tried on every fold.
+    """Settings tried on every fold.
 
     Attributes
     ----------
@@ -49,13 +49,13 @@ class Candidate:
     settings
         By the learner's names.
     rounds
-        The numbers of rounds that were looked at.
+        The evaluated numbers of rounds.
     losses
         Log loss, rounds × folds.
     margins
-        Log-odds of each row by a fit that had not seen it, rounds × rows; NaN where no fold judges it.
+        Out-of-fold log-odds, rounds × rows; NaN if no fold judges the row.
     on_stable
-        Whether the fits learned from stable columns alone.
+        Whether the fits learned only from stable columns.
     """
 
     learner: Learner
@@ -68,14 +68,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found.
+    """The result of a search.
 
     Attributes
     ----------
     best
         The settings that did best.
     candidates
-        The best of what was tried, best first.
+        The best candidates, best first.
     """
 
     best: TunedSettings

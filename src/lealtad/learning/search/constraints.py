@@ -22,7 +22,7 @@ def read_directions(
 ) -> tuple[int, ...]:
     """Return the direction of each column: 1 may only raise the probability, -1 only lower it, 0 is free.
 
-    LightGBM ends the interpreter when a category is given a direction; here it is one clear error.
+    LightGBM crashes the interpreter if a category has a direction; here it is a clear error.
 
     Raises
     ------
@@ -54,10 +54,10 @@ def find_contradictions(
     directions: Sequence[int],
     customers: NDArray[Any],
 ) -> list[int]:
-    """Return the positions of columns whose direction the data clearly contradict.
+    """Return the positions of columns whose stated direction the data clearly contradict.
 
-    Those whose rows rank the other way round. The AUC of the column alone (nulls left out) is on the other side of
-    one half by more than three standard errors.
+    These columns rank the other way round. The AUC of the column alone, without nulls, is on the other side of one
+    half by more than three standard errors.
 
     Parameters
     ----------

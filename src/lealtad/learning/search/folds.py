@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fold:
-    """Positions of rows to learn from, and of other rows to be judged on.
+    """Positions of rows to learn from, and of other rows to judge on.
 
     Attributes
     ----------
@@ -61,17 +61,17 @@ def prepare_fold(learner: Learner, examples: Examples, fold: Fold) -> PreparedFo
 
 
 def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
-    """Part rows so that every fold learns from the past and is judged on what came later.
+    """Split rows so that every fold learns from the past and is judged on later rows.
 
-    The first third of the moments is only learned from, and more of them if the embargo asks for it. The others
+    The first third of the moments is only learned from, and more of them if the embargo requires it. The others
     are judged in `count` blocks of about equally many rows, one after the other; a moment is never in two blocks.
-    What a block learns from is earlier than its first moment by more than the embargo. So no outcome it learned
+    A block learns only from rows earlier than its first moment by more than the embargo. So no outcome it learns
     from was still open.
 
     Parameters
     ----------
     time
-        When each row is from, as numbers (such as days).
+        Time of each row, as a number (such as days).
     embargo
         Time until an outcome is known, in the same unit.
 
@@ -108,7 +108,7 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
 
 
 def split_by_group(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> list[Fold]:
-    """Part rows at random so that no customer is on both sides, and each fold has its part of those who churned.
+    """Split rows at random so that no customer is on both sides, and each fold has its share of churned customers.
 
     Raises
     ------

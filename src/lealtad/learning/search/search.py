@@ -46,10 +46,10 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
 ) -> SearchResult:
     """Search settings by Optuna's tree-structured Parzen estimator, beginning with what did best on many tables.
 
-    Folds count by the rows they learned from: those that learned from most are most like the model that will be
-    used. Each trial is fitted on two folds at a time. It is given up when it is worse than the median of earlier
-    trials so far. The search ends with its budget, or when it gains no more. The trial n draws from `seed + n`: a
-    search that was stopped and resumed from its storage makes the trials that it would have made.
+    Folds are weighted by the rows they learned from: the larger ones are most like the final model. Each trial is
+    fitted on two folds at a time, and stopped if it is worse than the median of earlier trials so far. The search
+    ends with its budget, or when it no longer gains. Trial n draws from `seed + n`, so a search resumed from its
+    storage makes the same trials as an uninterrupted one.
 
     Parameters
     ----------

@@ -22,13 +22,13 @@ def estimate_season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | No
     """Return the log-odds of the outcome in the season of each row.
 
     A season is one moment of `time` where moments hold many rows, such as as-of dates. Otherwise it is a stretch
-    of time of at least 100 rows. Trees that are given these levels learn who leaves, given how many leave.
-    Whatever moves with the calendar cannot pass for a trait of the customers who happened to be seen then.
+    of time of at least 100 rows. Trees with these levels learn who churns, given how many churn. Calendar effects
+    are then not taken for traits of the customers of that season.
 
     Parameters
     ----------
     time
-        When each row is from, as numbers.
+        Time of each row, as a number.
     weight
         How many rows each one stands for; None counts each once.
 
@@ -72,7 +72,7 @@ def estimate_typical_level(time: ArrayLike, level: ArrayLike, *, recent: bool = 
     Parameters
     ----------
     recent
-        Whether the last three moments alone say it, where levels follow a trend: see `follows_trend`.
+        Whether to use only the last three moments, if levels follow a trend; see `follows_trend`.
 
     Examples
     --------
@@ -87,12 +87,12 @@ def estimate_typical_level(time: ArrayLike, level: ArrayLike, *, recent: bool = 
 def follows_trend(
     time: ArrayLike, level: ArrayLike, parts: Sequence[tuple[NDArray[np.int_], NDArray[np.int_]]]
 ) -> bool:
-    """Say whether the last levels foretell later ones clearly better than the mean of all does.
+    """Return whether the last levels predict later ones clearly better than the mean of all.
 
     Parameters
     ----------
     parts
-        Positions of earlier rows, and of later ones whose level is foretold.
+        Positions of earlier rows, and of later ones whose level is predicted.
 
     Returns
     -------

@@ -29,11 +29,11 @@ class Cohort:
     date
         The date.
     days
-        How many days of what followed are known.
+        Number of following days that are known.
     probability
-        That of the outcome, per customer, as it was expected on the date.
+        Probability of the outcome per customer, as predicted on the date.
     seen
-        Whether the outcome that is known early was seen in these days, per customer.
+        Whether the early outcome was seen in these days, per customer.
     """
 
     date: date

@@ -26,9 +26,9 @@ class Level:
     Attributes
     ----------
     shift
-        Added to the log-odds of leaving.
+        Added to the log-odds of churn.
     rows
-        How many partly known outcomes it rests on.
+        Number of partly known outcomes behind it.
 
     Examples
     --------

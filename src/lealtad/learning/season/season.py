@@ -26,10 +26,10 @@ _POOLED = ""  # stands for the season of all dates together
 
 @dataclass(frozen=True)
 class Season:
-    """What past dates say of levels, in log-odds of the outcome that takes the whole horizon to be known.
+    """The levels of past dates, in log-odds of the outcome that takes the whole horizon to become known.
 
-    A silence is known when the horizon is over, a purchase on the day; of contracts it is the end that is known
-    early. All is learned on dates that a model learned from.
+    A silence is known when the horizon is over, but a purchase on its day; for contracts, the end is known early.
+    Everything is learned on the model's training dates.
 
     Attributes
     ----------

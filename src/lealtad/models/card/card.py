@@ -51,7 +51,8 @@ def write_card(  # noqa: PLR0913 - what a card tells
     judged
         `observed` and the probability of the `model`, one row per customer and date.
     effect
-        By action `action, basis, share, saved, saved_low, saved_high`; None where the model is not about contacts.
+        One row per action: `action, basis, share, saved, saved_low, saved_high`; None if the model is not about
+        contacts.
     importance
         What `compute_importance` returned, on the test dates.
     chance

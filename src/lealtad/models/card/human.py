@@ -21,9 +21,9 @@ def write_section(name: str, words: str) -> str:
 
 
 def keep_human_words(card: str, known: str) -> str:
-    r"""Return the new card with what people wrote in the sections of the one before.
+    r"""Return the new card with the text that people wrote in the sections of the last one.
 
-    A section that the new card no longer has is kept at its end.
+    Sections that the new card no longer has are kept at its end.
 
     Examples
     --------

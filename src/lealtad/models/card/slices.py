@@ -23,14 +23,13 @@ _MEASURES = ("auc", "brier", "predicted", "observed")
 def compute_slices(
     by: ArrayLike, y: ArrayLike, probability: ArrayLike, customers: ArrayLike, *, seed: int
 ) -> pl.DataFrame:
-    """Return how the model does on each slice, such as a date or a segment; one row per slice, sorted.
+    """Return how good the model is on each slice, such as a date or a segment; one row per slice, sorted.
 
     Returns
     -------
-    `by, n, auc, brier, predicted` (mean), `observed` (rate), each with its 95 % interval over customers as
-    `*_low, *_high` (NaN where it is not defined); `listed`, the part of the slice among the tenth of all rows that
-    score highest; `reached`, the part of its outcomes that stand there. Slices of equal need have equal `reached`
-    where the model treats them alike.
+    `by, n, auc, brier, predicted` (mean), `observed` (rate), each with its 95 % interval over customers as `*_low,
+    *_high` (NaN if it is not defined); `listed`, the share of the slice in the top tenth of all scores; `reached`,
+    the share of its outcomes there. If the model treats slices of equal need alike, their `reached` is equal.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The gate: whether a challenger may be champion, judged on one later slice.
+"""The gate: whether a challenger may become champion, judged on one later slice.
 
 In: the judged rows of challenger, champion and baselines. Out: a table of checks, and the evidence of a yes.
 """

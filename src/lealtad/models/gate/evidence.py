@@ -19,7 +19,7 @@ _KEPT = ("catalog", "content.", "kpis", "label.", "rows.", "version.")
 def format_evidence(verdict: GateVerdict, challenger: RegisteredModel, champion: RegisteredModel | None) -> str:
     """Return `accepted.json`: the model by its hash, what it was made of, and every check with its numbers.
 
-    It holds no time and no number of a registry, which another registry would count otherwise.
+    It holds no time and no version number, because another registry would number versions differently.
     """
     evidence = {
         "model": challenger.name,

@@ -25,7 +25,7 @@ _DEFAULT = Economics()
 
 @dataclass(frozen=True)
 class GateVerdict:
-    """What the gate says, and why.
+    """The verdict of the gate, with its checks.
 
     Attributes
     ----------
@@ -65,36 +65,34 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     seed: int = 7,
     repeats: int = REPEATS,
 ) -> GateVerdict:
-    """Judge a challenger on one slice that is later than all it learned from.
+    """Judge a challenger on one slice that is later than all its training dates.
 
     Money is what the list of each date would have earned; ranking is the ROC-AUC. Both are compared on the same
     customers, resampled as a whole (95 % percentile intervals of the difference). The challenger must
 
-    - be free of leaks: the leak check of its features was made and is clean;
+    - be free of leaks: the leak check of its features has run and is clean;
     - have learned under the KPI definitions in force, as the champion did;
-    - earn more than the champion, and rank no worse: the interval of the difference in profit is above zero, that
-      in ranking reaches it;
+    - earn more than the champion, and rank no worse: by the intervals of the differences;
     - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
     - be calibrated: level, slope and error, as far as the slice can show;
     - rank at every date, and be right in level at each, as far as the company's own season allows;
-    - rank no more than honestly possible: a leap beyond champion and rules is left to a person.
+    - rank no better than is plausible: a leap beyond champion and rules is left to a person.
 
     Parameters
     ----------
     judged
         One row per customer and as-of date: `customer, as_of, observed`, the probabilities of the challenger and
-        of each baseline by name. Perhaps `champion`, and perhaps `value` (V of each row).
+        of each baseline by name. Optionally `champion` and `value` (V of each row).
     leakcheck
         The report, with `clean` and `findings`; None if there is none.
     kpis
         Hashes of KPI definitions: those `in_force`, of the `challenger`, and of the `champion` if there is one.
     champion_lacks
-        Columns of the champion that the data no longer hold; where there are any, it cannot be compared.
+        Columns of the champion that the data no longer hold; if there are any, it cannot be compared.
     economics
-        What a contact brings and costs; None where nobody is contacted for what is predicted: then only ranking
-        is compared.
+        Value and costs of a contact; None if the prediction leads to no contacts: then only ranking is compared.
     capacity
-        Customers the team can contact per list; None takes a tenth.
+        Customers the team can contact per list; None for a tenth.
 
     Examples
     --------

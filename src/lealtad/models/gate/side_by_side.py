@@ -47,12 +47,12 @@ class SideBySide:
 def score_side_by_side(
     lake: Lake, definition: ModelDefinition, challenger: RegisteredModel, champion: RegisteredModel | None
 ) -> SideBySide:
-    """Score both on the rows that the challenger was judged on, as the lake held them then.
+    """Score both models on the rows that the challenger was judged on, as the lake held them then.
 
     Raises
     ------
     ModelError
-        If the lake no longer gives those rows: it was made anew, or the definition has changed.
+        If the lake no longer gives those rows, because it was rebuilt or the definition has changed.
     """
     logged = challenger.evidence("judged")
     past = _open_judged_lake(lake, challenger)

@@ -45,25 +45,25 @@ def record(  # noqa: PLR0913 - what a run is made of
     """Log one run and register its model as the challenger; return `name/version`. The champion stays.
 
     The run holds what the model was made of. This is the definition, the commits of code and lake, the versions of
-    tables and packages, hashes of catalog, KPI definitions and rows. It holds how the model did: metrics with
-    intervals, by date and by segment, the judged rows without their customers, charts, leak check and card. And it
-    holds the model as text.
+    tables and packages, and hashes of catalog, KPI definitions and rows. It holds how good the model is: metrics
+    with intervals, by date and by segment, the judged rows, charts, leak check and card. The judged rows name no
+    customers. The run also holds the model as text.
 
     Parameters
     ----------
     known_card
-        The last card; what people wrote in it is kept.
+        The last card; text that people wrote in it is kept.
     attached
         More texts to log, by path, such as `effect.json`.
     effect
         The effect of each action, as `summarize_actions` returns it, for the card.
     stands_in
-        The baseline that the model is, where it stands in for one that the gate refused.
+        The baseline that the model is, if it stands in for a model that the gate refused.
 
     Raises
     ------
     ModelError
-        If the store cannot be reached, or stops answering: no version is half registered, and training again
+        If the store cannot be reached, or stops answering. No version is half registered, and training again
         completes it.
     """
     contract = _build_contract(trained, lake, definition)

@@ -36,16 +36,16 @@ class ModelContract:
     typical
         Median of each feature among customers who stayed, in the rows that were learned from.
     worse
-        By feature +1 where churners have more of it than those who stay, and -1 where they have less.
+        By feature, +1 if churners have more of it than customers who stay, and -1 if they have less.
     levels
-        By column that holds categories, its levels; the model knows a level by its position.
+        By column of categories, its levels; the model knows a level by its position.
     interval
-        How sure a probability is: `log_odds` of the model, rising, and at each the `low` and `high` probability;
-        None where it was not learned.
+        Interval of a probability: rising `log_odds` of the model, with the `low` and `high` probability at each;
+        None if it was not learned.
     bands
-        By name, the least probability of each band, highest first.
+        By name, the lowest probability of each band, highest first.
     booster_sha256
-        Hash of the model's text: a file that was altered is refused.
+        Hash of the model's text; an altered file is refused.
     """
 
     name: str
@@ -93,7 +93,7 @@ def build_contract(  # noqa: PLR0913 - what stands beside the model
     Parameters
     ----------
     text
-        The model, of which the contract holds the hash.
+        The model's text, whose hash the contract holds.
     columns
         Names of the features, in the order of the model.
     catalog, kpis

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def register_challenger(tracking_uri: str, name: str, model: LoggedModel, contract: ModelContract) -> str:
-    """Register the logged model of a run as the challenger, unless it is there already; return its version.
+    """Register the logged model of a run as the challenger, unless it is registered already; return its version.
 
     Raises
     ------
     ModelError
-        If the store does not answer. Nothing is half registered then; the next call completes it.
+        If the store does not answer. Nothing is half registered; the next call completes it.
     """
     with connect_to_store(tracking_uri, name) as client:
         return register(client, tracking_uri, name, model, contract)

@@ -35,19 +35,19 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 def make_champion(  # noqa: PLR0913 - a decision and where it counts
     tracking_uri: str, name: str, version: str, *, because: str, gate: str, at: datetime
 ) -> bool:
-    """Make a version the champion; say whether that changed anything.
+    """Make a version the champion, and return whether that changed anything.
 
-    The reason is written before the alias moves, so that no champion is without one. A call that was cut off
-    anywhere is completed by the same call.
+    The reason is written before the alias moves, so that every champion has one. Repeating an interrupted call
+    completes it.
 
     Parameters
     ----------
     because
-        Why, in the words of whoever decided.
+        The reason, in the words of the person who decided.
     gate
-        The gate's result: passed, failed (and somebody decided otherwise), or not asked.
+        The gate's result: passed, failed (and overridden by a person), or not asked.
     at
-        When this happens.
+        Time of the change.
 
     Raises
     ------
@@ -80,11 +80,11 @@ def _retire_challenger(client: MlflowClient, name: str, version: str) -> None:
 
 
 def read_history(tracking_uri: str, name: str) -> pl.DataFrame:
-    """Return who was champion, one row per time in charge, first one first.
+    """Return the history of champions, one row per term, oldest first.
 
     Returns
     -------
-    `version, since, until` (null: still in charge), `because, gate` (passed, failed, or not asked).
+    `version, since, until` (null: still champion), `because, gate` (passed, failed, or not asked).
 
     Raises
     ------
@@ -104,7 +104,7 @@ def read_history(tracking_uri: str, name: str) -> pl.DataFrame:
 
 
 def find_previous(tracking_uri: str, name: str) -> str | None:
-    """Return the version that was champion before the present one; None if there was none.
+    """Return the version that was champion before the current one; None if there was none.
 
     Raises
     ------

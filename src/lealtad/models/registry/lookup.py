@@ -29,7 +29,7 @@ def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
     tracking_uri
         The MLflow store, such as `sqlite:///mlflow.db`.
     name
-        That of the model's definition, such as `churn`.
+        Name of the model's definition, such as `churn`.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def find_champion(tracking_uri: str, name: str) -> RegisteredModel | None:
 
 
 def find_challenger(tracking_uri: str, name: str) -> RegisteredModel | None:
-    """Load the challenger, the model that waits for the gate; None if there is none.
+    """Load the challenger, the model that awaits the gate; None if there is none.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def find_challenger(tracking_uri: str, name: str) -> RegisteredModel | None:
 
 
 def load_version(tracking_uri: str, name: str, version: str) -> RegisteredModel:
-    """Load one version, such as the one that made the scores of a past night.
+    """Load one version, such as the one behind the scores of a past night.
 
     Parameters
     ----------

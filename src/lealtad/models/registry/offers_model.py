@@ -20,7 +20,7 @@ _NEEDS = ("mlflow", "pandas", "pyarrow")
 
 
 def save_offers_model(offers: Path, folder: Path) -> None:
-    """Save a model that answers with the ten offers of each task, in place of the one before.
+    """Save a model that returns the ten offers of each task, in place of the last one.
 
     Parameters
     ----------

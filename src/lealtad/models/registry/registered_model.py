@@ -32,13 +32,13 @@ class RegisteredModel:
     model_hash
         The hash of text and contract.
     params
-        What its run was set to and read: settings, content hashes, versions of tables.
+        Settings of its run, and what it read: content hashes and versions of tables.
     tracking_uri
-        The store it came from.
+        The store it was loaded from.
     evidence_hashes
-        SHA-256 of what its run logged, by path; None: an older lealtad kept none.
+        SHA-256 of what its run logged, by path; None for runs of older versions of lealtad.
     address
-        What MLflow loads it by: the folder whose files were checked, or the version on a server.
+        Address from which MLflow loads it: the folder whose files were checked, or the version on a server.
     """
 
     name: str

@@ -135,7 +135,7 @@ class MlflowRun:
 
 
 def name_run(tracking_uri: str, run_id: str, name: str) -> None:
-    """Name a run, as the UI lists it.
+    """Set the name of a run in the UI.
 
     Raises
     ------
@@ -176,9 +176,9 @@ def open_run(
 
 
 def find_logged_model(tracking_uri: str, experiment: str, training: str) -> LoggedModel | None:
-    """Return the model of a finished run of this very training; None if there is none whose files are whole.
+    """Return the model of a finished run of the same training; None if no such run has intact files.
 
-    Runs whose process has ended without closing them are closed as killed.
+    Runs that their process left open are closed as killed.
 
     Parameters
     ----------

@@ -38,12 +38,12 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 
 
 def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFrame | None = None) -> Lake:
-    """Add scores to the lake's history, in one commit; those of a night and model that it has are replaced.
+    """Add scores to the lake's history in one commit; existing scores of the same night and model are replaced.
 
     Parameters
     ----------
     nights
-        Scores as `score` returns them, each of one night and model.
+        Scores as `score` returns them, each for one night and model.
     promoters
         Which customers would recommend on a night, as `promoter_probabilities` says; None where it is unknown.
     """
@@ -65,7 +65,7 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
 
 
 def has_scores(lake: Lake, model: str, as_of: datetime) -> bool:
-    """Say whether the lake holds scores of a model of a night.
+    """Return whether the lake holds scores of a model for a night.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def _save_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, b
 
 
 def read_scores(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
-    """Return the scores of one night, as they were kept.
+    """Return the stored scores of one night.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def read_scores(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
 
 
 def read_promoters(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return the promoter probabilities of one night, one row per customer; no row where none were kept.
+    """Return the promoter probabilities of one night, one row per customer; no rows if none were stored.
 
     Returns
     -------
@@ -130,17 +130,17 @@ def read_promoters(lake: Lake, as_of: datetime) -> pl.DataFrame:
 
 
 def describe_facts(lake: Lake) -> str:
-    """Return the versions of the lake's fact tables, in short: scores of other versions are outdated.
+    """Return the versions of the lake's fact tables in short form; scores of other versions are outdated.
 
-    The company's own assignments do not count: a list adds to them, and changes no score of its night.
+    The company's own assignments do not count: a list adds to them without changing any score of its night.
     """
     names = {table.name for table in TABLES} - {"interventions"}
     return " ".join(f"{name}:{version}" for name, version in lake.versions.items() if name in names)
 
 
 def is_current(lake: Lake, model: str, as_of: datetime) -> bool:
-    """Say whether the newest scores of a model are of this night and of the facts that the lake holds now.
+    """Return whether the newest scores of a model are for this night and the current facts of the lake.
 
-    `describe_facts` says which facts these are; a load of new ones makes the scores outdated.
+    See `describe_facts`; loading new facts makes the scores outdated.
     """
     return lake.notes(SCORES).get(model) == f"{as_of:%Y-%m-%d} of {describe_facts(lake)}"

@@ -46,17 +46,17 @@ def score(  # noqa: PLR0913 - whom, by what and when
     level
         Log-odds by which the night's level is above the usual one; see `estimate_season_level`.
     override_kpi_hash
-        Score although the champion learned under other KPI definitions.
+        Whether to score although the champion learned under other KPI definitions.
     withheld
         Returns the customers of a bucket who get no score because a feed behind their features failed.
     objections
-        The customers who object to profiling, and get none either.
+        Customers who object to profiling, and get no score either.
 
     Returns
     -------
     `customer_id, as_of, model, probability, low, high` (95 %; null where the model does not know), `level` (of the
-    night, which the three hold already), `missing` (what is missing where there is no probability, as a code; null
-    where there is one), `model_version`. Sorted by customer.
+    night, already included in the three), `missing` (a code of what is missing if there is no probability, else
+    null), `model_version`. Sorted by customer.
 
     Raises
     ------
@@ -155,9 +155,10 @@ def check_champion(lake: Lake, champion: RegisteredModel, *, override_kpi_hash: 
 
 
 def knows_kpis(champion: RegisteredModel) -> bool:
-    """Say whether the champion learned under the KPI definitions in force.
+    """Return whether the champion learned under the KPI definitions in force.
 
-    It compares the hash in the champion's contract with that of now; a contract without a hash counts as unknown.
+    It compares the hash in the champion's contract with the current one; a contract without a hash counts as
+    unknown.
     """
     return _kpi_hash(champion) == definitions_hash()
 

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 def estimate_season_level(
     lake: Lake, definition: ModelDefinition, season: Season | None, as_of: datetime
 ) -> Level:
-    """Return how far the level of a night is from the usual one, by what became of customers scored before.
+    """Return how far the level of a night is from the usual one, by the outcomes of customers scored earlier.
 
-    Predictions are the kept scores of earlier nights. Without them the level rests on last year's season alone.
+    Predictions are the stored scores of earlier nights. Without them the level comes from last year's season
+    alone.
 
     Raises
     ------

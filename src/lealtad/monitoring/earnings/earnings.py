@@ -51,10 +51,10 @@ class Earnings:
         The end of the data.
     by_month, by_action, by_both, cumulated
         One row per month, per action, per month and action, and per month with all months before it. `month` and
-        `action` are null where the row is of all of them. `contacts` (a customer on several lists counts once per
-        rest period), `reached` (contacts that somebody reports as made; null where nobody reports any);
-        `held_out` (customers who were not contacted, for comparison); `cost`; `saves` and `margin` (kept by the
-        saves) with their 95 % intervals, null without a holdout; `promised` (saves).
+        `action` are null if the row covers all. `contacts` (a customer on several lists counts once per rest
+        period), `reached` (contacts reported as made; null if none are reported); `held_out` (customers who were
+        not contacted, for comparison); `cost`; `saves` and `margin` (kept by the saves) with their 95 % intervals,
+        null without a holdout; `promised` (saves).
     total
         One row: all of it.
     rules
@@ -83,7 +83,7 @@ def compute_earnings(
     Parameters
     ----------
     rest_days
-        For how many days a contact by a campaign keeps a customer off the lists.
+        Days for which a contact by a campaign keeps a customer off the lists.
 
     Raises
     ------
@@ -92,8 +92,8 @@ def compute_earnings(
 
     Notes
     -----
-    Saves are estimated by intention to treat, as `settle_lists` does. The holdout shows the level of churn. That
-    level times the probabilities of the contacted, less those of them who churned, is the estimate.
+    Saves are estimated by intention to treat, as `settle_lists` does. The holdout shows the level of churn. The
+    estimate is that level times the probabilities of the contacted customers, minus those who churned.
     """
     listed = lake.read("lists") if lake.has("lists") else _NO_LISTS
     nights = sorted(listed.filter(pl.col("as_of") <= as_of)["as_of"].unique())

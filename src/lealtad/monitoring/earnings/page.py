@@ -25,14 +25,14 @@ def write_earnings_page(
     actions: Mapping[str, str] | None = None,
     failures: Sequence[FailureCost] = (),
 ) -> None:
-    """Write the page as one file that needs no other.
+    """Write the page as one self-contained file.
 
     Parameters
     ----------
     actions
         By name of an action, its words.
     failures
-        What failures at touchpoints cost, the costliest first.
+        Cost of failures at touchpoints, the highest first.
     """
     [total] = earnings.total.to_dicts()
     path.write_text(
@@ -68,7 +68,7 @@ def _name_rules(language: Language) -> dict[str, str]:
 
 
 def judge_earnings(total: Mapping[str, Any], language: Language) -> str:
-    """Say in one sentence whether the lists have earned their cost, as far as the interval lets one say."""
+    """State in one sentence whether the lists have earned their cost, as far as the interval shows."""
     _ = language.translate
     if not total["contacts"]:
         return _("No list has ended yet, so what the lists earned is unknown.")

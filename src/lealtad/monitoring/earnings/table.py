@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def write_earnings_table(earnings: Earnings, path: Path) -> None:
-    """Write all rows of `Earnings` as CSV; `level` says what a row adds up: total, action, month, both, so_far."""
+    """Write all rows of `Earnings` as CSV; `level` states what a row sums: total, action, month, both, so_far."""
     parts = {
         "total": earnings.total,
         "action": earnings.by_action,

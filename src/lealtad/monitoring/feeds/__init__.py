@@ -1,4 +1,4 @@
-"""Feeds: whether each table is as fresh and as complete as its own past leads one to expect.
+"""Feeds: whether each table is as fresh and complete as its own past suggests.
 
 Owns the daily counts of each table and their comparison with weekdays and season. In: a lake and a night.
 Out: one row per table with its status, and the customers whose features depend on a feed that failed.

@@ -31,8 +31,7 @@ def count_daily_facts(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -
     Returns
     -------
     `table`, `day` (UTC, on which the fact happened), `delay` (whole days until the company's systems had it, at
-    most 28; 0 where they do not say), `count`. It covers the last 820 days; the customers' own assignments are no
-    feed.
+    most 28; 0 if unknown), `count`. It covers the last 820 days; assignments of customers are not a feed.
 
     Notes
     -----
@@ -61,10 +60,10 @@ def _count_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.Dat
 
 
 def compute_usual_lags(lake: Lake) -> dict[str, int]:
-    """Return by how many whole days each table may be behind the newest one when a load is done.
+    """Return by how many whole days each table usually lags behind the newest one after a load.
 
-    Nine in ten earlier commits of the lake, evenly chosen, had it by then. So a table that is loaded once a week
-    is up to six days behind. The lag is 0 where fewer than five loads show it.
+    Nine in ten earlier commits of the lake, evenly chosen, had the table by then. A table that is loaded once a
+    week lags up to six days. The lag is 0 if fewer than five loads show it.
     """
     lags: dict[str, dict[datetime, int]] = {}
     step = max(1, lake.number // _COMMITS)

@@ -40,7 +40,7 @@ def find_failing_tables(health: pl.DataFrame, among: Collection[str] = ()) -> li
 
 
 def find_dependent_customers(lake: Lake, tables: Iterable[str], as_of: datetime, bucket: int) -> pl.Series:
-    """Return the customers of a bucket of whom one of the tables held a fact in the year before a night."""
+    """Return the customers of a bucket with a fact in one of the tables in the year before a night."""
     moment = pl.lit(as_of).cast(INSTANT)
     parts = [pl.Series("customer_id", [], pl.String)]
     for name in tables:

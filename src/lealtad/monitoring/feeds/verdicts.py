@@ -38,24 +38,24 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
     Parameters
     ----------
     counts
-        See `daily_counts`.
+        See `count_daily_facts`.
     as_of
         The night; days before it are judged.
     lags
-        By how many days a table usually is behind; see `usual_lags`.
+        Days by which a table usually lags; see `compute_usual_lags`.
 
     Returns
     -------
-    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: beyond chance
-    less than 70 % of what was due; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day),
+    One row per table: `table, status` (`late`: nothing arrived for longer than ever before; `thin`: beyond chance
+    less than 70 % of the expected rows; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day),
     `window_days, expected, counted` (of the days that the status is about), `hole` (whether it is late or thin, or
-    was on a day of the last 91 and the facts never came).
+    was so on one of the last 91 days and the facts never arrived).
 
     Notes
     -----
-    An unchanged company hears a false alarm in at most 1 % of years: tables, nights and tests share that error.
-    Counts are compared on the scale of square roots. Their scatter is the larger of a Poisson number's and of what
-    the table's own past shows, with the tails of Student's t.
+    An unchanged company gets a false alarm in at most 1 % of years; tables, nights and tests share that error.
+    Counts are compared as square roots. Their scatter is the larger of a Poisson variable's and of the table's own
+    past, with the tails of Student's t.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The first page of a run: five figures, what changed since the night before, and the way to every page."""
+"""The first page of a run: five figures, what changed since the last night, and links to every page."""
 
 from lealtad.monitoring.overview.glossary_page import write_glossary_page
 from lealtad.monitoring.overview.nights import NightChange, compare_nights

@@ -25,7 +25,7 @@ def write_glossary_page(
     horizon_days
         The horizon of the churn model.
     window_days
-        For how many days the figures of the journey look back.
+        Days that the figures of the journey cover.
     """
     _ = language.translate
     figures = {

@@ -28,7 +28,7 @@ class NightFigures:
 
 @dataclass(frozen=True)
 class NightChange:
-    """The newest night, and what changed since the one before.
+    """The newest night, and what changed since the last one.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class NightChange:
     is_first_list
         Whether there was no list before.
     new, kept, left
-        Customers on this list alone, on both, and on the list before alone.
+        Customers only on this list, on both lists, and only on the last list.
     """
 
     now: NightFigures
@@ -56,9 +56,9 @@ class NightChange:
 
 
 def compare_nights(lake: Lake, model: str) -> NightChange | None:
-    """Return the newest scored night of a model and what changed since the one before; None before any night.
+    """Return the newest scored night of a model and what changed since the last one; None before the first night.
 
-    Customers who were held out count nowhere: whoever reads the page must not find them by counting.
+    Held-out customers count nowhere, so that readers cannot find them by counting.
     """
     if not lake.has("scores"):
         return None

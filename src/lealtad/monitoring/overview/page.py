@@ -30,16 +30,16 @@ def write_overview_page(  # noqa: PLR0913 - the figures of the page
     pages: Iterable[str] = (),
     owners: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the page as one file that needs no other.
+    """Write the page as one self-contained file.
 
     Parameters
     ----------
     value_at_stake
-        The margin that is expected to be lost; None where the night did not note it.
+        The margin that is expected to be lost; None if the night did not store it.
     news
-        Sentences beside the numbers that changed, such as a feed that came late.
+        Sentences next to the numbers that changed, such as a late feed.
     pages
-        Names of the pages that are there, such as `journey.html`.
+        Names of the pages that exist, such as `journey.html`.
     owners
         By code of an owner, its words.
     """

@@ -31,7 +31,7 @@ _TREATED = "treated"
 
 @dataclass(frozen=True)
 class Dossier:
-    """What is held of one customer.
+    """Everything stored about one customer.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Dossier:
     tables
         By group (`held, computed, suggested, done`) and table, the rows, all versions.
     desk
-        Events of the desk: what was done, and which role looked.
+        Events of the desk: what was done, and which role viewed the customer.
     """
 
     ids: tuple[str, ...]
@@ -52,13 +52,13 @@ class Dossier:
 
 
 def gather_dossier(out: Path, lake: Lake, customer_id: str, *, is_administrator: bool = False) -> Dossier:
-    """Gather what a run holds of a customer under all ids.
+    """Gather what a run stores about a customer under all their ids.
 
     Parameters
     ----------
     is_administrator
-        Show the arms of experiments and campaigns, and the accounts at the desk. Without them a held-out
-        customer looks like everybody who was not selected.
+        Whether to show the arms of experiments and campaigns, and the accounts at the desk. Without them, a
+        held-out customer looks like any customer who was not selected.
 
     Raises
     ------

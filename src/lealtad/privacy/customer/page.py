@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def write_dossier(dossier: Dossier, folder: Path, language: Language) -> tuple[Path, Path]:
-    """Write page and JSON; the names of the files do not name the customer.
+    """Write the page and the JSON; the file names do not identify the customer.
 
     Returns
     -------

@@ -45,15 +45,15 @@ def erase(
 ) -> Path:
     """Erase customers from everything that a run keeps, and return the path of the receipt.
 
-    The erasure is noted first. If it is cut off at any moment, `erase` with the same note completes it. Lists and
-    desk lose the customers before the lake does, so that nobody who is half erased is listed.
+    The erasure is noted first. If it is interrupted, `erase` with the same note completes it. Lists and desk lose
+    the customers before the lake does, so that no half-erased customer is listed.
 
     Raises
     ------
     SinkError
-        If the CRM's database does not answer. All else is erased by then, and the erasure stays noted.
+        If the CRM's database does not answer. Everything else is erased by then, and the erasure stays noted.
     SettingsError
-        If the search that ends it still finds one of them.
+        If the final search still finds one of the customers.
     """
     began = time.perf_counter()
     erasure.begin(out)

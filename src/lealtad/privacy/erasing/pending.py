@@ -26,11 +26,11 @@ class Erasure:
     number
         Names the receipt.
     ids
-        All ids of the persons, those of merges included.
+        All ids of the persons, including those of merges.
     persons
-        How many persons they are.
+        Number of persons.
     because
-        Why, in the words of whoever asked for it.
+        The reason, in the words of the person who asked for it.
     at
         When it was asked for (ISO 8601, UTC).
     """
@@ -55,12 +55,12 @@ class Erasure:
 
 
 def read_pending(out: Path) -> Erasure | None:
-    """Return the erasure that was begun in a run directory and not completed; None if there is none.
+    """Return the unfinished erasure of a run directory; None if there is none.
 
     Raises
     ------
     DamageError
-        If the file is no longer as it was written.
+        If the file was altered.
 
     Examples
     --------

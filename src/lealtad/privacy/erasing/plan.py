@@ -30,7 +30,7 @@ class Plan:
     rows
         By table of the lake, rows of the customers, all versions.
     files
-        Files of the run that name them, below the run directory.
+        Files below the run directory that name the customers.
     desk
         By table of the desk's database, rows of them.
     models
@@ -44,7 +44,7 @@ class Plan:
 
 
 def make_plan(out: Path, lake: Lake, ids: Collection[str], needles: Needles, tracking_uri: str) -> Plan:
-    """Look at every place that an erasure would change."""
+    """List every place that an erasure would change."""
     files = [
         path.relative_to(out).as_posix()
         for path in list_cleaned_files(out)

@@ -1,4 +1,4 @@
-"""Files of a run without some customers: rows, elements and members that name them are taken out."""
+"""Remove customers from the files of a run: rows, elements and archive members that name them."""
 
 from lealtad.privacy.files.clean import Change, clean_file
 

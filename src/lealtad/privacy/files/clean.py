@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """What was done to a file.
+    """The change of a file.
 
     Attributes
     ----------
     path
         The file.
     how
-        `shortened`: rows, elements or members were taken out. `removed`: the file is gone.
+        `shortened`: rows, elements or members were removed. `removed`: the file was deleted.
     number
-        How many rows, elements or members.
+        Number of rows, elements or members.
     """
 
     path: Path
@@ -43,16 +43,16 @@ class Change(NamedTuple):
 
 
 def clean_file(path: Path, folder: Path, needles: Needles, is_quote: Quote = lambda _: False) -> Change | None:
-    """Take customers out of a file in place; None if it named none.
+    """Remove customers from a file in place; None if it named none.
 
-    The file is searched afterwards. If an id is still in it, or in its name, the file is removed.
+    The file is searched afterwards. If an id is still in it or in its name, the file is deleted.
 
     Parameters
     ----------
     folder
         The run directory, below which names are searched.
     is_quote
-        Says whether a text without an id quotes one of them.
+        Returns whether a text without an id quotes one of the customers.
     """
     data = path.read_bytes()
     name = path.relative_to(folder).as_posix()

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def search_desk(out: Path, needles: Needles) -> list[Trace]:
-    """Search every text of the desk's database for ids; none where a run has no desk.
+    """Search every text of the desk's database for ids; nothing if a run has no desk.
 
-    A database on a server is reached by no search of files. What is packed into a session is unpacked.
+    A search of files cannot reach a database on a server. Session data are unpacked.
 
     Returns
     -------

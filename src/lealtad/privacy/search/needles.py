@@ -30,9 +30,9 @@ _AT_ONCE = 200_000  # texts that are joined for one look
 class Needles:
     """Ids to search for.
 
-    An id such as `C0000491` is looked for in every text, as a whole word: no letter or digit is next to it. An id
-    of few characters or of digits alone, such as `17`, stands in many texts that mean something else. It counts
-    as a whole value of a column of ids, or after `"customer_id":` in JSON.
+    An id such as `C0000491` is searched in every text as a whole word, with no letter or digit next to it. A short
+    or purely numeric id, such as `17`, also appears in texts that mean something else. It counts only as a whole
+    value of an id column, or after `"customer_id":` in JSON.
 
     Examples
     --------

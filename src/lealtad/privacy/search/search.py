@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Trace(NamedTuple):
-    """A place where an id stands.
+    """A place where an id appears.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Trace(NamedTuple):
 def search_folder(folder: Path, needles: Needles, skip: Collection[Path] = ()) -> list[Trace]:
     r"""Search every file below a folder, or every object below an address, hidden ones and names included.
 
-    A write-ahead log beside a database is searched as the bytes that it is, and the database without it.
+    A write-ahead log of a database is searched as raw bytes, and the database without it.
 
     Parameters
     ----------

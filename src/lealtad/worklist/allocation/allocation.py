@@ -32,27 +32,27 @@ _PROVEN = 1e-6  # of the currency: what sums of floats may differ by
 
 @dataclass(frozen=True)
 class Allocation:
-    """Which customer gets which action, and how good that is.
+    """The action of each customer, and how good the allocation is.
 
     Attributes
     ----------
     chosen
-        One row per customer, most gain first, then by id: `customer_id, action, gain`.
+        One row per customer, highest gain first, then by id: `customer_id, action, gain`.
     total
-        What they gain in all.
+        Their total gain.
     bound
-        No allocation brings more than this, by the weights that were compared.
+        Upper bound of any allocation, by the compared weights.
     gap
-        Bound less what was reached, by the same weights; 0 where it is proven best.
+        Bound minus the reached total, by the same weights; 0 if it is proven optimal.
     status
-        `optimal`, `within_gap`; without rows `no_capacity`, or `nobody` where nobody would gain.
+        `optimal` or `within_gap`; without rows `no_capacity`, or `nobody` if no customer would gain.
     prices
         One row per bound of the playbook: `kind` (action, owner, channel, budget), `name, limit, used, price`.
-        The price is about what one more unit a day would bring; of the budget, one more of the currency.
+        The price is about what one more unit a day would be worth; for the budget, one more unit of currency.
     thresholds
-        By action, what a customer must gain to get it; infinite where there is no capacity.
+        By action, the gain needed to get it; infinite without capacity.
     refused
-        `customer_id, action` that were asked for and are not eligible.
+        `customer_id, action` pairs that were checked and are not eligible.
     """
 
     chosen: pl.DataFrame
@@ -77,14 +77,14 @@ def allocate(
     Parameters
     ----------
     options
-        `customer_id, action, gain` (the company's currency), one row per customer and action; `weight`, where it
-        is there, is compared instead of the gain. Rows of which this is null or not above 0 are never chosen.
+        `customer_id, action, gain` (the company's currency), one row per customer and action; an optional `weight`
+        is compared instead of the gain. Rows whose compared value is null or not above 0 are never chosen.
     eligible
-        Keeps, of rows `customer_id, action`, those that may be. It is asked only for customers who would get
-        an action that answers some reasons, for all such options of theirs at once. A customer not asked for
-        counts as eligible, so that the best that is left when all chosen are confirmed is the best of all.
+        Filters rows `customer_id, action` to the allowed ones. It is called only for customers who would get an
+        action that answers certain reasons, with all such options at once. Unchecked customers count as eligible,
+        so the result is optimal once all chosen rows are confirmed.
     taken
-        By action, how many uses are given away already, to customers who are not among the options.
+        By action, the uses already given to customers who are not among the options.
 
     Raises
     ------

@@ -15,21 +15,21 @@ _MORE = 1e-9  # of the currency: beyond what sums of floats may differ by
 def choose_from_holdout(
     options: pl.DataFrame, allocation: Allocation, eligible: Eligible | None = None
 ) -> pl.DataFrame:
-    """Return the customers who gain more from an action than the least it was given for.
+    """Return the customers who gain more from an action than the smallest gain it was given for.
 
-    So the held-out can be compared with the listed: chosen by the same cut, but without taking the place of
-    anybody.
+    The held-out customers can then be compared with the listed ones: they are chosen by the same cut without
+    taking anybody's place.
 
     Parameters
     ----------
     options
-        `customer_id, action, gain` and perhaps `weight`, of customers who were not among the allocated.
+        `customer_id, action, gain` and optionally `weight`, of customers who were not allocated.
     eligible
-        As in `allocate`; asked for the best option of each customer, then for the next.
+        As in `allocate`; called for the best option of each customer, then for the next.
 
     Returns
     -------
-    `customer_id, action, gain`, most gain first, then by id.
+    `customer_id, action, gain`, highest gain first, then by id.
     """
     by = "weight" if "weight" in options.columns else "gain"
     names = list(allocation.thresholds)

@@ -15,7 +15,7 @@ _WORTH_SAYING = 0.005  # of the currency: less is nothing, rounded to cents
 
 
 def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:
-    """Say what one more unit of each binding limit would bring, the highest price first.
+    """State what one more unit of each binding limit would be worth, the highest price first.
 
     Examples
     --------

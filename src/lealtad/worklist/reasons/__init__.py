@@ -7,6 +7,7 @@ strength, as columns of the list.
 
 from lealtad.worklist.reasons.causes import find_cause, list_causes
 from lealtad.worklist.reasons.choice import COMPARABLE, REASONS, choose_topics
+from lealtad.worklist.reasons.describing import build_list_reason_schema, describe_reasons
 from lealtad.worklist.reasons.evidence import EvidenceWriter
 from lealtad.worklist.reasons.frame import build_reason_schema, explain_scores
 from lealtad.worklist.reasons.histories import Histories
@@ -15,7 +16,6 @@ from lealtad.worklist.reasons.news import list_news, write_news
 from lealtad.worklist.reasons.promises import Promises
 from lealtad.worklist.reasons.ranking import ExplainableModel, RankedCauses, collect_words, rank_causes
 from lealtad.worklist.reasons.rarity import Rarity
-from lealtad.worklist.reasons.telling import build_list_reason_schema, tell_reasons
 from lealtad.worklist.reasons.topics import Topics
 
 __all__ = [
@@ -33,11 +33,11 @@ __all__ = [
     "choose_for_list",
     "choose_topics",
     "collect_words",
+    "describe_reasons",
     "explain_scores",
     "find_cause",
     "list_causes",
     "list_news",
     "rank_causes",
-    "tell_reasons",
     "write_news",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def find_cause(topic: str) -> str:
-    """Return the cause that a topic of the features belongs to; a topic of no cause is one of its own.
+    """Return the cause that a topic of features belongs to; a topic without a cause is its own cause.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def find_cause(topic: str) -> str:
 
 
 def list_causes() -> tuple[str, ...]:
-    """Return every cause, as the file orders them."""
+    """Return every cause, in the order of the file."""
     return tuple(_read_causes())
 
 

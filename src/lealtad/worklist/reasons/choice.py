@@ -25,9 +25,10 @@ def choose_topics(
     """Choose the topics that raise each score.
 
     A topic is a reason if its features together raise the score and one of them can be stated. A feature can be
-    stated if it has words and its value is on the side of customers who churned. If several can, the one that
-    weighs most is stated. The weight itself may come from a feature without words, such as a fading sum. Reasons
-    are ordered by weight; one that somebody can act on goes before one that weighs up to half as much again.
+    stated if it has words and its value is on the side of customers who churned. If several can be stated, the one
+    with the largest weight is. The weight itself may come from a feature without words, such as a decayed sum.
+    Reasons are ordered by weight; one that somebody can act on goes before others with up to one and a half times
+    its weight.
 
     Parameters
     ----------
@@ -38,12 +39,11 @@ def choose_topics(
     actionable
         Per column: whether somebody can act on it.
     most
-        How many topics at most.
+        Maximum number of topics.
 
     Returns
     -------
-    Rows × `most`: the positions of the columns that state the topics, the first to state first; -1 where there are
-    fewer.
+    Rows × `most`: positions of the columns that state the topics, in order; -1 if there are fewer.
 
     Examples
     --------

@@ -30,7 +30,7 @@ REASON_PARTS: dict[str, pl.DataType] = {
 
 
 def build_reason_schema() -> dict[str, pl.DataType]:
-    """Return the columns that `explain_scores` makes, with their types."""
+    """Return the columns of `explain_scores`, with their types."""
     numbered = {f"reason_{i}{part}": kind for i in range(1, REASONS + 1) for part, kind in REASON_PARTS.items()}
     return {**numbered, "against_1": pl.String()}
 
@@ -38,12 +38,12 @@ def build_reason_schema() -> dict[str, pl.DataType]:
 def explain_scores(
     model: ExplainableModel, rows: pl.DataFrame, language: Language, catalog: Sequence[Feature] = CATALOG
 ) -> pl.DataFrame:
-    """Say why each customer scores high, one row per row given, in its order.
+    """Explain why each customer scores high, one row per row, in the given order.
 
     Parameters
     ----------
     model
-        Its contract holds the typical value of customers who stayed, and which side of it is worse.
+        A model whose contract holds the typical value of customers who stayed, and which side of it is worse.
     rows
         Customers with the model's features.
     catalog
@@ -53,7 +53,7 @@ def explain_scores(
     -------
     For i in 1…3: `reason_i` (a sentence), `reason_i_own`, `reason_i_typical` (the customer's value and the usual
     one), `reason_i_direction` ("above" or "below" the typical value), `reason_i_actionable`, `reason_i_about` (the
-    topic). Null where there are fewer reasons. `against_1`: a strength to start from, null if there is none.
+    topic). Null if there are fewer reasons. `against_1`: a strength to start from, null if there is none.
     """
     words = collect_words(model, language, catalog)
     cells: dict[str, list[Any]] = {name: [] for name in build_reason_schema()}

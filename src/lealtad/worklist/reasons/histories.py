@@ -48,12 +48,12 @@ class Fact:
 
 
 class Histories:
-    """All facts of some customers, and what explains a feature of theirs.
+    """All facts of some customers, and the facts that explain a feature.
 
     Parameters
     ----------
     customers
-        Ids as they were at the date.
+        Customer ids at the date.
     """
 
     def __init__(

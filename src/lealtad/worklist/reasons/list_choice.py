@@ -17,18 +17,18 @@ _SHARE = 3  # of the cards: at most one in three shows a cause that is not its f
 def choose_for_list(
     causes: Sequence[Sequence[str]], needed: Sequence[str | None] = (), most: int = REASONS
 ) -> list[list[int]]:
-    """Choose up to three causes per card; one that is not a card's first stands on at most a third of the cards.
+    """Choose up to three causes per card; a cause that is not a card's first is on at most a third of the cards.
 
     Parameters
     ----------
     causes
         Per card, in the order of the list, the causes of the score, heaviest first.
     needed
-        Per card, the cause that its action answers, which is shown in any case; None where there is none.
+        Per card, the cause that its action answers, which is always shown; None if there is none.
 
     Returns
     -------
-    Per card, the places of the causes to show, in their order.
+    Per card, the positions of the causes to show, in order.
 
     Examples
     --------

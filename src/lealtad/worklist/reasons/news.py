@@ -28,12 +28,12 @@ _CUSTOMER = "customer"
 
 
 def list_news(histories: Histories, customer: str, since: datetime) -> list[tuple[str, datetime]]:
-    """Return what a customer did or met that became known since a moment, the most important first.
+    """Return a customer's facts that became known since a moment, the most important first.
 
     Returns
     -------
     Pairs of a code of `fact_words.toml`, `news`, and when it happened. Messages of the company and replies of
-    agents are no news of the customer.
+    agents do not count as news about the customer.
     """
     codes = list(read_fact_words("en")["news"])
     found: list[tuple[int, datetime, str]] = []
@@ -53,5 +53,5 @@ def list_news(histories: Histories, customer: str, since: datetime) -> list[tupl
 
 
 def write_news(kind: str, moment: datetime, as_of: datetime, language: Language, zone: str = "UTC") -> str:
-    """Say a piece of news: "reopened a ticket yesterday"."""
+    """Put a piece of news into words: "reopened a ticket yesterday"."""
     return read_fact_words(language.code)["news"][kind].format(day=format_day(moment, as_of, language, zone))

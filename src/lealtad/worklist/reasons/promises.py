@@ -13,9 +13,9 @@ _SEEN = 1.1  # of a promise: less is rounded away
 
 @dataclass(frozen=True)
 class Promises:
-    """What the company promises: hours to the first reply by priority, and the hours it aims to solve within.
+    """What the company promises: hours to the first reply by priority, and target hours to a solution.
 
-    `are_working` says that these are working hours.
+    `are_working` states whether these are working hours.
     """
 
     first_reply: Mapping[str, float] = field(default_factory=dict)

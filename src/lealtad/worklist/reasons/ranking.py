@@ -32,7 +32,7 @@ _NOTABLE = 0.3  # of the larger of two values: who reads a reason sees no less a
 
 
 class ExplainableModel(Protocol):
-    """A model that says what each feature adds to the log-odds; the registry's champion is one."""
+    """A model that states what each feature adds to the log-odds, such as the registry's champion."""
 
     @property
     def contract(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class ExplainableModel(Protocol):
 
 @dataclass(frozen=True)
 class RankedCauses:
-    """What may be stated of one customer.
+    """The causes that may be stated for one customer.
 
     Attributes
     ----------

@@ -19,12 +19,12 @@ _SINCE = "days_since_"
 
 @dataclass(frozen=True)
 class Rarity:
-    """The shares of active customers with a value, read once per column.
+    """Shares of active customers by value, read once per column.
 
     Attributes
     ----------
     read
-        Returns the values of a column, one per active customer, null where unknown.
+        Returns the values of a column, one per active customer, null if unknown.
     """
 
     read: Callable[[str], pl.Series]

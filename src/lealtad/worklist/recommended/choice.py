@@ -28,12 +28,12 @@ _LONGEST_ID = 30  # signs: the desk's code of an action has 40
 def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are chosen by
     night: Night, decision: Decision, offers: pl.DataFrame, past: pl.DataFrame, playbook: Playbook, key: bytes
 ) -> pl.DataFrame:
-    """Choose the customers to recommend a product to, and those of the holdout beside them.
+    """Choose the customers to recommend a product to, and their holdout.
 
-    Keeping goes before selling: whoever has an action tonight, or whose outcome a campaign awaits, is recommended
-    nothing. So are all whom a list skips, customers at risk who would not recommend the company, and whoever a
-    campaign of the list holds out. The others are drawn into arms, by a holdout of their own. The treated who gain
-    most take what the day's budget and capacities leave. The holdout is chosen by the same cut.
+    Keeping goes before selling. No product is recommended to customers with an action tonight or an awaited
+    campaign outcome. Nor to customers who are skipped, held out, or at risk and not promoters. The others are
+    drawn into arms by a separate holdout. The treated customers with the highest gain take what the day's budget
+    and capacities leave. The holdout is chosen by the same cut.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
     Returns
     -------
     The columns of `stored.SCHEMA` without the list's name; the treated first, best first, then the holdout.
-    `expected_gain` is what the purchases that it causes bring, less the contact.
+    `expected_gain` is the margin of the purchases it causes, minus the cost of the contact.
     """
     campaign_id = playbook.campaign_id(night.as_of, KIND)
     open_offers = _find_best_offers(offers, playbook).join(

@@ -114,9 +114,9 @@ def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are ch
     playbook: Playbook,
     key: bytes,
 ) -> tuple[Decision, Recommended]:
-    """Add the products to recommend; without offers the decision stays as it is, to the byte.
+    """Add the products to recommend; without offers the decision is unchanged.
 
-    A list of a night that recommended something has what it had then, where the offers are of another night.
+    If the offers are of another night, an existing list keeps its recommendations.
     """
     if not offers.height and not lake.has(RECOMMENDATIONS):
         return decision, Recommended()
@@ -130,7 +130,7 @@ def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are ch
 
 
 def add_last_recommended(lake: Lake, night: Night) -> Night:
-    """Return the night with the recommendations of the previous list among its rows, for what has changed."""
+    """Return the night with the recommendations of the previous list among its rows, to show changes."""
     if not lake.has(RECOMMENDATIONS) or night.previous.is_empty():
         return night
     past = read_recommended(lake, night.as_of)
@@ -140,7 +140,7 @@ def add_last_recommended(lake: Lake, night: Night) -> Night:
 
 
 def join_list(decision: Decision, rows: pl.DataFrame, playbook: Playbook) -> tuple[Decision, Recommended]:
-    """Make one list of a decision and its recommendations, named after both; without any it stays as it was."""
+    """Make one list of a decision and its recommendations, named after both; without any it is unchanged."""
     if rows.is_empty():
         return decision, Recommended()
     ordered = rows.sort(["arm", "rank", "customer_id"], descending=[True, False, False], nulls_last=True)

@@ -44,7 +44,7 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 
 
 def read_recommended(lake: Lake, until: datetime) -> pl.DataFrame:
-    """Return the rows of all lists up to a night; none if no list recommended anything."""
+    """Return the rows of all lists up to a night; no rows if no list recommended anything."""
     if not lake.has(RECOMMENDATIONS):
         return pl.DataFrame(schema=SCHEMA)
     rows = lake.read(RECOMMENDATIONS, columns=list(SCHEMA), where=pl.col("as_of") <= until)

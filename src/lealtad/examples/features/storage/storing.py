@@ -138,8 +138,7 @@ def build_frame(
     Raises
     ------
     SettingsError
-        If no moment is given, a moment is after the end of the data or cannot be read, or one of the company's own
-        features fails.
+        If no moment is given, a moment is after the end of the data or cannot be read, or a company feature fails.
     LakeError
         If a file of the lake cannot be read, or its settings were changed by hand.
     """

@@ -39,40 +39,41 @@ class _Estimate:
 
 
 def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
-    """Return the NPS of a base had everybody answered, one row per estimate.
+    """Return the NPS of a customer base if everybody had answered, one row per estimate.
 
     Parameters
     ----------
     rows
         The base, one row per customer and as-of date: `customer_id`, `invited` (whether an invitation was sent),
         `score` (null: no answer), `answer_probability` (of answering once invited), `promoter_probability` and
-        `detractor_probability` (of an answer). Each probability is learned without the row. An invitation is taken
-        not to depend on the answer, as where everybody's turn comes round.
+        `detractor_probability` (of an answer). Each probability is learned without the row. Invitations are
+        assumed not to depend on the answer, as if every customer's turn comes round.
     tilt
-        How much more the content answer than the features show; see `learned_tilt`.
+        How much more often satisfied customers answer than the features explain; see `learn_tilt`.
 
     Returns
     -------
-    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`. That is how many answers
-    had a probability of answering below 0.02 and count as if it were 0.02. No answer gives nulls. The estimates:
+    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`. `trimmed` is the number
+    of answers with a probability of answering below 0.02, which count as if it were 0.02. No answer gives nulls.
+    The estimates:
 
     - `naive`: of the answers alone;
     - `ipw`: each answer weighs 1 / P(answers);
-    - `doubly_robust`: what is expected of everybody, and what the weighted answers depart from it. Right if
-      either P(answers) or P(promoter | answers) is;
-    - `tilted`: the same, with the silent as much less content than those who answer alike as the tilt says;
+    - `doubly_robust`: the expectation for all customers, corrected by the weighted answers. Right if either
+      P(answers) or P(promoter | answers) is;
+    - `tilted`: the same, with silent customers less satisfied than similar respondents, by the tilt;
     - `bounds`: `low` and `high` if all who never answered were detractors, or promoters; `value` is null. They
-      need no model and no luck. They take opinions as lasting: a customer counts by their last answer, in the
-      order of the rows.
+      need no model. They assume that opinions last: a customer counts by their last answer, in the order of the
+      rows.
 
     `identified` says under what assumption an estimate is right: `answering_is_random`,
-    `features_explain_answering`, `opinions_last`. Where answering depends on the answer itself none of the first
-    four is identified; what data then allow is the range of `bounds`.
+    `features_explain_answering`, `opinions_last`. If answering depends on the answer itself, none of the first
+    four is identified; the data then allow the range of `bounds`.
 
     Raises
     ------
     DataError
-        If a column is missing, a probability is none, or somebody answered who was not asked.
+        If a column is missing, a probability is invalid, or a customer answered who was not asked.
 
     Notes
     -----

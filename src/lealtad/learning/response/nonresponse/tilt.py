@@ -18,16 +18,16 @@ _CLOSE = 1e-10
 
 @dataclass(frozen=True)
 class Tilt:
-    """Log odds of answering that a promoter has over a passive, and a passive over a detractor, features equal.
+    """Extra log-odds of answering, promoter over passive and passive over detractor, with equal features.
 
     Attributes
     ----------
     value
-        0 where all that bears on answering and on the answer is among the features.
+        0 if the features explain everything that affects both answering and the answer.
     se
         Its standard error.
     n
-        How many invitations it was learned from.
+        Number of invitations it was learned from.
     """
 
     value: float
@@ -43,7 +43,7 @@ NO_TILT = Tilt(0.0, 0.0, 0)
 
 
 def learn_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLike) -> Tilt:
-    """Learn the tilt from invitations whose customer answered another one, earlier or later.
+    """Learn the tilt from invitations whose customers answered another invitation, earlier or later.
 
     Parameters
     ----------
@@ -52,18 +52,18 @@ def learn_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLi
     answer_probability
         P(answers) by the features, learned without this row.
     side
-        What the customer answered the other time: 1 promoter, 0 passive, −1 detractor. It must not be among the
+        The customer's answer the other time: 1 promoter, 0 passive, −1 detractor. It must not be among the
         features.
 
     Returns
     -------
-    No tilt where there are fewer than two outcomes or sides to compare.
+    The tilt; none if there are fewer than two outcomes or sides to compare.
 
     Notes
     -----
     Maximum likelihood of ``logit P(answers) = logit(answer_probability) + a + value · side``. An opinion that
-    drifts between two invitations makes the other answer a weaker sign of this one's. So the tilt is rather too
-    small than too large, and does not correct too much.
+    drifts between two invitations makes the other answer a weaker indicator. The tilt therefore tends to be too
+    small, and does not correct too much.
 
     Examples
     --------

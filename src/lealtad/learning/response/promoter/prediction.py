@@ -37,27 +37,27 @@ def predict_promoters(  # noqa: PLR0913 - the lake, the two models, and how long
     answering: Model,
     answer_days_valid: int = ANSWER_DAYS_VALID,
 ) -> pl.DataFrame:
-    """Return who would recommend, one row per active customer.
+    """Return the promoter probability of each active customer, one row per customer.
 
     Parameters
     ----------
     definition
-        That of the promoter model: its label says who is active and which survey counts.
+        Definition of the promoter model: its label states who is active and which survey counts.
     as_of
         A date the lake has features of.
     promoter, answering
         P(promoter | answers) and P(answers | asked) by the features of the lake, as a frame with a column each.
     answer_days_valid
-        How many days an answer counts as what the customer thinks.
+        Days for which an answer counts as the customer's opinion.
 
     Returns
     -------
     `customer_id, as_of, promoter_probability, promoter_basis, answer_probability, last_nps`; sorted. The basis is
 
-    - `answered`: an NPS answer was known, given in the last `answer_days_valid` days; `last_nps` is it, and among
-      what the probability was learned from;
-    - `modelled`: none was; others who live alike have answered;
-    - `unknown`: nothing is known of the customer but that they live; both probabilities are null.
+    - `answered`: an NPS answer from the last `answer_days_valid` days was known; it is `last_nps`, and among the
+      features of the probability;
+    - `modelled`: there was none; similar customers have answered;
+    - `unknown`: nothing is known about the customer except that they are active; both probabilities are null.
 
     `last_nps` is the newest answer known, however old; null if there is none.
 

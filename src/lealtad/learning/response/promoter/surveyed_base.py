@@ -33,12 +33,12 @@ NEAR_DAYS = 196  # another answer tells of an opinion for about half a year
 
 @dataclass(frozen=True)
 class SurveyedBase:
-    """A base at its newest judged dates, and how much more the content answer than the features show.
+    """A base at its newest judged dates, and how much more often satisfied customers answer.
 
     Attributes
     ----------
     rows
-        What `compute_base_nps` takes, with `as_of`.
+        The rows for `compute_base_nps`, with `as_of`.
     tilt
         Learned from all judged dates.
     """
@@ -60,8 +60,8 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
     lake
         With surveys and the features of the definition's dates.
     definition
-        Its label says which invitations count. Its `dates.test` newest dates are the base (one row per active
-        customer and date), and with the `dates.train` before them what is learned from.
+        Its label states which invitations count. Its `dates.test` newest dates are the base (one row per active
+        customer and date). Probabilities are learned from them and the `dates.train` dates before.
 
     Raises
     ------

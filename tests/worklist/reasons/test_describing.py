@@ -7,7 +7,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.examples.features import CATALOG
-from lealtad.worklist.reasons import EvidenceWriter, Histories, RankedCauses, tell_reasons
+from lealtad.worklist.reasons import EvidenceWriter, Histories, RankedCauses, describe_reasons
 from lealtad.worklist.reasons.sentences import ReasonWords, WordedColumn
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
@@ -49,7 +49,7 @@ def build_writer(tmp_path, accepted_days_ago, code):
 def tell(tmp_path, columns, values, code="en", accepted_days_ago=20):
     known = {column: WORDED[column] for column in values}
     words = ReasonWords(known, dict.fromkeys(values, 3.0), Language.from_code(code), as_of=NOW)
-    told = tell_reasons(
+    told = describe_reasons(
         {"a": RankedCauses(tuple(columns), values)}, words, build_writer(tmp_path, accepted_days_ago, code)
     )
     return told.row(0, named=True)

@@ -31,19 +31,19 @@ _YEAR = timedelta(days=364)  # what is older no conversation starts from
 
 
 def build_list_reason_schema() -> dict[str, pl.DataType]:
-    """Return the columns that `tell_reasons` makes beside `customer_id`, with their types."""
+    """Return the columns that `describe_reasons` adds to `customer_id`, with their types."""
     evidence = {f"reason_{i}_evidence": pl.String() for i in range(1, REASONS + 1)}
     comment: dict[str, pl.DataType] = {"last_comment": pl.String(), "last_comment_at": INSTANT}
     return {**build_reason_schema(), **evidence, **comment}
 
 
-def tell_reasons(
+def describe_reasons(
     ranked: Mapping[str, RankedCauses],
     words: ReasonWords,
     writer: EvidenceWriter,
     needed: Sequence[str | None] = (),
 ) -> pl.DataFrame:
-    """Say for every customer of a list why they are on it.
+    """Describe for every customer of a list why they are on it.
 
     Parameters
     ----------
