@@ -1,7 +1,7 @@
 """Measure the reasons of a list by machine: fidelity, repetition, templates, reading level.
 
 `python -m bench.reason_quality RUN` reads the newest list of a run directory and measures its reasons. Fidelity
-removes from each customer's history the very facts behind the first reason. It computes the features anew, and
+removes from each customer's history the very facts behind the first reason. It computes the features again, and
 compares the model's log-odds. A reason about what is missing, such as silence, has no facts to remove. The
 features of its cause take their usual values instead.
 """

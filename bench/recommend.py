@@ -86,11 +86,11 @@ def measure(name: str, lines: pl.DataFrame, day: float, protocol: Protocol) -> l
     for task, target in ((NEW, new_truth), (AGAIN, drop_cells(truth, new_truth))):
         state_more(f"{name}, {task}", ranked[task], own[task], target, history)
     simple = list_simple(history, protocol)
-    lately = history.count_buyers(0, 56)
+    recently = history.count_buyers(0, 56)
     parts = []
     for kind, listed, target, rival in (
         ("new", own[NEW], new_truth, "EASE"),
-        ("all", fill(own[AGAIN], lately), truth, "own frequency"),
+        ("all", fill(own[AGAIN], recently), truth, "own frequency"),
     ):
         rule_measures = {rule: measure_lists(best, target) for rule, best in simple[kind].items()}
         for rule, measures in rule_measures.items():
@@ -138,11 +138,11 @@ def report(
 def list_simple(history: History, protocol: Protocol) -> dict[str, dict[str, NDArray[np.int64]]]:
     """Return the lists of the simple rules, for new and for all products."""
     owned = history.bought.toarray() > 0
-    buyers, lately = history.count_buyers(0, np.inf), history.count_buyers(0, 56)
+    buyers, recently = history.count_buyers(0, np.inf), history.count_buyers(0, 56)
     everyone, peers = np.ones((history.shape[0], 1)), score_peers(history, protocol)
     scores = {
         "popular": everyone * buyers,
-        "popular lately": everyone * lately,
+        "popular recently": everyone * recently,
         "item-kNN BM25": history.bought @ fit_cosine(weigh_bm25(history.bought), 100),
         "EASE": history.bought @ fit_ease(history.bought, protocol.penalty),
     }

@@ -132,7 +132,7 @@ def test_a_lake_is_not_laid_over_other_files(tmp_path):
     (tmp_path / "out" / "lake" / "notes.txt").write_text("mine")
     failed = ingest(folder(tmp_path, customers=CUSTOMERS, orders=ORDERS), tmp_path / "out")
     assert failed.returncode == 2
-    assert "found files that are no lake" in failed.stderr
+    assert "found files that are not a lake" in failed.stderr
 
 
 @pytest.mark.slow

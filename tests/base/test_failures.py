@@ -71,7 +71,7 @@ def test_a_damaged_summary_is_refused_before_the_work(tmp_path):
     path = tmp_path / "summary.json"
     for text in ("{", "[]", path.read_text().replace('"rows": 3', '"rows": 4')):
         path.write_text(text)
-        with pytest.raises(DamageError, match="Delete it: the next jobs write it anew"), job.step("x", tmp_path):
+        with pytest.raises(DamageError, match="Delete it: the next jobs write it again"), job.step("x", tmp_path):
             pytest.fail("it began")
     path.unlink()
     with job.step("ingest", tmp_path) as step:

@@ -30,7 +30,7 @@ _NO_MEMORY = "Free memory, or use fewer processes (LOKY_MAX_CPU_COUNT=1), then r
 
 
 def explain_failure(error: BaseException) -> FailureError | None:
-    """Return the error that says what failed; None if it is no failure of disk, memory or rights.
+    """Return the error that says what failed; None if it is not a failure of disk, memory or rights.
 
     Examples
     --------

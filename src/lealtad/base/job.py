@@ -166,7 +166,7 @@ def read_summary(out: Path) -> dict[str, Any]:
             path=path,
             expected="what the jobs noted",
             found=str(error),
-            fix="Delete it: the next jobs write it anew.",
+            fix="Delete it: the next jobs write it again.",
         ) from None
     check_output(path)
     return values

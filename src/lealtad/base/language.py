@@ -102,7 +102,7 @@ class Language:
         return _typeset(format_decimal(round(value), format="#,##0", locale=self.code))
 
     def decimal(self, value: float, digits: int) -> str:
-        """Write a number with exactly so many decimals."""
+        """Write a number with exactly that many decimals."""
         return _typeset(format_decimal(value, format="0." + "0" * digits, locale=self.code))
 
     def percent(self, value: float, decimals: int = 0) -> str:

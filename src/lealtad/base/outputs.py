@@ -77,7 +77,7 @@ def _find_run(path: Path) -> Path | None:
 def _read_sums(folder: Path) -> dict[str, list[int]]:
     try:
         return open_seal((folder / _SUMS).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # without sums, or with damaged ones, the next jobs note them anew
+    except (FileNotFoundError, ValueError):  # without sums, or with damaged ones, the next jobs note them again
         return {}
 
 

@@ -58,7 +58,7 @@ def has_workers(buckets: Sequence[int]) -> bool:
 def map_buckets(compute: Callable[[int], Result], buckets: Sequence[int]) -> Iterator[Result]:
     """Compute each bucket on the workers in force, and yield the results in the order of the buckets.
 
-    A single bucket is computed here. A bucket whose worker of a cluster is lost is computed anew by another one.
+    A single bucket is computed here. A bucket whose worker of a cluster is lost is computed again by another one.
 
     Examples
     --------

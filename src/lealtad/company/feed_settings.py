@@ -13,7 +13,7 @@ from lealtad.sources.contract import TABLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# the company's own assignments are no feed: lists write them
+# the company's own assignments are not a feed: lists write them
 FED = tuple(table.name for table in TABLES if table.event_time and table.name != "interventions")
 
 

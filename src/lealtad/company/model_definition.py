@@ -158,7 +158,7 @@ class ModelDefinition(Section):
         return max(self.dates.train, 3 * self._fold_gap + 1)
 
     def count_folds(self, train_dates: int) -> int:
-        """Return how many folds in time so many training dates allow.
+        """Return how many folds in time that many training dates allow.
 
         Examples
         --------

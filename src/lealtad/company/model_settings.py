@@ -16,7 +16,7 @@ class DateSettings(Section):
         Dates to learn from. Where it is left out there are 24, and more where a long horizon leaves folds of these
         without a past: see `ModelDefinition.train_dates`.
     most_rows
-        Customers × dates that are learned from, about; of a larger company so many whole customers, at random.
+        Customers × dates that are learned from, about; of a larger company that many whole customers, at random.
     """
 
     step_days: int = Field(7, gt=0)
@@ -101,7 +101,7 @@ class CustomerValue(Section):
     margin_rate
         Margin per amount, for contracts and for orders that state none.
     lookback_days
-        The margin of orders is taken to go on as in so many days before the date.
+        The margin of orders is taken to go on as in that many days before the date.
     decision_days
         How far a decision to keep a customer looks ahead.
     """

@@ -36,7 +36,7 @@ class Outcome(Section):
         return self.lead_days + self.horizon_days
 
     def shorten(self, days: int) -> Self:
-        """Return the outcome that is known so many days after a date, of as much of the horizon as is over then.
+        """Return the outcome that is known that many days after a date, of as much of the horizon as is over then.
 
         Examples
         --------
@@ -74,12 +74,12 @@ class Contractual(Outcome):
     Attributes
     ----------
     grace_days
-        A contract of the same customer that begins or resumes within so many days after the end takes it back.
+        A contract of the same customer that begins or resumes within that many days after the end takes it back.
     voluntary
         Whether only ends count that the customer wanted; what a customer would have done whose contract the
         company ended is not known, and null.
     history_days
-        Customers whose first contract began less than so many days ago are not scored.
+        Customers whose first contract began less than that many days ago are not scored.
     """
 
     tables: ClassVar[tuple[str, ...]] = ("subscriptions",)
@@ -107,7 +107,7 @@ class Invited(Outcome):
     survey
         Which invitations count; relational and transactional ones are never mixed.
     answer_days
-        An answer that comes later than so many days after the invitation counts as none.
+        An answer that comes later than that many days after the invitation counts as none.
     """
 
     tables: ClassVar[tuple[str, ...]] = ("surveys",)

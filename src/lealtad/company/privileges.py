@@ -70,7 +70,7 @@ _VERBS = {
 
 def list_privileges(settings: Settings) -> list[Privilege]:
     """Return what settings ask for, wherever they stand: own modules, the sink, alerts, a lake elsewhere."""
-    # the optional features of lealtad itself are no code of the company's
+    # the optional features of lealtad itself are not code of the company's
     own = [name for name in settings.features.modules if not name.startswith(_OURS)]
     asked = [Privilege("modules", name, _read_code(name)) for name in own]
     sink = settings.worklist.sink

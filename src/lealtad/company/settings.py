@@ -36,7 +36,7 @@ FAILED_OUTCOMES = (
 
 
 class Targets(Section):
-    """What each KPI should reach; None is no target. Shares are between 0 and 1, waits in hours.
+    """What each KPI should reach; None is not a target. Shares are between 0 and 1, waits in hours.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ _FIELDS = ("at", "kind", "action", "channel", "outcome", "code", "words", "until
 
 
 def list_events(ids: Collection[str], *, with_people: bool = False) -> list[dict[str, Any]]:
-    """Return the events of a customer, oldest first, with the role and team of who acted.
+    """Return the events of a customer, oldest first, with the role and team of the person who acted.
 
     Parameters
     ----------

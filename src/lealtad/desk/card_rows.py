@@ -134,7 +134,7 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
     named = {"team": words["owner"], "action": actions, "segment": {}, "quadrant": words["quadrant"]}
     labels = {"team": "Owner", "action": "Action", "segment": "Segment", "quadrant": "Quadrant"}
     codes = {name: sorted({card[i] for card in cards} - {""}) for i, name in enumerate(labels)}
-    # what is the same for every card is no choice
+    # what is the same for every card is not a choice
     choices = [
         {
             "name": name,

@@ -49,7 +49,7 @@ def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[st
     """Remove every trace of customers from the desk's database in one transaction; return the rows by table.
 
     Searches that named them are removed, and what notes on others say of them is blanked. Afterwards the database
-    is written anew, so that free pages hold nothing of them.
+    is written again, so that free pages hold nothing of them.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[st
 
 
 def shrink() -> None:
-    """Write the tables anew, so that no freed place holds what left; empty the write-ahead log of SQLite."""
+    """Write the tables again, so that no freed place holds what left; empty the write-ahead log of SQLite."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             for model in _REWRITTEN:  # each waits until its readers are done

@@ -113,7 +113,7 @@ def _close(state: CardState, _: CardEvent) -> CardState:
 
 
 def _refresh(state: CardState, _: CardEvent) -> CardState:
-    """Take the suggestion of a night that lists the customer anew; the claimer stays."""
+    """Take the suggestion of a night that lists the customer again; the claimer stays."""
     return replace(state, action="")
 
 

@@ -1,4 +1,4 @@
-"""The index of all customers by id, name, phone and email: one file that is scanned whole, and written anew."""
+"""The index of all customers by id, name, phone and email: one file that is scanned whole, and written again."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Fact:
     title
         A code or the company's own name of what happened.
     by
-        `customer` or `company`; empty where that is no question.
+        `customer` or `company`; empty where that is not a question.
     text
         What a person wrote, as it was written.
     tags
@@ -150,7 +150,7 @@ def read_contracts(rows: pl.DataFrame) -> Iterator[Fact]:
 
 
 def read_contacts(rows: pl.DataFrame) -> Iterator[Fact]:
-    """Yield the contacts that campaigns made; an assignment that led to no contact is no fact of the customer."""
+    """Yield the contacts that campaigns made; assignments without a contact are left out."""
     for row in _iterate(rows):
         at = row.get("contacted_at")
         if at is not None and row["arm"] == "treated":

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lealtad.experience.listening.themes import Theme
 
 WINDOW = 91
-# the values rest on this taxonomy: another one makes other features, and this line says so to the models' hash
+# the values rest on this taxonomy: another one makes other features, and this line states this to the models' hash
 TAXONOMY = "115997ea86d79e64"
 _MOST_REMEMBERED = 100_000
 

@@ -20,7 +20,7 @@ def parse_as_of(given: str, lake: Lake) -> datetime:
     Raises
     ------
     SettingsError
-        If it is no day, one that the data do not reach, or one before the lake was thinned.
+        If it is not a day, one that the data do not reach, or one before the lake was thinned.
     """
     end = find_end_of_data(lake)
     asked = parse_moment(given) if given else end

@@ -84,7 +84,7 @@ def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, compan
     other = find_differences(lake, company)
     if other and lake.has("features"):
         step.report(
-            f"settings changed since the last features: {', '.join(other)}; all features are computed anew"
+            f"settings changed since the last features: {', '.join(other)}; all features are computed again"
         )
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Table = Annotated[str, typer.Argument(help="A table of facts, such as orders.")]
 Key = Annotated[str, typer.Argument(help="The key of the row: o17, or order_id=o17,line=2.")]
-Days = Annotated[float, typer.Option(min=0, help="Past commits of so many days stay; 0 keeps the newest alone.")]
+Days = Annotated[float, typer.Option(min=0, help="Past commits of that many days stay; 0 keeps the newest alone.")]
 
 
 def verify(out: Out = OUT) -> None:

@@ -50,7 +50,7 @@ def choose_offers(
     language: str = "en",
     learned: Learned | None = None,
 ) -> None:
-    """Choose what to offer each customer, by what an earlier night learned while it holds; None learns anew."""
+    """Choose what to offer each customer, by what an earlier night learned while it holds; None learns again."""
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)

@@ -37,7 +37,7 @@ def sensitivity(  # noqa: PLR0913 - an option each
         typer.Option(help="Without contracts: days in which an active customer has bought; may be repeated."),
     ] = _NONE,  # type: ignore[assignment]
     silent_days: Annotated[
-        int, typer.Option(min=1, help="Silent already: no order or own contact in so many days before the date.")
+        int, typer.Option(min=1, help="Silent already: no order or own contact in that many days before the date.")
     ] = 28,
     language: Speech = "en",
     as_data: Annotated[bool, typer.Option("--json", help="Print the table as JSON, for machines.")] = False,

@@ -53,7 +53,7 @@ def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the
         registry.make_champion(
             store, definition.name, version, because=because + refused.version, gate="best baseline", at=_now()
         )
-        step.report(f"champion: {registered}, the baseline {baseline}; lists say so")
+        step.report(f"champion: {registered}, the baseline {baseline}; lists state this")
     else:
         step.report(f"no: {baseline} fails {', '.join(answer.failures)}")
     registry.name_challenger(store, definition.name, refused.version)

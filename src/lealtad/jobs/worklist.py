@@ -143,7 +143,7 @@ def _build(  # noqa: PLR0913, PLR0917 - what a list is made of
 
 
 def _read_offers(step: job.Step, moment: datetime) -> pl.DataFrame:
-    """Read the offers of the night; say so where those there are of another."""
+    """Read the offers of the night; report it if the existing offers are of another night."""
     offers = read_offers(step.out, moment)
     if offers.is_empty() and (step.out / OFFERS_FILE).is_file():
         step.report(
@@ -181,7 +181,7 @@ def _report_rest(step: job.Step, company: Settings) -> None:
 
 
 def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefinition) -> None:
-    """Add a list to the lake, with what it promises; say so where it is the same, or made in hindsight."""
+    """Add a list to the lake, with what it promises; report it if it is the same or made in hindsight."""
     from lealtad import worklist as room
     from lealtad.worklist.promises import compute_promises
 
@@ -199,7 +199,7 @@ def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefiniti
 
 
 def deliver(out: Path, company: Settings) -> None:
-    """Write the newest list to the CRM's table; where that fails the list is kept, and the exit code says so."""
+    """Write the newest list to the CRM's table; if that fails, the list is kept and the exit code shows it."""
     from lealtad import worklist as room
 
     sink = company.worklist.sink

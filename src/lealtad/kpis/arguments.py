@@ -26,12 +26,12 @@ def is_number(value: object) -> TypeGuard[float]:
 
 
 def check_days(place: str, days: object, expected: str = "days above 0", fix: str = "Give a length.") -> None:
-    """Raise if a length is no number of days.
+    """Raise if a length is not a number of days.
 
     Raises
     ------
     SettingsError
-        If it is no finite number above 0, or above 100,000 days.
+        If it is not a finite number above 0, or above 100,000 days.
 
     Examples
     --------

@@ -28,7 +28,7 @@ def read_rows(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.Data
     Raises
     ------
     DataError
-        If it is no frame, a needed column is absent, a required one has nulls, or a value is unreadable or
+        If it is not a frame, a needed column is absent, a required one has nulls, or a value is unreadable or
         unknown.
     """
     table = get_table(table_name)
@@ -141,7 +141,7 @@ def _add_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def _drop_blanks(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Take an empty text for nothing, as a load does: it is no ticket, no flag and no segment."""
+    """Take an empty text for nothing, as a load does: it is not a ticket, a flag or a segment."""
     texts = [name for name in table.names if name in rows.columns and rows.schema[name] == pl.String]
     blank = [name for name in texts if (rows[name] == "").any()]
     return rows.with_columns(pl.when(pl.col(name) != "").then(name).alias(name) for name in blank)

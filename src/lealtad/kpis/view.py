@@ -92,7 +92,7 @@ def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOpt
     TypeError
         If a keyword is none of those accepted.
     SettingsError
-        If `as_of` is no date, `window_days` is not above 0 or stands without `as_of`, or `by` names one
+        If `as_of` is not a date, `window_days` is not above 0 or stands without `as_of`, or `by` names one
         twice or a column of the result.
     """
     strange = sorted(options.keys() - accepted.__annotations__.keys())
@@ -108,7 +108,7 @@ def read_customer_view(options: WindowOptions, window_days: float = 30) -> tuple
     Raises
     ------
     SettingsError
-        As `read_view`, and if `window_days` is no length.
+        As `read_view`, and if `window_days` is not a length.
     """
     days = options.get("window_days", window_days)
     check_days("window_days", days)
@@ -137,7 +137,7 @@ def _build_view(
     if taken:
         raise SettingsError(
             place="by",
-            expected="dimensions that are no column of the result",
+            expected="dimensions that are not columns of the result",
             found=", ".join(taken),
             fix="Rename the column in the table that holds it.",
         )

@@ -49,7 +49,7 @@ def check_place(root: Path) -> None:
         raise LakeError(
             path=root,
             expected="a lake, an empty directory or nothing",
-            found="files that are no lake" if root.is_dir() else "a file",
+            found="files that are not a lake" if root.is_dir() else "a file",
             fix="Name another directory with --out; nothing was written.",
         )
 

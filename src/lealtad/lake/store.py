@@ -163,7 +163,7 @@ class Lake:
         return self.history(IDENTITIES) if self.has(IDENTITIES) else NO_IDENTITIES
 
     def read_stored(self, name: str, bucket: int | None = None) -> pl.DataFrame:
-        """Read every row just as it was written, for whoever writes the table anew."""
+        """Read every row just as it was written, for whoever writes the table again."""
         return self._collect(name, bucket, lambda rows: rows)
 
     def bucket_of(self, customer_ids: pl.Series) -> pl.Series:

@@ -65,7 +65,7 @@ def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -
 def append_rows(
     table: Path, entry: Entry, rows: pl.DataFrame, bucket: int, stored: Callable[[], pl.DataFrame]
 ) -> Entry:
-    """Add these rows, which are in order, to a bucket; `stored` reads it where it is to be written anew."""
+    """Add these rows, which are in order, to a bucket; `stored` reads it where it is to be written again."""
     more = describe_part(table.name, rows)
     part = combine_parts(entry.parts[bucket], more) if bucket in entry.parts else more
     with _explain_write_errors(table):

@@ -1,4 +1,4 @@
-"""All files of a lake held against their checksums: what is damaged, and which commit still has it."""
+"""All files of a lake checked against their checksums: what is damaged, and which commit still has it."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _sum_variance_by_customer(rows: pl.DataFrame, deviation: Floats) -> float:
 
 
 def _compute_deviation(p: Floats, level: float) -> Floats:
-    """Return the standard deviation of each outcome, at so many times the probability."""
+    """Return the standard deviation of each outcome, at that many times the probability."""
     likely = np.clip(p * level, 0.0, 1.0)
     return np.asarray(np.sqrt(likely * (1 - likely)))
 

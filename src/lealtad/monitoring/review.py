@@ -146,7 +146,7 @@ def _settle_in_part(  # noqa: PLR0913, PLR0917 - the lists, their label and thei
 
 
 def _count_churned_by_day(lake: Lake, label: Contractual, end: datetime) -> pl.DataFrame:
-    """Count who had churned so many days after past dates whose horizon has ended."""
+    """Count who had churned that many days after past dates whose horizon has ended."""
     newest = end - timedelta(days=label.outcome_days)
     dates = [newest - _WEEK * back for back in range(_TIMING_DATES)]
     days = sorted({*range(_LEAST_DAYS, label.horizon_days, _LEAST_DAYS), label.horizon_days})

@@ -3,7 +3,7 @@
 Each date a horizon after the one before adds a likelihood ratio. It compares how well a change explains what
 happened with the largest error that does not matter. The product since any date is an e-value. If nothing changed,
 it passes `1/error` with at most the probability `error`, however often it is looked at (Ville's inequality). A
-change may begin at any date; a year has so many beginnings, and they share the error.
+change may begin at any date; a year has many possible beginnings, and they share the error.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Evidence:
 
 
 def select_dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
-    """Return the dates of which each is at least so many days after the one before, from the oldest on.
+    """Return the dates of which each is at least that many days after the one before, from the oldest on.
 
     Examples
     --------

@@ -27,14 +27,14 @@ class ProductFacts:
         The number of its category.
     price
         Logarithm of the money per piece.
-    lately
+    recently
         Buyers within two horizons.
     """
 
     columns: dict[str, Floats]
     category: Ints
     price: Floats
-    lately: Floats
+    recently: Floats
 
     @classmethod
     def compute(cls, history: History, categories: Ints, horizon_days: float) -> ProductFacts:
@@ -113,7 +113,7 @@ class CustomerFacts:
             times: np.bincount(adder[first_age < times * horizon_days], minlength=customers) for times in (1, 3)
         }
         lines = np.maximum(np.bincount(history.customer, minlength=customers), 1)
-        lately = np.bincount(owner[age < 3 * horizon_days], minlength=customers)
+        recently = np.bincount(owner[age < 3 * horizon_days], minlength=customers)
         columns = {
             "baskets": baskets[np.inf],
             "baskets_28d": baskets[28],
@@ -122,11 +122,11 @@ class CustomerFacts:
             "products": np.asarray(history.bought.sum(axis=1), dtype=np.float64).ravel(),
             "days_since_order": last,
             "days_since_first_order": tenure,
-            # whoever had a bad experience lately buys less
+            # whoever had a bad experience recently buys less
             "days_since_bad": np.where(np.isfinite(history.since_bad), history.since_bad, np.nan),
             "added_1h": added[1].astype(float),
             "added_3h": added[3].astype(float),
-            "added_per_basket": added[3] / np.maximum(lately, 1),
+            "added_per_basket": added[3] / np.maximum(recently, 1),
             "lines_per_basket": lines / np.maximum(baskets[np.inf], 1),
         }
         return cls(columns, np.bincount(history.customer, products.price[history.product], customers) / lines)

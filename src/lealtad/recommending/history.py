@@ -166,7 +166,7 @@ class History:
         return sparse.csr_matrix((ones, (self.customer[inside], self.product[inside])), shape=self.shape)
 
     def look_back(self, days: float) -> History:
-        """Return the purchases that were so many days old, as of then; returns and experiences are as of now."""
+        """Return the purchases that were that many days old, as of then; returns and experiences are as of now."""
         inside = self.age >= days
         return replace(
             self,

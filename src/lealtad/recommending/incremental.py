@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 USUAL_SHARE, USUAL_SPREAD = 0.05, 0.05
 _MEASURED, _MIXED = 0.8, 0.2  # of the precision: from there on campaigns carry the number
-_HALF = 0.5  # a purchase that is added to each arm, so that none is no logarithm of 0
+_HALF = 0.5  # a purchase that is added to each arm, so that none is not a logarithm of 0
 _ARMS = {"arm": pl.String, "n": pl.Int64, "bought": pl.Int64}
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lealtad.recommending.history import History
     from lealtad.recommending.purchases import Floats, Ints
 
-_SAME_VISIT = 0.5  # days: purchases closer together are no interval
+_SAME_VISIT = 0.5  # days: purchases closer together are not an interval
 _USUAL_DAYS, _WEIGHT_OF_USUAL, _WEIGHT_OF_PRODUCT = 60.0, 3.0, 2.0
 _EDGES = np.array([0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 9.0, np.inf])
 _EARLY, _LATE = 0.7, 1.5  # of the interval

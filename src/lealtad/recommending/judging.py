@@ -126,13 +126,13 @@ def _subtract(ours: Floats, theirs: Floats) -> tuple[float, float, float]:
 
 def _list_rules(task: str, history: History, protocol: Protocol) -> dict[str, Ints]:
     """Return the lists of the simple rules of a task, block by block."""
-    lately = history.count_buyers(0, 2 * protocol.horizon_days)
+    recently = history.count_buyers(0, 2 * protocol.horizon_days)
     weights = fit_ease(history.bought, protocol.penalty) if task == NEW else None
     lists: dict[str, list[Ints]] = {}
     for block in history.split(_AT_ONCE):
         owned = block.bought.toarray() > 0
         may = owned if task == AGAIN else ~owned
-        popular = np.broadcast_to(lately, owned.shape)
+        popular = np.broadcast_to(recently, owned.shape)
         rules = {"popular": popular}
         if weights is None:
             rules["own_frequency"] = block.counts.toarray() + popular / 1e6

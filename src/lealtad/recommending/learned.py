@@ -43,7 +43,7 @@ class Learned:
     judgement
         How good lists made a horizon before were; None where the data are too short.
     protocol
-        The dates, as text: another protocol learns anew.
+        The dates, as text: another protocol learns again.
     """
 
     day: float

@@ -88,14 +88,14 @@ class NewProducts:
         """
         owned = history.bought.tocoo()
         scores = self._score(history)
-        for name in _BRINGS:  # own purchases are no candidates, and count in no rank
+        for name in _BRINGS:  # own purchases are not candidates, and count in no rank
             scores[name][owned.row, owned.col] = -np.inf
         customer, product = np.nonzero(self._choose(scores, owned))
         columns: dict[str, Floats] = {name: values[customer, product] for name, values in scores.items()}
-        lately = self.products.columns["buyers_182d"][product] + 1e-4
+        recently = self.products.columns["buyers_182d"][product] + 1e-4
         for name in _RANKED:
             columns[f"{name}_rank"] = _rank(scores[name], customer, product)
-            columns[f"{name}_lift"] = columns[name] / lately
+            columns[f"{name}_lift"] = columns[name] / recently
         columns |= {f"product_{name}": values[product] for name, values in self.products.columns.items()}
         facts = CustomerFacts.compute(history, self.products, self.protocol.horizon_days)
         columns |= {f"customer_{name}": values[customer] for name, values in facts.columns.items()}
@@ -107,21 +107,21 @@ class NewProducts:
 
     def _score(self, history: History) -> dict[str, Scores]:
         bought, half_life = history.bought, self.protocol.half_life
-        lately, decayed = history.mark_window(0, half_life), history.decay(half_life).minimum(1.0)
+        recently, decayed = history.mark_window(0, half_life), history.decay(half_life).minimum(1.0)
         weights = self.weights
         return {
             "ease": bought @ weights["ease"],
-            "ease_lately": lately @ weights["ease"],
+            "ease_lately": recently @ weights["ease"],
             "ease_decayed": decayed @ weights["ease"],
             "next": bought @ weights["next"],
             "bm25": (bought @ weights["bm25"]).toarray(),
             "cosine": (bought @ weights["cosine"]).toarray(),
-            "cosine_lately": (lately @ weights["cosine"]).toarray(),
+            "cosine_lately": (recently @ weights["cosine"]).toarray(),
             "alike": self._ask_alike(history),
         }
 
     def _ask_alike(self, history: History) -> Scores:
-        """Score products by what the customers most alike bought lately."""
+        """Score products by what the customers most alike bought recently."""
         own = _normalise(history.decay(self.protocol.half_life))
         alike = (own @ self.reference.T).toarray()
         at = np.minimum(self.reference_ids.search_sorted(history.ids).to_numpy(), len(self.reference_ids) - 1)
@@ -138,11 +138,11 @@ class NewProducts:
     def _choose(self, scores: dict[str, Scores], owned: sparse.coo_matrix) -> NDArray[np.bool_]:
         """Mark the products that any score brings; own purchases have the score -inf."""
         chosen = np.zeros(owned.shape, dtype=bool)
-        lately = self.products.lately.astype(np.float32)
-        popular = np.repeat(lately[None], owned.shape[0], axis=0)
+        recently = self.products.recently.astype(np.float32)
+        popular = np.repeat(recently[None], owned.shape[0], axis=0)
         popular[owned.row, owned.col] = -np.inf
-        # of products that score alike, as all do for customers who bought nothing lately, the popular ones
-        bonus = _BONUS * lately / max(lately.max(initial=0.0), 1.0)
+        # of products that score alike, as all do for customers who bought nothing recently, the popular ones
+        bonus = _BONUS * recently / max(recently.max(initial=0.0), 1.0)
         bring: list[tuple[Scores, int]] = [(scores[name], count) for name, count in _BRINGS.items()]
         for values, count in [*bring, (popular, _POPULAR)]:
             chosen |= _mark_largest(values + bonus, count)

@@ -68,7 +68,7 @@ class Purchases:
         ----------
         lines
             `order_id, customer_id, ordered_at, product_id, quantity` and, where known, `amount, is_return,
-            known_at`. A negative quantity is a return; a quantity of 0 is no purchase and is left out.
+            known_at`. A negative quantity is a return; a quantity of 0 is not a purchase and is left out.
         products
             The ids of the products, ascending; lines of others are left out. None: those of the lines.
         experiences

@@ -129,12 +129,12 @@ class Repeats:
             (np.nan_to_num(history.amount), (history.customer, history.product)), shape=history.shape
         )
         amount = read_cells(spent, customer, product)
-        lately = history.decay(self.protocol.horizon_days)
+        recently = history.decay(self.protocol.horizon_days)
         return {
             "category_decayed": together,
             "category_share": own / np.maximum(together, 1e-9),
             "amount": np.log1p(amount / np.maximum(pairs.times, 1)),
-            "alike": _read_product(lately, self.cosine, customer, product),
+            "alike": _read_product(recently, self.cosine, customer, product),
         }
 
 

@@ -87,7 +87,7 @@ class Support:
         usual = self._usual()
         expected = np.maximum(usual[None, :], 1e-9)
         strength = np.log(np.maximum(self.low, 1e-12) / expected)
-        # a pair of few customers is no pair: it must be beyond chance in its number too
+        # a pair of few customers is not a pair: it must be beyond chance in its number too
         chance = np.diag(self.both)[:, None] * expected
         beyond = self.both - chance > Z * np.sqrt(chance) + 1
         strength = np.where(beyond, strength * np.sqrt(self.both), -np.inf)

@@ -105,7 +105,7 @@ class BucketSnapshot:
         """Return the groups of each customer; a refusal to a campaign overrules an older consent."""
         customers = describe_customers(self._read("customers"), self.as_of, (*_GROUPS, "valid_from"))
         rows = customers.join(self._read_refusals(), on="customer_id", how="left")
-        # a version of the customer that is younger than the refusal states the consent anew
+        # a version of the customer that is younger than the refusal states the consent again
         is_younger = (pl.col("valid_from") > pl.col("refused_at")).fill_null(value=False)
         refuses = pl.col("refused_at").is_not_null() & ~is_younger
         consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact")

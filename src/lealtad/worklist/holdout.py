@@ -22,7 +22,7 @@ def assign_holdout(
     share
         The share of all customers, at least 0 and below 1.
     arms
-        `customer_id, arm` of customers whose arm is not drawn anew, as `lasting_arms` returns them.
+        `customer_id, arm` of customers whose arm is not drawn again, as `lasting_arms` returns them.
 
     Examples
     --------

@@ -46,7 +46,7 @@ def write_owners_page(  # noqa: PLR0913 - the parts of the page
     Parameters
     ----------
     team
-        The team's columns, with codes; an empty list gives a page that says so.
+        The team's columns, with codes; an empty list gives a page that states this.
     actions
         By name of an action, its words.
     days

@@ -205,7 +205,7 @@ def test_a_store_without_conditions_is_refused(root, store):
 
 def test_a_place_with_other_objects_is_no_lake(root):
     (root / "notes.txt").write_bytes(b"ours")
-    with pytest.raises(LakeError, match="files that are no lake"):
+    with pytest.raises(LakeError, match="files that are not a lake"):
         Lake.open_or_new(root, 1)
     with pytest.raises(LakeError, match="lealtad ingest"):
         Lake.open(root)

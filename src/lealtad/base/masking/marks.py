@@ -21,6 +21,6 @@ def mark(kind: str) -> str:
 
 
 def read_marks(text: str, placeholders: Mapping[str, str]) -> str:
-    """Replace marks by what a reader sees; a private character that is no mark is dropped."""
+    """Replace marks by what a reader sees; a private character that is not a mark is dropped."""
     text = _MARK.sub(lambda match: placeholders.get(match[1], ""), text)
     return text.replace(_OPEN, "").replace(_CLOSE, "")

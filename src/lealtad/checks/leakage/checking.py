@@ -161,7 +161,7 @@ def _compute_churn_share(bands: pl.DataFrame) -> float:
 
 
 def _choose_dates(dates: Sequence[datetime], count: int) -> list[datetime]:
-    """Choose so many dates, evenly, the oldest and the newest among them."""
+    """Choose that many dates, evenly, the oldest and the newest among them."""
     if len(dates) <= count:
         return list(dates)
     return [dates[round(place * (len(dates) - 1) / (count - 1))] for place in range(count)]

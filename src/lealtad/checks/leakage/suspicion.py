@@ -23,7 +23,7 @@ NAME = _("echo")
 SAYS = _("No feature, by its value or its absence, ranks the outcome better than earlier measurements can.")
 # beyond silence, one number measured in time ranks churned customers with an AUC of 0.5 to 0.65
 NEAR_PERFECT, STRONG = 0.85, 0.75
-# what foretells leaving within a month foretells leaving in the month after it too, if less well
+# what predicts leaving within a month predicts leaving in the month after it too, if less well
 JUMP_FROM, JUMP_LEAVES = 0.6, 0.4
 MARK, MARK_CUSTOMERS, MARK_ODDS = 0.7, 20, 10
 # what an attribute without versions says today stands in every past row; one that says nothing does no harm

@@ -116,7 +116,7 @@ def find_thin_folds(
     values = _plan_folds(history, definition)
     stated = "train" in definition.dates.model_fields_set
     if values["folds"] < _LEAST_FOLDS or (history.short and stated):
-        return  # the verdict says so
+        return  # the verdict states this
     place = (definition.label.tables[0], _find_event_time(definition))
     if values["folds"] < min(_GOOD_FOLDS, definition.search.folds):
         yield DataFinding("thin_folds", *place, values)

@@ -76,7 +76,7 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
 
 
 def business_deadlines(start: pl.Series, hours: pl.Series, calendar: BusinessCalendar | None) -> pl.Series:
-    """Return the last instant up to which no more than so many hours of business time have passed, one per row.
+    """Return the last instant up to which no more than that many hours of business time have passed, one per row.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class Belief:
     spread: float = 0.7
 
     def __post_init__(self) -> None:
-        """Refuse what is no distribution.
+        """Refuse what is not a distribution.
 
         Raises
         ------

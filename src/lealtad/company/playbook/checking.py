@@ -84,7 +84,7 @@ def check_secrets(holdout_key: str | None, sink: str | None) -> None:
     Raises
     ------
     SettingsError
-        If the holdout key is no reference, or the address of the sink has a password; neither is repeated.
+        If the holdout key is not a reference, or the address of the sink has a password; neither is repeated.
     """
     if holdout_key is not None and not _REFERENCE.fullmatch(holdout_key):
         raise SettingsError(

@@ -121,9 +121,9 @@ class Playbook(Section):
 
     @property
     def version(self) -> str:
-        """Twelve digits that change with any rule of the list; secrets, links, words and the CRM are no rules.
+        """Twelve digits that change with any rule of the list; secrets, links, words and the CRM are not rules.
 
-        How products are recommended is no rule of whom to keep.
+        How products are recommended is not a rule of whom to keep.
 
         Examples
         --------

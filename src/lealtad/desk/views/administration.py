@@ -93,7 +93,7 @@ def show_audit(request: HttpRequest) -> HttpResponse:
 
 @require("administer", "POST")
 def allow_contact(request: HttpRequest) -> HttpResponse:
-    """Let a customer be contacted again who asked not to be, because they agreed anew; the reason is kept."""
+    """Let a customer be contacted again who asked not to be, because they agreed again; the reason is kept."""
     customer_id, words = request.POST.get("customer", "").strip()[:200], request.POST.get("words", "").strip()
     if customer_id in list_opted_out([customer_id]) and words:
         record(Kind.CONTACT_ALLOWED, request.user, customer_id=customer_id, words=words[:4000])

@@ -109,7 +109,7 @@ def show_overrides(request: HttpRequest) -> HttpResponse:
 
 
 def _describe_people(lead: Person, language: str) -> list[dict[str, Any]]:
-    """Return what each person of the team holds and may still claim; nothing of what came of it."""
+    """Return what each person of the team holds and may still claim; nothing of the outcome."""
     owners = list_code_words(speak(language))["owner"]
     return [
         {

@@ -80,7 +80,7 @@ def find_next_invitations(
 ) -> pl.DataFrame:
     """Return the invitation that `compute_answers` judges: `customer_id, as_of, sent_at, score`; sorted.
 
-    `sent_at` is null where nothing was sent in time or it is too early to say what came of it; `score` where no
+    `sent_at` is null where nothing was sent in time or it is too early to say the outcome; `score` where no
     answer came. For the parameters see `compute_answers`.
     """
     active = find_active(tables, sorted(set(as_of)), label.alive_days, identities)

@@ -96,20 +96,20 @@ def _find_active(
 
 
 def _select_active(orders: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing` of those who bought lately enough."""
+    """Return `customer_id, as_of, missing` of those who bought recently enough."""
     grid = Grid.of(orders["customer_id"], as_of)
     facts = Facts(orders, grid, "ordered_at", [label.alive_days])
-    lately = facts.count(label.alive_days).ravel()
+    recently = facts.count(label.alive_days).ravel()
     rows = _rows(grid).with_columns(
-        pl.Series("lately", lately),
+        pl.Series("recently", recently),
         pl.Series("gaps", facts.count().ravel() - 1),
         pl.Series("silent", facts.days_since().ravel()),
         pl.Series("since_first", facts.days_since_first().ravel()),
     )
     longest = (label.cadence or np.inf) * pl.col("since_first").sub(pl.col("silent")) / pl.col("gaps")
     gone = (pl.col("gaps") > 0) & (pl.col("silent") > longest)
-    few = pl.when(pl.col("lately") < label.alive_orders).then(pl.lit("orders")).alias("missing")
-    return rows.filter(pl.col("lately") > 0, ~gone).select("customer_id", "as_of", few)
+    few = pl.when(pl.col("recently") < label.alive_orders).then(pl.lit("orders")).alias("missing")
+    return rows.filter(pl.col("recently") > 0, ~gone).select("customer_id", "as_of", few)
 
 
 def _count_orders(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) -> pl.DataFrame:

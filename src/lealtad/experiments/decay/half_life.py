@@ -47,7 +47,7 @@ class EffectDecay:
     any_effect: float
 
     def compute_share(self, weeks: float) -> float:
-        """Return the share of the effect that is left after so many weeks.
+        """Return the share of the effect that is left after that many weeks.
 
         Examples
         --------

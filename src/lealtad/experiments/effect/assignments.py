@@ -89,7 +89,7 @@ def join_assignments(
     >>> join_assignments(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
     (0.2, None)
     """
-    # what recommending a product brings is no churn: it is measured by purchases
+    # what recommending a product brings is not churn: it is measured by purchases
     others = interventions.filter(~recommends(interventions.columns))
     assigned = keep_first_assignments(others).select(
         "customer_id",

@@ -75,7 +75,7 @@ def compute_posterior(
     Notes
     -----
     The normal distribution around the mode whose precision is the curvature there, the strata integrated out. The
-    rows of one customer are no independent news: what their scores share beyond chance, `Σ_c s_c·s_cᵀ − Σ_i
+    rows of one customer are not independent news: what their scores share beyond chance, `Σ_c s_c·s_cᵀ − Σ_i
     s_i·s_iᵀ`, widens the covariance (never narrows it). The evidence is
     `log p(y | mode) + log prior(mode) + ½·log |prior precision| − ½·log |H|`.
 

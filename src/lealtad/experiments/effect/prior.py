@@ -11,7 +11,7 @@ from lealtad.company.playbook.belief import Belief
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_SHARED = 0.6  # of the variance of log(1 − γ): what one action has shown says so much of another
+_SHARED = 0.6  # of the variance of log(1 − γ): how much one action shows about another
 PARTS = (0.1, 0.3, 1.0)  # how much of what an action may have of its own it has: which of them, the data say
 
 

@@ -1,4 +1,4 @@
-"""Estimates of who gains from an arm, judged on customers they did not learn from."""
+"""Estimates of customers who gain from an arm, judged on customers they did not learn from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of who gains from a message: the choice in words, rankings, policies and the Qini curve."""
+"""The page of customers who gain from a message: the choice in words, rankings, policies and the Qini curve."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def write_experiment_page(
     Parameters
     ----------
     overview, gains
-        Relative links to the overview and to the page of who gains; empty for none.
+        Relative links to the overview and to the page of customers who gain; empty for none.
     """
     words, plan, read_out = Words(language), state.recorded.plan, state.read_out
     segments, notes = tables.build_segments(read_out, state, words)

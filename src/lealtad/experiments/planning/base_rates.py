@@ -1,4 +1,4 @@
-"""Base rates: what an outcome was lately without any experiment, and what CUPED would bring."""
+"""Base rates: what an outcome was recently without any experiment, and what CUPED would bring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The effect on those whom the message reached: the complier effect, beside intention to treat."""
+"""The effect on customers whom the message reached: the complier effect, beside intention to treat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rankings compared on the same bootstrap draws, so that what they share is no noise."""
+"""Rankings compared on the same bootstrap draws, so that what they share is not noise."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def clv(
         Whether the first margin is earned "immediate" (now) or "after_one_period".
     **options
         `as_of, by, window_days, customers`: see `WindowOptions`. Retention is measured over `window_days`, 90
-        unless they are given, and brought to 30 days. Week and month are no dimensions here: call it once per
+        unless they are given, and brought to 30 days. Week and month are not dimensions here: call it once per
         `as_of`.
 
     Returns

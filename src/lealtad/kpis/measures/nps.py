@@ -62,7 +62,7 @@ def nps(
     Raises
     ------
     DataError
-        If a score is no integer, is off its scale, precedes its invitation, or was asked on a scale other
+        If a score is not an integer, is off its scale, precedes its invitation, or was asked on a scale other
         than 0-10 or 1-10; if every figure would mix kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.

@@ -1,4 +1,4 @@
-"""Erasing customers from a lake: the buckets they live in are written anew without them, in one commit."""
+"""Erasing customers from a lake: the buckets they live in are written again without them, in one commit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class LakeErasure:
     mentions
         By table, rows of others in which an id was blanked.
     buckets
-        Buckets that were written anew, over all tables.
+        Buckets that were written again, over all tables.
     versions
         By table, the version before and after.
     """

@@ -1,4 +1,4 @@
-"""Notes of tables that go on to hold when others are written anew with the same rows of everybody who stays."""
+"""Notes of tables that go on to hold when others are written again with the same rows of everybody who stays."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Vacuumed:
 def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuumed:
     """Remove past commits, and the files that no remaining commit reads.
 
-    Delta's log begins anew with a checkpoint at the oldest version that stays. Older files of the log leave with
+    Delta's log begins again with a checkpoint at the oldest version that stays. Older files of the log leave with
     what they note, such as statistics of an older lealtad. Killed at any moment, it is done again.
 
     Parameters
@@ -156,7 +156,7 @@ def _list_unread_logs(root: Path, states: Mapping[int, Manifest]) -> dict[Path, 
 
 
 def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[str, Any] | None) -> None:
-    """Write the states anew whose logs begin later than they did; the newest last, which is the commit.
+    """Write the states again whose logs begin later than they did; the newest last, which is the commit.
 
     In a store it is the first: there its condition fails if another run took over, and nothing is changed.
     """

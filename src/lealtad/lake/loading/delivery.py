@@ -20,7 +20,7 @@ class Delivery:
     Attributes
     ----------
     readers
-        Read it anew, a batch at a time.
+        Read it again, a batch at a time.
     files
         The fingerprint of each file that is read, by origin.
     unchanged

@@ -76,7 +76,7 @@ def name_rejects(table: Table) -> str:
     return f"{table.name}.rejected"
 
 
-def take_in(  # noqa: PLR0913 - what is delivered, and all that it is held against
+def take_in(  # noqa: PLR0913 - what is delivered, and all that it is checked against
     delivery: Delivery,
     staging: Staging,
     homes: pl.DataFrame,

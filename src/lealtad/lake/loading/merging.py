@@ -106,7 +106,7 @@ def merge_whole(site: LoadContext, taken: Intake) -> None:
         _write(site.draft, taken, None, stored, merged)
 
 
-def merge_rows(  # noqa: PLR0913 - rows, and all that they are held against
+def merge_rows(  # noqa: PLR0913 - rows, and all that they are checked against
     taken: Intake,
     rows: pl.DataFrame,
     stored: pl.DataFrame | None,
@@ -156,7 +156,7 @@ def _select_judging_rows(taken: Intake, stored: pl.DataFrame | None) -> pl.DataF
 def _write(
     draft: Draft, taken: Intake, bucket: int | None, stored: pl.DataFrame | None, merged: MergedVersions
 ) -> None:
-    """Write what a merge found: a file more, or the bucket anew where stored versions are superseded by now."""
+    """Write what a merge found: a file more, or the bucket again where stored versions are superseded by now."""
     name = taken.table.name
     if merged.touched.is_empty() or stored is None:
         if not merged.fresh.is_empty():

@@ -185,7 +185,7 @@ def find_lake(address: Address) -> Address:
 def _parse(place: Path | str) -> Address:
     parts = _ADDRESS.fullmatch(str(place))
     if parts is None:
-        raise ValueError(f"{place} is no address of an object store")
+        raise ValueError(f"{place} is not an address of an object store")
     keys = (part for part in (parts[3] or "").split("/") if part)
     return Address("/".join((f"{parts[1]}:", parts[2], *keys)))
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lealtad.lake.object_store.address import Address
 
 _MAGIC = b"PAR1"
-_THINNED = "thinned.json"  # beside the copies: what the lake had lost when they were last held against it
+_THINNED = "thinned.json"  # beside the copies: what the lake had lost when they were last checked against it
 _PART = 16 * 2**20  # bytes asked for at once
 
 

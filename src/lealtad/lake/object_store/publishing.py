@@ -53,7 +53,7 @@ def fetch(address: Address, folder: Path) -> Published:
 def publish(address: Address, folder: Path, before: Published) -> Published:
     """Publish all files of a working folder as one set; whoever reads meanwhile reads the set before, whole.
 
-    The set before stays until the next one, for who is reading it. After an erasure nothing before it stays.
+    The set before stays until the next one, for its current readers. After an erasure nothing before it stays.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ class ConfidenceBand:
 
     @classmethod
     def learn(cls, calibration: Calibration, rows: JudgedRows, *, seed: int, repeats: int = 200) -> ConfidenceBand:
-        """Learn the ends by drawing customers and dates anew, and calibrating again each time.
+        """Learn the ends by drawing customers and dates again, and calibrating again each time.
 
         Parameters
         ----------

@@ -93,7 +93,7 @@ def check_share(share: float) -> None:
     Raises
     ------
     SettingsError
-        If it is no number above 0 and up to 1.
+        If it is not a number above 0 and up to 1.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def check_bins(bins: int) -> None:
     Raises
     ------
     SettingsError
-        If it is no whole number from 1 on.
+        If it is not a whole number from 1 on.
 
     Examples
     --------

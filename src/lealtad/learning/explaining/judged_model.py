@@ -48,7 +48,7 @@ class JudgedModel:
     levels: Mapping[str, Sequence[str]]
 
     def sample(self, seed: int = 7, most: int = MOST_ROWS) -> JudgedModel:
-        """Return the model with at most so many of the rows, drawn at random; always the same ones."""
+        """Return the model with at most that many of the rows, drawn at random; always the same ones."""
         if len(self.happened) <= most:
             return self
         rows = np.sort(np.random.default_rng(seed).permutation(len(self.happened))[:most])

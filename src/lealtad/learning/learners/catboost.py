@@ -112,7 +112,7 @@ class CatBoost:
         return FitPath(CHECKPOINTS, np.stack(margins).astype(np.float32))
 
     def fit(self, examples: Examples, learned: Any, settings: Mapping[str, Any], rounds: int, seed: int) -> str:
-        """Fit so many rounds and return the model: CatBoost's own format, written as text."""
+        """Fit that many rounds and return the model: CatBoost's own format, written as text."""
         model = _make_model(examples, settings, rounds, seed).fit(learned)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "model.cbm"

@@ -135,7 +135,7 @@ class Learner(Protocol):
         ...
 
     def fit(self, examples: Examples, learned: Any, settings: Mapping[str, Any], rounds: int, seed: int) -> str:
-        """Fit so many rounds and return the model as text."""
+        """Fit that many rounds and return the model as text."""
         ...
 
     def average(self, texts: Sequence[str], level: float) -> str:

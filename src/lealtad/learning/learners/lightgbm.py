@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS, PATIENCE = 1000, 50
 CHECKPOINTS = (5, 7, 11, 15, 22, 32, 46, 67, 98, 142, 205, 298, 432, 626, 1000)
-# below so many values one thread fits, since threads that wait for each other cost more than they save; several
+# below that many values one thread fits, since threads that wait for each other cost more than they save; several
 # fits run side by side instead
 _WORTH_THREADS = 100_000_000
 # histograms column by column: trees that see part of the columns take half the time of those built row by row
@@ -194,7 +194,7 @@ class LightGBM:
     def fit(
         self, examples: Examples, learned: PreparedRows, settings: Mapping[str, Any], rounds: int, seed: int
     ) -> str:
-        """Fit so many rounds and return the model's text."""
+        """Fit that many rounds and return the model's text."""
         import lightgbm
 
         ours = self._settings(examples, len(learned.statistics))

@@ -165,7 +165,7 @@ def _add_pairs(
     learned: Examples,
     settings: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the model fitted anew with the pairs of columns that are beyond chance; the same where none is."""
+    """Return the model fitted again with the pairs of columns that are beyond chance; the same where none is."""
     adds = [
         part @ reading["effects"] - reading["usual"]
         for part, reading in zip(design, model["columns"], strict=True)

@@ -27,7 +27,7 @@ class Scikit:
     """An estimator of scikit-learn that says probabilities, or a pipeline that ends in one.
 
     A pipeline gets a pandas frame with the table's own columns: numbers, and categories as text. For an estimator
-    that is no pipeline, categories are turned into one column per level.
+    that is not a pipeline, categories are turned into one column per level.
 
     Parameters
     ----------

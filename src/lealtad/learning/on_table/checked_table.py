@@ -49,7 +49,7 @@ def check_table(
     Raises
     ------
     DataError
-        If X is no frame or has a column twice, if lengths differ, or outcomes, times or groups cannot be read.
+        If X is not a frame or has a column twice, if lengths differ, or outcomes, times or groups cannot be read.
     TooLittleDataError
         If there are fewer than 25 rows of either outcome; it says how many more are needed.
     """
@@ -77,7 +77,7 @@ def to_pandas(X: Rows) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If it is no pandas or Polars frame, or has two columns of one name.
+        If it is not a pandas or Polars frame, or has two columns of one name.
     """
     rows = X.to_pandas() if isinstance(X, pl.DataFrame) else X
     if not isinstance(rows, pd.DataFrame):

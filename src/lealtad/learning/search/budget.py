@@ -57,7 +57,7 @@ class Budget:
         return trials >= (self.trials or float("inf")) or seconds >= (self.seconds or float("inf"))
 
     def limit(self, trials: int | None) -> Budget:
-        """Return the budget with at most so many trials; None leaves it as it is."""
+        """Return the budget with at most that many trials; None leaves it as it is."""
         if trials is None or (self.trials is not None and self.trials <= trials):
             return self
         return replace(self, trials=trials)

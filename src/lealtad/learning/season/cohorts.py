@@ -43,7 +43,7 @@ class Cohort:
 
 
 def find_open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], outcome_days: int) -> dict[date, int]:
-    """Return the newest date that is at least so many days back, for each number of days, while it is open.
+    """Return the newest date that is at least that many days back, for each number of days, while it is open.
 
     Examples
     --------

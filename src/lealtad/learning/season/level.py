@@ -59,7 +59,7 @@ class Level:
         shown
             1 where the customer has already shown that they stay (bought again), else 0.
         by_now
-            G, the part of those who stay that has usually shown it after so many days; per row or one for all.
+            G, the part of those who stay that has usually shown it after that many days; per row or one for all.
             Learn it on the same season of a year ago where there is one: how soon customers come back moves with
             the season too.
         spread

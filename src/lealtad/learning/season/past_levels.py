@@ -37,7 +37,7 @@ class PastRows:
     seen: Mapping[int, NDArray[np.bool_]]
 
     def fit_timing(self, days: int, which: NDArray[np.bool_] | None = None) -> Line:
-        """Return the line of having been seen after so many days, among those with the early outcome."""
+        """Return the line of having been seen after that many days, among those with the early outcome."""
         early = self.outcome == 0
         among = early if which is None else early & which
         early_outcome, odds = self.seen[days][among], compute_log_odds(self.late[among])
@@ -51,7 +51,7 @@ class PastRows:
         return np.asarray(self.dates == np.datetime64(day))
 
     def cohort(self, day: date, days: int) -> Cohort:
-        """Return the customers of the date, with what was seen of them after so many days."""
+        """Return the customers of the date, with what was seen of them after that many days."""
         own = self.at(day)
         return Cohort(day, days, self.late[own], self.seen[days][own])
 

@@ -44,8 +44,8 @@ class Season:
     shifts
         By date, how far its level was above the usual one, drawn towards 0 as far as chance may explain it.
     timing
-        By days and date (empty: all dates), a line. It gives the log-odds of having been seen after so many days,
-        among those with the early outcome, by the log-odds of the other.
+        By days and date (empty: all dates), a line. It gives the log-odds of having been seen after these days,
+        among customers with the early outcome, by the log-odds of the other.
     """
 
     outcome_days: int
@@ -77,7 +77,7 @@ class Season:
         happened
             1 or 0 per row.
         seen
-            By days, whether the early outcome had been seen so many days after the row's date.
+            By days, whether the early outcome had been seen that many days after the row's date.
 
         Notes
         -----

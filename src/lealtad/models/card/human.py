@@ -1,4 +1,4 @@
-"""The parts of a card that people write: kept when the rest is generated anew."""
+"""The parts of a card that people write: kept when the rest is generated again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the level is right at every date: too high at one and too low at another is no level that is right."""
+"""Whether the level is right at every date: too high at one date and too low at another is not right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate: a challenger becomes champion only if every check says so."""
+"""The gate: a challenger becomes champion only if every check passes."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ RULES = ("recency", "frequency", "cadence")  # they see no attribute, so none th
 OVER_RULES, OVER_CHAMPION = 0.25, 0.1
 _NEEDED = (
     f"a ranking not surely more than {OVER_CHAMPION} above the champion or {OVER_RULES} above the best rule: "
-    'look at the strongest features of the leak check; who knows why says so with --to N --because "…"'
+    'look at the strongest features of the leak check; if the jump is explained, promote with --to N --because "…"'
 )
 
 

@@ -53,7 +53,7 @@ def prepare_database(path: Path, make: Callable[[str], object]) -> None:
     Raises
     ------
     DamageError
-        If the file is no store, or was altered since a job left it.
+        If the file is not a store, or was altered since a job left it.
     """
     if path.is_file():
         _check_seal(path)  # before anything in it is believed
@@ -136,7 +136,7 @@ def _read_seal(path: Path) -> tuple[int, str] | None:
     try:
         values = open_seal(_locate_seal(path).read_text())
         return values["transactions"], values["content"]
-    except (OSError, ValueError, KeyError):  # without a seal, or a damaged one, the next job seals anew
+    except (OSError, ValueError, KeyError):  # without a seal, or a damaged one, the next job seals again
         return None
 
 

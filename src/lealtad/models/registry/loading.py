@@ -1,4 +1,4 @@
-"""Loading a version: every file is held against its hash before any is read, and read where it was checked."""
+"""Loading a version: every file is checked against its hash before any is read, and read where it was checked."""
 
 from __future__ import annotations
 

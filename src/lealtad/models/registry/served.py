@@ -145,7 +145,7 @@ def calibrate(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any]) 
 
 
 def read_slope(said: dict[str, Any]) -> float:
-    """Return by how much the calibration stretches log-odds; 1 where it is no straight line."""
+    """Return by how much the calibration stretches log-odds; 1 where it is not a straight line."""
     return float(said.get("slope", 1 / said.get("temperature", 1.0)))
 
 

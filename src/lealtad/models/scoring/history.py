@@ -85,7 +85,7 @@ def _save_promoters(draft: Draft, found: pl.DataFrame) -> None:
 
 
 def _save_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:
-    """Append where the night is new: the history of years is not written anew each night."""
+    """Append where the night is new: the history of years is not written again each night."""
     before = draft.lake.read(name, bucket, where=night) if draft.lake.has(name) else fresh.clear()
     if before.is_empty():
         draft.append(name, fresh, bucket)

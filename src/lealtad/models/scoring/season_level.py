@@ -35,10 +35,10 @@ def estimate_season_level(
     if season is None:
         return Level(shift=0.0, rows=0)
     by_model = pl.col("model") == definition.name
-    lately = pl.col("as_of").is_between(as_of - timedelta(days=season.outcome_days), as_of, closed="left")
+    recently = pl.col("as_of").is_between(as_of - timedelta(days=season.outcome_days), as_of, closed="left")
     nights: set[datetime] = set()
     for bucket in lake.buckets if lake.has(SCORES) else []:
-        nights |= set(lake.read(SCORES, bucket, columns=["as_of"], where=by_model & lately)["as_of"].unique())
+        nights |= set(lake.read(SCORES, bucket, columns=["as_of"], where=by_model & recently)["as_of"].unique())
 
     def read_bucket(night: datetime, bucket: int) -> pl.DataFrame:
         scores = lake.read(SCORES, bucket, where=by_model & (pl.col("as_of") == night)).drop_nulls("probability")

@@ -45,6 +45,6 @@ def find_dependent_customers(lake: Lake, tables: Iterable[str], as_of: datetime,
     parts = [pl.Series("customer_id", [], pl.String)]
     for name in tables:
         clock = pl.col(str(_CLOCKS[name]))
-        lately = clock.is_between(moment - timedelta(days=RESTS_DAYS), moment, closed="left")
-        parts.append(lake.read(name, bucket, columns=["customer_id"], where=lately, as_of=as_of)["customer_id"])
+        recently = clock.is_between(moment - timedelta(days=RESTS_DAYS), moment, closed="left")
+        parts.append(lake.read(name, bucket, columns=["customer_id"], where=recently, as_of=as_of)["customer_id"])
     return pl.concat(parts).unique().sort()

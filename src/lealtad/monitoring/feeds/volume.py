@@ -21,7 +21,7 @@ _DISPERSED = 1.4826  # of a normal number, its standard deviation over its media
 
 @dataclass(frozen=True)
 class Volume:
-    """The facts of one table by day, oldest first, and which share of a day is known so many days later.
+    """The facts of one table by day, oldest first, and which share of a day is known that many days later.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Volume:
                     self.compute_weekday_means(first, first, last) * self.compute_completeness(first, last, end)
                 ).sum()
             )
-        # a high season is no reason to find more missing
+        # a high season is not a reason to find more missing
         return usual * min(1.0, self._compute_season(first, last) or 1.0)
 
     def compute_weekday_means(self, base: int, first: int, last: int) -> Floats:
@@ -93,7 +93,7 @@ class Volume:
         return len(self.counts) >= YEAR + BASE + WEEK
 
     def scatter(self, days: int, end: int) -> tuple[float, int]:
-        """Return how much windows of so many days scatter before `end`, in Poisson units, with degrees of freedom.
+        """Return the scatter of windows of some days before `end`, in Poisson units, with degrees of freedom.
 
         By the windows whose season is known, if there are eight of them. A table that scatters little more than
         a Poisson number is taken for one.

@@ -23,7 +23,7 @@ def find_store(tracking_uri: str) -> Path | None:
 
 
 def seal_store(path: Path) -> None:
-    """Seal a store anew after it was changed, so that it is not taken for damaged."""
+    """Seal a store again after it was changed, so that it is not taken for damaged."""
     from lealtad.models.registry.database import seal_database  # brings MLflow, which takes its time
 
     seal_database(path)

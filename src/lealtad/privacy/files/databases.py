@@ -19,7 +19,7 @@ ERASED = "[erased]"
 def clean_database(path: Path, needles: Needles) -> int:
     """Blank every text of a database that names a customer, in place; return how many rows did.
 
-    What was removed is overwritten: the file is written anew, and its write-ahead log is emptied.
+    What was removed is overwritten: the file is written again, and its write-ahead log is emptied.
     """
     changed = 0
     with closing(sqlite3.connect(path, timeout=20)) as connection:
@@ -32,7 +32,7 @@ def clean_database(path: Path, needles: Needles) -> int:
 
 
 def shrink_database(connection: sqlite3.Connection) -> None:
-    """Write a database anew, without the pages that hold what was removed, and empty its write-ahead log."""
+    """Write a database again, without the pages that hold what was removed, and empty its write-ahead log."""
     connection.execute("pragma secure_delete = on")
     connection.execute("vacuum")
     connection.execute("pragma wal_checkpoint(truncate)").fetchall()

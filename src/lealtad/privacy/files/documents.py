@@ -1,4 +1,4 @@
-"""JSON without what it says of a customer; sealed files are sealed anew."""
+"""JSON without what it says of a customer; sealed files are sealed again."""
 
 from __future__ import annotations
 

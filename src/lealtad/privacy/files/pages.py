@@ -81,7 +81,7 @@ class _Cutter(HTMLParser):
 def clean_page(
     data: bytes, needles: Needles, is_quote: Callable[[str], bool] = lambda _: False
 ) -> tuple[bytes, int]:
-    """Return a page without the elements that name a customer, and how many there were; it says so itself.
+    """Return a page without the elements that name a customer, and how many there were; it states this itself.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ class Options:
 
 
 def build_options(rows: pl.DataFrame, playbook: Playbook) -> Options:
-    """Arrange the options; a row whose weight (else whose gain) is null or not above 0 is no option.
+    """Arrange the options; a row whose weight (else whose gain) is null or not above 0 is not an option.
 
     Raises
     ------

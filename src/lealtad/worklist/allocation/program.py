@@ -30,7 +30,7 @@ class Program:
     ----------
     worth
         Kind × option (the actions in their order, then no action): the worth of giving it to one customer; minus
-        infinity where it is no option.
+        infinity where it is not an option.
     sizes
         By kind, the number of customers; they are worth the same by every option.
     limits

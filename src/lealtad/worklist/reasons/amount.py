@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _WHOLE_FROM = 10  # from here on a number is said without decimals
 _CENTS_UNDER = 100  # and an amount of money without cents
 _NUMBER_ALONE = "n"
-# long times are read in larger units: from so many of the smaller one, so many of it make one of the larger
+# long times are read in larger units: from a number of the smaller one on, which make one of the larger
 _HOURS_UNTIL, _HOURS_OF_DAY = 48, 24
 _DAYS_UNTIL, _DAYS_OF_MONTH = 120, 365.25 / 12
 _MONTHS_UNTIL, _MONTHS_OF_YEAR = 24, 12

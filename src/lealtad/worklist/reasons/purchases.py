@@ -22,8 +22,8 @@ _SILENCES = ("days_since_order", "silence", "silence_of_usual")
 _YEAR = timedelta(days=364)
 _SECONDS_OF_DAY = 86_400
 _DAY, _DAYS_FROM = {"en": "day", "es": "día"}, 1.5  # "used to every day"
-_LEAST_GAPS = 3  # of a year: fewer are no rhythm
-_BELOW = 0.75  # of what it is compared with: what is closer is no contrast
+_LEAST_GAPS = 3  # of a year: fewer are not a rhythm
+_BELOW = 0.75  # of what it is compared with: what is closer is not a contrast
 _AT = pl.col("ordered_at")
 
 

@@ -29,8 +29,8 @@ _SPANS = {
         "es": ("las últimas {} semanas", "las {} anteriores"),
     },
 }
-_LEAST_CONTACTS = 4  # a year: fewer are no rhythm
-_BELOW = 0.75  # of the silence: what is closer to it is no contrast
+_LEAST_CONTACTS = 4  # a year: fewer are not a rhythm
+_BELOW = 0.75  # of the silence: what is closer to it is not a contrast
 
 
 def describe_row(words: ReasonWords, column: str, row: Mapping[str, float]) -> dict[str, object]:

@@ -27,7 +27,7 @@ def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collect
     row
         The customer's values by column, NaN for null.
     reasons
-        The columns that state the reasons: what speaks for churn is no strength.
+        The columns that state the reasons: what speaks for churn is not a strength.
     """
     causes = {find_cause(words.known[column].feature.about) for column in reasons if column in words.known}
     return next(

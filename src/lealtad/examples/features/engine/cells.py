@@ -41,7 +41,7 @@ class Cells:
 
     Boundaries are the as-of dates, and the dates less each window. A measure is added up per cell and then along
     time. One pass over the facts answers all dates and windows, each as the difference of two running totals.
-    Totals start anew with every customer. A few facts were known only in a later cell than they happened in. They
+    Totals start again with every customer. A few facts were known only in a later cell than they happened in. They
     would count in windows that had closed by then, so they are taken out one by one.
     """
 

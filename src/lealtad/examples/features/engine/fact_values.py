@@ -131,7 +131,7 @@ def _to_numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
     values = (
         numbers.fill_null(np.nan) if numbers.null_count() else numbers
     ).to_numpy()  # to fill nothing copies all
-    if np.isfinite(values.sum()):  # most columns are whole, and one sum says so
+    if np.isfinite(values.sum()):  # most columns are whole, and one sum states this
         return values, None
     finite = np.isfinite(values)
     return np.where(finite, values, 0.0), finite

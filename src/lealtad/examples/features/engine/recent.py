@@ -1,4 +1,4 @@
-"""What was worked out lately, kept for the next question: features ask few measures over many windows."""
+"""What was worked out recently, kept for the next question: features ask few measures over many windows."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def sort_in_batches(
 ) -> pl.DataFrame:
     """Let what became known between two dates be known in the order in which it happened.
 
-    All other rows stay as they are, and where they are: sorting whole tables anew would cost more.
+    All other rows stay as they are, and where they are: sorting whole tables again would cost more.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ def read_company(lake: Lake) -> CompanyProfile:
             path=lake.root,
             expected="the settings that its features were computed under, as a job wrote them",
             found="settings that do not match their hash",
-            fix="Restore lake.json from a backup, or run lealtad features to compute them anew.",
+            fix="Restore lake.json from a backup, or run lealtad features to compute them again.",
         )
     return CompanyProfile(
         calendar=_read_calendar(parts["calendar"]),

@@ -142,7 +142,7 @@ def build_frame(
     LakeError
         If a file of the lake cannot be read, or its settings were changed by hand.
     """
-    # what is no sequence is one moment, or none that can be read
+    # what is not a sequence is one moment, or none that can be read
     moments = list(as_of) if isinstance(as_of, Iterable) and not isinstance(as_of, str) else [as_of]
     rows = build(lake, [parse_moment(value) for value in moments], company=company)
     return rows.to_pandas().set_index(["customer_id", "as_of"])

@@ -20,7 +20,7 @@ _GAP = (_AT - before(_AT)).dt.total_microseconds().cast(pl.Float64)
 
 
 def select_purchases(orders: pl.DataFrame) -> pl.DataFrame:
-    """Return the orders that are no returns; where nothing says so, all are purchases.
+    """Return the orders that are not returns; where nothing states this, all are purchases.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def select_purchases(orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def derive_purchases(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
-    """Return the orders that are no returns.
+    """Return the orders that are not returns.
 
     Added are `gap` and `new_day`. `gap` is the time since the purchase before, in microseconds, which add up
     exactly; null for the first. `new_day` is whether it is the first of its calendar day (UTC).

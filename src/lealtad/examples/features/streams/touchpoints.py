@@ -40,7 +40,7 @@ def derive_own_contacts(tables: Mapping[str, pl.DataFrame], company: CompanyProf
     - `since_purchase`: contacts since the last one in the purchase stage, itself not counted;
     - `on`, `previous_on`: one of `CHANNELS`, or "other";
     - `wait`: microseconds since the contact before;
-    - `self_service`; `failed`: its outcome is a failure as the company declares (no outcome is no failure);
+    - `self_service`; `failed`: its outcome is a failure as the company declares (no outcome is not a failure);
     - `service_wait`, `after_self_service`: for contacts of the service stage, microseconds since the newest
       contact of that stage, and since the newest self-service.
     """

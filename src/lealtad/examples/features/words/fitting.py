@@ -1,4 +1,4 @@
-"""Fit the axes of words on the comments before a date, and keep them in the lake until they are fitted anew."""
+"""Fit the axes of words on the comments before a date, and keep them in the lake until they are fitted again."""
 
 from __future__ import annotations
 
