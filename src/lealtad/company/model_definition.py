@@ -120,7 +120,7 @@ class ModelDefinition(Section):
 
     @classmethod
     def choose(cls, path: Path, tables: Collection[str]) -> ModelDefinition:
-        """Read a definition, or where `path` is empty the churn definition that suits the tables at hand.
+        """Read a definition; if `path` is empty, the churn definition that suits the tables.
 
         Examples
         --------

@@ -84,10 +84,10 @@ def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> S
     NotPermittedError
         If they ask for something that nobody permitted in `out`; see `permission`.
     """
-    found = read_settings_in_force(out, named, data)
-    if found.path not in _OF_NAMED.values():
-        require_permission(list_privileges(found.settings), out, data, named)
-    return found
+    in_force = read_settings_in_force(out, named, data)
+    if in_force.path not in _OF_NAMED.values():
+        require_permission(list_privileges(in_force.settings), out, data, named)
+    return in_force
 
 
 def require_source_permission(out: Path, data: str) -> None:
@@ -198,5 +198,5 @@ def _describe_path(path: Path, data: str) -> str:
     return f"{FILE_NAME} of {data}" if data in _OF_NAMED else str(path)
 
 
-def _is_same(one: Path | None, other: Path) -> bool:
-    return one is not None and one.resolve() == other.resolve()
+def _is_same(path: Path | None, other: Path) -> bool:
+    return path is not None and path.resolve() == other.resolve()

@@ -63,7 +63,7 @@ def act_on_card(person: Person, card_id: int, act: Act) -> Event:
         if not may(person, "work", card):
             raise RefusalError("not_yours")
         _check_current(person, card, act)
-        done = act.action if act.code == OTHER_ACTION else card.action
+        action_taken = act.action if act.code == OTHER_ACTION else card.action
         event = record(
             act.kind,
             person,
@@ -73,7 +73,7 @@ def act_on_card(person: Person, card_id: int, act: Act) -> Event:
             code=act.code,
             words=act.words,
             until=act.until,
-            action=done,
+            action=action_taken,
         )
         refresh_state(card)
         if act.outcome == REFUSES_CONTACT:

@@ -136,14 +136,14 @@ def assign(lead: Person, card_id: int, assignee: Person | None, key: str = "") -
 
 def assign_several(lead: Person, card_ids: Iterable[int], assignee: Person | None) -> tuple[int, int]:
     """Give cards to a person, or back to the queue; return how many, and how many could not be given."""
-    done = missed = 0
+    count = missed = 0
     for card_id in card_ids:
         try:
             assign(lead, card_id, assignee)
-            done += 1
+            count += 1
         except (StaleError, RefusalError, Card.DoesNotExist):
             missed += 1
-    return done, missed
+    return count, missed
 
 
 def list_held(person: Person) -> QuerySet[Card]:

@@ -61,8 +61,8 @@ def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[st
         allow_changes(connection)
         for some in _split(ids):
             counts["outbox"] += OutboxMessage.objects.filter(payload__customer_id__in=some).delete()[0]
-            theirs = Event.objects.filter(customer_id__in=some) | Event.objects.filter(card__customer_id__in=some)
-            counts["events"] += theirs.filter(undoes__isnull=False).delete()[0] + theirs.delete()[0]
+            events = Event.objects.filter(customer_id__in=some) | Event.objects.filter(card__customer_id__in=some)
+            counts["events"] += events.filter(undoes__isnull=False).delete()[0] + events.delete()[0]
             counts["cards"] += Card.objects.filter(customer_id__in=some).delete()[0]
         if marks is not None:
             counts["events"] += _erase_searches(marks.is_search)

@@ -67,6 +67,6 @@ def _drop_known(lake: Lake, name: str, rows: pl.DataFrame) -> pl.DataFrame:
     key = [column for column in _KEYS[name] if column in lake.columns(name)]
     if key != _KEYS[name]:
         return rows
-    theirs = pl.col("customer_id").is_in(rows["customer_id"].unique().implode())
-    stored = lake.read(name, columns=key, where=theirs)
+    of_customers = pl.col("customer_id").is_in(rows["customer_id"].unique().implode())
+    stored = lake.read(name, columns=key, where=of_customers)
     return rows.join(stored, on=key, how="anti", nulls_equal=True, maintain_order="left")

@@ -68,7 +68,7 @@ def find_address(request: HttpRequest) -> str:
 
 
 def is_locked(username: str, address: str) -> bool:
-    """Say whether an account or an address failed too often of late."""
+    """Return whether an account or an address failed too often recently."""
     since = timezone.now() - timedelta(minutes=settings.DESK_LOCKOUT_MINUTES)
     LoginFailure.objects.filter(at__lt=since).delete()
     recent = LoginFailure.objects.filter(Q(username=username) | Q(address=address))

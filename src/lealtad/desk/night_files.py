@@ -127,8 +127,8 @@ def _find_departed(lake: Lake, as_of: datetime) -> dict[str, str]:
     at_work = list(Card.objects.filter(status__in=Status.AT_WORK).values_list("customer_id", flat=True))
     if not at_work or not lake.has("scores"):
         return {}
-    theirs = pl.col("customer_id").is_in(at_work) & (pl.col("as_of") == as_of)
-    active = set(lake.read("scores", columns=["customer_id"], where=theirs)["customer_id"])
+    of_night = pl.col("customer_id").is_in(at_work) & (pl.col("as_of") == as_of)
+    active = set(lake.read("scores", columns=["customer_id"], where=of_night)["customer_id"])
     details = read_details(lake, as_of, at_work)
     refused = set(details.filter(pl.col("consent").eq_missing(pl.lit(value=False)))["customer_id"])
     return {

@@ -48,8 +48,8 @@ def serve(port: int) -> None:
         return
     shared = listener.fileno()
     command = [sys.executable, "-m", "lealtad.desk.process", str(shared), str(os.getpid())]
-    done = subprocess.run(command, pass_fds=[shared], check=False)  # noqa: S603 - our own module
-    if done.returncode:
+    process = subprocess.run(command, pass_fds=[shared], check=False)  # noqa: S603 - our own module
+    if process.returncode:
         sys.exit("desk: the processes that answer have ended; start the desk again")
 
 

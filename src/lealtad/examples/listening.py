@@ -50,7 +50,7 @@ def read_taxonomy() -> Taxonomy:
             place="lealtad.examples.listening",
             expected=f"the taxonomy {TAXONOMY}",
             found=taxonomy.fingerprint,
-            fix="Install the package anew: its files are not of one version.",
+            fix="Install the package again: its files are not of one version.",
         )
     return taxonomy
 
@@ -110,11 +110,11 @@ def _make_theme_feature(theme: Theme) -> Feature:
     formula.__name__ = f"theme_{theme.code}"
     formula.__doc__ = f"Comments of the window about {theme.words.en} (count)."
     formula.__module__ = __name__
-    made = feature(
+    theme_feature = feature(
         source="comments", unit=COMMENTS, about=f"theme {theme.code}", windows=(WINDOW,), needs=("comment",)
     )(formula)
     return replace(
-        made,
+        theme_feature,
         says={
             "en": f"> Wrote about this in {{value}}: {theme.words.en}.",
             "es": f"> Escribió sobre esto en {{value}}: {theme.words.es}.",

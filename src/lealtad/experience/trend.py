@@ -1,4 +1,4 @@
-"""Whether a value changed, and whether it misses its target: only where the intervals say so."""
+"""Whether a value changed, and whether it misses its target, as far as the intervals show it."""
 
 from __future__ import annotations
 

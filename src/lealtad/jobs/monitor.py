@@ -44,7 +44,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Compare what the lists promised with what came, and write monitor.html and monitoring.json.
 
-    Customers of today are compared with those whom the champion learned from last, and those of a year ago.
+    Customers of today are compared with the champion's last training customers, and with those of a year ago.
     """
     with job.step("monitor", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)

@@ -92,8 +92,8 @@ def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOpt
     TypeError
         If a keyword is none of those accepted.
     SettingsError
-        If `as_of` is not a date, `window_days` is not above 0 or stands without `as_of`, or `by` names one
-        twice or a column of the result.
+        If `as_of` is not a date, or `window_days` is not above 0 or lacks an `as_of`. Also if `by` names a
+        dimension twice or a column of the result.
     """
     strange = sorted(options.keys() - accepted.__annotations__.keys())
     if strange:

@@ -77,7 +77,7 @@ def find_last_whole(root: Path, name: str, manifest: Manifest, bucket: int) -> i
         except (LakeError, DamageError):  # tidied away, or damaged itself
             continue
         files = then.tables[name].files if name in then.tables else None
-        mine = [(path, sums) for path, sums in (files or {}).items() if sums.bucket in {bucket, WHOLE}]
-        if mine and all(find_damage(root / name / path, sums) is None for path, sums in mine):
+        candidates = [(path, sums) for path, sums in (files or {}).items() if sums.bucket in {bucket, WHOLE}]
+        if candidates and all(find_damage(root / name / path, sums) is None for path, sums in candidates):
             return number
     return None

@@ -216,8 +216,8 @@ def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
             )
 
 
-def _are_alike(one: pl.DataType, other: pl.DataType) -> bool:
-    return one == other or (one.is_integer() and other.is_integer()) or (one.is_float() and other.is_float())
+def _are_alike(first: pl.DataType, other: pl.DataType) -> bool:
+    return first == other or (first.is_integer() and other.is_integer()) or (first.is_float() and other.is_float())
 
 
 @contextmanager

@@ -170,9 +170,9 @@ def compare_table(
             _Judged(name, trained.predictions[MODEL].to_numpy().astype(np.float64), spent, len(trained.model.text))
         )
     rows = ~np.isnan(judged[0].probability)
-    kept = [_Judged(one.learner, one.probability[rows], one.seconds, one.size) for one in judged]
+    common = [_Judged(entry.learner, entry.probability[rows], entry.seconds, entry.size) for entry in judged]
     return _rank(
-        kept, trained.predictions["happened"].to_numpy()[rows], trained.customers[rows], seed, trained.share
+        common, trained.predictions["happened"].to_numpy()[rows], trained.customers[rows], seed, trained.share
     )
 
 
@@ -199,20 +199,20 @@ def _rank(
     judged: Sequence[_Judged], y: ArrayLike, customers: ArrayLike, seed: int, share: float = 1.0
 ) -> Leaderboard:
     happened, whose = np.asarray(y, dtype=np.float64), np.asarray(customers)
-    metrics = {one.learner: compute_metrics(happened, one.probability) for one in judged}
-    ordered = sorted(judged, key=lambda one: metrics[one.learner]["log_loss"])
+    metrics = {entry.learner: compute_metrics(happened, entry.probability) for entry in judged}
+    ordered = sorted(judged, key=lambda entry: metrics[entry.learner]["log_loss"])
     drawn = _draw_measures(ordered, happened, draw_weights(whose, seed, _REPEATS, share))
     rows = []
-    for one in ordered:
-        own, best = metrics[one.learner], metrics[ordered[0].learner]
-        row: dict[str, Any] = {"learner": one.learner}
+    for entry in ordered:
+        own, best = metrics[entry.learner], metrics[ordered[0].learner]
+        row: dict[str, Any] = {"learner": entry.learner}
         row |= {name: own[name] for name in ("auc", "log_loss", "brier", "ece")}
         for name, sign in (("log_loss", 1), ("auc", -1)):
-            differences = sign * (drawn[name][one.learner] - drawn[name][ordered[0].learner])
-            low, high = interval_of(differences) if one is not ordered[0] else (None, None)
+            differences = sign * (drawn[name][entry.learner] - drawn[name][ordered[0].learner])
+            low, high = interval_of(differences) if entry is not ordered[0] else (None, None)
             behind = f"{name}_behind"
             row |= {behind: sign * (own[name] - best[name]), f"{behind}_low": low, f"{behind}_high": high}
-        rows.append({**row, "seconds": one.seconds, "bytes": one.size})
+        rows.append({**row, "seconds": entry.seconds, "bytes": entry.size})
     floats = {name: pl.Float64 for name in rows[0] if name.endswith(("_low", "_high"))}
     return Leaderboard(pl.DataFrame(rows, schema_overrides=floats), len(happened))
 
@@ -222,13 +222,13 @@ def _draw_measures(
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Return log loss and AUC of each learner in draws of customers, the same ones for all."""
     parts: dict[str, dict[str, list[NDArray[np.float64]]]] = {
-        name: {one.learner: [] for one in judged} for name in ("log_loss", "auc")
+        name: {entry.learner: [] for entry in judged} for name in ("log_loss", "auc")
     }
     for weights in draws:
-        for one in judged:
-            rows = RankedScores.of(y, one.probability, weights)
-            parts["log_loss"][one.learner].append(log_loss(rows))
-            parts["auc"][one.learner].append(auc(rows))
+        for entry in judged:
+            rows = RankedScores.of(y, entry.probability, weights)
+            parts["log_loss"][entry.learner].append(log_loss(rows))
+            parts["auc"][entry.learner].append(auc(rows))
     return {
         name: {learner: np.concatenate(values) for learner, values in of.items()} for name, of in parts.items()
     }

@@ -56,7 +56,7 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
         Customers on a list, to measure how drift changes it.
     reference_at
         The reference date for today's customers; None for the newest training date. If the lake holds features of
-        the same day a year before, drift must also hold against them.
+        the same day a year before, drift must also show against them.
     rest_days
         Days for which a contact by a campaign keeps a customer off the lists.
     ignore

@@ -45,9 +45,9 @@ class Experiences:
     def number(cls, rows: pl.DataFrame, customers: pl.Series) -> Experiences:
         """Return rows with their customers numbered; those who bought nothing are left out."""
         places = pl.DataFrame({"customer_id": customers}).with_row_index("customer")
-        known = rows.join(places, on="customer_id", maintain_order="left")
-        days = (known[name].dt.epoch("us").to_numpy() / 86_400e6 for name in ("happened_at", "known_at"))
-        return cls(known["customer"].to_numpy().astype(np.int64), *days)
+        numbered = rows.join(places, on="customer_id", maintain_order="left")
+        days = (numbered[name].dt.epoch("us").to_numpy() / 86_400e6 for name in ("happened_at", "known_at"))
+        return cls(numbered["customer"].to_numpy().astype(np.int64), *days)
 
     def count_days_since(self, day: float, customers: Ints) -> Floats:
         """Return by customer the days since the newest that had happened and was known; infinite without one.
@@ -84,5 +84,5 @@ def read_bad_experiences(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFra
 
 def _name(moment: str) -> list[pl.Expr]:
     happened = pl.col(moment).cast(INSTANT)
-    known = pl.max_horizontal(pl.col("known_at").cast(INSTANT), happened)
-    return [pl.col("customer_id").cast(pl.String), happened.alias("happened_at"), known.alias("known_at")]
+    known_at = pl.max_horizontal(pl.col("known_at").cast(INSTANT), happened)
+    return [pl.col("customer_id").cast(pl.String), happened.alias("happened_at"), known_at.alias("known_at")]

@@ -47,5 +47,5 @@ def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
         "just_returned": pl.col("returned_days") < RETURN_DAYS,
         "declined_twice": pl.col("declined") >= DECLINES,
     }
-    held = [pl.when(rules[name].fill_null(value=False)).then(pl.lit(name)) for name in GUARDS]
-    return offers.with_columns(guard=pl.coalesce(held))
+    reasons = [pl.when(rules[name].fill_null(value=False)).then(pl.lit(name)) for name in GUARDS]
+    return offers.with_columns(guard=pl.coalesce(reasons))

@@ -202,9 +202,9 @@ class History:
         ahead = ahead.select(~ahead.is_return)
         row = _invert(self.customers, len(purchases.customers))[ahead.customer]
         column = _invert(self.products, len(purchases.products))[ahead.product]
-        known = (row >= 0) & (column >= 0)
-        ones = np.ones(int(known.sum()), dtype=np.float32)
-        return mark_cells(sparse.csr_matrix((ones, (row[known], column[known])), shape=self.shape))
+        is_known = (row >= 0) & (column >= 0)
+        ones = np.ones(int(is_known.sum()), dtype=np.float32)
+        return mark_cells(sparse.csr_matrix((ones, (row[is_known], column[is_known])), shape=self.shape))
 
 
 def sum_columns(matrix: sparse.csr_matrix) -> Floats:
@@ -214,9 +214,9 @@ def sum_columns(matrix: sparse.csr_matrix) -> Floats:
 
 def drop_cells(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return the entries of a matrix of ones that are none of another's."""
-    left = (matrix - matrix.multiply(dropped)).tocsr()
-    left.eliminate_zeros()
-    return left
+    remaining = (matrix - matrix.multiply(dropped)).tocsr()
+    remaining.eliminate_zeros()
+    return remaining
 
 
 def read_cells(matrix: sparse.csr_matrix, row: Ints, column: Ints) -> NDArray[np.float32]:

@@ -92,25 +92,27 @@ def judge_tasks(
 
 
 def _judge_probabilities(ranked: pl.DataFrame, listed: Ints, truth: sparse.csr_matrix) -> pl.DataFrame:
-    known = ranked.drop_nulls("probability")
-    hits = find_hits(listed, truth)[known["customer"].to_numpy().copy(), known["place"].to_numpy().copy()]
-    return measure_calibration(known["probability"].to_numpy(), hits)
+    with_probability = ranked.drop_nulls("probability")
+    hits = find_hits(listed, truth)[
+        with_probability["customer"].to_numpy().copy(), with_probability["place"].to_numpy().copy()
+    ]
+    return measure_calibration(with_probability["probability"].to_numpy(), hits)
 
 
 def _compare(
     task: str, listed: Ints, truth: sparse.csr_matrix, history: History, protocol: Protocol
 ) -> pl.DataFrame:
-    ours = measure_lists(listed, truth)
-    parts = [_tabulate(task, "lealtad", ours, ours)]
+    own = measure_lists(listed, truth)
+    parts = [_tabulate(task, "lealtad", own, own)]
     for rule, scores in _list_rules(task, history, protocol).items():
-        parts.append(_tabulate(task, rule, measure_lists(scores, truth), ours))
+        parts.append(_tabulate(task, rule, measure_lists(scores, truth), own))
     return pl.concat(parts)
 
 
-def _tabulate(task: str, rule: str, measures: CustomerMeasures, ours: CustomerMeasures) -> pl.DataFrame:
+def _tabulate(task: str, rule: str, measures: CustomerMeasures, own: CustomerMeasures) -> pl.DataFrame:
     table = average_measures(measures)
     values = {"recall@10": "recall", "NDCG@10": "ndcg", "precision@10": "precision", "hit rate": "hit"}
-    ahead = [_subtract(getattr(ours, values[name]), getattr(measures, values[name])) for name in table["measure"]]
+    ahead = [_subtract(getattr(own, values[name]), getattr(measures, values[name])) for name in table["measure"]]
     ends = pl.DataFrame(
         ahead, schema={"ahead": pl.Float64, "ahead_low": pl.Float64, "ahead_high": pl.Float64}, orient="row"
     )
@@ -119,8 +121,8 @@ def _tabulate(task: str, rule: str, measures: CustomerMeasures, ours: CustomerMe
     )
 
 
-def _subtract(ours: Floats, theirs: Floats) -> tuple[float, float, float]:
-    difference = ours - theirs
+def _subtract(own: Floats, rival: Floats) -> tuple[float, float, float]:
+    difference = own - rival
     return float(difference.mean()), *bootstrap_mean(difference)
 
 

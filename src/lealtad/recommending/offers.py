@@ -171,7 +171,7 @@ def choose_offers(
         rank=(pl.int_range(pl.len()).over("customer_id") + 1).cast(pl.Int64),
         expected_gain=share * pl.col("probability") * pl.col("margin"),
     )
-    held = (
+    withheld = (
         judged.drop_nulls("guard")
         .group_by("task", "guard")
         .agg(offers=pl.len().cast(pl.Int64), customers=pl.col("customer_id").n_unique().cast(pl.Int64))
@@ -183,7 +183,7 @@ def choose_offers(
     offered = rows.group_by("task").agg(
         offers=pl.len().cast(pl.Int64), customers=pl.col("customer_id").n_unique().cast(pl.Int64)
     )
-    return Offers(rows, offered, held, count_abstained(task, judged, rows))
+    return Offers(rows, offered, withheld, count_abstained(task, judged, rows))
 
 
 def _has_support(task: str) -> pl.Expr:

@@ -95,8 +95,8 @@ def train_tasks(
             found=int(max(day - purchases.first_day, 0.0)) if np.isfinite(purchases.first_day) else 0,
             fix="Load more orders with their lines, or recommend as of a later day.",
         )
-    known = purchases.before(day)
-    if not History.build(known, day, protocol.least_buyers).shape[1]:
+    past = purchases.before(day)
+    if not History.build(past, day, protocol.least_buyers).shape[1]:
         raise TooLittleDataError(
             what=f"products with {protocol.least_buyers} buyers",
             needed=1,
@@ -107,7 +107,7 @@ def train_tasks(
     built = {} if built is None else built
     for earlier in days:
         if earlier not in built:
-            built[earlier] = build_examples(known, categories, earlier, protocol)
+            built[earlier] = build_examples(past, categories, earlier, protocol)
         for task, examples in built[earlier].items():
             parts[task].append(examples)
     return {task: _fit_task(parts[task], task) if parts[task] else None for task in TASKS}, days

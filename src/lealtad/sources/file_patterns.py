@@ -1,4 +1,4 @@
-"""Which files a pattern chooses; it looks at so many entries of folders, and no further."""
+"""Which files a pattern chooses; the number of folder entries it reads is limited."""
 
 from __future__ import annotations
 

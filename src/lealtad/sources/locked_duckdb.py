@@ -1,4 +1,4 @@
-"""DuckDB for queries that others wrote: they read the tables at hand, and reach no file, network or setting."""
+"""DuckDB for queries that others wrote: they read the given tables, and reach no file, network or setting."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
     """Return the positions of the rows that `only` and `where` keep; None where all are.
 
-    Values of `only` are held against those of the column without blanks around them, in capitals or not; empty
+    Values of `only` are compared with those of the column without blanks around them, in capitals or not; empty
     text stands for nothing. Rows that could not be cut into columns stay, to be rejected.
 
     Raises
     ------
     DataError
-        If a column is not there, or `where` is no condition over the columns.
+        If a column is missing, or `where` is not a condition over the columns.
     """
     if not (source.only or source.where):
         return None

@@ -66,7 +66,7 @@ class Source:
     Attributes
     ----------
     tables
-        By table name, a function that reads the table anew, a batch at a time.
+        By table name, a function that reads the table again, a batch at a time.
     files
         By table name, the files of a table that is made of files, by their origin. A load skips the files it
         knows.

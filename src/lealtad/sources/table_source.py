@@ -35,7 +35,7 @@ class TableSource(Section):
         each file has the first that fits it.
     header_row, skip_rows, skip_footer
         The line of text, or the row of a sheet, that holds the header, counted from 1. How many rows just below it
-        and at the end are no data.
+        and at the end are not data.
     widths
         The characters of each column, for text in columns of fixed width.
     records
@@ -74,7 +74,7 @@ class TableSource(Section):
     scale, times, minus
         Contract column → a factor (0.01 for cents), columns of theirs to multiply by, or columns to subtract.
     negative_amounts
-        "returns" where orders with an amount below zero are returns, and no column says so.
+        "returns" if orders with an amount below zero are returns, and no column marks them.
     units
         Contract column that holds durations → what a bare number there counts; see `contract.Reading`.
     columns

@@ -53,9 +53,9 @@ def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Da
     identities = resolve_people(lake.identity_history, as_of)
     own = listed.with_columns(pl.col("customer_id").replace(identities["alias"], identities["customer_id"]))
     lasting = find_lasting_arms(own, campaign_id, as_of, days, others=others)
-    kept = find_held_back(lake, as_of).with_columns(arm=pl.lit(ELSEWHERE), awaited=pl.lit(value=True))
-    held = lasting.filter(pl.col("arm") == "holdout")
-    return pl.concat([held, kept, lasting]).unique("customer_id", keep="first").sort("customer_id")
+    held_back = find_held_back(lake, as_of).with_columns(arm=pl.lit(ELSEWHERE), awaited=pl.lit(value=True))
+    holdout = lasting.filter(pl.col("arm") == "holdout")
+    return pl.concat([holdout, held_back, lasting]).unique("customer_id", keep="first").sort("customer_id")
 
 
 def find_lasting_arms(
@@ -95,9 +95,9 @@ def find_lasting_arms(
     own = _combine_arms(past, campaign_id, as_of, days)
     if others is None:
         return own
-    ours = {campaign_id, *past["campaign_id"]}
+    campaigns = {campaign_id, *past["campaign_id"]}
     foreign = others.filter(
-        pl.col("as_of") < as_of, pl.col("arm") == "holdout", ~pl.col("campaign_id").is_in(list(ours))
+        pl.col("as_of") < as_of, pl.col("arm") == "holdout", ~pl.col("campaign_id").is_in(list(campaigns))
     )
     others_held = _combine_arms(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
     ours_held = own.filter(pl.col("arm") == "holdout")

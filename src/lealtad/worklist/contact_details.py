@@ -41,9 +41,9 @@ def read_contacts(lake: Lake, customers: pl.Series) -> pl.DataFrame:
         return asked.with_columns(pl.lit(None, kind).alias(name) for name, kind in DETAILS.items())
     rows = lake.read(CONTACTS, where=pl.col("customer_id").is_in(customers.implode()))
     absent = [pl.lit(None, kind).alias(name) for name, kind in DETAILS.items() if name not in rows.columns]
-    known = rows.with_columns(absent).select("customer_id", *DETAILS)
+    details = rows.with_columns(absent).select("customer_id", *DETAILS)
     return asked.join(
-        known.unique("customer_id", keep="last", maintain_order=True),
+        details.unique("customer_id", keep="last", maintain_order=True),
         on="customer_id",
         how="left",
         maintain_order="left",

@@ -89,13 +89,13 @@ def _group_by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[s
 
 
 def _read_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
-    theirs = pl.col("customer_id").is_in(ids)
+    of_customers = pl.col("customer_id").is_in(ids)
     columns = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
     wanted = find_available(columns, _SHOWN)
     read = {
         name for feature in wanted for name in (*find_stream(feature).tables, *find_stream(feature).beside)
     } | {"customers"}
-    tables = {name: lake.history(name, bucket, where=theirs) for name in columns if name in read}
+    tables = {name: lake.history(name, bucket, where=of_customers) for name in columns if name in read}
     here = place_tables(
         {**tables, "identities": lake.identity_history}, pl.Series("as_of", [as_of], dtype=INSTANT)
     )
@@ -117,12 +117,12 @@ def _read_groups(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl
     return describe_customers(people, as_of, _GROUPS)
 
 
-def _convert_units(found: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _convert_units(details: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Turn days before or after the date into moments, and flags into booleans."""
     absent = [
-        pl.lit(None, pl.Float64).alias(feature.name) for feature in _SHOWN if feature.name not in found.columns
+        pl.lit(None, pl.Float64).alias(feature.name) for feature in _SHOWN if feature.name not in details.columns
     ]
-    rows = found.with_columns(absent)
+    rows = details.with_columns(absent)
     contact = pl.min_horizontal("days_since_company_contact", "days_since_retention_contact")
     return rows.select(
         "customer_id",

@@ -138,15 +138,15 @@ def _build_pool(night: Night, playbook: Playbook, options: pl.DataFrame, key: by
         skipped.filter(pl.col("restraint") != "negative_uplift"),
     )
     elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
-    ours = _exclude(permitted, elsewhere)
+    of_campaign = _exclude(permitted, elsewhere)
     is_held_out = assign_holdout(
-        ours["customer_id"],
+        of_campaign["customer_id"],
         playbook.campaign_id(night.as_of),
         playbook.holdout_share,
         key,
         night.lasting_arms,
     )
-    treated, holdout = ours.filter(~is_held_out), ours.filter(is_held_out)
+    treated, holdout = of_campaign.filter(~is_held_out), of_campaign.filter(is_held_out)
     return _Pool(skipped, permitted, treated, holdout, elsewhere["customer_id"])
 
 

@@ -73,16 +73,16 @@ def write_texts(  # noqa: PLR0913, PLR0917 - what a text is made of
     frame = words["frame"]
     cause = _RECOMMEND if product else find_cause(about) if about else _OTHER
     action = _RECOMMEND if product else action
-    told = words["cause"].get(cause, words["cause"][_OTHER])
+    texts = words["cause"].get(cause, words["cause"][_OTHER])
     asked = words["action"].get(action) or words["action"][_find_kind(playbook, action)]
     own = _find_own(playbook.messages, action, cause, language)
     sender = playbook.sender or frame["sender"]
     call, mail = (frame[kind if name else f"{kind}_unnamed"] for kind in ("call", "mail"))
-    opening = own.get("opening") or " ".join([call, told["opening"], asked["opening"]])
-    body = own.get("body") or "\n\n".join([mail, told["text"], asked["text"], frame["end"]])
+    opening = own.get("opening") or " ".join([call, texts["opening"], asked["opening"]])
+    body = own.get("body") or "\n\n".join([mail, texts["text"], asked["text"], frame["end"]])
     fills = {"name": name or "", "sender": sender, "product": product or ""}
     return Texts(
-        opening.format(**fills), (own.get("subject") or told["subject"]).format(**fills), body.format(**fills)
+        opening.format(**fills), (own.get("subject") or texts["subject"]).format(**fills), body.format(**fills)
     )
 
 
@@ -129,9 +129,9 @@ def check_messages(playbook: Playbook) -> None:
         If there is one; the message names the nearest known one.
     """
     actions = [*(action.name for action in playbook.actions), _RECOMMEND]
-    known = {"action": actions, "cause": [*list_causes(), _OTHER, _RECOMMEND]}
+    known_names = {"action": actions, "cause": [*list_causes(), _OTHER, _RECOMMEND]}
     for number, message in enumerate(playbook.messages, start=1):
-        for key, names in known.items():
+        for key, names in known_names.items():
             value = getattr(message, key)
             if value is not None and value not in names:
                 raise SettingsError(
@@ -143,7 +143,7 @@ def check_messages(playbook: Playbook) -> None:
 
 
 def _find_kind(playbook: Playbook, action: str) -> str:
-    offers = {one.name: one.offer_cost > 0 for one in playbook.actions}
+    offers = {offered_action.name: offered_action.offer_cost > 0 for offered_action in playbook.actions}
     return _OFFER if offers.get(action) else _TALK
 
 
@@ -155,9 +155,11 @@ def _find_own(messages: tuple[Message, ...], action: str, cause: str, language: 
         for message in messages
         if message.language == language and message.action in (None, action) and message.cause in (None, cause)
     ]
-    for message in sorted(fitting, key=lambda one: (one.action is not None) + (one.cause is not None)):
-        given = {name: getattr(message, name) for name in ("opening", "subject", "body")}
-        texts |= {name: text for name, text in given.items() if text is not None}
+    for message in sorted(
+        fitting, key=lambda candidate: (candidate.action is not None) + (candidate.cause is not None)
+    ):
+        own_texts = {name: getattr(message, name) for name in ("opening", "subject", "body")}
+        texts |= {name: text for name, text in own_texts.items() if text is not None}
     return texts
 
 

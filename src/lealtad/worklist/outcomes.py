@@ -157,10 +157,10 @@ def report_contacts(reports: pl.DataFrame, lake: Lake, now: datetime) -> pl.Data
 
 def drop_known(contacts: pl.DataFrame, lake: Lake) -> pl.DataFrame:
     """Leave out the contacts whose day and outcome the lake knows: the same file may come twice."""
-    told = ["contacted_at", "outcome"]
-    if not lake.has("interventions") or not set(told) <= set(lake.columns("interventions")):
+    columns = ["contacted_at", "outcome"]
+    if not lake.has("interventions") or not set(columns) <= set(lake.columns("interventions")):
         return contacts
-    keys = ["customer_id", "campaign_id", "assigned_at", *told]
+    keys = ["customer_id", "campaign_id", "assigned_at", *columns]
     stored = lake.read("interventions", columns=keys).drop_nulls("outcome")
     return contacts.join(stored.cast(contacts.select(keys).schema), on=keys, how="anti", maintain_order="left")
 
@@ -178,24 +178,24 @@ def _read_listed(lake: Lake) -> pl.DataFrame:
 def _translate_outcomes(filled: pl.DataFrame) -> pl.Series:
     """Return the declared outcome of each word; the drop-down of either language, or a usual word for it."""
     meant = [OUTCOME_WORDS.get(simplify_word(word)) for word in filled["outcome"]]
-    known = pl.Series("outcome", [code if code in OUTCOMES else None for code in meant], pl.String)
+    outcome = pl.Series("outcome", [code if code in OUTCOMES else None for code in meant], pl.String)
     _refuse(
-        filled.with_columns(found=pl.col("outcome")).filter(known.is_null()),
+        filled.with_columns(found=pl.col("outcome")).filter(outcome.is_null()),
         expected=f"an outcome of the drop-down ({', '.join(OUTCOMES)})",
         fix="Choose it from the drop-down of the column.",
         column="outcome",
     )
-    return known
+    return outcome
 
 
 def _read_days(places: pl.Series, days: pl.Series) -> list[date | None]:
     """Return the day of each cell: a date, its text in ISO 8601, or the number that a spreadsheet keeps of it."""
-    found = [_parse_day(value) for value in days]
+    parsed = [_parse_day(value) for value in days]
     wrong = pl.DataFrame({"row": places, "found": [str(value) for value in days]}).filter(
         pl.Series(
             [
                 value is not None and str(value).strip() != "" and day is None
-                for value, day in zip(days, found, strict=True)
+                for value, day in zip(days, parsed, strict=True)
             ]
         )
     )
@@ -205,7 +205,7 @@ def _read_days(places: pl.Series, days: pl.Series) -> list[date | None]:
         fix="Write the day so, or leave it empty: it then means the day of the list.",
         column="contacted_on",
     )
-    return found
+    return parsed
 
 
 def _parse_day(value: object) -> date | None:

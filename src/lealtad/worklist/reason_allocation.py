@@ -47,11 +47,11 @@ def allocate_with_answers(
     """
     answers = pl.DataFrame(schema=_ANSWERS)
     while True:
-        given = Counter(taken) + Counter(answers["action"].to_list())
+        uses = Counter(taken) + Counter(answers["action"].to_list())
         rest = options.join(answers, on="customer_id", how="anti", maintain_order="left")
-        allocation = allocate(rest, playbook, eligible, taken=given)
+        allocation = allocate(rest, playbook, eligible, taken=uses)
         possible = find_answers(allocation.chosen, rest, playbook, distinguishes, eligible)
-        fitting = keep_within_limits(possible, allocation.chosen, playbook, given)
+        fitting = keep_within_limits(possible, allocation.chosen, playbook, uses)
         if fitting.is_empty():
             return _add_answers(allocation, answers, playbook), answers
         answers = pl.concat([answers, fitting.select(answers.columns)])

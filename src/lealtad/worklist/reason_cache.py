@@ -124,11 +124,11 @@ class ReasonCache:
 
     def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
         """Return by customer the most important news since a moment, in words; absent where there is none."""
-        histories, told = self._read_histories(list(customers)), {}
+        histories, sentences = self._read_histories(list(customers)), {}
         for customer in customers:
             for kind, moment in list_news(histories, customer, since)[:1]:
-                told[customer] = write_news(kind, moment, self._as_of, self._words.language, self._words.zone)
-        return told
+                sentences[customer] = write_news(kind, moment, self._as_of, self._words.language, self._words.zone)
+        return sentences
 
     def _collect_words(self, language: Language, zone: str) -> ReasonWords:
         rarity = Rarity(self._read_column)

@@ -174,21 +174,21 @@ def _take_first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _build_unreachable_error(table: str, said: str) -> SinkError:
+def _build_unreachable_error(table: str, message: str) -> SinkError:
     return SinkError(
         table=table,
         expected="a PostgreSQL database that answers",
-        found=f"none in {len(_WAITS) + 1} attempts: {said}",
+        found=f"none in {len(_WAITS) + 1} attempts: {message}",
         fix="The list is kept in its files. Run lealtad worklist again once the database answers; no row is "
         "written twice.",
     )
 
 
-def _build_refusal(table: str, said: str) -> SinkError:
+def _build_refusal(table: str, message: str) -> SinkError:
     return SinkError(
         table=table,
         expected=f"a table that takes the list, with {' and '.join(_KEY)} as its key",
-        found=said,
+        found=message,
         fix="The list is kept in its files, and nothing was written. Fix the table or the rights on it, then run "
         "lealtad worklist again.",
     )

@@ -65,9 +65,9 @@ def find_skipped(
     return judged.select("customer_id", restraint=first).drop_nulls("restraint")
 
 
-def count_skipped(found: pl.DataFrame) -> pl.DataFrame:
+def count_skipped(skipped: pl.DataFrame) -> pl.DataFrame:
     """Count the skipped customers: `restraint, customers`, every reason in the order of judging, 0 included."""
-    counts = found.group_by("restraint").agg(customers=pl.len().cast(pl.Int64))
+    counts = skipped.group_by("restraint").agg(customers=pl.len().cast(pl.Int64))
     every = pl.DataFrame({"restraint": RESTRAINTS}, schema={"restraint": pl.String})
     return every.join(counts, on="restraint", how="left", maintain_order="left").with_columns(
         pl.col("customers").fill_null(0)

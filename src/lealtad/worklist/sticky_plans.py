@@ -52,8 +52,8 @@ def keep_planned_actions(options: pl.DataFrame, plans: pl.DataFrame) -> pl.DataF
     [('a', 'call', 5.0), ('b', 'call', 1.0)]
     """
     planned = plans.select("customer_id", action="planned_action")
-    kept = options.join(planned, on=["customer_id", "action"], how="semi").filter(pl.col("gain") > 0)
-    is_kept = pl.col("customer_id").is_in(kept["customer_id"].implode())
+    planned_options = options.join(planned, on=["customer_id", "action"], how="semi").filter(pl.col("gain") > 0)
+    is_kept = pl.col("customer_id").is_in(planned_options["customer_id"].implode())
     others = options.join(planned, on=["customer_id", "action"], how="anti", maintain_order="left").filter(is_kept)
     return options.join(others, on=["customer_id", "action"], how="anti", maintain_order="left")
 
@@ -70,11 +70,11 @@ def order_by_plan(pairs: pl.DataFrame, options: pl.DataFrame, plans: pl.DataFram
     options
         With `forgone_gain` per customer and action.
     """
-    kept = plans.rename({"planned_action": "action"})
+    plan = plans.rename({"planned_action": "action"})
     forgone = options.select("customer_id", "action", "forgone_gain")
     won = pl.col("gain") + pl.col("forgone_gain").fill_null(0.0)
     placed = (
-        pairs.join(kept, on=["customer_id", "action"], how="left", maintain_order="left")
+        pairs.join(plan, on=["customer_id", "action"], how="left", maintain_order="left")
         .join(forgone, on=["customer_id", "action"], how="left", maintain_order="left")
         .with_columns(place=pl.coalesce("planned_gain", won))
     )

@@ -57,15 +57,15 @@ def _mask_after(
     text: str, before: re.Pattern[str], words: _Words, *, lower: re.Pattern[str] | None, is_shouted: bool
 ) -> str:
     """Mask the name after each match; `lower`: what must follow a name that is not written as one."""
-    parts, done = list[str](), 0
+    parts, position = list[str](), 0
     for match in before.finditer(text):
-        if match.end() <= done:
+        if match.end() <= position:
             continue
         end = _find_end(text, match, words, lower=lower, is_shouted=is_shouted)
         if end:
-            parts += [text[done : match.end()], NAME_MARK]
-            done = end
-    return "".join(parts) + text[done:]
+            parts += [text[position : match.end()], NAME_MARK]
+            position = end
+    return "".join(parts) + text[position:]
 
 
 def _find_end(
@@ -125,33 +125,33 @@ def _read_tokens(text: str, start: int, words: _Words, *, is_capital: bool) -> t
 
 def _mask_common(text: str, words: _Words) -> str:
     """Mask common names that are written as names, with the capitalised words that follow."""
-    parts, done = list[str](), 0
+    parts, position = list[str](), 0
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if token.start() < done or not word[0].isupper() or _normalise(word) not in words.names:
+        if token.start() < position or not word[0].isupper() or _normalise(word) not in words.names:
             continue
         if text[token.start() - 1 : token.start()] == "\ue000" or _SAINT.search(text[: token.start()][-12:]):
             continue
         end = _read_common(text, token.start(), words) or token.end()
         if not word.isupper():
             end = max(end, _read_tokens(text, token.start(), words, is_capital=True)[0])
-        parts += [text[done : token.start()], NAME_MARK]
-        done = end
-    return "".join(parts) + text[done:]
+        parts += [text[position : token.start()], NAME_MARK]
+        position = end
+    return "".join(parts) + text[position:]
 
 
 def _mask_joined(text: str, words: _Words, *, is_shouted: bool) -> str:
     """Mask the second of two names: "Marta and Xoel"."""
     if is_shouted:
         return text
-    parts, done = list[str](), 0
+    parts, position = list[str](), 0
     for match in _JOINED.finditer(text):
         end, tokens = _read_tokens(text, match.end(), words, is_capital=True)
         is_list = not re.search(r",\s*$", match[0])  # after a comma a sentence may go on with a capital
-        if tokens and is_list and match.end() >= done:
-            parts += [text[done : match.end()], NAME_MARK]
-            done = end
-    return "".join(parts) + text[done:]
+        if tokens and is_list and match.end() >= position:
+            parts += [text[position : match.end()], NAME_MARK]
+            position = end
+    return "".join(parts) + text[position:]
 
 
 def _normalise(word: str) -> str:

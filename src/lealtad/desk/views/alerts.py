@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 def show_alerts(request: HttpRequest) -> HttpResponse:
     """Show the open alerts: those that nobody has taken note of first."""
     ledger, language = read_ledger(settings.DESK_OUT), speak_company(request.LANGUAGE_CODE, "EUR")
-    seen = {event.code: event for event in _select_seen()}
-    rows = [_describe_row(alert, describe_alert(alert, language), seen.get(alert.key)) for alert in ledger.open]
+    acknowledgements = {event.code: event for event in _select_seen()}
+    rows = [
+        _describe_row(alert, describe_alert(alert, language), acknowledgements.get(alert.key))
+        for alert in ledger.open
+    ]
     context = {
         "rows": sorted(rows, key=lambda row: row["event"] is not None),
         "as_of": ledger.as_of,

@@ -92,8 +92,8 @@ def assign_several(request: HttpRequest) -> HttpResponse:
     if (chosen and assignee is None) or (source and holder is None):
         raise Http404
     cards = list(claims.list_held(holder).values_list("pk", flat=True)) if holder else read_ticked(request)
-    done, missed = claims.assign_several(request.user, cards, assignee)
-    messages.success(request, translate_sentence("{n} assigned.", request.LANGUAGE_CODE, n=done))
+    count, missed = claims.assign_several(request.user, cards, assignee)
+    messages.success(request, translate_sentence("{n} assigned.", request.LANGUAGE_CODE, n=count))
     if missed:
         sentence = translate_sentence("{n} could not be assigned.", request.LANGUAGE_CODE, n=missed)
         messages.warning(request, sentence)

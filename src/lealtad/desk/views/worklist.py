@@ -198,7 +198,7 @@ def _change(request: HttpRequest, card_id: int, change: Callable[[Person], Card]
 
 
 def _list_departures(person: Person) -> QuerySet[Event]:
-    """Return the customers of a person whom a night or an opt-out took off the list of late, with the reason."""
+    """Return the customers of a person whom a night or an opt-out recently took off the list, with the reason."""
     since = clock.now() - timedelta(days=_SHOWN_DAYS)
     events = Event.objects.filter(kind=Kind.CLOSED, card__claimed_by=person, at__gte=since)
     return events.exclude(code="replaced").select_related("card").defer("card__details").order_by("-id")

@@ -112,8 +112,8 @@ def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
 
     Invitations of one customer and instant, as by mail and SMS, are one. It is answered if any of them was, with
     the answer given last. If answers were given at the same time, the greatest `survey_id` counts. `score` is null
-    where no answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and scores that are no
-    whole number, are not NPS and are left out.
+    where no answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and scores that are
+    not whole numbers, are not NPS and are left out.
     """
     asked = keep_answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)

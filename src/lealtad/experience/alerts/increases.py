@@ -19,7 +19,7 @@ _CAUTION = 1.5  # the spread is estimated from 26 weeks that resemble one anothe
 
 
 def compute_increase_chance(hits: Floats, asked: Floats, hits_before: Floats, asked_before: Floats) -> Floats:
-    """Return the probability of so many recent hits or more if nothing changed (Fisher's exact test).
+    """Return the probability of at least this many recent hits if nothing changed (Fisher's exact test).
 
     Parameters
     ----------

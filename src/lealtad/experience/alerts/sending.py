@@ -26,7 +26,7 @@ _FINAL = {400, 404, 409, 410, 412, 422}  # it will never take the message
 
 
 def send_alerts(ledger: Ledger, settings: AlertSettings, language: Language) -> tuple[Ledger, list[AlertError]]:
-    """Send what is due, and return the ledger that says so, and what was not taken.
+    """Send what is due; return the updated ledger, and what was not accepted.
 
     An alert is due while it is open and did not go out by each way that the settings name, up to seven nights.
     """

@@ -62,7 +62,7 @@ def _add_lateness(facts: KnownFacts, recent: pl.DataFrame) -> pl.DataFrame:
 
 
 def _list_first_months(facts: KnownFacts, every: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return who became a customer lately, and whether a ticket came in the first 28 days."""
+    """Return recent customers, and whether they opened a ticket in their first 28 days."""
     contracts = facts.find("subscriptions", "occurred_at", "event")
     if contracts is None:
         return []

@@ -31,9 +31,9 @@ def compute_drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta)
     Notes
     -----
     The customers of a stage are those who had a contact there in the window before the last one, whichever side
-    started it. A customer went on if they started a contact in any later stage within the length of a window
-    after the first such contact. So every customer has the same time to go on. A message from the company is no
-    step of the customer, and a customer who needs no service has not dropped off.
+    started it. A customer went on if they started a contact in any later stage within the length of a window after
+    the first such contact. So every customer has the same time to go on. A message from the company is not a step
+    of the customer, and a customer who needs no service has not dropped off.
 
     Examples
     --------

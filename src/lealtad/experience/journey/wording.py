@@ -44,7 +44,7 @@ def name_touchpoint(touchpoint: str, channel: str, language: Language) -> str:
 
 
 def name_owners(owners: str | None, language: Language) -> str:
-    """Name owners, parted by commas; those whom the settings do not name by their code.
+    """Name owners, separated by commas; owners without a name in the settings appear by their code.
 
     Examples
     --------

@@ -73,7 +73,7 @@ def _count(who: pl.Series, part: NDArray[np.bool_]) -> int:
 
 
 def _compute_chance(hits: list[int], asked: list[int]) -> float:
-    """Return the chance of so many recent mentions or more if nothing changed (Fisher's exact test)."""
+    """Return the chance of at least this many recent mentions if nothing changed (Fisher's exact test)."""
     from scipy.stats import hypergeom
 
     if not all(asked):

@@ -69,7 +69,7 @@ def split_sentences(text: str) -> list[str]:
 
 
 def has_words(text: str) -> bool:
-    """Return whether a text holds a letter or a digit; emoji alone are no words.
+    """Return whether a text holds a letter or a digit; emoji alone are not words.
 
     Examples
     --------

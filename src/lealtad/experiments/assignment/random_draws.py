@@ -32,14 +32,14 @@ def draw_uniform(customers: pl.Series, occasion: str, purpose: str, key: bytes) 
     secret = key if len(key) <= _LONGEST_KEY else hashlib.blake2b(key).digest()
     # the length parts the two, so that no customer of one occasion is hashed like a customer of another
     start = f"{len(occasion.encode())}:{occasion}:".encode()
-    begun = hashlib.blake2b(start, digest_size=8, key=secret, person=purpose.encode())
-    return pl.Series("lot", _hash_customers(customers.cast(pl.String), begun), dtype=pl.Float64)
+    state = hashlib.blake2b(start, digest_size=8, key=secret, person=purpose.encode())
+    return pl.Series("lot", _hash_customers(customers.cast(pl.String), state), dtype=pl.Float64)
 
 
-def _hash_customers(customers: Iterable[str], begun: hashlib.blake2b) -> list[float]:
+def _hash_customers(customers: Iterable[str], state: hashlib.blake2b) -> list[float]:
     lot = []
     for customer in customers:
-        digest = begun.copy()
+        digest = state.copy()
         digest.update(customer.encode())
         lot.append((int.from_bytes(digest.digest(), "big") >> (64 - _BITS)) / 2**_BITS)
     return lot

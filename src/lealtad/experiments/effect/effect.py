@@ -184,15 +184,15 @@ class Effect:
         )
 
     @classmethod
-    def _from_json(cls, given: dict[str, Any]) -> Effect:
-        prior, about = given.pop("prior"), given.pop("description")
+    def _from_json(cls, stored: dict[str, Any]) -> Effect:
+        prior, about = stored.pop("prior"), stored.pop("description")
         return cls(
             Prior(
                 {name: Belief(**belief) for name, belief in prior["by_action"].items()},
                 Belief(**prior["otherwise"]),
             ),
             description=CustomerDescription(**{name: _to_tuples(value) for name, value in about.items()}),
-            **{name: _to_tuples(value) for name, value in given.items()},
+            **{name: _to_tuples(value) for name, value in stored.items()},
         )
 
     def _build_design(self, candidates: pl.DataFrame, action: str) -> Floats:

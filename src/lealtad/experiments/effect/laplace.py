@@ -105,14 +105,16 @@ def compute_posterior(
     return Posterior(at[0], _compute_covariance(rows, at, curved), float(evidence))
 
 
-def average_posteriors(found: Sequence[Posterior]) -> Posterior:
+def average_posteriors(posteriors: Sequence[Posterior]) -> Posterior:
     """Return one normal distribution with the mean and covariance of several, each weighed by its evidence."""
-    evidence = np.array([posterior.evidence for posterior in found])
+    evidence = np.array([posterior.evidence for posterior in posteriors])
     weight = softmax(evidence)
-    mean = np.asarray(sum(w * posterior.mean for w, posterior in zip(weight, found, strict=True)))
-    parts = (posterior.covariance + np.outer(posterior.mean - mean, posterior.mean - mean) for posterior in found)
+    mean = np.asarray(sum(w * posterior.mean for w, posterior in zip(weight, posteriors, strict=True)))
+    parts = (
+        posterior.covariance + np.outer(posterior.mean - mean, posterior.mean - mean) for posterior in posteriors
+    )
     covariance = np.asarray(sum(w * part for w, part in zip(weight, parts, strict=True)))
-    return Posterior(mean, covariance, float(np.logaddexp.reduce(evidence) - np.log(len(found))))
+    return Posterior(mean, covariance, float(np.logaddexp.reduce(evidence) - np.log(len(posteriors))))
 
 
 _At = tuple["Floats", "Floats"]  # the coefficients, the intercepts of the strata

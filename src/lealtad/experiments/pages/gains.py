@@ -82,14 +82,14 @@ def write_gains_page(  # noqa: PLR0913, PLR0917 - what the page is of
 def describe_choice(gains: ArmGains, words: Words) -> str:
     """Return whom to send an arm's message to, and why, in one or two sentences."""
     values = {row["policy"]: row for row in gains.choice.values.iter_rows(named=True)}
-    mine, every = values["uplift"], values["all"]
+    uplift, all_policy = values["uplift"], values["all"]
     return words.express(
         f"choice_{gains.use}",
         arm=gains.arm,
         customers=words.language.number(gains.customers),
-        share=words.language.percent(mine["share"]),
-        ahead=_write(every, "ahead", words),
-        gain=_write(mine if gains.choice.use == "uplift" else every, "gain", words),
+        share=words.language.percent(uplift["share"]),
+        ahead=_write(all_policy, "ahead", words),
+        gain=_write(uplift if gains.choice.use == "uplift" else all_policy, "gain", words),
     )
 
 

@@ -63,11 +63,15 @@ def compute_policy_value(
     [('uplift', 0.5, 0.0), ('all', 0.0, 0.5), ('none', 0.0, 0.5)]
     """
     brings = value * np.asarray(scores, dtype=np.float64) - cost
-    mine = np.asarray(chosen).astype(np.float64)
+    is_chosen = np.asarray(chosen).astype(np.float64)
     rows = []
-    for name, treats in (("uplift", mine), ("all", np.ones_like(mine)), ("none", np.zeros_like(mine))):
+    for name, treats in (
+        ("uplift", is_chosen),
+        ("all", np.ones_like(is_chosen)),
+        ("none", np.zeros_like(is_chosen)),
+    ):
         row: dict[str, object] = {"policy": name, "share": float(treats.mean())}
-        for label, gains in (("gain", treats * brings), ("ahead", (mine - treats) * brings)):
+        for label, gains in (("gain", treats * brings), ("ahead", (is_chosen - treats) * brings)):
             error = Z * float(gains.std(ddof=1)) / len(gains) ** 0.5
             row |= {label: float(gains.mean())}
             low, high = ("low", "high") if label == "gain" else ("ahead_low", "ahead_high")

@@ -59,8 +59,8 @@ def compute_doubly_robust_scores(
     folds = draw_folds(len(X), seed)
     for fold in range(_FOLDS):
         judged = folds == fold
-        for predicted, mine in ((with_it, arm), (without, ~arm)):
-            rows = ~judged & mine
+        for predicted, of_arm in ((with_it, arm), (without, ~arm)):
+            rows = ~judged & of_arm
             predicted[judged] = make_model().fit(X[rows], outcome[rows]).predict(X[judged])
     rest = np.where(arm, (outcome - with_it) / share, -(outcome - without) / (1 - share))
     return np.asarray(with_it - without + rest)

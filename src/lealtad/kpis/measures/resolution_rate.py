@@ -143,8 +143,8 @@ def _compute_stock(events: pl.DataFrame, view: View) -> pl.DataFrame:
         before = build_shared_tickets(
             select_known_facts(events, "occurred_at", view.as_of).filter(pl.col("occurred_at") < start), None
         )
-        done = before.filter(~pl.col("is_open")).select("ticket_id")
-        rows = rows.join(done, on="ticket_id", how="anti")
+        solved_before = before.filter(~pl.col("is_open")).select("ticket_id")
+        rows = rows.join(solved_before, on="ticket_id", how="anti")
     units = add_dimensions(rows, view, "created_at")
     return add_wilson_interval(
         summarise_groups(units, view.by, pl.len().alias("n"), (~pl.col("is_open")).sum().alias("hits"))

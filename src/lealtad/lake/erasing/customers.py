@@ -83,15 +83,15 @@ def erase_customers(  # noqa: PLR0913 - who, how to recognise them, and what hol
     erasure = LakeErasure()
     with start_draft(Lake.open(root)) as draft:
         before = draft.lake
-        theirs = pl.Series(sorted(ids), dtype=pl.String)
+        erased = pl.Series(sorted(ids), dtype=pl.String)
         for name, entry in before.manifest.tables.items():
             if name in (IDENTITIES, SUPPRESSED):
                 continue
             if WHOLE in entry.parts:
-                _erase_from_whole(draft, name, theirs, match, blank, erasure)
+                _erase_from_whole(draft, name, erased, match, blank, erasure)
             else:
-                _erase_from_buckets(draft, name, theirs, match, blank, erasure)
-        _erase_identities(draft, theirs, erasure)
+                _erase_from_buckets(draft, name, erased, match, blank, erasure)
+        _erase_identities(draft, erased, erasure)
         suppress(draft, hashes, moment)
         carry_notes(draft, before)
         after = draft.lake
@@ -104,16 +104,16 @@ def erase_customers(  # noqa: PLR0913 - who, how to recognise them, and what hol
 
 
 def _erase_from_buckets(  # noqa: PLR0913, PLR0917 - as above
-    draft: Draft, name: str, theirs: pl.Series, match: Match, blank: Blank, erasure: LakeErasure
+    draft: Draft, name: str, erased: pl.Series, match: Match, blank: Blank, erasure: LakeErasure
 ) -> None:
     lake = draft.lake
-    homes = set(lake.bucket_of(theirs))
+    homes = set(lake.bucket_of(erased))
     texts = _list_texts(lake, name)
     for bucket in lake.buckets:
         if bucket not in homes and not texts:
             continue
         rows = lake.read_stored(name, bucket)
-        others = rows.filter(~pl.col("customer_id").is_in(theirs.implode()))
+        others = rows.filter(~pl.col("customer_id").is_in(erased.implode()))
         clean, mentions = _blank_mentions(others, texts, match, blank)
         if others.height < rows.height or mentions:
             draft.replace(name, clean, bucket)
@@ -123,13 +123,13 @@ def _erase_from_buckets(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _erase_from_whole(  # noqa: PLR0913, PLR0917 - as above
-    draft: Draft, name: str, theirs: pl.Series, match: Match, blank: Blank, erasure: LakeErasure
+    draft: Draft, name: str, erased: pl.Series, match: Match, blank: Blank, erasure: LakeErasure
 ) -> None:
     rows = draft.lake.read_stored(name)
     texts = [column for column, dtype in rows.schema.items() if dtype == pl.String]
     others = rows
     if "customer_id" in rows.columns:
-        others = rows.filter(~pl.col("customer_id").is_in(theirs.implode()))
+        others = rows.filter(~pl.col("customer_id").is_in(erased.implode()))
     if name in _ROWS_OF_SOMEBODY:
         for column in texts:
             others = others.filter(~match(others[column], column))
@@ -140,11 +140,11 @@ def _erase_from_whole(  # noqa: PLR0913, PLR0917 - as above
         _count(erasure.mentions, name, mentions)
 
 
-def _erase_identities(draft: Draft, theirs: pl.Series, erasure: LakeErasure) -> None:
+def _erase_identities(draft: Draft, erased: pl.Series, erasure: LakeErasure) -> None:
     if not draft.lake.has(IDENTITIES):
         return
     rows = draft.lake.read_stored(IDENTITIES)
-    named = pl.col("alias").is_in(theirs.implode()) | pl.col("customer_id").is_in(theirs.implode())
+    named = pl.col("alias").is_in(erased.implode()) | pl.col("customer_id").is_in(erased.implode())
     others = rows.filter(~named)
     if others.height < rows.height:
         draft.replace(IDENTITIES, others)

@@ -41,11 +41,11 @@ def lift_objections(root: Path, ids: Collection[str], moment: datetime) -> int:
         if not lake.has(OBJECTIONS):
             return 0
         rows = lake.read_stored(OBJECTIONS)
-        mine = rows["customer_id"].is_in(find_people(lake, ids)) & rows["lifted_at"].is_null()
-        if mine.any():
-            now = pl.when(mine).then(pl.lit(moment).cast(INSTANT)).otherwise("lifted_at")
+        is_lifted = rows["customer_id"].is_in(find_people(lake, ids)) & rows["lifted_at"].is_null()
+        if is_lifted.any():
+            now = pl.when(is_lifted).then(pl.lit(moment).cast(INSTANT)).otherwise("lifted_at")
             draft.replace(OBJECTIONS, rows.with_columns(lifted_at=now))
-    return int(mine.sum())
+    return int(is_lifted.sum())
 
 
 def read_objections(lake: Lake) -> pl.Series:

@@ -20,8 +20,8 @@ def find_people(lake: Lake, ids: Collection[str]) -> list[str]:
     A merge that was taken back ties nobody together.
     """
     homes = find_homes(lake.identities.select("alias", "customer_id"))
-    mine = homes.filter(pl.col("id").is_in(sorted(ids)))["home"].unique()
-    return sorted({*ids, *homes.filter(pl.col("home").is_in(mine.implode()))["id"]})
+    own_homes = homes.filter(pl.col("id").is_in(sorted(ids)))["home"].unique()
+    return sorted({*ids, *homes.filter(pl.col("home").is_in(own_homes.implode()))["id"]})
 
 
 def find_unknown(lake: Lake, ids: Collection[str]) -> list[str]:
@@ -33,7 +33,7 @@ def find_unknown(lake: Lake, ids: Collection[str]) -> list[str]:
         if "customer_id" in lake.columns(name):
             places = buckets if lake.is_bucketed(name) else [None]
             for bucket in places:
-                theirs = pl.col("customer_id").is_in(wanted)
-                present |= set(lake.history(name, bucket, columns=["customer_id"], where=theirs)["customer_id"])
+                is_wanted = pl.col("customer_id").is_in(wanted)
+                present |= set(lake.history(name, bucket, columns=["customer_id"], where=is_wanted)["customer_id"])
     present |= set(lake.identity_history["alias"]) & set(wanted)
     return [each for each in wanted if each not in present]

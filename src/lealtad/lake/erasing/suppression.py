@@ -178,8 +178,8 @@ class Suppression:
     def _find_customers(self, ids: set[str]) -> set[str]:
         if self._lake is None or not ids or not self._lake.has(_CUSTOMERS):
             return set()
-        theirs = pl.col("customer_id").is_in(sorted(ids))
-        return set(self._lake.history(_CUSTOMERS, columns=["customer_id"], where=theirs)["customer_id"])
+        is_wanted = pl.col("customer_id").is_in(sorted(ids))
+        return set(self._lake.history(_CUSTOMERS, columns=["customer_id"], where=is_wanted)["customer_id"])
 
 
 def open_suppression(lake: Lake, key: bytes | None) -> Suppression:
@@ -231,8 +231,8 @@ def readmit(draft: Draft, hashes: Iterable[str], moment: datetime) -> int:
     if not draft.lake.has(SUPPRESSED):
         return 0
     stored = draft.lake.read(SUPPRESSED)
-    mine = stored["hash"].is_in(wanted) & stored["readmitted_at"].is_null()
-    if mine.any():
-        now = pl.when(mine).then(pl.lit(moment).cast(INSTANT)).otherwise("readmitted_at")
+    is_readmitted = stored["hash"].is_in(wanted) & stored["readmitted_at"].is_null()
+    if is_readmitted.any():
+        now = pl.when(is_readmitted).then(pl.lit(moment).cast(INSTANT)).otherwise("readmitted_at")
         draft.replace(SUPPRESSED, stored.with_columns(readmitted_at=now))
-    return int(mine.sum())
+    return int(is_readmitted.sum())

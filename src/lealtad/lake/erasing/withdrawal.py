@@ -71,10 +71,10 @@ def withdraw(root: Path, name: str, key: Mapping[str, str], because: str, moment
         withdrawn: list[pl.DataFrame] = []
         for bucket in [None] if whole else lake.buckets:
             rows = lake.history(name, bucket) if lake.has(name) else pl.DataFrame()
-            mine = _match(rows, key)
-            if mine.any():
-                withdrawn.append(rows.filter(mine))
-                ended = pl.when(mine).then(pl.lit(moment).cast(INSTANT)).otherwise("superseded_at")
+            is_withdrawn = _match(rows, key)
+            if is_withdrawn.any():
+                withdrawn.append(rows.filter(is_withdrawn))
+                ended = pl.when(is_withdrawn).then(pl.lit(moment).cast(INSTANT)).otherwise("superseded_at")
                 draft.replace(name, rows.with_columns(superseded_at=ended), bucket)
         if not withdrawn:
             raise DataError(

@@ -36,9 +36,9 @@ def remember_files(draft: Draft, deliveries: Mapping[str, Delivery], rejected: p
     """
     for name, delivery in deliveries.items():
         if delivery.files and draft.lake.has(name):
-            mine = rejected.filter(table=name)
-            contradicted = mine["rules"].str.split(";").list.contains("key_is_unique").any()
-            doubtful = set(delivery.files) if contradicted else set(mine["source"])
+            rejected_here = rejected.filter(table=name)
+            contradicted = rejected_here["rules"].str.split(";").list.contains("key_is_unique").any()
+            doubtful = set(delivery.files) if contradicted else set(rejected_here["source"])
             unchanged = {
                 origin: fingerprint
                 for origin, fingerprint in {**read_known_files(draft.lake, name), **delivery.files}.items()

@@ -43,8 +43,8 @@ def store_rejects(draft: Draft, rows: pl.DataFrame, read: pl.DataFrame, loaded_a
     if lake.has(TABLE) and combine_rejects([before]).equals(rows):
         return
     others = old.join(read, on=["table", "source"], how="anti")
-    mine = rows.with_columns(pl.lit(loaded_at).cast(INSTANT).alias("loaded_at"))
-    draft.replace(TABLE, pl.concat([others, mine]).select(_SCHEMA.names()))
+    dated = rows.with_columns(pl.lit(loaded_at).cast(INSTANT).alias("loaded_at"))
+    draft.replace(TABLE, pl.concat([others, dated]).select(_SCHEMA.names()))
 
 
 def write_rejects(rows: pl.DataFrame, path: Path) -> None:

@@ -82,7 +82,7 @@ def _write(draft: Draft, table: Table, merged: MergedVersions) -> None:
     for bucket in homes.unique().sort():
         before = draft.lake.history(table.name, bucket)
         unchanged = before.join(touched, on=key, how="anti", nulls_equal=True)
-        mine = merged.touched.filter(homes == bucket)
-        draft.replace(table.name, pl.concat([unchanged, mine], how="diagonal_relaxed"), bucket)
+        of_bucket = merged.touched.filter(homes == bucket)
+        draft.replace(table.name, pl.concat([unchanged, of_bucket], how="diagonal_relaxed"), bucket)
     if not fresh.is_empty():
         draft.append(table.name, fresh)

@@ -90,10 +90,10 @@ class _Renewal(Thread):
 
     def run(self) -> None:
         while not self._ended.wait(_EVERY):
-            begun = time.time()
+            start = time.time()
             try:
                 self._tag = connection.write_if(self._lock, _describe(self._token), self._tag)
-                self.ends_at = begun + SECONDS
+                self.ends_at = start + SECONDS
             except TakenError:
                 return  # taken over: the commit will fail
             except StoreError:
@@ -175,9 +175,9 @@ def _is_alive(process: int) -> bool:
 
 
 def _name_holder(lock: Address, lease: dict[str, Any], what: str) -> BusyError:
-    left = max(0.0, lease["ends_at"] + _SKEW - time.time())
+    seconds = max(0.0, lease["ends_at"] + _SKEW - time.time())
     return BusyError(
         path=lock.parent,
         what=what,
-        fix=f"{lease['holder']} holds it, for {left:.0f} s unless it renews the lease. Wait, then try again.",
+        fix=f"{lease['holder']} holds it, for {seconds:.0f} s unless it renews the lease. Wait, then try again.",
     )

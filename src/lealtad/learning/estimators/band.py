@@ -127,9 +127,9 @@ class ConfidenceBand:
         return {name: getattr(self, name).tolist() for name in ("log_odds", "low", "high")}
 
     @classmethod
-    def from_text(cls, said: Mapping[str, Any]) -> ConfidenceBand:
+    def from_text(cls, stored: Mapping[str, Any]) -> ConfidenceBand:
         """Return the band that `to_text` wrote down."""
-        return cls(*(np.asarray(said[name], dtype=np.float64) for name in ("log_odds", "low", "high")))
+        return cls(*(np.asarray(stored[name], dtype=np.float64) for name in ("log_odds", "low", "high")))
 
 
 def _to_log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:

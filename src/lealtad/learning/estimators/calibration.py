@@ -53,11 +53,11 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return {"kind": self.kind, **{name: np.asarray(value).tolist() for name, value in numbers.items()}}
 
     @classmethod
-    def from_text(cls, said: Mapping[str, Any]) -> Self:
+    def from_text(cls, stored: Mapping[str, Any]) -> Self:
         """Return the fitted calibration that `to_text` wrote down."""
         calibration = cls()
         for name in cls.learned:
-            value = said[name]
+            value = stored[name]
             setattr(calibration, f"{name}_", np.asarray(value) if isinstance(value, list) else value)
         calibration.n_features_in_ = 1
         return calibration

@@ -70,7 +70,7 @@ def choose_calibration(
     return KINDS[chosen]().fit(scores, happened, stands), errors
 
 
-def read_calibration(said: Mapping[str, Any]) -> Calibration:
+def read_calibration(stored: Mapping[str, Any]) -> Calibration:
     """Return the calibration from the text of `to_text`.
 
     Raises
@@ -83,7 +83,7 @@ def read_calibration(said: Mapping[str, Any]) -> Calibration:
     >>> read_calibration({"kind": "platt", "slope": 1.0, "intercept": 0.0}).predict([0.0]).tolist()
     [0.5]
     """
-    return KINDS[said["kind"]].from_text(said)
+    return KINDS[stored["kind"]].from_text(stored)
 
 
 def _measure_brier(

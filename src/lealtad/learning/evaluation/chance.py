@@ -56,13 +56,13 @@ class ChanceVerdict:
     @property
     def sentence(self) -> str:
         """The verdict in words."""
-        found = f"AUC {self.auc:.3f} [{self.auc_low:.3f}, {self.auc_high:.3f}]"
+        summary = f"AUC {self.auc:.3f} [{self.auc_low:.3f}, {self.auc_high:.3f}]"
         if not self.ranks:
             chance = "" if self.permuted is None else f"; {self.permuted:.0%} of permuted outcomes rank as well"
-            return f"not better than chance: {found}{chance}"
+            return f"not better than chance: {summary}{chance}"
         if not self.is_better:
-            return f"ranks better than chance ({found}), but its probabilities do not beat one rate for all"
-        return f"better than chance: {found}"
+            return f"ranks better than chance ({summary}), but its probabilities do not beat one rate for all"
+        return f"better than chance: {summary}"
 
 
 def compare_with_chance(  # noqa: PLR0913 - the rows, and how they are resampled
@@ -108,7 +108,7 @@ def compare_with_chance(  # noqa: PLR0913 - the rows, and how they are resampled
 
 
 def _permute(
-    y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], found: float, seed: int
+    y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], score: float, seed: int
 ) -> float | None:
     if len(y) > _FEW or len(np.unique(customers)) < len(y) or not 0 < y.sum() < len(y):
         return None
@@ -116,7 +116,7 @@ def _permute(
     _, ranks = np.unique(p, return_inverse=True)
     order = np.bincount(ranks)
     middle = (np.cumsum(order) - (order - 1) / 2)[ranks]
-    left = int(y.sum())
-    drawn = np.array([middle[rng.permutation(len(y))[:left]].sum() for _ in range(_PERMUTED)])
-    rankings = (drawn - left * (left + 1) / 2) / (left * (len(y) - left))
-    return float((1 + (rankings >= found - 1e-12).sum()) / (1 + _PERMUTED))
+    positives = int(y.sum())
+    drawn = np.array([middle[rng.permutation(len(y))[:positives]].sum() for _ in range(_PERMUTED)])
+    rankings = (drawn - positives * (positives + 1) / 2) / (positives * (len(y) - positives))
+    return float((1 + (rankings >= score - 1e-12).sum()) / (1 + _PERMUTED))

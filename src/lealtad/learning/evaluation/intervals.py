@@ -112,9 +112,9 @@ def draw_weights(
         yield np.stack(times)[:, codes].astype(np.float64)
 
 
-def interval_of(found: NDArray[np.float64]) -> tuple[float, float]:
+def interval_of(draws: NDArray[np.float64]) -> tuple[float, float]:
     """Return the 95 % percentile interval of what was found in the draws; NaN where it was defined in none."""
-    defined = found[~np.isnan(found)]
+    defined = draws[~np.isnan(draws)]
     if not len(defined):
         return float("nan"), float("nan")
     low, high = np.quantile(defined, [0.025, 0.975])

@@ -93,17 +93,17 @@ def _part(
     if levels is not None:
         place = np.where(missing, len(levels), np.nan_to_num(values)).astype(int)
         return place, [*((str(level), None) for level in levels), ("missing", None)]
-    known = values[~missing]
-    distinct = np.unique(known)
+    present = values[~missing]
+    distinct = np.unique(present)
     edges = (
         distinct[1:]
         if len(distinct) <= _BINS
-        else np.unique(np.quantile(known, np.linspace(0, 1, _BINS + 1)))[1:-1]
+        else np.unique(np.quantile(present, np.linspace(0, 1, _BINS + 1)))[1:-1]
     )
     place = np.searchsorted(edges, np.nan_to_num(values), side="right")
     words: list[tuple[str, float | None]] = []
     for number in range(len(edges) + 1):
-        inside = known[np.searchsorted(edges, known, side="right") == number]
+        inside = present[np.searchsorted(edges, present, side="right") == number]
         ends = (f"{inside.min():.3g}", f"{inside.max():.3g}") if len(inside) else ("", "")
         words.append((ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}", _middle(inside)))
     return np.where(missing, len(edges) + 1, place).astype(int), [*words, ("missing", None)]

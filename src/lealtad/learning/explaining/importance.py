@@ -112,11 +112,11 @@ def _read_gains(model: JudgedModel) -> NDArray[np.float64] | None:
 
 def _find_direction(model: JudgedModel, position: int) -> int | None:
     column, adds = model.values[:, position], model.contributions[:, position]
-    known = ~np.isnan(column)
-    if known.sum() < 2 or column[known].std() == 0 or adds[known].std() == 0:  # noqa: PLR2004 - a line needs two
+    present = ~np.isnan(column)
+    if present.sum() < 2 or column[present].std() == 0 or adds[present].std() == 0:  # noqa: PLR2004 - a line needs two
         return None
-    ranks = np.argsort(np.argsort(column[known], kind="stable"), kind="stable")
-    return 1 if np.corrcoef(ranks, adds[known])[0, 1] >= 0 else -1
+    ranks = np.argsort(np.argsort(column[present], kind="stable"), kind="stable")
+    return 1 if np.corrcoef(ranks, adds[present])[0, 1] >= 0 else -1
 
 
 def _measure_shuffled(model: JudgedModel, position: int, seed: int) -> tuple[float, float, float]:

@@ -54,8 +54,8 @@ def calibrate(
     own = [raw] * len(folds) if honest is None else honest
     number = np.repeat(np.arange(len(folds)), [len(fold.judged) for fold in folds])
     for place, margin in enumerate(own):
-        mine = number == place
-        judged_probability[mine] = NoCalibration.from_text({}).predict((margin + expected)[judged][mine])
+        is_part = number == place
+        judged_probability[is_part] = NoCalibration.from_text({}).predict((margin + expected)[judged][is_part])
     for learned, later in splits if errors else []:
         if 0 < truth[learned].sum() < len(learned):
             margin = own[number[later[0]]]

@@ -83,5 +83,5 @@ def describe_few_folds(folds: list[Fold], time: NDArray[np.float64] | None) -> t
     if time is None or len(folds) >= GOOD_FOLDS:
         return ()
     dates = len(np.unique(time))
-    found = f"only {len(folds)} folds in time choose the settings ({dates} dates)"
-    return (f"{found}: bring a longer history, more dates ([dates] train) or a shorter horizon",)
+    problem = f"only {len(folds)} folds in time choose the settings ({dates} dates)"
+    return (f"{problem}: bring a longer history, more dates ([dates] train) or a shorter horizon",)

@@ -59,9 +59,9 @@ def drop_levels(values: NDArray[np.float64], statistics: Mapping[int, NDArray[np
     hidden = [position for position, rates in statistics.items() if len(rates) > NATIVE_LEVELS]
     if not hidden:
         return values
-    kept = values.copy()
-    kept[:, hidden] = 0.0
-    return kept
+    without = values.copy()
+    without[:, hidden] = 0.0
+    return without
 
 
 def join_text(booster: str, statistics: Mapping[int, NDArray[np.float64]]) -> str:

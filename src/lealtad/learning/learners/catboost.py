@@ -102,8 +102,8 @@ class CatBoost:
 
         model = _make_model(examples, settings, MOST_ROUNDS, seed)
         model.fit(learned, eval_set=judged, early_stopping_rounds=PATIENCE, use_best_model=False)
-        given = judged.get_baseline()
-        level = given[:, 0] if np.size(given) else 0.0
+        baseline = judged.get_baseline()
+        level = baseline[:, 0] if np.size(baseline) else 0.0
         grown = model.tree_count_
         margins = [
             model.predict(judged, prediction_type="RawFormulaVal", ntree_end=min(rounds, grown)) - level

@@ -93,7 +93,7 @@ def list_parts(learner: AnyLearner) -> tuple[Learner, ...]:
 
 
 def _make_mean(asked: Sequence[Any]) -> AnyLearner:
-    parts = tuple(part for one in asked for part in list_parts(choose_learner(one)))
+    parts = tuple(part for name in asked for part in list_parts(choose_learner(name)))
     names = [part.name for part in parts]
     if len(set(names)) < len(names):
         raise SettingsError(

@@ -197,8 +197,8 @@ class LightGBM:
         """Fit that many rounds and return the model's text."""
         import lightgbm
 
-        ours = self._settings(examples, len(learned.statistics))
-        booster = lightgbm.train({**ours, **settings, "seed": seed}, learned.data, rounds)
+        fixed_settings = self._settings(examples, len(learned.statistics))
+        booster = lightgbm.train({**fixed_settings, **settings, "seed": seed}, learned.data, rounds)
         return join_text(str(booster.model_to_string()), learned.statistics)
 
     def average(self, texts: Sequence[str], level: float) -> str:

@@ -115,8 +115,13 @@ class Scikit:
             skops.io.dumps(self.fit_estimator(learned, seed), compression=ZIP_DEFLATED, compresslevel=6)
         ).decode()
         columns, levels = name_columns(learned), {at: list(names) for at, names in learned.levels.items()}
-        said = {"models": [stored], "columns": columns, "levels": levels, "level": 0.0}
-        return json.dumps({**said, "typical": [None if np.isnan(one) else one for one in _find_typical(learned)]})
+        stored_parts = {"models": [stored], "columns": columns, "levels": levels, "level": 0.0}
+        return json.dumps(
+            {
+                **stored_parts,
+                "typical": [None if np.isnan(median) else median for median in _find_typical(learned)],
+            }
+        )
 
     def fit_estimator(self, learned: Examples, seed: int) -> Any:
         """Return a clone of the estimator, fitted."""
@@ -181,11 +186,11 @@ def _find_typical(learned: Examples) -> list[float]:
     typical = []
     rows = np.asarray(learned.values)
     for position, column in enumerate(rows.T):
-        known = column[~np.isnan(column)]
-        if len(known) < len(column) / 2:
+        present = column[~np.isnan(column)]
+        if len(present) < len(column) / 2:
             typical.append(float("nan"))
         elif position in learned.categorical:
-            typical.append(float(np.bincount(known.astype(int)).argmax()))
+            typical.append(float(np.bincount(present.astype(int)).argmax()))
         else:
-            typical.append(float(np.median(known)))
+            typical.append(float(np.median(present)))
     return typical

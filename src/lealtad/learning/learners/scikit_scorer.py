@@ -95,11 +95,11 @@ def load(text: str) -> ScikitScorer:
     """Read a model from its text, as served models do."""
     import skops.io
 
-    said = json.loads(text)
-    models = [skops.io.loads(base64.b64decode(model), trusted=list(TRUSTED)) for model in said["models"]]
-    levels = {int(at): names for at, names in said["levels"].items()}
-    typical = np.array(said["typical"], dtype=np.float64)
-    return ScikitScorer(models, said["columns"], levels, typical, said["level"])
+    stored = json.loads(text)
+    models = [skops.io.loads(base64.b64decode(model), trusted=list(TRUSTED)) for model in stored["models"]]
+    levels = {int(at): names for at, names in stored["levels"].items()}
+    typical = np.array(stored["typical"], dtype=np.float64)
+    return ScikitScorer(models, stored["columns"], levels, typical, stored["level"])
 
 
 def to_margin(probabilities: Any) -> NDArray[np.float64]:

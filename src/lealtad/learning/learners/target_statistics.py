@@ -159,8 +159,8 @@ def _find_prior(
 ) -> float:
     counts = np.bincount(codes, weights=weight)
     sums = np.bincount(codes, weights=weight * happened)
-    known = counts > 0
-    counts, mean, chance = counts[known], sums[known] / counts[known], max(rate * (1 - rate), 1e-6)
+    present = counts > 0
+    counts, mean, chance = counts[present], sums[present] / counts[present], max(rate * (1 - rate), 1e-6)
     beyond = float((counts * (mean - rate) ** 2).sum()) - (len(counts) - 1) * chance
     spread = beyond / max(counts.sum() - float((counts**2).sum()) / counts.sum(), 1.0)
     return float(np.clip(chance / spread, _LEAST, _MOST)) if spread > 0 else _MOST

@@ -51,10 +51,10 @@ class CrossFitModel:
         values, part = np.where(np.isinf(values), np.nan, values), _assign_parts(rows["customer_id"])
         probability = np.zeros(rows.height)
         for number, scorer in enumerate(self._scorers):
-            theirs = part == number
-            if theirs.any():
-                raw = scorer.predict_margin(values[theirs])
-                probability[theirs] = self.trained.fitted.calibration.predict(raw)
+            is_part = part == number
+            if is_part.any():
+                raw = scorer.predict_margin(values[is_part])
+                probability[is_part] = self.trained.fitted.calibration.predict(raw)
         return pl.Series(probability)
 
     @cached_property

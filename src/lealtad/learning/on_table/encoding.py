@@ -114,10 +114,10 @@ class Encoding:
         return {name: list(value) if name == "columns" else value for name, value in asdict(self).items()}
 
     @classmethod
-    def from_text(cls, said: Mapping[str, Any]) -> Encoding:
+    def from_text(cls, stored: Mapping[str, Any]) -> Encoding:
         """Return what `to_text` wrote down."""
-        levels = {name: tuple(values) for name, values in said["levels"].items()}
-        return cls(tuple(said["columns"]), levels, dict(said["dropped"]))
+        levels = {name: tuple(values) for name, values in stored["levels"].items()}
+        return cls(tuple(stored["columns"]), levels, dict(stored["dropped"]))
 
 
 def _is_number(column: pd.Series[Any]) -> bool:

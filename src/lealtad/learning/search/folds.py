@@ -93,10 +93,10 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     block = np.floor(before * count / max(sizes[first:].sum(), 1)).astype(int)
     folds = []
     for number in np.unique(block):
-        ours = moments[first:][block == number]
-        learned = np.flatnonzero(when + embargo < ours[0])
+        block_moments = moments[first:][block == number]
+        learned = np.flatnonzero(when + embargo < block_moments[0])
         if len(learned):
-            folds.append(Fold(learned, np.flatnonzero((when >= ours[0]) & (when <= ours[-1]))))
+            folds.append(Fold(learned, np.flatnonzero((when >= block_moments[0]) & (when <= block_moments[-1]))))
     if not folds:
         raise TooLittleDataError(
             what=f"moments in time, an embargo of {embargo:g} apart",

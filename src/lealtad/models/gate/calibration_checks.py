@@ -132,7 +132,7 @@ def _find_best_baseline(
     columns = {name: judged[name].to_numpy() for name in baselines}
     if not columns:
         return None
-    name = min(columns, key=lambda one: float(((columns[one] - y) ** 2).mean()))
+    name = min(columns, key=lambda column: float(((columns[column] - y) ** 2).mean()))
     return name, columns[name]
 
 

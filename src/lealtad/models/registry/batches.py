@@ -88,8 +88,8 @@ class Batches:
         names, params = json.loads(columns)
         rows = [row for question in batch for row in question.rows]
         asked = {_SPLIT: {"columns": names, "data": rows}} | ({} if params is None else {"params": params})
-        said = self._predict(json.dumps(asked).encode())
-        predictions = None if said is None else json.loads(said)["predictions"]
+        answer = self._predict(json.dumps(asked).encode())
+        predictions = None if answer is None else json.loads(answer)["predictions"]
         if not isinstance(predictions, list) or len(predictions) != len(rows):
             return [None] * len(batch)
         answers, start = [], 0

@@ -132,21 +132,21 @@ def run_learner(code: str) -> Any:
     return sys.modules[name]
 
 
-def calibrate(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any]) -> Any:
+def calibrate(raw: np.ndarray[Any, np.dtype[np.float64]], numbers: dict[str, Any]) -> Any:
     """Return probabilities of log-odds, by the calibration that the contract holds."""
-    match said["kind"]:
+    match numbers["kind"]:
         case "isotonic":
-            return np.interp(raw, said["raw"], said["probability"])
+            return np.interp(raw, numbers["raw"], numbers["probability"])
         case "beta":
-            line = -said["a"] * np.logaddexp(0, -raw) + said["b"] * np.logaddexp(0, raw) + said["c"]
+            line = -numbers["a"] * np.logaddexp(0, -raw) + numbers["b"] * np.logaddexp(0, raw) + numbers["c"]
         case _:
-            line = read_slope(said) * raw + said.get("intercept", 0.0)
+            line = read_slope(numbers) * raw + numbers.get("intercept", 0.0)
     return 1 / (1 + np.exp(-line))
 
 
-def read_slope(said: dict[str, Any]) -> float:
+def read_slope(numbers: dict[str, Any]) -> float:
     """Return by how much the calibration stretches log-odds; 1 where it is not a straight line."""
-    return float(said.get("slope", 1 / said.get("temperature", 1.0)))
+    return float(numbers.get("slope", 1 / numbers.get("temperature", 1.0)))
 
 
 def interpolate_end(raw: np.ndarray[Any, np.dtype[np.float64]], grid: dict[str, Any] | None, end: str) -> Any:

@@ -49,8 +49,8 @@ class BoundedBody:
             await self._refuse_size(send)
             return
         if _measure_depth(body) > _DEEPEST:
-            said = f"expected at most {_DEEPEST} lists and objects within one another, found more. Send rows."
-            await _refuse(send, _BAD, said)
+            message = f"expected at most {_DEEPEST} lists and objects within one another, found more. Send rows."
+            await _refuse(send, _BAD, message)
             return
         parts = iter([{"type": "http.request", "body": body, "more_body": False}])
 
@@ -72,14 +72,14 @@ class BoundedBody:
         return b"".join(chunks)
 
     async def _refuse_size(self, send: Callable[..., Any]) -> None:
-        said = f"expected at most {self._most:,} bytes (limits.request_bytes), found more. Send fewer rows."
-        await _refuse(send, _TOO_LARGE, said)
+        message = f"expected at most {self._most:,} bytes (limits.request_bytes), found more. Send fewer rows."
+        await _refuse(send, _TOO_LARGE, message)
 
 
-async def _refuse(send: Callable[..., Any], status: int, said: str) -> None:
+async def _refuse(send: Callable[..., Any], status: int, message: str) -> None:
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps({"message": said}).encode()})
+    await send({"type": "http.response.body", "body": json.dumps({"message": message}).encode()})
 
 
 def _measure_depth(body: bytes) -> int:

@@ -68,7 +68,7 @@ def find_same_model(client: MlflowClient, name: str, model_hash: str, evidence: 
         and version.status == "READY"
         and (EVIDENCE_TAG not in version.tags or set(evidence) <= set(json.loads(version.tags[EVIDENCE_TAG])))
     ]
-    return max(same, key=lambda one: int(one.version), default=None)
+    return max(same, key=lambda candidate: int(candidate.version), default=None)
 
 
 def hash_params(client: MlflowClient, run_id: str) -> str:

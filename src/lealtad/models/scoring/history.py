@@ -78,10 +78,12 @@ def has_scores(lake: Lake, model: str, as_of: datetime) -> bool:
     return lake.has(SCORES) and not lake.read(SCORES, columns=["as_of", "model"], where=night).is_empty()
 
 
-def _save_promoters(draft: Draft, found: pl.DataFrame) -> None:
-    place = draft.lake.bucket_of(found["customer_id"])
+def _save_promoters(draft: Draft, promoters: pl.DataFrame) -> None:
+    place = draft.lake.bucket_of(promoters["customer_id"])
     for bucket in draft.lake.buckets:
-        _save_bucket(draft, PROMOTERS, found.filter(place == bucket), pl.col("as_of") == found["as_of"][0], bucket)
+        _save_bucket(
+            draft, PROMOTERS, promoters.filter(place == bucket), pl.col("as_of") == promoters["as_of"][0], bucket
+        )
 
 
 def _save_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:

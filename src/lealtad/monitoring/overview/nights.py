@@ -72,7 +72,7 @@ def compare_nights(lake: Lake, model: str) -> NightChange | None:
     now = newest[0]["as_of"]
     listed = read_list(lake, now).filter(_CONTACTED)
     before = read_last_list(lake, now).filter(_CONTACTED)
-    ours, theirs = set(listed["customer_id"]), set(before["customer_id"])
+    now_listed, before_listed = set(listed["customer_id"]), set(before["customer_id"])
     return NightChange(
         _take_figures(newest[0]),
         _take_figures(newest[1]) if len(newest) > 1 else None,
@@ -80,9 +80,9 @@ def compare_nights(lake: Lake, model: str) -> NightChange | None:
         float(listed["expected_gain"].fill_null(0.0).sum()),
         dict(listed.group_by("owner").len().sort("len", "owner", descending=[True, False]).iter_rows()),
         before.is_empty(),
-        len(ours - theirs),
-        len(ours & theirs),
-        len(theirs - ours),
+        len(now_listed - before_listed),
+        len(now_listed & before_listed),
+        len(before_listed - now_listed),
     )
 
 

@@ -69,18 +69,18 @@ class Marks:
 
 def gather_marks(lake: Lake, ids: Collection[str]) -> Marks:
     """Read what customers are recognised by; once they left the lake it is their ids alone."""
-    theirs = pl.col("customer_id").is_in(sorted(ids))
+    of_customers = pl.col("customer_id").is_in(sorted(ids))
     buckets = lake.bucket_of(pl.Series(sorted(ids), dtype=pl.String)).unique().sort().to_list()
     contacts, names = set[str](), set[str]()
     for bucket in buckets if lake.has("contacts") else ():
-        rows = lake.history("contacts", bucket, where=theirs)
+        rows = lake.history("contacts", bucket, where=of_customers)
         contacts |= _list_texts(rows, "email") | _list_phones(rows)
         names |= _list_texts(rows, "name")
     words: list[str] = []
     for name, columns in _TEXTS.items():
         for bucket in buckets if lake.has(name) else ():
             present = [column for column in columns if column in lake.columns(name)]
-            rows = lake.history(name, bucket, columns=["customer_id", *present], where=theirs)
+            rows = lake.history(name, bucket, columns=["customer_id", *present], where=of_customers)
             words += [text for column in present for text in rows[column].drop_nulls().unique().to_list()]
     return Marks(
         Needles.of(ids), tuple(sorted(contacts)), tuple(sorted(names)), "\n".join(map(_fold, dict.fromkeys(words)))

@@ -61,11 +61,11 @@ def make_plan(out: Path, lake: Lake, ids: Collection[str], needles: Needles, tra
 
 def count_rows(lake: Lake, ids: Collection[str]) -> dict[str, int]:
     """Return how many rows each table of a lake holds of some customers, all versions."""
-    theirs = pl.col("customer_id").is_in(sorted(ids))
+    of_customers = pl.col("customer_id").is_in(sorted(ids))
     buckets = lake.bucket_of(pl.Series(sorted(ids), dtype=pl.String)).unique().sort().to_list()
     counts: dict[str, int] = {}
     for name, entry in lake.manifest.tables.items():
         if WHOLE not in entry.parts:
-            rows = sum(lake.history(name, b, columns=["customer_id"], where=theirs).height for b in buckets)
+            rows = sum(lake.history(name, b, columns=["customer_id"], where=of_customers).height for b in buckets)
             counts |= {name: rows} if rows else {}
     return counts

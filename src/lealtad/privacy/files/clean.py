@@ -59,11 +59,11 @@ def clean_file(path: Path, folder: Path, needles: Needles, is_quote: Quote = lam
     if data.startswith(b"SQLite format 3\x00"):
         return _clean_in_place(path, name, needles)
     # of many ids few stand in a file
-    mine = Needles.of(trace.customer_id for trace in search_data(path, name, data, needles))
-    if not mine.ids and not _may_quote(path):
+    ids_here = Needles.of(trace.customer_id for trace in search_data(path, name, data, needles))
+    if not ids_here.ids and not _may_quote(path):
         return None
-    clean, count = _clean_safely(path.name, data, mine, is_quote)
-    if not mine.ids and not count:
+    clean, count = _clean_safely(path.name, data, ids_here, is_quote)
+    if not ids_here.ids and not count:
         return None
     if any(True for _ in search_data(path, name, clean, needles)):
         path.unlink()

@@ -59,10 +59,10 @@ class Needles:
         column
             The name of the column that the texts are of; empty: none.
         """
-        mine = Needles.of(self.list_in(texts, column))  # of many ids few stand in a column
-        if not mine.ids:
+        few = Needles.of(self.list_in(texts, column))  # of many ids few stand in a column
+        if not few.ids:
             return pl.repeat(value=False, n=texts.len(), dtype=pl.Boolean, eager=True)
-        named = [value is not None and mine.holds(value, column) for value in texts.to_list()]
+        named = [value is not None and few.holds(value, column) for value in texts.to_list()]
         return pl.Series(named, dtype=pl.Boolean)
 
     def list_in(self, texts: Iterable[str | None], column: str = "") -> list[str]:

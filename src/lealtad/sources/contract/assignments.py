@@ -89,7 +89,7 @@ def find_arm_changes(
 
 
 def _select_assignment(part: pl.DataFrame) -> list[pl.Expr]:
-    """Select what an assignment says, and when that was recorded: as a number, 0 where nothing says so."""
+    """Select what an assignment says, and when that was recorded: as a number, 0 if that is unknown."""
     recorded = pl.col("recorded_at").to_physical() if "recorded_at" in part.columns else pl.lit(0, pl.Int64)
     return [*map(pl.col, (*_PAIR, "assigned_at", "arm")), recorded.fill_null(0).alias("recorded_at")]
 

@@ -30,7 +30,7 @@ def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> R
     """Find the rows whose key came before with another content, under the same `recorded_at`.
 
     A row that says the same again contradicts nothing, and one that was recorded at another time is a
-    correction. Only sound rows are held against one another.
+    correction. Only sound rows are compared with one another.
     """
     key = [name for name in table.key if name in rows.columns]
     broken = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)

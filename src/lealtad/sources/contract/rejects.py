@@ -31,7 +31,7 @@ _PERSONAL = {CONTACTS.name: {column.name for column in CONTACTS.columns if colum
 
 @dataclass(frozen=True)
 class RuleBreach:
-    """A rule held against some rows: `broken` is true on those that break it."""
+    """A rule applied to some rows: `broken` is true on those that break it."""
 
     name: str
     sentence: str
@@ -52,7 +52,7 @@ def list_rejects(
     positions
         Where each of them stood in the source, counted from 0.
     findings
-        What was held against them; rules are joined with `;`, sentences likewise, in this order.
+        Why they were rejected; rules are joined with `;`, sentences likewise, in this order.
     """
     broken = pl.DataFrame([finding.broken.alias(finding.name) for finding in findings])
     named = [pl.when(pl.col(finding.name)).then(pl.lit(finding.name)) for finding in findings]

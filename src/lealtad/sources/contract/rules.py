@@ -62,7 +62,7 @@ def list_rules(
     Parameters
     ----------
     loaded_at
-        When the rows are loaded (UTC): what did not happen by then is no fact. None asks nothing of the kind.
+        When the rows are loaded (UTC): what did not happen by then is not a fact. None skips this check.
     limits
         How long an id and a text may be.
     """

@@ -23,7 +23,7 @@ _BUFFER = 1 << 20
 
 
 def read_json_lines(path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
-    """Read a file of JSON lines in batches, in order; a line that is no object is kept in `source_text`.
+    """Read a file of JSON lines in batches, in order; a line that is not an object is kept in `source_text`.
 
     A key that no line before had is a column from there on. An object within an object is also a column for each
     of its values, by dotted names.

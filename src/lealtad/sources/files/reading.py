@@ -63,7 +63,7 @@ class FileOptions:
     header_row
         The line of text, or the row of a sheet, that holds the header, counted from 1.
     skip_rows, skip_footer
-        How many rows just below the header, and at the end, are no data.
+        How many rows just below the header, and at the end, are not data.
     widths
         The characters of each column, for text in columns of fixed width.
     records

@@ -74,7 +74,7 @@ class Utf8(io.RawIOBase):
     Parameters
     ----------
     encoding
-        How it is written where no byte order mark says so; None is UTF-8.
+        Encoding of a text without a byte order mark; None is UTF-8.
 
     Attributes
     ----------

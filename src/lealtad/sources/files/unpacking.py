@@ -108,7 +108,7 @@ def find_member(path: Path) -> str:
 
 
 def refuse_packed_bomb(path: Path) -> None:
-    """Refuse a workbook, which is a zip, that grows beyond the limits; what is no zip is left to its reader.
+    """Refuse a workbook, which is a zip, that grows beyond the limits; what is not a zip is left to its reader.
 
     Raises
     ------

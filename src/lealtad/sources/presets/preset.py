@@ -52,7 +52,7 @@ class VendorExport(Section):
     status, counts
         The column that says which rows count, and the values that do: the key `only`.
     leave_out
-        Columns of theirs that are no attributes of a customer → why.
+        Columns of theirs that are not attributes of a customer → why.
     keys
         Further keys of a section.
     """

@@ -67,7 +67,7 @@ class ListedContacts:
 
 
 def draw_listed_week(rng: np.random.Generator, now: WeekStart, contacts: ListedContacts) -> tuple[Facts, Facts]:
-    """Draw the contacts of a week: return what the team reports, and the touchpoints of who was reached.
+    """Draw the contacts of a week: return what the team reports, and the touchpoints of reached customers.
 
     Reaching a customer adds `reading.contact_effect` to the log odds of churn, and then fades, as a campaign's
     contact does.

@@ -29,8 +29,8 @@ class Program:
     Attributes
     ----------
     worth
-        Kind × option (the actions in their order, then no action): the worth of giving it to one customer; minus
-        infinity where it is not an option.
+        Kind × option (the actions in their order, then no action): its worth for one customer; minus infinity if
+        it is not an option.
     sizes
         By kind, the number of customers; they are worth the same by every option.
     limits

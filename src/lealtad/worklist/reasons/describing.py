@@ -57,12 +57,14 @@ def describe_reasons(
     `customer_id` and the columns of `explain_scores`. Then for i in 1…3 `reason_i_evidence` (the facts behind it,
     newest first), `last_comment` (the customer's own words, masked) and `last_comment_at`.
     """
-    causes = [[_find_cause(words, column) for column in one.columns] for one in ranked.values()]
+    causes = [
+        [_find_cause(words, column) for column in causes_ranked.columns] for causes_ranked in ranked.values()
+    ]
     places = choose_for_list(causes, needed)
     schema = {"customer_id": pl.String(), **build_list_reason_schema()}
     cells: dict[str, list[Any]] = {name: [] for name in schema}
-    for (customer, one), shown in zip(ranked.items(), places, strict=True):
-        row = _build_row(customer, one, [one.columns[place] for place in shown], words, writer)
+    for (customer, causes_ranked), shown in zip(ranked.items(), places, strict=True):
+        row = _build_row(customer, causes_ranked, [causes_ranked.columns[place] for place in shown], words, writer)
         for name in schema:
             cells[name].append(row.get(name))
     return pl.DataFrame(cells, schema=schema)
@@ -104,11 +106,11 @@ def _drop_repeated_silence(columns: Sequence[str], row: Mapping[str, float]) -> 
 def _drop_repeated_tickets(columns: Sequence[str], evidence: Sequence[Evidence]) -> list[tuple[str, Evidence]]:
     """Leave out a reason about a ticket that an earlier reason is about."""
     stated: list[tuple[str, Evidence]] = []
-    seen: set[str] = set()
-    for column, one in zip(columns, evidence, strict=True):
-        if one.ticket is None or one.ticket not in seen:
-            stated.append((column, one))
-        seen |= {one.ticket} if one.ticket else set()
+    tickets: set[str] = set()
+    for column, fact in zip(columns, evidence, strict=True):
+        if fact.ticket is None or fact.ticket not in tickets:
+            stated.append((column, fact))
+        tickets |= {fact.ticket} if fact.ticket else set()
     return stated
 
 

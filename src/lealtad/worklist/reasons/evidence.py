@@ -108,7 +108,7 @@ class EvidenceWriter:
 
     def find_last_comment(self, customer: str) -> tuple[str, datetime] | None:
         """Return the customer's newest comment or ticket text, masked, and when it was written."""
-        found: list[tuple[datetime, str]] = []
+        comments: list[tuple[datetime, str]] = []
         for table, clock, column in (
             ("surveys", "answered_at", "comment"),
             ("ticket_events", "occurred_at", "text"),
@@ -116,22 +116,22 @@ class EvidenceWriter:
             rows = self.histories.read(customer, table)
             if column in rows.columns:
                 is_own = pl.col("event") == "created" if "event" in rows.columns else pl.lit(value=True)
-                given = rows.filter(is_own & pl.col(column).is_not_null() & pl.col(clock).is_not_null())
-                found += given.select(clock, column).rows()
-        quotes = [(at, self.quote(customer, text, _LONGEST_QUOTE)) for at, text in sorted(found)[-1:]]
+                with_text = rows.filter(is_own & pl.col(column).is_not_null() & pl.col(clock).is_not_null())
+                comments += with_text.select(clock, column).rows()
+        quotes = [(at, self.quote(customer, text, _LONGEST_QUOTE)) for at, text in sorted(comments)[-1:]]
         return next(((text, at) for at, text in quotes if text), None)
 
     def _describe_times(self, fact: Fact, rows: list[dict[str, Any]], main: Mapping[str, Any]) -> dict[str, str]:
         if fact.clock == STATES:
             moment = read_opened(main)
             return {} if moment is None else {"day": self._day(moment)}
-        first, told = rows[0][fact.clock], main[fact.clock]
+        first, stated = rows[0][fact.clock], main[fact.clock]
         return {
             "since": name_month(first, self.as_of, self.language, self.zone),
-            "month": name_month(told, self.as_of, self.language, self.zone),
-            "day": self._day(told),
-            "day_noun": name_day(told, self.as_of, self.language, self.zone),
-            **({"one_day": self._day(told)} if len(rows) == 1 else {}),
+            "month": name_month(stated, self.as_of, self.language, self.zone),
+            "day": self._day(stated),
+            "day_noun": name_day(stated, self.as_of, self.language, self.zone),
+            **({"one_day": self._day(stated)} if len(rows) == 1 else {}),
         }
 
     def _describe_ticket(

@@ -86,9 +86,9 @@ class Histories:
         names = [table.name for table in TABLES if self._lake.has(table.name)]
         parts: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
         for key, rows in places.group_by("bucket", maintain_order=True):
-            theirs = pl.col("customer_id").is_in(rows["id"].to_list())
+            of_customers = pl.col("customer_id").is_in(rows["id"].to_list())
             for name in names:
-                parts[name].append(self._lake.history(name, int(key[0]), where=theirs))
+                parts[name].append(self._lake.history(name, int(key[0]), where=of_customers))
         return {
             name: pl.concat(rows, how="diagonal_relaxed") if rows else pl.DataFrame()
             for name, rows in parts.items()
@@ -104,13 +104,13 @@ class Histories:
         """Return by customer the rows of a table that were known before the list."""
         owner = pl.col("customer_id").replace(self._owner).alias(_OWNER)
         if name == _CONTACTS and self._lake.has(name):
-            known = self._lake.read(name, where=pl.col("customer_id").is_in(sorted(self._owner)))
-            known = known.with_columns(owner)
+            rows_known = self._lake.read(name, where=pl.col("customer_id").is_in(sorted(self._owner)))
+            rows_known = rows_known.with_columns(owner)
         elif name in self._whole:
-            known = select_as_of(self._whole[name].with_columns(owner), self._links, self._as_of)
+            rows_known = select_as_of(self._whole[name].with_columns(owner), self._links, self._as_of)
         else:
             return {}
-        parts = known.partition_by(_OWNER, as_dict=True, include_key=False, maintain_order=True)
+        parts = rows_known.partition_by(_OWNER, as_dict=True, include_key=False, maintain_order=True)
         return {str(customer): rows for (customer,), rows in parts.items()}
 
     @cached_property

@@ -36,20 +36,20 @@ def list_news(histories: Histories, customer: str, since: datetime) -> list[tupl
     agents do not count as news about the customer.
     """
     codes = list(read_fact_words("en")["news"])
-    found: list[tuple[int, datetime, str]] = []
+    news: list[tuple[int, datetime, str]] = []
     for table, clock in _CLOCKS.items():
         rows = histories.read(customer, table)
         if rows.is_empty() or clock not in rows.columns:
             continue
-        known = pl.col("known_at") if "known_at" in rows.columns else pl.col(clock)
-        fresh = rows.filter(pl.col(clock).is_not_null() & (pl.max_horizontal(known, clock) >= since))
+        clock_known = pl.col("known_at") if "known_at" in rows.columns else pl.col(clock)
+        fresh = rows.filter(pl.col(clock).is_not_null() & (pl.max_horizontal(clock_known, clock) >= since))
         if table == "touchpoints" and "initiated_by" in rows.columns:
             fresh = fresh.filter(pl.col("initiated_by") == _CUSTOMER)
         kinds = fresh["event"].to_list() if "event" in fresh.columns else [table] * fresh.height
         for kind, moment in zip(kinds, fresh[clock].to_list(), strict=True):
             if kind not in _OUR_ACTS and kind in codes:
-                found.append((codes.index(kind), moment, kind))
-    return [(kind, moment) for _, moment, kind in sorted(found, key=lambda one: (one[0], -one[1].timestamp()))]
+                news.append((codes.index(kind), moment, kind))
+    return [(kind, moment) for _, moment, kind in sorted(news, key=lambda item: (item[0], -item[1].timestamp()))]
 
 
 def write_news(kind: str, moment: datetime, as_of: datetime, language: Language, zone: str = "UTC") -> str:

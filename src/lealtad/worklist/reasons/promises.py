@@ -38,7 +38,7 @@ def was_broken(promise: float, rows: Sequence[Mapping[str, Any]]) -> bool:
     """
     # a reply before the office opens waited no working hour, however long the clock ran
     waits = [row.get("hours") if row.get("business_hours") is None else row["business_hours"] for row in rows]
-    known = [wait for wait in waits if wait is not None]
-    if not known:
+    known_waits = [wait for wait in waits if wait is not None]
+    if not known_waits:
         return len(rows) == 1
-    return bool(sum(known) / len(known) >= _SEEN * promise)
+    return bool(sum(known_waits) / len(known_waits) >= _SEEN * promise)

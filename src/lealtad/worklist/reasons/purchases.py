@@ -58,7 +58,7 @@ def describe_purchases(
 
 
 def says_nothing_bought(column: str, value: float) -> bool:
-    """Say whether a value of a feature is that nothing was bought of late, however long that is.
+    """Return whether a value of a feature means that nothing was bought recently, whatever the window.
 
     Examples
     --------
@@ -90,11 +90,11 @@ def _compare_windows(
     orders: pl.DataFrame, name: str, window: timedelta, as_of: datetime, language: Language
 ) -> dict[str, str]:
     """Count in the window and before it; nothing if the customer did not buy yet, or buys as much as before."""
-    begun = as_of - window
-    if orders["ordered_at"][0] > begun - window:
+    window_start = as_of - window
+    if orders["ordered_at"][0] > window_start - window:
         return {}
-    now = _measure(orders.filter(begun < _AT), name, as_of)
-    before = _measure(orders.filter((begun - window < _AT) & (begun >= _AT)), name, as_of)
+    now = _measure(orders.filter(window_start < _AT), name, as_of)
+    before = _measure(orders.filter((window_start - window < _AT) & (window_start >= _AT)), name, as_of)
     if now is None or before is None or now >= _BELOW * before:
         return {}
     write = language.money if name == "amount" else lambda value: language.number(round(value))

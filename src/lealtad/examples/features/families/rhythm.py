@@ -91,7 +91,7 @@ def silence(facts: Facts) -> Matrix:
     reads=(112,),
 )
 def returns_after_a_break(facts: Facts, days: int) -> Matrix:
-    """Orders of the last 112 days that came more than so many days after the one before (count)."""
+    """Orders of the last 112 days that came more than that many days after the one before (count)."""
     return facts.count(112, where=days * DAY < GAP)
 
 
@@ -104,7 +104,7 @@ def returns_after_a_break(facts: Facts, days: int) -> Matrix:
     null="no order yet",
 )
 def share_after_a_break(facts: Facts, days: int) -> Matrix:
-    """Share of all orders that came more than so many days after the one before (share)."""
+    """Share of all orders that came more than that many days after the one before (share)."""
     return divide(facts.count(where=days * DAY < GAP), facts.count())
 
 

@@ -103,8 +103,8 @@ def find_stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stre
     )
     inside = rooted.filter(pl.col("first").is_between(1, len(dates) - 1))
     roots = pl.concat([inside["root"], members["root"]]).unique()
-    begun = pl.DataFrame({"root": roots, "first": pl.repeat(0, len(roots), dtype=pl.Int64, eager=True)})
-    firsts = pl.concat([begun, inside]).unique().sort("root", "first")
+    initial = pl.DataFrame({"root": roots, "first": pl.repeat(0, len(roots), dtype=pl.Int64, eager=True)})
+    firsts = pl.concat([initial, inside]).unique().sort("root", "first")
     last = (pl.col("first").shift(-1).over("root") - 1).fill_null(len(dates) - 1).alias("last")
     alone = pl.DataFrame({"customer_id": roots, "root": roots})
     parts = pl.concat([members, alone]).unique().join(firsts.with_columns(last), on="root").drop("root")
@@ -148,10 +148,10 @@ def _find_corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _find_merges(identities: pl.DataFrame) -> pl.DataFrame:
     """When somebody was known to be somebody else, and when that was taken back."""
-    begun = pl.max_horizontal("known_at", "valid_from").alias("at")
+    merge_time = pl.max_horizontal("known_at", "valid_from").alias("at")
     taken_back = pl.col("superseded_at").alias("at")
     who = pl.col("alias").alias("customer_id")
-    return pl.concat([identities.select(who, begun), identities.select(who, taken_back)]).drop_nulls("at")
+    return pl.concat([identities.select(who, merge_time), identities.select(who, taken_back)]).drop_nulls("at")
 
 
 def _find_versions(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> pl.DataFrame:

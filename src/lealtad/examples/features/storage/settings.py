@@ -127,10 +127,10 @@ def check_settings(lake: Lake, company: CompanyProfile) -> None:
         )
 
 
-def _read_calendar(said: list[Any] | None) -> BusinessCalendar | None:
-    if said is None:
+def _read_calendar(stored: list[Any] | None) -> BusinessCalendar | None:
+    if stored is None:
         return None
-    hours, zone, country, subdivision, holidays = said
+    hours, zone, country, subdivision, holidays = stored
     return BusinessCalendar(
         dict(hours), zone, country, subdivision, frozenset(date.fromisoformat(day) for day in holidays)
     )
@@ -140,5 +140,5 @@ def _hash_source(company: CompanyProfile) -> str:
     return hashlib.sha256(read_own_source(company.modules).encode()).hexdigest()
 
 
-def _hash(said: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+def _hash(stored: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()

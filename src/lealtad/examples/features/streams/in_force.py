@@ -35,11 +35,11 @@ def find_smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     """
     instants = [pl.col(name).to_physical() for name in ("known_at", "until", value)]
     rows = versions.select("customer_id", *instants).drop_nulls(value)
-    begun = rows.select("customer_id", "known_at", value, pl.lit(1).alias("change"))
+    starts = rows.select("customer_id", "known_at", value, pl.lit(1).alias("change"))
     ended = rows.drop_nulls("until").select(
         "customer_id", pl.col("until").alias("known_at"), value, pl.lit(-1).alias("change")
     )
-    ordered = pl.concat([begun, ended]).sort("customer_id", "known_at", "change")
+    ordered = pl.concat([starts, ended]).sort("customer_id", "known_at", "change")
     changes = _add_spells(number_things(ordered, ["customer_id"], "known_at"), value)
     several = changes["several"]
     smallest = changes["alone"].to_numpy(writable=True)

@@ -48,8 +48,8 @@ def sign_versions(versions: pl.DataFrame) -> pl.DataFrame:
     version that was superseded takes itself back. Measures that pick facts (the last, the largest) see those in
     force alone, by `until`. A fact that ends a version is never in force.
     """
-    begun = versions.with_columns(pl.lit(1.0).alias("sign"))
+    starts = versions.with_columns(pl.lit(1.0).alias("sign"))
     ended = versions.filter(pl.col("until").is_not_null()).with_columns(
         pl.col("until").alias("known_at"), pl.lit(-1.0).alias("sign")
     )
-    return pl.concat([begun, ended]).drop(THING, MOMENT).sort("customer_id", "known_at", maintain_order=True)
+    return pl.concat([starts, ended]).drop(THING, MOMENT).sort("customer_id", "known_at", maintain_order=True)

@@ -155,14 +155,14 @@ def _measure_slope(base: CustomerBase, tilt: Tilt) -> float:
 
 
 def _make_row(
-    name: str, base: CustomerBase, found: _Estimate, *, trimmed: int, also: float = 0.0
+    name: str, base: CustomerBase, estimate: _Estimate, *, trimmed: int, also: float = 0.0
 ) -> dict[str, Any]:
     """Return a row of the table; `also` is a standard error, in points, of what the estimate takes as given."""
-    by_customer = np.bincount(base.customer, weights=found.influence)
+    by_customer = np.bincount(base.customer, weights=estimate.influence)
     half = Z * float(np.sqrt((by_customer**2).sum() + also**2))
-    low, high = max(found.value - half, -POINTS), min(found.value + half, POINTS)
+    low, high = max(estimate.value - half, -POINTS), min(estimate.value + half, POINTS)
     n = int(base.answered.sum())
-    return {"estimate": name, "value": found.value, "low": low, "high": high, "n": n, "trimmed": trimmed}
+    return {"estimate": name, "value": estimate.value, "low": low, "high": high, "n": n, "trimmed": trimmed}
 
 
 def _make_bounds_row(base: CustomerBase) -> dict[str, Any]:

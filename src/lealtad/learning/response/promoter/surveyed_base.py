@@ -120,12 +120,12 @@ def _match_answers(lake: Lake, rows: pl.DataFrame, dates: Sequence[datetime], la
     return joined.join(near.select("row", "later"), on="row", how="left").sort("row").drop("row")
 
 
-def _correct(told: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[datetime], seed: int) -> SurveyedBase:
-    score = told["score"].to_numpy()
-    asked, answered = told["sent_at"].is_not_null().to_numpy(), ~np.isnan(score)
+def _correct(answers: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[datetime], seed: int) -> SurveyedBase:
+    score = answers["score"].to_numpy()
+    asked, answered = answers["sent_at"].is_not_null().to_numpy(), ~np.isnan(score)
     _require_enough(int((asked & answered).sum()), int((asked & ~answered).sum()))
-    customers = (told["customer_id"].rank("dense").cast(pl.Int64) - 1).to_numpy()
-    of_base = told["as_of"].is_in(pl.Series(newest, dtype=told.schema["as_of"]).implode()).to_numpy()
+    customers = (answers["customer_id"].rank("dense").cast(pl.Int64) - 1).to_numpy()
+    of_base = answers["as_of"].is_in(pl.Series(newest, dtype=answers.schema["as_of"]).implode()).to_numpy()
     outcomes = {
         "answer_probability": (np.where(asked, answered, np.nan), asked | of_base),
         "promoter_probability": (np.where(answered, score >= PROMOTER_FROM, np.nan), of_base),
@@ -134,11 +134,11 @@ def _correct(told: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[dateti
     probabilities = {
         name: cross_fit(X, outcome, customers, wanted, seed=seed) for name, (outcome, wanted) in outcomes.items()
     }
-    later = told["later"].to_numpy()
+    later = answers["later"].to_numpy()
     paired = asked & ~np.isnan(later)
     side = (later >= PROMOTER_FROM).astype(float) - (later <= DETRACTOR_TO)
     tilt = learn_tilt(answered[paired], probabilities["answer_probability"][paired], side[paired])
-    rows = told.select(*_INDEX, pl.Series("invited", asked), "score").with_columns(
+    rows = answers.select(*_INDEX, pl.Series("invited", asked), "score").with_columns(
         pl.Series(name, values) for name, values in probabilities.items()
     )
     return SurveyedBase(rows.filter(pl.Series(of_base)), tilt)

@@ -53,7 +53,7 @@ class AnswerLabels:
 
 
 def read_labels(values: Sequence[str]) -> AnswerLabels | None:
-    """Read the different answers to one question as scores; None if some of them are no scores.
+    """Read the different answers to one question as scores; None if some of them are not scores.
 
     Examples
     --------

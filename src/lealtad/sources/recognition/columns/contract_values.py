@@ -1,4 +1,4 @@
-"""The value of the contract that a value of the source means, where one of its words says so."""
+"""The value of the contract that a value of the source means, if one of its words shows it."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class DateFormat:
 def detect_date_format(  # noqa: C901, PLR0911 - one format after the other
     uniques: pl.Series, typed: pl.DataType, name: str = ""
 ) -> DateFormat | None:
-    """Detect the date format of a column; None if its values are no times.
+    """Detect the date format of a column; None if its values are not times.
 
     Parameters
     ----------

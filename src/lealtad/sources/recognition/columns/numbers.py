@@ -53,7 +53,7 @@ class NumberFormat:
 
 
 def detect_number_format(uniques: pl.Series) -> NumberFormat | None:  # noqa: PLR0911 - one kind after the other
-    """Detect the number format of a column of text; None if its values are no numbers.
+    """Detect the number format of a column of text; None if its values are not numbers.
 
     Parameters
     ----------

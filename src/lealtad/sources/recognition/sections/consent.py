@@ -70,7 +70,7 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _knows_some_values(content: ColumnContent) -> bool:
-    """Whether some values of a column say who may be contacted, so that the others may say so too."""
+    """Whether some values of a column state who may be contacted, so that the others may too."""
     return any("".join(split_words(value)) in _SAYS_YES | _SAYS_NO for value in content.values)
 
 

@@ -82,7 +82,7 @@ def _choose_plan(table: SourceTable, columns: dict[str, str], price: str, plan: 
 
 
 def find_interval(price: str) -> str | None:
-    """Return the interval that the header of a price names, if it is no month.
+    """Return the interval that the header of a price names, if it is not a month.
 
     Examples
     --------

@@ -60,7 +60,7 @@ def describe_doubt(table: SourceTable) -> str:
 
 
 def _describe_unread_amounts(name: str, cells: pl.Series) -> str:
-    """Describe why the amounts of a column are no numbers; empty if they do not look like amounts."""
+    """Describe why the amounts of a column are not numbers; empty if they do not look like amounts."""
     if _has_two_marks(cells):
         return (
             f'"{name}" has numbers with a decimal comma, and others with a decimal point: which amount is each? '

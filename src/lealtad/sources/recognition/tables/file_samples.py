@@ -41,7 +41,7 @@ class TableSample:
     laid_out
         The settings that declare its sheet, list and layout.
     labels
-        By header, what the first row below it says, if that row is no data.
+        By header, the first row below it, if that row is not data.
     """
 
     path: Path

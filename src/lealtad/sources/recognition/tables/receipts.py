@@ -1,4 +1,4 @@
-"""Receipts: at the till a ticket is no request for help, and the document of a sale identifies nobody."""
+"""Receipts: at the till a ticket is not a request for help, and the document of a sale identifies nobody."""
 
 from __future__ import annotations
 
