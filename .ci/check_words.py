@@ -26,7 +26,8 @@ FILLERS = "found|told|said|one|given|kept|made|held|known|left|seen|ours|mine|do
 CODE = ("src", "bench", ".ci", "pipelines")
 # turns that read translated, and what stands out in them
 TURNS = {
-    r"Of\b|Who(m|ever)?\s(?!.*\?)(?=.*\.$)": "begins with",
+    r"Of\b": "begins with Of",
+    r"Who(m|ever)?\s(?!.*\?)(?=.*\.$)": "begins with Who",
     r".*?(?<!here )\b(is|are|was|were) no (?!longer|such|one|part|matter|more|less|[a-z]+er\b)[a-z]": "is no",
     r".*?\b(after|at|exactly|for|from|in|least|most|of|than|with|within) so many (?!.*\bthat\b)": "so many",
 }

@@ -25,6 +25,8 @@ def rules(text):
         ("Drawn By lot.", ["refused: by lot"]),
         ("Of these rows two count.", ["begins with Of"]),
         ("Who opted out is skipped.", ["begins with Who"]),
+        ("A season is no drift.", ["is no"]),
+        ("It ends within so many days.", ["so many"]),
         ("One " * 25 + "two", ["26 words"]),
     ],
 )
@@ -38,6 +40,8 @@ def test_a_broken_rule_is_found(text, rule):
         "`told` is code.",
         "Who is scored?",
         "Often it helps.",
+        "There is no drift, where there is no season it is no longer judged, and it is no better.",
+        "At so many dates that nobody counts them.",
         "Bytold.",
         " ".join(["One"] * 25) + ". " + "One " * 25,
         " ".join(["One"] * 25) + ". γ " + "one " * 24,
