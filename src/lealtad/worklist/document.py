@@ -33,7 +33,7 @@ Column names are English; their contents are in the language of the list. The ho
 
 The contributions of the features to the log-odds of a customer's score are summed by topic (`about` in
 [features.md](features.md)). A topic that raises the score is a reason if one of its features can be stated: the
-customer's value, as it will be read, lies on the side of customers who churned. The list shows up to three
+customer's value, as people read it, is on the side of customers who churned. The list shows up to three
 reasons, the largest first. A reason that somebody can act on comes before one that weighs up to
 {comparable:g} times as much. The topic that lowers the score most is shown as speaking against churn, by the same
 rule.
