@@ -57,7 +57,7 @@ def changes(*events):
     )
 
 
-def told(rows, date=APRIL):
+def summarize(rows, date=APRIL):
     """What every package says of customer a."""
     features = compute_features({"subscriptions": rows}, [date], OF_CONTRACTS)
     column = dict(zip(features.columns, features.row(0), strict=True)) if features.height else {}
@@ -83,7 +83,7 @@ def told(rows, date=APRIL):
 @pytest.mark.parametrize("turned", [1, -1], ids=["end, start", "start, end"])
 def test_a_contract_that_ends_and_starts_at_one_instant_goes_on(turned):
     rows = changes((0, "start", 10.0), *((59, "end", None), (59, "start", 20.0))[::turned])
-    found = told(rows)
+    found = summarize(rows)
     assert found | {"days": None} == {
         "retention": 1.0,
         "nrr": 2.0,
@@ -101,28 +101,28 @@ def test_a_contract_that_ends_and_starts_at_one_instant_goes_on(turned):
 
 @pytest.mark.parametrize("turned", [1, -1])
 def test_a_contract_paused_and_resumed_at_one_instant_is_active(turned):
-    found = told(changes((0, "start", 10.0), *((59, "pause", None), (59, "resume", None))[::turned]))
+    found = summarize(changes((0, "start", 10.0), *((59, "pause", None), (59, "resume", None))[::turned]))
     assert (found["nrr"], found["active"], found["amount"], found["value"]) == (1.0, 1.0, 10.0, 120.0)
 
 
 @pytest.mark.parametrize("turned", [1, -1])
 def test_a_contract_that_starts_and_ends_at_one_instant_is_none(turned):
-    found = told(changes(*((59, "start", 10.0), (59, "end", None))[::turned]))
+    found = summarize(changes(*((59, "start", 10.0), (59, "end", None))[::turned]))
     assert (found["retention"], found["scored"], found["active"], found["value"]) == (None, 0, 0.0, 0.0)
 
 
 def test_an_amount_stated_twice_at_one_instant_is_that_of_the_change():
-    found = told(changes((10, "change", 20.0), (10, "start", 10.0)))
+    found = summarize(changes((10, "change", 20.0), (10, "start", 10.0)))
     assert (found["amount"], found["value"], found["nrr"]) == (20.0, 240.0, 1.0)
 
 
 def test_a_change_after_an_end_does_not_bring_the_contract_back():
-    found = told(changes((0, "start", 10.0), (20, "end", None), (30, "change", 30.0)))
+    found = summarize(changes((0, "start", 10.0), (20, "end", None), (30, "change", 30.0)))
     assert (found["scored"], found["active"], found["amount"], found["rises"]) == (0, 0.0, 0.0, 0.0)
 
 
 def test_a_contract_taken_up_again_after_months_at_a_higher_price_is_no_price_rise():
-    found = told(changes((0, "start", 10.0), (5, "end", None), (80, "start", 20.0)))
+    found = summarize(changes((0, "start", 10.0), (5, "end", None), (80, "start", 20.0)))
     assert (found["active"], found["amount"], found["rises"]) == (1.0, 20.0, 0.0)
 
 
@@ -140,8 +140,8 @@ def test_all_packages_agree_in_any_order_of_rows_and_on_rows_that_come_twice(eve
     rows = changes(*events)
     shuffled = events + events[: len(events) // 2]
     chance.shuffle(shuffled)
-    found = told(rows)
-    assert told(changes(*shuffled)) == found
+    found = summarize(rows)
+    assert summarize(changes(*shuffled)) == found
     spells = select_active_spells(build_spells(rows, APRIL, paid=True), APRIL)
     assert found["scored"] == min(spells.height, 1)
     if found["active"] is not None:

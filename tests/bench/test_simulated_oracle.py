@@ -7,22 +7,22 @@ from bench.simulated_oracle import Evaluation, bootstrap, judge, train
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def evaluation(tmp_path_factory):
     # a company of a fifth the size, so that it takes half a minute; the bench measures the whole one
     return judge(*train(tmp_path_factory.mktemp("oracle"), customers=4_000))
 
 
 @pytest.mark.slow
-def test_the_model_is_near_the_oracle_that_knows_the_observable_hazard(found):
-    assert found.compute_auc("model") > found.compute_auc("oracle") - 0.03
-    assert found.compute_auc("model") < found.compute_auc("truth")
-    assert found.correlate() > 0.65  # so few ends teach less: 0.87 with the whole company
-    assert found.correlate() > found.correlate("logistic")
+def test_the_model_is_near_the_oracle_that_knows_the_observable_hazard(evaluation):
+    assert evaluation.compute_auc("model") > evaluation.compute_auc("oracle") - 0.03
+    assert evaluation.compute_auc("model") < evaluation.compute_auc("truth")
+    assert evaluation.correlate() > 0.65  # so few ends teach less: 0.87 with the whole company
+    assert evaluation.correlate() > evaluation.correlate("logistic")
 
 
 @pytest.mark.slow
-def test_probabilities_are_of_the_size_of_what_happens(found):
-    assert found.probabilities["model"].mean() == pytest.approx(found.happened.mean(), rel=0.2)
+def test_probabilities_are_of_the_size_of_what_happens(evaluation):
+    assert evaluation.probabilities["model"].mean() == pytest.approx(evaluation.happened.mean(), rel=0.2)
 
 
 @pytest.mark.slow

@@ -69,16 +69,16 @@ class Dies:
         return step
 
 
-def told(lake):
+def read_state(lake):
     """All that the lake says, in an order of its own."""
     tables = {name: lake.read_stored(name) for name in sorted(lake.versions)}
     return {name: rows.select(sorted(rows.columns)).sort(pl.all()) for name, rows in tables.items()}
 
 
 def assert_same(one, other):
-    assert list(told(one)) == list(told(other))
-    for name, rows in told(one).items():
-        assert_frame_equal(rows, told(other)[name])
+    assert list(read_state(one)) == list(read_state(other))
+    for name, rows in read_state(one).items():
+        assert_frame_equal(rows, read_state(other)[name])
 
 
 def died(patch, load, root, step, when):

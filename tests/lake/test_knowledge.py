@@ -10,7 +10,7 @@ from tests.companies import INSTANT, at
 from tests.lake.versions import histories, moments, seen
 
 
-def told(rows):
+def collect_rows(rows):
     return set(rows.select("order_id", "customer_id", "amount").iter_rows())
 
 
@@ -19,7 +19,7 @@ def test_the_versions_and_the_ids_of_then_are_seen(history, moment):
     orders, identities = history
     for as_of in (moment, None):
         found = select_as_of(orders, identities, as_of)
-        assert told(found) == seen(orders, identities, as_of)
+        assert collect_rows(found) == seen(orders, identities, as_of)
         assert found["order_id"].is_unique().all()
         assert "superseded_at" not in found.columns
 

@@ -19,14 +19,14 @@ PLAYBOOK = playbook(
 
 
 @pytest.fixture(scope="module")
-def made():
+def decided_night():
     tonight = night(400)
     decision = decide(tonight, PLAYBOOK, saved=None, key=KEY, kpi_version="test")
     return tonight, decision, compute_alternatives(tonight, decision, PLAYBOOK, Effect(Prior({})))
 
 
-def test_every_rule_spends_the_same_contacts(made):
-    _tonight, decision, rows = made
+def test_every_rule_spends_the_same_contacts(decided_night):
+    _tonight, decision, rows = decided_night
     assert set(rows["rule"]) == {"list", "probability", "value"}
     assert set(rows["n"]) == {decision.worklist_rows.height}
     assert rows.filter(rule="list", measure="profit")["expected"][0] == pytest.approx(
@@ -34,14 +34,14 @@ def test_every_rule_spends_the_same_contacts(made):
     )
 
 
-def test_the_list_promises_most(made):
-    _tonight, _decision, rows = made
+def test_the_list_promises_most(decided_night):
+    _tonight, _decision, rows = decided_night
     profit = dict(rows.filter(measure="profit").select("rule", "expected").iter_rows())
     assert profit["list"] >= max(profit["probability"], profit["value"])
 
 
-def test_nobody_is_chosen_whom_the_list_could_not_hold(made):
-    tonight, decision, _rows = made
+def test_nobody_is_chosen_whom_the_list_could_not_hold(decided_night):
+    tonight, decision, _rows = decided_night
     free = decision.open.filter(pl.col("gain").is_not_null() & ~pl.col("held_out"))["customer_id"]
     choosable = tonight.candidates.filter(pl.col("customer_id").is_in(free.implode()))
     top = take_top(choosable, "probability", ["call"] * 20)
@@ -52,8 +52,8 @@ def test_nobody_is_chosen_whom_the_list_could_not_hold(made):
     assert choosable.filter(pl.col("probability") > least).height < 20
 
 
-def test_a_contact_is_priced_as_the_list_prices_it(made):
-    tonight, decision, _rows = made
+def test_a_contact_is_priced_as_the_list_prices_it(decided_night):
+    tonight, decision, _rows = decided_night
     listed = decision.worklist_rows
     priced = price_contacts(listed.select("customer_id", "action"), tonight, PLAYBOOK, Effect(Prior({})))
     assert priced["expected_gain"].to_list() == pytest.approx(listed["expected_gain"].to_list())

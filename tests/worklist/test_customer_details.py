@@ -21,25 +21,25 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def made():
+def company():
     return simulate(400, 10, seed=3, scenario=Scenario(alias_share=0.1))
 
 
 @pytest.fixture(scope="module")
-def lake(made, tmp_path_factory):
-    tables = {name: split(name, rows).valid for name, rows in made.tables.items()}
+def lake(company, tmp_path_factory):
+    tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
     empty = Lake(tmp_path_factory.mktemp("lake") / "lake", Manifest(4))
-    return commit_tables(empty, {**tables, "identities": made.identities})
+    return commit_tables(empty, {**tables, "identities": company.identities})
 
 
 @pytest.fixture(scope="module")
-def as_of(made):
-    return made.truth["as_of"].unique().sort()[-3]
+def as_of(company):
+    return company.truth["as_of"].unique().sort()[-3]
 
 
 @pytest.fixture(scope="module")
-def everybody(lake, as_of, made):
-    ids = made.truth.filter(pl.col("as_of") == as_of)["customer_id"].to_list()
+def everybody(lake, as_of, company):
+    ids = company.truth.filter(pl.col("as_of") == as_of)["customer_id"].to_list()
     return ids, read_details(lake, as_of, ids)
 
 
@@ -90,14 +90,14 @@ def test_open_tickets_are_those_of_the_kpis(everybody, lake, as_of):
     assert both["n"].drop_nulls().len() > 5
 
 
-def test_nothing_known_later_is_shown(everybody, lake, as_of, made, tmp_path):
+def test_nothing_known_later_is_shown(everybody, lake, as_of, company, tmp_path):
     ids, found = everybody
-    tables = {name: split(name, rows).valid for name, rows in made.tables.items()}
+    tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
     past = {
         name: rows.filter(pl.col("known_at").is_null() | (pl.col("known_at") < as_of))
         for name, rows in tables.items()
     }
-    then = commit_tables(Lake(tmp_path / "past", Manifest(4)), {**past, "identities": made.identities})
+    then = commit_tables(Lake(tmp_path / "past", Manifest(4)), {**past, "identities": company.identities})
     assert read_details(then, as_of, ids).equals(found)
 
 

@@ -41,7 +41,7 @@ def before(**actions):
     return pl.DataFrame(rows, schema={name: SCHEMA[name] for name in rows[0]})
 
 
-def told(rows, previous, **news):
+def describe(rows, previous, **news):
     tonight = replace(night(5, day=31), previous=previous)
     return describe_changes(pl.DataFrame(rows), tonight, Known(**news))
 
@@ -57,7 +57,7 @@ def test_a_change_is_explained_by_what_caused_it():
         row("g", "new", model="churn/2"),
     ]
     previous = before(a="call", b="call", e="call", f="call")
-    assert told(rows, previous, a="reopened a ticket yesterday", f="asked to cancel on Monday") == [
+    assert describe(rows, previous, a="reopened a ticket yesterday", f="asked to cancel on Monday") == [
         "Reopened a ticket yesterday.",
         "Others moved; nothing new about this customer.",
         "Others are no longer on the list.",
@@ -75,8 +75,8 @@ def test_the_first_list_changes_nothing():
 def test_a_changed_playbook_is_named_after_the_facts_of_the_customer():
     previous = before(a="call", b="call").with_columns(playbook_version=pl.lit("one"))
     changed = [{**row(customer, "up"), "playbook_version": "two"} for customer in ("a", "b")]
-    assert told(changed, previous, a="reopened a ticket yesterday") == [
+    assert describe(changed, previous, a="reopened a ticket yesterday") == [
         "Reopened a ticket yesterday.",
         "The playbook has changed.",
     ]
-    assert told([{**changed[1], "playbook_version": "one"}], previous) == ["Others are no longer on the list."]
+    assert describe([{**changed[1], "playbook_version": "one"}], previous) == ["Others are no longer on the list."]

@@ -12,7 +12,7 @@ from tests.worklist.nights import night
 
 
 @pytest.fixture
-def made():
+def complete_list():
     tonight, playbook = night(400), Playbook()
     decision = decide(tonight, playbook, saved=None, key=b"a key", kpi_version="k")
     return Worklist(
@@ -28,8 +28,8 @@ def made():
 
 
 @pytest.fixture
-def lake(made, tmp_path):
-    answers = made.night.candidates.select(
+def lake(complete_list, tmp_path):
+    answers = complete_list.night.candidates.select(
         "customer_id",
         survey_id=pl.format("nps of {}", "customer_id"),
         metric=pl.lit("nps"),
@@ -40,18 +40,18 @@ def lake(made, tmp_path):
         sent_at=pl.lit(at(24)).cast(INSTANT),
         answered_at=pl.lit(at(25)).cast(INSTANT),
     )
-    people = made.night.candidates.select("customer_id")
+    people = complete_list.night.candidates.select("customer_id")
     return lake_of(tmp_path / "lake", {"customers": people, "surveys": answers})
 
 
-def test_the_written_file_has_every_column_that_is_documented(made, lake, tmp_path):
+def test_the_written_file_has_every_column_that_is_documented(complete_list, lake, tmp_path):
     files, language = WorklistFiles.into(tmp_path), Language.from_code("en")
     lists = WorklistTables(
-        made.night.as_of,
-        made.team.head(0),
-        made.list_referrals(lake, 50),
-        made.list_departures(),
-        made.list_abstentions(),
+        complete_list.night.as_of,
+        complete_list.team.head(0),
+        complete_list.list_referrals(lake, 50),
+        complete_list.list_departures(),
+        complete_list.list_abstentions(),
     )
     write_files(lists, files, language, days=28)
     written = pl.read_csv(files.referrals)
@@ -59,9 +59,9 @@ def test_the_written_file_has_every_column_that_is_documented(made, lake, tmp_pa
     assert written.height == 50
     assert written["rank"].to_list() == list(range(1, 51))
     assert written["last_nps"].to_list() == [9] * 50
-    assert written["list_id"].unique().to_list() == [made.decision.rows["list_id"][0]]
+    assert written["list_id"].unique().to_list() == [complete_list.decision.rows["list_id"][0]]
 
 
-def test_who_is_listed_is_not_asked_as_well(made, lake):
-    asked = made.list_referrals(lake, 400)["customer_id"]
-    assert not asked.is_in(made.decision.rows["customer_id"].implode()).any()
+def test_who_is_listed_is_not_asked_as_well(complete_list, lake):
+    asked = complete_list.list_referrals(lake, 400)["customer_id"]
+    assert not asked.is_in(complete_list.decision.rows["customer_id"].implode()).any()

@@ -35,7 +35,7 @@ def honest(k, v, rng) -> str:
     return "premium" if rng.random() < 0.4 else "basic"
 
 
-def said(tmp_path, rows: pl.DataFrame) -> list[str]:
+def find_problems(tmp_path, rows: pl.DataFrame) -> list[str]:
     lake = lake_of(tmp_path / "lake", {"customers": rows})
     _, findings = check_versions(read_changes(lake, map_attributes(CATALOG)), LEFT)
     assert {finding.level for finding in findings} <= {"warning"}
@@ -44,12 +44,12 @@ def said(tmp_path, rows: pl.DataFrame) -> list[str]:
 
 
 def test_versions_that_change_for_all_alike_are_nothing_to_tell(tmp_path):
-    assert said(tmp_path, customers(honest)) == []
+    assert find_problems(tmp_path, customers(honest)) == []
 
 
 def test_one_value_in_all_versions_of_those_who_left_is_told(tmp_path):
     rows = customers(lambda k, v, rng: "premium" if k % 3 == 0 else honest(k, v, rng))
-    [found] = said(tmp_path, rows)
+    [found] = find_problems(tmp_path, rows)
     assert "One value was written into all versions" in found
 
 
@@ -59,7 +59,7 @@ def test_many_changes_on_one_day_are_told(tmp_path):
         lambda _k, v, _rng: ("basic", "premium", "premium")[v],
         lambda k, v: (at(24), stroke + timedelta(minutes=k), at(24 * 300))[v],
     )
-    [found] = said(tmp_path, rows)
+    [found] = find_problems(tmp_path, rows)
     assert f"300 of its 300 changes have the same date, {stroke.date()}" in found
 
 
@@ -68,7 +68,7 @@ def test_a_status_that_is_written_when_customers_leave_is_told(tmp_path):
         lambda k, v, rng: "premium" if k % 3 == 0 and v == 2 else ("basic" if k % 3 == 0 else honest(k, v, rng)),
         lambda k, v: at(24 * (1 + 60 * v + k % 50)) if k % 3 or v < 2 else at(24 * (210 + k % 50)),
     )
-    assert any("only after they had churned" in found for found in said(tmp_path, rows))
+    assert any("only after they had churned" in found for found in find_problems(tmp_path, rows))
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -22,12 +22,12 @@ from tests.checks.sufficiency.conftest import NOW, customers, evidence_of, order
 HERE = [look for look in LOOKS if look is not find_absences]
 
 
-def found(evidence):
+def list_findings(evidence):
     return {(one.table, one.column, one.code): one.values for look in HERE for one in look(evidence)}
 
 
 def test_a_clean_company_has_nothing_but_the_advice_on_recorded_at(clean):
-    assert list(found(clean)) == [("orders", "recorded_at", "no_recorded_at")]
+    assert list(list_findings(clean)) == [("orders", "recorded_at", "no_recorded_at")]
 
 
 def test_rejected_rows_are_told_by_rule_with_the_form_of_their_values_and_no_value():
@@ -36,7 +36,7 @@ def test_rejected_rows_are_told_by_rule_with_the_form_of_their_values_and_no_val
         .then(pl.lit("31/12/2025"))
         .otherwise(pl.col("ordered_at").dt.strftime("%Y-%m-%d %H:%M"))
     )
-    told = found(evidence_of(customers=customers(), orders=bad))
+    told = list_findings(evidence_of(customers=customers(), orders=bad))
     values = told["orders", "ordered_at", "unreadable"]
     assert (values["n"], values["rows"], values["forms"], values["row"]) == (1, 120, "'dd/dd/dddd'", 14)
 
@@ -53,21 +53,21 @@ def test_values_that_nobody_mapped_are_listed():
             "initiated_by": "customer",
         }
     )
-    told = found(evidence_of(customers=customers(), touchpoints=contacts))
+    told = list_findings(evidence_of(customers=customers(), touchpoints=contacts))
     assert told["touchpoints", "stage", "unmapped"]["found"] == "'Soporte'"
     assert told["touchpoints", "", "too_many_rejected"]["part"] == pytest.approx(2 / 3)
 
 
 def test_strangers_and_repeated_keys():
     twice = pl.concat([orders(), orders().head(3).with_columns(amount=pl.lit(99.0))])
-    told = found(evidence_of(customers=customers(29), orders=twice))
+    told = list_findings(evidence_of(customers=customers(29), orders=twice))
     assert told["orders", "", "repeated_key"]["n"] == 3
     assert told["orders", "customer_id", "unknown_customer"]["n"] == 4
 
 
 def test_a_table_of_which_nobody_is_known():
     others = orders().with_columns(customer_id="x" + pl.col("customer_id"))
-    assert ("orders", "customer_id", "no_customer_matches") in found(
+    assert ("orders", "customer_id", "no_customer_matches") in list_findings(
         evidence_of(customers=customers(), orders=others)
     )
 
@@ -78,7 +78,7 @@ def test_empty_missing_and_constant_columns():
         items=pl.when(pl.int_range(pl.len()) % 4 == 0).then(pl.int_range(pl.len())),
         discount=pl.lit(1.0),
     )
-    told = found(evidence_of(customers=customers(), orders=rows))
+    told = list_findings(evidence_of(customers=customers(), orders=rows))
     assert told["orders", "items", "mostly_missing"]["part"] == pytest.approx(0.75)
     assert ("orders", "margin", "empty_column") in told
     assert ("orders", "discount", "constant") in told
@@ -94,17 +94,17 @@ def test_midnights_are_judged_by_the_clock_of_the_source(clean):
     for rows, told in ((at_ten, False), (midnight, True), (in_madrid, True)):
         evidence = evidence_of(customers=customers(), orders=orders())
         evidence = type(evidence)({**clean.tables, "orders": rows}, clean.rejected, clean.rows_in, NOW)
-        assert (("orders", "ordered_at", "no_time_of_day") in found(evidence)) is told
+        assert (("orders", "ordered_at", "no_time_of_day") in list_findings(evidence)) is told
 
 
 def test_the_future_begins_at_the_moment_of_the_check():
-    told = found(evidence_of(NOW - timedelta(days=10), customers=customers(), orders=orders()))
+    told = list_findings(evidence_of(NOW - timedelta(days=10), customers=customers(), orders=orders()))
     assert told["orders", "ordered_at", "future"]["n"] == 20
 
 
 def test_lateness_is_told_where_it_is_recorded():
     late = orders().with_columns(recorded_at=pl.col("ordered_at") + pl.duration(days=3))
-    values = found(evidence_of(customers=customers(), orders=late))["orders", "recorded_at", "lateness"]
+    values = list_findings(evidence_of(customers=customers(), orders=late))["orders", "recorded_at", "lateness"]
     assert (values["late"], values["half"], values["latest"]) == (1.0, "3 d", "3 d")
 
 
@@ -128,13 +128,13 @@ def test_a_lasting_change_of_volume_is_told():
 
 def test_customers_without_facts_and_attributes_without_a_date():
     rows = customers(40).with_columns(attr_plan=pl.int_range(pl.len()).cast(pl.String))
-    told = found(evidence_of(customers=rows, orders=orders()))
+    told = list_findings(evidence_of(customers=rows, orders=orders()))
     assert told["customers", "customer_id", "without_facts"]["n"] == 10
     assert told["customers", "valid_from", "attributes_always_known"]["n"] == 1
 
 
 def test_a_look_at_a_part_of_the_customers_says_so(clean):
-    values = found(replace(clean, part=0.25))["", "", "sampled"]
+    values = list_findings(replace(clean, part=0.25))["", "", "sampled"]
     assert values == {"part": 0.25}
 
 
@@ -143,7 +143,7 @@ def test_returns_are_counted_and_unmarked_ones_too():
         amount=pl.when(pl.int_range(pl.len()) < 12).then(-5.0).otherwise(pl.col("amount")),
         is_return=pl.int_range(pl.len()) < 6,
     )
-    told = found(evidence_of(customers=customers(), orders=rows))
+    told = list_findings(evidence_of(customers=customers(), orders=rows))
     assert told["orders", "is_return", "returns"]["n"] == 6
     assert told["orders", "amount", "negative_no_return"]["n"] == 6
 
@@ -176,7 +176,7 @@ def test_mixed_scales_and_answers_of_all():
             "scale_max": [5, 7] * 15,
         }
     )
-    told = found(evidence_of(customers=customers(), surveys=surveys))
+    told = list_findings(evidence_of(customers=customers(), surveys=surveys))
     assert told["surveys", "scale_max", "scales_mixed"]["scales"] == "1–5, 1–7"
     assert ("surveys", "answered_at", "everyone_answers") in told
 
@@ -203,7 +203,7 @@ def effort(**more):
     [({}, 2), ({"higher_is_easier": [True, None, None]}, 1), ({"higher_is_easier": [True, False, None]}, None)],
 )
 def test_answers_on_effort_that_say_no_direction(more, n):
-    told = found(evidence_of(customers=customers(), surveys=effort(**more)))
+    told = list_findings(evidence_of(customers=customers(), surveys=effort(**more)))
     assert told.get(("surveys", "higher_is_easier", "ces_undirected"), {}).get("n") == n
 
 
@@ -216,7 +216,7 @@ def test_tickets_nobody_solved_or_answered():
             "event": ["created", "customer_reply"],
         }
     )
-    codes = {code for _, _, code in found(evidence_of(customers=customers(), ticket_events=events))}
+    codes = {code for _, _, code in list_findings(evidence_of(customers=customers(), ticket_events=events))}
     assert {"never_solved", "never_replied"} <= codes
 
 

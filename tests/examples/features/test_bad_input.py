@@ -38,7 +38,7 @@ def large_orders(facts, window):
     return facts.count(window, where=pl.col("amount") > 50)
 
 
-def made(formula, windows=(30,), source="orders"):
+def make_feature(formula, windows=(30,), source="orders"):
     return feature(source=source, unit=ORDERS, about="test", windows=windows)(formula)
 
 
@@ -54,17 +54,17 @@ def test_a_window_of_zero_is_refused(company):
     with pytest.raises(
         SettingsError, match=r"large_orders: expected windows of at least 1 day, found a window of 0"
     ):
-        compute_features(company, DATES, [made(large_orders, (0,))])
+        compute_features(company, DATES, [make_feature(large_orders, (0,))])
 
 
 def test_a_name_that_stands_twice_is_refused(company):
     with pytest.raises(SettingsError, match=r"large_orders_30d', which .*large_orders makes too"):
-        compute_features(company, DATES, [made(large_orders), made(large_orders)])
+        compute_features(company, DATES, [make_feature(large_orders), make_feature(large_orders)])
 
 
 def test_a_stream_that_nobody_derives_is_refused(company):
     with pytest.raises(SettingsError, match=r"found 'order'\. Did you mean 'orders'"):
-        compute_features(company, DATES, [made(large_orders, source="order")])
+        compute_features(company, DATES, [make_feature(large_orders, source="order")])
 
 
 def test_an_own_feature_that_raises_is_named(lake):
@@ -73,7 +73,7 @@ def test_an_own_feature_that_raises_is_named(lake):
         raise ZeroDivisionError
 
     with pytest.raises(SettingsError, match=r"fails: expected a formula that computes, found ZeroDivisionError"):
-        build_into(lake, DATES, [made(fails)])
+        build_into(lake, DATES, [make_feature(fails)])
     assert not Lake.open(lake.root).has("features")
 
 
@@ -84,7 +84,7 @@ def test_an_own_feature_that_gives_something_else_is_named(company, value):
         return value
 
     with pytest.raises(SettingsError, match="wrong: expected a matrix of floats, customers × as-of dates"):
-        compute_features(company, DATES, [made(wrong)])
+        compute_features(company, DATES, [make_feature(wrong)])
 
 
 def test_a_window_that_was_not_declared_is_named(company):
@@ -95,7 +95,7 @@ def test_a_window_that_was_not_declared_is_named(company):
     with pytest.raises(
         SettingsError, match=r"other: expected a formula that computes, found SettingsError: .*31 days"
     ):
-        compute_features(company, DATES, [made(other)])
+        compute_features(company, DATES, [make_feature(other)])
 
 
 def own_module(tmp_path, monkeypatch, text):
@@ -122,7 +122,7 @@ def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeyp
 
     ours = own_module(tmp_path, monkeypatch, OWN.format(name="large_orders"))
     built = compute_features(company, DATES, build_catalog(ours), ours)
-    expected = compute_features(company, DATES, [made(large_orders)])
+    expected = compute_features(company, DATES, [make_feature(large_orders)])
     assert_frame_equal(built.select(expected.columns), expected)
     assert hash_catalog(ours) != hash_catalog(CompanyProfile())
 
@@ -172,4 +172,4 @@ def test_processes_compute_the_same_and_say_the_same(lake):
     with joblib.parallel_config(backend="loky", n_jobs=2):
         assert_frame_equal(build_into(lake, DATES).read("features"), alone)
         with pytest.raises(SettingsError, match="found ZeroDivisionError"):
-            build_into(lake, [DATES[0] - timedelta(days=1)], [made(fails)])
+            build_into(lake, [DATES[0] - timedelta(days=1)], [make_feature(fails)])

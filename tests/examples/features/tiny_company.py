@@ -24,7 +24,7 @@ def table(name, *rows):
     return pl.DataFrame(made, schema=schema)
 
 
-def told(tables, days, *columns):
+def compute_values(tables, days, *columns):
     """One list per column: its values at the days, of the only customer."""
     wanted = [one for one in CATALOG if set(one.columns) & set(columns)]
     built = compute_features(tables, [at(24 * day) for day in days], wanted)

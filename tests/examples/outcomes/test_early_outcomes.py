@@ -35,7 +35,7 @@ def lake_of(root, tables):
     return commit_tables(Lake(root, Manifest(2)), tables)
 
 
-def told(lake, label=LABEL, days=OVER - DATE):
+def find_seen(lake, label=LABEL, days=OVER - DATE):
     parts = [compute_early_outcomes(lake, label, [at(24 * DATE)], days, bucket) for bucket in lake.buckets]
     return dict(pl.concat(parts).select("customer_id", "seen").iter_rows())
 
@@ -44,7 +44,12 @@ def test_a_purchase_is_seen_once_it_is_known(tmp_path):
     rows = orders(
         *[(who, 18, 0) for who in "abcd"], ("a", 22, 0), ("b", 22, 6), ("c", 30, 0), ("e", 22, 0), ("d", CLOSED, 0)
     )
-    assert told(lake_of(tmp_path / "lake", {"orders": rows})) == {"a": True, "b": False, "c": False, "d": False}
+    assert find_seen(lake_of(tmp_path / "lake", {"orders": rows})) == {
+        "a": True,
+        "b": False,
+        "c": False,
+        "d": False,
+    }
 
 
 @settings(max_examples=20)
@@ -55,7 +60,7 @@ def test_nothing_that_became_known_later_changes_it(tmp_path_factory, facts, wee
     known = facts.filter(pl.col("known_at") < over)
     ended = orders(("z", CLOSED, 0)).with_columns(order_id=pl.lit("last"))
     told_of = [
-        told(lake_of(root / name, {"orders": pl.concat([rows, ended], how="diagonal")}), days=7 * weeks)
+        find_seen(lake_of(root / name, {"orders": pl.concat([rows, ended], how="diagonal")}), days=7 * weeks)
         for name, rows in (("all", facts), ("then", known))
     ]
     assert told_of[0] == told_of[1]
@@ -81,7 +86,7 @@ def test_who_was_seen_had_the_early_outcome(tmp_path_factory, facts):
     lake = lake_of(
         tmp_path_factory.mktemp("early") / "lake", {"orders": pl.concat([facts, ended], how="diagonal")}
     )
-    seen = {who for who, shown in told(lake).items() if shown}
+    seen = {who for who, shown in find_seen(lake).items() if shown}
     final = compute_outcomes(lake, LABEL, [at(24 * DATE)])
     assert not seen & set(final.filter(pl.col("observed"))["customer_id"])
 
@@ -103,7 +108,7 @@ def test_of_contracts_it_is_the_end_that_is_seen(tmp_path):
     )
     lake = lake_of(tmp_path / "lake", {"subscriptions": rows})
     # grace is over of ends in the first days alone, and an end that was taken back is none
-    assert told(lake, label, days=12) == {"a": True, "b": False, "c": False}
+    assert find_seen(lake, label, days=12) == {"a": True, "b": False, "c": False}
 
 
 def test_who_was_contacted_by_then_is_left_out(tmp_path):
@@ -119,7 +124,7 @@ def test_who_was_contacted_by_then_is_left_out(tmp_path):
         schema_overrides={"assigned_at": INSTANT, "known_at": INSTANT},
     )
     rows = orders(*[(who, 18, 0) for who in "abc"], ("c", CLOSED, 0))
-    assert set(told(lake_of(tmp_path / "lake", {"orders": rows, "interventions": given_to}))) == {"b", "c"}
+    assert set(find_seen(lake_of(tmp_path / "lake", {"orders": rows, "interventions": given_to}))) == {"b", "c"}
 
 
 @pytest.mark.parametrize(

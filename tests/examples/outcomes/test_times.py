@@ -30,46 +30,46 @@ def contacts(day: float, arm: str = "treated") -> pl.DataFrame:
     ).with_columns(pl.col("assigned_at").cast(INSTANT))
 
 
-def told(events: pl.DataFrame, label: Contractual = LABEL, **more: pl.DataFrame) -> tuple[float | None, ...]:
+def find_times(events: pl.DataFrame, label: Contractual = LABEL, **more: pl.DataFrame) -> tuple[float | None, ...]:
     return compute_table_times(events, [AS_OF], label, END, **more).row(0)[3:]
 
 
 def test_an_end_is_dated_and_whoever_stays_is_seen_until_the_end_of_the_data_less_grace():
-    assert told(changes((1, "start", None), (160, "end", True))) == (60, None)
-    assert told(changes((1, "start", None))) == (None, 365 - 14 - 100)
+    assert find_times(changes((1, "start", None), (160, "end", True))) == (60, None)
+    assert find_times(changes((1, "start", None))) == (None, 365 - 14 - 100)
 
 
 def test_a_contract_taken_up_within_grace_was_never_left():
     resumed = changes((1, "start", None), (160, "end", True), (170, "resume", None))
     late = changes((1, "start", None), (160, "end", True), (180, "resume", None))
-    assert told(resumed) == (None, 251)
-    assert told(late) == (60, None)
+    assert find_times(resumed) == (None, 251)
+    assert find_times(late) == (60, None)
 
 
 def test_an_end_whose_grace_is_not_over_is_not_settled():
-    assert told(changes((1, "start", None), (360, "end", True))) == (None, 251)
+    assert find_times(changes((1, "start", None), (360, "end", True))) == (None, 251)
 
 
 def test_what_the_company_ended_is_seen_until_then_where_only_voluntary_ends_count():
     ended = changes((1, "start", None), (160, "end", False))
-    assert told(ended) == (None, 60)
-    assert told(ended, Contractual(grace_days=14, history_days=0, voluntary=False)) == (60, None)
+    assert find_times(ended) == (None, 60)
+    assert find_times(ended, Contractual(grace_days=14, history_days=0, voluntary=False)) == (60, None)
 
 
 def test_a_contact_ends_what_is_seen_unless_the_treated_are_kept():
     left = changes((1, "start", None), (160, "end", True))
-    assert told(left, interventions=contacts(120)) == (None, 20)
-    assert told(left, interventions=contacts(90)) == (60, None)  # before the date: part of its past
-    assert told(left, interventions=contacts(120, "holdout")) == (60, None)
+    assert find_times(left, interventions=contacts(120)) == (None, 20)
+    assert find_times(left, interventions=contacts(90)) == (60, None)  # before the date: part of its past
+    assert find_times(left, interventions=contacts(120, "holdout")) == (60, None)
     kept = Contractual(grace_days=14, history_days=0, treated="keep")
-    assert told(left, kept, interventions=contacts(120)) == (60, None)
+    assert find_times(left, kept, interventions=contacts(120)) == (60, None)
 
 
 def test_who_had_left_before_the_date_though_nobody_knew_was_seen_for_no_time():
     unknown = changes((1, "start", None), (90, "end", True)).with_columns(
         known_at=pl.when(pl.col("event") == "end").then(at(24 * 110)).otherwise("known_at").cast(INSTANT)
     )
-    assert told(unknown) == (None, 0)
+    assert find_times(unknown) == (None, 0)
 
 
 def test_times_agree_with_the_outcome_of_every_horizon(small_contracts):

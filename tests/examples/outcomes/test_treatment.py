@@ -34,7 +34,7 @@ def interventions(*rows):
     )
 
 
-def told(rows_given, **label):
+def add_row(rows_given, **label):
     rows = pl.DataFrame({"customer_id": ["a"], "as_of": [at(24 * 10)]})
     found = add_treatment(rows, rows_given, Contractual(horizon_days=10, lead_days=2, **label), SIZES)
     return found.select("treated", "weight").row(0)
@@ -42,21 +42,21 @@ def told(rows_given, **label):
 
 @pytest.mark.parametrize(("day", "treated"), [(9.9, False), (10, True), (21.9, True), (22, False)])
 def test_an_assignment_counts_from_the_date_until_the_horizon_ends(day, treated):
-    assert told(interventions(("a", day, "treated", None)))[0] is treated
+    assert add_row(interventions(("a", day, "treated", None)))[0] is treated
 
 
 def test_so_does_a_contact_that_was_assigned_earlier():
-    assert told(interventions(("a", 9, "treated", 12))) == (True, 0.0)
+    assert add_row(interventions(("a", 9, "treated", 12))) == (True, 0.0)
 
 
 def test_the_holdout_stands_for_the_treated_only_where_that_is_asked_for():
     held = interventions(("a", 12, "holdout", None))
-    assert told(held) == (False, 4.0)
-    assert told(held, treated="leave_out") == (False, 1.0)
+    assert add_row(held) == (False, 4.0)
+    assert add_row(held, treated="leave_out") == (False, 1.0)
 
 
 def test_treated_rows_can_be_kept():
-    assert told(interventions(("a", 12, "treated", 13)), treated="keep") == (True, 1.0)
+    assert add_row(interventions(("a", 12, "treated", 13)), treated="keep") == (True, 1.0)
 
 
 def test_weights_keep_the_number_of_customers():
@@ -67,10 +67,10 @@ def test_weights_keep_the_number_of_customers():
 
 def test_who_is_assigned_again_was_assigned_the_first_time():
     again = interventions(("a", 5, "holdout", None), ("a", 12, "holdout", None))
-    assert told(again) == (False, 1.0)
-    assert told(again.head(1)) == told(again)
+    assert add_row(again) == (False, 1.0)
+    assert add_row(again.head(1)) == add_row(again)
     # a contact of the later assignment is one all the same
-    assert told(interventions(("a", 5, "treated", None), ("a", 12, "treated", 13))) == (True, 0.0)
+    assert add_row(interventions(("a", 5, "treated", None), ("a", 12, "treated", 13))) == (True, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_who_is_assigned_again_was_assigned_the_first_time():
 )
 def test_an_attempt_that_reached_nobody_treats_nobody(outcome, treated):
     tried = interventions(("a", 5, "treated", 12)).with_columns(outcome=pl.lit(outcome))
-    assert told(tried)[0] is treated
+    assert add_row(tried)[0] is treated
 
 
 def test_a_customer_counts_once_in_the_size_of_a_campaign(tmp_path):
@@ -90,14 +90,14 @@ def test_a_customer_counts_once_in_the_size_of_a_campaign(tmp_path):
 def test_a_contact_is_a_contact_whoever_was_to_be_held_out():
     """A held-out customer whom somebody reached, or another campaign assigns, is no longer untouched."""
     reached = interventions(("a", 9, "holdout", 12))
-    assert told(reached) == (True, 0.0)
+    assert add_row(reached) == (True, 0.0)
     elsewhere = pl.concat(
         [
             interventions(("a", 12, "holdout", None)),
             interventions(("a", 13, "treated", None)).with_columns(campaign_id=pl.lit("y")),
         ]
     )
-    assert told(elsewhere) == (True, 0.0)
+    assert add_row(elsewhere) == (True, 0.0)
 
 
 @given(

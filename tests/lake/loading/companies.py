@@ -55,7 +55,7 @@ def orders(*rows):
     )
 
 
-def loaded(root, given, at=200, **more):
+def load_given(root, given, at=200, **more):
     return load(root / "lake", given, loaded_at=day(at), **more)
 
 

@@ -22,7 +22,7 @@ from lealtad.lake import Lake
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract import TABLES
 from lealtad.sources.contract.tables import Kind
-from tests.lake.loading.companies import customers, day, loaded, orders, source
+from tests.lake.loading.companies import customers, day, load_given, orders, source
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +82,7 @@ def test_of_every_clock_what_lies_more_than_a_day_after_the_load_is_rejected(tmp
         frames = {"customers": customers("a"), table.name: rows}
         if table.name == "customers":
             frames = {"customers": pl.concat([customers("z"), rows], how="diagonal")}
-        done = loaded(tmp_path / str(hours), source(**frames), reject_limit=1)
+        done = load_given(tmp_path / str(hours), source(**frames), reject_limit=1)
         rules = done.rejected["rules"].to_list()
         assert rules == ([] if held else [f"{clock}_is_not_after_the_load"]), (table.name, clock)
         assert done.counts[table.name].rejected == 1 - held
@@ -90,18 +90,20 @@ def test_of_every_clock_what_lies_more_than_a_day_after_the_load_is_rejected(tmp
 
 def test_the_reason_says_what_may_be_planned_and_too_many_stop_the_load(tmp_path):
     late = {**COMPANY, "orders": orders(*BOUGHT, ("late", "a", 13_000, 1.0))}
-    done = loaded(tmp_path, source(**late))
+    done = load_given(tmp_path, source(**late))
     assert done.rejected["reasons"].to_list() == [
         "ordered_at must not be more than 24 h after the load: only contract events can be planned"
     ]
     assert find_end_of_data(done.lake) == day(199)
     with pytest.raises(DataError, match="rejected"):
-        loaded(tmp_path / "all", source(**COMPANY), at=1)
+        load_given(tmp_path / "all", source(**COMPANY), at=1)
 
 
 def test_one_order_of_2062_makes_no_training_dates_in_2061(tmp_path):
     late = {**COMPANY, "orders": orders(*BOUGHT, ("late", "a", 13_000, 1.0))}
-    lake, plain = (loaded(tmp_path / name, source(**rows)).lake for name, rows in (("a", late), ("b", COMPANY)))
+    lake, plain = (
+        load_given(tmp_path / name, source(**rows)).lake for name, rows in (("a", late), ("b", COMPANY))
+    )
     definition = ModelDefinition(name="churn", label=Inactivity())
     assert definition.as_of_dates(lake) == definition.as_of_dates(plain)
     assert max(definition.as_of_dates(lake)).year == 2026
@@ -110,8 +112,8 @@ def test_one_order_of_2062_makes_no_training_dates_in_2061(tmp_path):
 @pytest.mark.parametrize("recorded", [{0: 199}, {}], ids=["recorded now", "without a clock of its own"])
 def test_a_contract_end_planned_300_days_ahead_moves_neither_the_end_nor_a_label(tmp_path, recorded):
     planned = with_contracts(("sa", "a", 499, "end"), recorded=recorded)
-    lake = loaded(tmp_path / "planned", source(**planned)).lake
-    plain = loaded(tmp_path / "plain", source(**with_contracts())).lake
+    lake = load_given(tmp_path / "planned", source(**planned)).lake
+    plain = load_given(tmp_path / "plain", source(**with_contracts())).lake
     assert lake.read("subscriptions").height == plain.read("subscriptions").height + 1
     assert find_end_of_data(lake) == find_end_of_data(plain) == day(199)
     dates = [day(100), day(160), day(185), day(199)]
@@ -126,9 +128,9 @@ def test_a_contract_end_planned_300_days_ahead_moves_neither_the_end_nor_a_label
 
 def test_a_planned_end_counts_once_it_has_happened(tmp_path):
     planned = with_contracts(("sa", "a", 230, "end"), recorded={0: 199})
-    loaded(tmp_path, source(**planned))
+    load_given(tmp_path, source(**planned))
     later = {**planned, "orders": orders(*BOUGHT, ("new", "b", 280, 1.0))}
-    lake = loaded(tmp_path, source(**later), at=281).lake
+    lake = load_given(tmp_path, source(**later), at=281).lake
     told = compute_outcomes(lake, Contractual(horizon_days=28, grace_days=0), [day(210)])
     assert told.filter(customer_id="a")["observed"].to_list() == [True]
 
@@ -137,39 +139,39 @@ def test_a_planned_event_without_a_clock_moves_the_end_once_a_load_comes_after_i
     rows = (("s", "a", 0, "start"), ("s", "a", 230, "end"))
     bare, told = changes(*rows), changes(*rows, recorded={1: 2})
     frames = {"customers": customers("a"), "subscriptions": bare}
-    assert find_end_of_data(loaded(tmp_path, source(**frames)).lake) == day(0)
-    again = loaded(tmp_path, source(**frames), at=240)
+    assert find_end_of_data(load_given(tmp_path, source(**frames)).lake) == day(0)
+    again = load_given(tmp_path, source(**frames), at=240)
     assert again.lake.loaded_at == day(240)
     assert find_end_of_data(again.lake) == find_end_of_data(Lake.open(tmp_path / "lake")) == day(230)
     # one that was recorded before it happens says that the data reach to when it was recorded
     frames["subscriptions"] = told
-    assert find_end_of_data(loaded(tmp_path / "told", source(**frames), at=240).lake) == day(2)
+    assert find_end_of_data(load_given(tmp_path / "told", source(**frames), at=240).lake) == day(2)
 
 
 def test_an_old_export_is_bounded_by_when_it_was_drawn_and_ends_where_it_ends(tmp_path):
-    assert find_end_of_data(loaded(tmp_path, source(**COMPANY), at=4000).lake) == day(199)
+    assert find_end_of_data(load_given(tmp_path, source(**COMPANY), at=4000).lake) == day(199)
 
 
 def test_facts_of_the_day_after_the_load_are_held_and_do_not_move_the_end(tmp_path):
     ahead = {**COMPANY, "orders": orders(*BOUGHT, ("ahead", "a", LOAD + 0.5, 1.0))}
-    lake = loaded(tmp_path, source(**ahead)).lake
+    lake = load_given(tmp_path, source(**ahead)).lake
     assert lake.read("orders").filter(order_id="ahead").height == 1
     assert lake.newest("orders") == day(199)
 
 
 def test_a_load_by_a_clock_set_back_hides_nothing(tmp_path):
-    loaded(tmp_path, source(**COMPANY))
+    load_given(tmp_path, source(**COMPANY))
     more = {**COMPANY, "orders": orders(*BOUGHT, ("new", "a", LOAD + 0.9, 1.0))}
-    lake = loaded(tmp_path, source(**more), at=-5000).lake
+    lake = load_given(tmp_path, source(**more), at=-5000).lake
     assert lake.newest("orders") == lake.loaded_at == day(LOAD + 0.9)
-    again = loaded(tmp_path, source(**more), at=-5000).lake
+    again = load_given(tmp_path, source(**more), at=-5000).lake
     assert again.number == lake.number
 
 
 def test_a_lake_of_an_older_lealtad_opens_and_is_bounded_by_when_it_was_written(tmp_path):
     rows = with_contracts(("sa", "a", 499, "end"))
     rows = {**rows, "subscriptions": rows["subscriptions"].drop("recorded_at")}
-    root = loaded(tmp_path, source(**rows)).lake.root
+    root = load_given(tmp_path, source(**rows)).lake.root
     state = open_seal((root / "lake.json").read_text())
     del state["loaded_at"], state["settings"]
     (root / "lake.json").write_text(json.dumps(state))
@@ -177,13 +179,13 @@ def test_a_lake_of_an_older_lealtad_opens_and_is_bounded_by_when_it_was_written(
     lake = Lake.open(root)
     assert (lake.loaded_at, lake.settings) == (day(230), None)
     assert find_end_of_data(lake) == day(199)
-    assert loaded(tmp_path, source(**rows), at=231).lake.read("orders").height == len(BOUGHT)
+    assert load_given(tmp_path, source(**rows), at=231).lake.read("orders").height == len(BOUGHT)
 
 
 def test_check_and_the_lake_agree_on_the_end(tmp_path):
     for name, recorded in (("recorded", {0: 199}), ("bare", {})):
         frames = with_contracts(("sa", "a", 499, "end"), recorded=recorded)
-        done = loaded(tmp_path / name, source(**frames))
+        done = load_given(tmp_path / name, source(**frames))
         tables = {table: done.lake.read(table) for table in frames}
         rows_in = {table: rows.height for table, rows in frames.items()}
         told = build_report(
@@ -214,8 +216,8 @@ def test_adding_facts_after_the_load_changes_nothing(tmp_path_factory, drawn):
         more[table.name] = (
             pl.concat([more[table.name], late], how="diagonal_relaxed") if table.name in more else late
         )
-    before = loaded(root / "plain", source(**plain)).lake
-    after = loaded(root / "more", source(**more), reject_limit=1)
+    before = load_given(root / "plain", source(**plain)).lake
+    after = load_given(root / "more", source(**more), reject_limit=1)
     assert after.rejected.height == len(drawn)
     assert find_end_of_data(after.lake) == find_end_of_data(before)
     dates = [day(120), day(199)]
@@ -246,8 +248,8 @@ def test_a_planned_contract_event_changes_nothing_before_it_happens(tmp_path_fac
     root = tmp_path_factory.mktemp("planned")
     rows = [(f"s{name}", name, LOAD + ahead, event, 7.0) for name, event, ahead, _ in drawn]
     recorded = {number: 150 for number, (*_, is_recorded) in enumerate(drawn) if is_recorded}
-    lake = loaded(root / "a", source(**with_contracts(*rows, recorded=recorded))).lake
-    plain = loaded(root / "b", source(**with_contracts())).lake
+    lake = load_given(root / "a", source(**with_contracts(*rows, recorded=recorded))).lake
+    plain = load_given(root / "b", source(**with_contracts())).lake
     assert find_end_of_data(lake) == find_end_of_data(plain)
     dates = [day(120), day(170), day(199)]
     assert_frame_equal(build(lake, dates), build(plain, dates))

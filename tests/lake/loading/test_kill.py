@@ -91,7 +91,7 @@ def corrected(table, rows):
     return rows
 
 
-def told(root):
+def read_state(root):
     rejected = Lake.open(root / "lake").read("rejected")
     return history(root), rejected.drop("loaded_at").rows(), Lake.open(root / "lake").number
 
@@ -103,7 +103,7 @@ def test_a_load_that_is_killed_and_done_again_is_a_load(nursery, exports, tmp_pa
     shutil.copytree(base, whole)
     started = time.perf_counter()
     assert nursery.load("2026-04-01", whole, exports / "second") == 0
-    seconds, before, expected = time.perf_counter() - started, told(base), told(whole)
+    seconds, before, expected = time.perf_counter() - started, read_state(base), read_state(whole)
     cut = 0
     for place in range(KILLS):
         root = tmp_path / "killed"
@@ -113,9 +113,9 @@ def test_a_load_that_is_killed_and_done_again_is_a_load(nursery, exports, tmp_pa
         with contextlib.suppress(ProcessLookupError):  # it was quicker this time
             os.kill(child, signal.SIGKILL)
         cut += nursery.end() == -signal.SIGKILL
-        assert told(root) in (before, expected)
+        assert read_state(root) in (before, expected)
         assert nursery.load("2026-04-01", root, exports / "second") == 0
-        assert told(root) == expected
+        assert read_state(root) == expected
         assert not (root / "lake" / ".staging").exists()
         shutil.rmtree(root)
     assert cut > KILLS / 2
@@ -133,6 +133,6 @@ def test_of_two_loads_at_once_one_says_so_and_both_can_be_done(nursery, exports,
         other.process.stdout.close()
         other.process.wait()
     assert ends in ([0, BUSY], [0, 0])
-    once = told(tmp_path)
+    once = read_state(tmp_path)
     assert nursery.load("2026-03-02", tmp_path, exports / "first") == 0
-    assert told(tmp_path) == once
+    assert read_state(tmp_path) == once

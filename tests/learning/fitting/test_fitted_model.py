@@ -37,26 +37,26 @@ def fitted(X, y, days, customers, plan=PLAN, **more):
 
 
 @pytest.fixture(scope="module")
-def found():
+def fitted_model():
     return fitted(*world()[:4])
 
 
-def test_probabilities_recover_the_known_truth_and_lie_within_their_interval(found):
+def test_probabilities_recover_the_known_truth_and_lie_within_their_interval(fitted_model):
     X, y, _, _, truth = world(seed=2)
-    probability = found.predict(X)
+    probability = fitted_model.predict(X)
     assert np.abs(probability - truth).mean() < 0.04
     assert compute_ece(y, probability) < 0.03
-    low, high = found.band.ends(found.log_odds(X))
+    low, high = fitted_model.band.ends(fitted_model.log_odds(X))
     assert (low <= high).all()
     assert np.mean((low - 1e-3 <= probability) & (probability <= high + 1e-3)) > 0.99
 
 
-def test_the_same_seed_is_the_same_model_to_the_letter_and_another_is_not(found):
+def test_the_same_seed_is_the_same_model_to_the_letter_and_another_is_not(fitted_model):
     again = fitted(*world()[:4])
-    assert again.text == found.text
-    assert again.calibration.to_text() == found.calibration.to_text()
-    assert again.band.to_text() == found.band.to_text()
-    assert fitted(*world()[:4], plan=FitPlan(settings=SETTINGS, seeds=2, seed=8)).text != found.text
+    assert again.text == fitted_model.text
+    assert again.calibration.to_text() == fitted_model.calibration.to_text()
+    assert again.band.to_text() == fitted_model.band.to_text()
+    assert fitted(*world()[:4], plan=FitPlan(settings=SETTINGS, seeds=2, seed=8)).text != fitted_model.text
 
 
 def test_outcomes_of_the_last_date_reach_no_judgement_of_earlier_ones():

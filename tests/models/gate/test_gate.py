@@ -41,7 +41,7 @@ def slice_of(seed=1, noise=1.5) -> pl.DataFrame:
     )
 
 
-def said(judged, leakcheck=CLEAN, champion=True, **more):
+def judge(judged, leakcheck=CLEAN, champion=True, **more):
     kpis = more.pop("kpis", KPIS | ({"champion": "k" * 64} if champion else {}))
     rows = judged if champion else judged.drop("champion")
     return judge_challenger(
@@ -52,7 +52,7 @@ def said(judged, leakcheck=CLEAN, champion=True, **more):
 def test_a_better_model_passes_with_and_without_a_champion():
     judged = slice_of()
     for champion in (True, False):
-        verdict = said(judged, champion=champion)
+        verdict = judge(judged, champion=champion)
         assert verdict.is_yes, verdict.checks
         assert verdict.failures == []
         assert verdict.checks.columns == ["name", "passed", "found", "needed"]
@@ -61,7 +61,7 @@ def test_a_better_model_passes_with_and_without_a_champion():
 
 def test_the_same_model_again_earns_nothing_and_is_refused():
     judged = slice_of().with_columns(champion="model")
-    verdict = said(judged)
+    verdict = judge(judged)
     assert verdict.failures == ["profit against champion"]
     tie = verdict.rivals.filter(rival="champion")
     assert tie["difference"].to_list() == tie["low"].to_list() == tie["high"].to_list() == [0.0, 0.0]
@@ -70,15 +70,15 @@ def test_the_same_model_again_earns_nothing_and_is_refused():
 def test_what_is_better_one_way_is_worse_the_other_way():
     judged = slice_of()
     turned = judged.rename({"model": "champion", "champion": "model"})
-    assert {"profit against champion", "ranking against champion"} <= set(said(turned).failures)
-    there, back = said(judged).rivals.row(0, named=True), said(turned).rivals.row(0, named=True)
+    assert {"profit against champion", "ranking against champion"} <= set(judge(turned).failures)
+    there, back = judge(judged).rivals.row(0, named=True), judge(turned).rivals.row(0, named=True)
     assert there["difference"] == pytest.approx(-back["difference"])
     assert there["low"] == pytest.approx(-back["high"])
 
 
 def test_a_model_that_knows_nothing_is_refused_by_the_base_rate():
     judged = slice_of().with_columns(model=pl.col("base_rate"))
-    failed = said(judged, champion=False).failures
+    failed = judge(judged, champion=False).failures
     assert {"profit against base_rate", "ranking against base_rate", "ranking against rule"} <= set(failed)
 
 
@@ -89,23 +89,23 @@ def test_a_model_that_knows_nothing_is_refused_by_the_base_rate():
 def test_the_right_order_with_wrong_probabilities_is_refused(by, shift, check):
     p = slice_of()["model"].to_numpy()
     judged = slice_of().with_columns(model=pl.Series(squeezed(np.log(p / (1 - p)), by, shift)))
-    failed = said(judged, champion=False).failures
+    failed = judge(judged, champion=False).failures
     assert check in failed
     assert not [name for name in failed if name.startswith("ranking")]
 
 
 def test_the_error_of_calibration_counts_only_beyond_chance():
     few = slice_of().filter(pl.col("customer") < 150)
-    assert "calibration error" not in said(few, champion=False).failures
+    assert "calibration error" not in judge(few, champion=False).failures
     bent = slice_of().with_columns(model=pl.when(pl.col("model") > 0.2).then(0.6).otherwise(0.04))
-    assert "calibration error" in said(bent, champion=False).failures
+    assert "calibration error" in judge(bent, champion=False).failures
 
 
 def test_one_date_that_collapses_is_enough_for_a_no():
     judged = slice_of()
     lost = judged["model"].shuffle(seed=4)
     one = judged.with_columns(model=pl.when(pl.col("as_of") == "2026-04-01").then(lost).otherwise(pl.col("model")))
-    verdict = said(one, champion=False)
+    verdict = judge(one, champion=False)
     assert "worst date" in verdict.failures
     assert "2026-04-01" in verdict.checks.filter(name="worst date")["found"].item()
 
@@ -132,7 +132,7 @@ def test_levels_that_are_right_in_sum_and_wrong_by_date_are_refused(times):
     judged = slice_of()
     wrong = judged["model"].to_numpy() * np.repeat(times, CUSTOMERS)
     wrong *= judged["observed"].sum() / wrong.sum()
-    refused = said(judged.with_columns(model=pl.Series(np.minimum(wrong, 0.99))), champion=False)
+    refused = judge(judged.with_columns(model=pl.Series(np.minimum(wrong, 0.99))), champion=False)
     assert "level by date" in refused.failures
     assert "level" not in refused.failures
     assert "same for all customers of that date" in refused.checks.filter(name="level by date")["found"].item()
@@ -151,7 +151,7 @@ def test_a_model_that_turns_the_season_round_is_refused():
 def test_a_leap_in_ranking_is_left_to_a_person():
     judged = slice_of()
     odds = np.where(judged["observed"], 1.5, -1.5) + np.random.default_rng(1).normal(0, 1, judged.height)
-    verdict = said(judged.with_columns(model=pl.Series(squeezed(odds))))
+    verdict = judge(judged.with_columns(model=pl.Series(squeezed(odds))))
     assert "no leap in ranking" in verdict.failures
     assert "--because" in verdict.checks.filter(name="no leap in ranking")["needed"].item()
 
@@ -168,18 +168,18 @@ def test_a_leap_over_a_rule_of_thumb_is_one_too():
 
 @pytest.mark.parametrize("report", [None, {"clean": False, "findings": ["a", "b"]}])
 def test_without_a_clean_leak_check_nobody_passes(report):
-    assert said(slice_of(), leakcheck=report).failures == ["leak check"]
+    assert judge(slice_of(), leakcheck=report).failures == ["leak check"]
 
 
 @pytest.mark.parametrize("who", ["challenger", "champion"])
 def test_other_kpi_definitions_on_either_side_are_refused(who):
-    verdict = said(slice_of(), kpis=KPIS | {"champion": "k" * 64} | {who: "other"})
+    verdict = judge(slice_of(), kpis=KPIS | {"champion": "k" * 64} | {who: "other"})
     assert verdict.failures == ["KPI definitions"]
     assert f"{who} other" in verdict.checks.filter(name="KPI definitions")["found"].item()
 
 
 def test_a_champion_that_cannot_score_the_slice_is_said():
-    verdict = said(slice_of(), champion=False, champion_lacks=["orders_7d"])
+    verdict = judge(slice_of(), champion=False, champion_lacks=["orders_7d"])
     assert verdict.failures == ["champion"]
     assert "orders_7d" in verdict.checks.filter(name="champion")["found"].item()
 
@@ -202,7 +202,7 @@ def test_the_order_of_rows_is_no_matter():
     judged = slice_of()
     shuffled = judged.sample(fraction=1.0, shuffle=True, seed=3)
     for column in ("difference", "low", "high"):
-        np.testing.assert_allclose(said(judged).rivals[column], said(shuffled).rivals[column], atol=1e-9)
+        np.testing.assert_allclose(judge(judged).rivals[column], judge(shuffled).rivals[column], atol=1e-9)
 
 
 def test_a_list_earns_what_its_customers_pay_and_ties_are_shared():
@@ -221,7 +221,7 @@ def test_a_list_earns_what_its_customers_pay_and_ties_are_shared():
 
 def test_models_are_told_apart_where_no_contact_pays():
     dear = Economics(value=12.0, offer_cost=10.0, contact_cost=5.0)
-    verdict = said(slice_of(), champion=False, economics=dear)
+    verdict = judge(slice_of(), champion=False, economics=dear)
     assert verdict.rivals["own"][0] < 0
     assert verdict.is_yes, verdict.checks
 
@@ -257,25 +257,25 @@ def half_leave(error: float, seed=5) -> pl.DataFrame:
 
 
 def test_an_error_that_is_small_for_so_common_an_outcome_is_no_reason_for_a_no():
-    small, large = (said(half_leave(error), champion=False) for error in (0.035, 0.12))
+    small, large = (judge(half_leave(error), champion=False) for error in (0.035, 0.12))
     assert "calibration error" not in small.failures
-    assert "calibration error" not in said(slice_of(), champion=False).failures
+    assert "calibration error" not in judge(slice_of(), champion=False).failures
     assert "slope" in large.failures or "calibration error" in large.failures
 
 
 def test_the_error_of_the_best_baseline_is_allowed_to_the_challenger():
     bent = half_leave(0.12).with_columns(rule=pl.col("model") * 0.999)
-    found = said(bent, champion=False).checks.filter(name="calibration error")
+    found = judge(bent, champion=False).checks.filter(name="calibration error")
     assert "what rule shows" in found["needed"].item()
 
 
 def test_every_no_names_its_lever_and_a_yes_needs_none():
     worse = slice_of().with_columns(model=pl.col("base_rate") + 0.2)
-    verdict = said(worse, leakcheck=None)
+    verdict = judge(worse, leakcheck=None)
     assert verdict.levers["name"].to_list() == verdict.failures
     assert verdict.levers["lever"].str.len_chars().min() > 20
     levers = dict(verdict.levers.iter_rows())
     assert "lealtad leakcheck" in levers["leak check"]
     assert levers["ranking against base_rate"].startswith("not better than chance")
     assert "rule does better here" in levers["ranking against rule"]
-    assert said(slice_of()).levers.is_empty()
+    assert judge(slice_of()).levers.is_empty()

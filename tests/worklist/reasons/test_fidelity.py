@@ -29,27 +29,27 @@ SPEAK = {
 
 
 @pytest.fixture(scope="module")
-def made():
+def worlds():
     return world(6_000, 16, seed=5)
 
 
 @pytest.fixture(scope="module")
-def models(made):
-    return [Learned(made, seed) for seed in (1, 2)]
+def models(worlds):
+    return [Learned(worlds, seed) for seed in (1, 2)]
 
 
 @pytest.fixture(scope="module")
-def listed(made, models):
-    order = np.argsort(-models[0].log_odds(made.now), kind="stable")
-    return made.now[order[:200]]
+def listed(worlds, models):
+    order = np.argsort(-models[0].log_odds(worlds.now), kind="stable")
+    return worlds.now[order[:200]]
 
 
-def told(rows, i):
+def list_topics(rows, i):
     return {rows[f"reason_{k}_about"][i] for k in range(1, REASONS + 1)} - {None}
 
 
-def test_contributions_by_topic_add_up_to_the_score(made, models):
-    model, rows = models[0], made.now.head(300)
+def test_contributions_by_topic_add_up_to_the_score(worlds, models):
+    model, rows = models[0], worlds.now.head(300)
     columns = model.contract["columns"]
     about = {column: one.about for one in CATALOG for column in one.columns}
     weights = Topics.of(columns, about).weights(model.contributions(rows.select(columns).to_pandas()).to_numpy())
@@ -60,7 +60,7 @@ def test_contributions_by_topic_add_up_to_the_score(made, models):
 
 def causes(rows, i):
     """The causes of a customer's reasons: two features of one cause say the same."""
-    return {find_cause(about) for about in told(rows, i)}
+    return {find_cause(about) for about in list_topics(rows, i)}
 
 
 def test_reasons_of_two_seeds_agree(listed, models):
@@ -77,17 +77,17 @@ def test_reasons_of_two_seeds_agree(listed, models):
     assert shared >= 0.6
 
 
-def test_without_the_facts_behind_its_first_reason_a_score_falls(made, models):
+def test_without_the_facts_behind_its_first_reason_a_score_falls(worlds, models):
     """What is removed: every ticket of whom tickets are held against; every price rise of whom the price rose."""
-    said = explain_scores(models[0], made.now, ENGLISH)
+    said = explain_scores(models[0], worlds.now, ENGLISH)
     of_tickets = {one.about for one in CATALOG if find_stream(one).tables == ("ticket_events",)}
     for topics, table, undone in (
         (of_tickets, "ticket_events", lambda rows: rows.clear()),
         ({"price rises"}, "subscriptions", _never_dearer),
     ):
-        sample = made.now.filter(said["reason_1_about"].is_in(sorted(topics))).head(80)
+        sample = worlds.now.filter(said["reason_1_about"].is_in(sorted(topics))).head(80)
         assert sample.height >= 40
-        change = _scores_without(made, models[0], sample, table, undone)
+        change = _scores_without(worlds, models[0], sample, table, undone)
         assert change.mean() < -0.3
         assert (change < 0).mean() >= 0.9
 
@@ -97,15 +97,15 @@ def _never_dearer(subscriptions):
     return subscriptions.sort("occurred_at").with_columns(pl.min_horizontal("amount_monthly", first))
 
 
-def _scores_without(made, model, sample, table, undone):
+def _scores_without(worlds, model, sample, table, undone):
     """By how much the log-odds of some customers change if facts of a table are undone."""
     theirs = pl.col("customer_id").is_in(sample["customer_id"].to_list())
     rows = {
         name: rows.filter(theirs) if "customer_id" in rows.columns and name != "identities" else rows
-        for name, rows in made.tables.items()
+        for name, rows in worlds.tables.items()
     }
     with_them, without = (
-        compute_features(tables, made.dates[-1:], company=SLA).join(sample, on="customer_id", how="semi")
+        compute_features(tables, worlds.dates[-1:], company=SLA).join(sample, on="customer_id", how="semi")
         for tables in (rows, {**rows, table: undone(rows[table])})
     )
     assert without["customer_id"].equals(with_them["customer_id"])
@@ -127,13 +127,13 @@ AT_LEAST = {
 }
 
 
-def test_documented_causes_are_among_the_reasons_of_whom_they_hit(made, models):
-    rows = made.now
+def test_documented_causes_are_among_the_reasons_of_whom_they_hit(worlds, models):
+    rows = worlds.now
     said = explain_scores(models[0], rows, ENGLISH)
     added = np.column_stack([rows[f"cause_{cause.name}"] for cause in CAUSES])
     hardest = (added - added.mean(axis=0)).argmax(axis=1)
     for place, cause in enumerate(CAUSES):
-        heard = np.array([bool(told(said, i) & SPEAK[cause.name]) for i in range(rows.height)])
+        heard = np.array([bool(list_topics(said, i) & SPEAK[cause.name]) for i in range(rows.height)])
         hit = (hardest == place) & (added[:, place] > 0)
         spared = added[:, place] <= 0.25 * cause.coefficient
         assert hit.sum() >= 40

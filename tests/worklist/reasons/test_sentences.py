@@ -38,37 +38,39 @@ class Stated:
         return pd.DataFrame({name: [self.weights.get(name, 0.0)] * len(rows) for name in self.contract["columns"]})
 
 
-def told(weights, language="en", values=SPOKEN, **own):
+def explain(weights, language="en", values=SPOKEN, **own):
     row = {name: own.get(name, value) for name, (value, _) in values.items()}
     rows = pl.DataFrame([row], schema=dict.fromkeys(values, pl.Float64))
     return explain_scores(Stated(weights, values), rows, Language.from_code(language)).row(0, named=True)
 
 
 def test_a_wait_is_told_with_the_tickets_it_was_too_long_on():
-    found = told({"first_reply_hours_91d": 1.0})
+    found = explain({"first_reply_hours_91d": 1.0})
     assert found["reason_1"] == (
         "Waited 31 h on average for first replies in 91 days, longer than promised on 2 of 3 tickets."
     )
     assert (found["reason_1_own"], found["reason_1_typical"], found["reason_1_direction"]) == (31.0, 4.0, "above")
     assert (found["reason_1_actionable"], found["reason_1_about"]) == (True, "first reply")
-    assert told({"first_reply_hours_91d": 1.0}, "es")["reason_1"] == (
+    assert explain({"first_reply_hours_91d": 1.0}, "es")["reason_1"] == (
         "Esperó 31 h de media la primera respuesta en 91 días, más de lo prometido en 2 de 3 tickets."
     )
 
 
 @pytest.mark.parametrize(("late", "opened"), [(0.0, 3.0), (math.nan, 3.0), (3.0, 2.0)])
 def test_a_part_is_left_out_where_it_says_nothing(late, opened):
-    found = told({"first_reply_hours_91d": 1.0}, late_replies_91d=late, tickets_91d=opened)
+    found = explain({"first_reply_hours_91d": 1.0}, late_replies_91d=late, tickets_91d=opened)
     assert found["reason_1"] == "Waited 31 h on average for first replies in 91 days; others: 4 h."
 
 
 def test_a_term_that_has_passed_is_told_as_passed():
-    assert told({"term_left_days": 1.0})["reason_1"] == ("The contract ended 15 days ago and was not renewed.")
-    assert told({"term_left_days": 1.0}, "es", term_left_days=3.9)["reason_1"] == ("Su contrato vence en 4 días.")
+    assert explain({"term_left_days": 1.0})["reason_1"] == ("The contract ended 15 days ago and was not renewed.")
+    assert explain({"term_left_days": 1.0}, "es", term_left_days=3.9)["reason_1"] == (
+        "Su contrato vence en 4 días."
+    )
 
 
 def test_once_and_never_are_words():
-    assert told({"price_rises_182d": 1.0})["reason_1"] == ("The price rose once in 182 days.")
+    assert explain({"price_rises_182d": 1.0})["reason_1"] == ("The price rose once in 182 days.")
 
 
 @pytest.mark.parametrize(
@@ -107,65 +109,65 @@ def test_once_and_never_are_words():
     ],
 )
 def test_a_ratio_of_one_is_not_once(code, column, own, said):
-    assert told({column: 1.0}, code, {column: (own, 1.0)})["reason_1"] == said
+    assert explain({column: 1.0}, code, {column: (own, 1.0)})["reason_1"] == said
 
 
 def test_a_stage_is_never_told_but_counts_for_the_silence_it_is_part_of():
     values = {"days_since_advocacy": (457.0, 30.0), "days_since_own_contact": (99.0, 4.0)}
-    found = told({"days_since_advocacy": 1.0, "days_since_own_contact": 0.1}, "es", values)
+    found = explain({"days_since_advocacy": 1.0, "days_since_own_contact": 0.1}, "es", values)
     assert found["reason_1"] == "Lleva 99 días sin ponerse en contacto; lo habitual: 4 días."
     assert found["reason_2"] is None
 
 
 def test_silence_is_told_by_the_customers_own_rhythm_where_it_is_known():
     values = {"days_since_order": (99.0, 20.0), "usual_gap_364d": (12.0, 25.0)}
-    assert told({"days_since_order": 1.0}, values=values)["reason_1"] == (
+    assert explain({"days_since_order": 1.0}, values=values)["reason_1"] == (
         "Has bought nothing for 99 days; used to every 12 days."
     )
-    assert told({"days_since_order": 1.0}, "es", values)["reason_1"] == (
+    assert explain({"days_since_order": 1.0}, "es", values)["reason_1"] == (
         "Lleva 99 días sin comprar; antes compraba cada 12 días."
     )
 
 
 def test_zero_has_a_sentence_of_its_own():
     values = {"own_contacts_91d": (0.0, 14.0)}
-    assert told({"own_contacts_91d": 1.0}, values=values)["reason_1"] == (
+    assert explain({"own_contacts_91d": 1.0}, values=values)["reason_1"] == (
         "Has not been in touch in the last 3 months; others: 14 times."
     )
 
 
 def test_a_sentence_about_much_is_not_said_of_little():
     values = {"days_since_company_contact": (3.0, 9.0)}
-    assert told({"days_since_company_contact": 1.0}, values=values)["reason_1"] is None
+    assert explain({"days_since_company_contact": 1.0}, values=values)["reason_1"] is None
 
 
 def test_the_first_month_is_told_in_the_first_year_alone():
     values = {"first_month_tickets": (3.0, 0.0), "tenure_days": (200.0, 900.0)}
-    assert told({"first_month_tickets": 1.0}, values=values)["reason_1"] == (
+    assert explain({"first_month_tickets": 1.0}, values=values)["reason_1"] == (
         "Opened 3 tickets in the first month with us."
     )
-    assert told({"first_month_tickets": 1.0}, values=values, tenure_days=800.0)["reason_1"] is None
+    assert explain({"first_month_tickets": 1.0}, values=values, tenure_days=800.0)["reason_1"] is None
 
 
 def test_only_what_a_conversation_can_build_on_is_a_strength():
-    assert told({"last_nps": -1.0}, last_nps=10.0)["against_1"] == "Gave us 10 out of 10."
-    assert told({"last_nps": -1.0}, last_nps=8.0)["against_1"] is None
+    assert explain({"last_nps": -1.0}, last_nps=10.0)["against_1"] == "Gave us 10 out of 10."
+    assert explain({"last_nps": -1.0}, last_nps=8.0)["against_1"] is None
     years = {"tenure_days": (2007.0, 700.0), "days_since_progress": (505.0, 700.0)}
-    assert told({"days_since_progress": -1.0}, "es", years)["against_1"] == "Lleva 5 años con nosotros."
+    assert explain({"days_since_progress": -1.0}, "es", years)["against_1"] == "Lleva 5 años con nosotros."
 
 
 def test_nothing_is_told_that_reads_like_the_typical_value_or_contradicts_the_catalog():
-    assert told({"last_nps": 1.0}, last_nps=8.0)["reason_1"] is None
-    assert told({"last_nps": 1.0}, last_nps=math.nan)["reason_1"] is None
+    assert explain({"last_nps": 1.0}, last_nps=8.0)["reason_1"] is None
+    assert explain({"last_nps": 1.0}, last_nps=math.nan)["reason_1"] is None
     # the sample says that more late replies are better; the catalog says that is beyond doubt wrong
     values = {"late_replies_91d": (0.0, 2.0)}
-    assert told({"late_replies_91d": 1.0}, values=values)["reason_1"] is None
+    assert explain({"late_replies_91d": 1.0}, values=values)["reason_1"] is None
 
 
 def test_values_that_hardly_differ_are_no_reason():
     price = {"failed_share_91d": (0.40, 0.20)}
-    assert told({"failed_share_91d": 1.0}, values=price)["reason_1"] is not None
-    assert told({"failed_share_91d": 1.0}, values=price, failed_share_91d=0.25)["reason_1"] is None
+    assert explain({"failed_share_91d": 1.0}, values=price)["reason_1"] is not None
+    assert explain({"failed_share_91d": 1.0}, values=price, failed_share_91d=0.25)["reason_1"] is None
 
 
 def test_where_all_customers_show_the_other_side_the_model_decides_whether_the_stated_one_is_told():
@@ -194,7 +196,7 @@ def test_every_sentence_of_the_catalog_can_be_said_in_both_languages(one):
         for column in one.columns:
             for own in owns:
                 typical = abs(typical) if own else 9.0
-                said = told({column: 1.0}, code, {column: (own, typical)})["reason_1"]
+                said = explain({column: 1.0}, code, {column: (own, typical)})["reason_1"]
                 assert said is not None, column
                 assert said.endswith(".")
                 assert not re.search(r"[{}\[\]|]|\bnan\b|  | -\d", said), said
@@ -206,7 +208,7 @@ def test_a_sentence_is_whole_also_where_nothing_but_the_value_is_known(one):
         for column in one.columns:
             above = one.risk != "falls" and not one.says["en"].startswith("<")
             own, typical = (1.0, 0.0) if above else (-1.0, 0.0)
-            said = told({column: 1.0}, code, {column: (own, typical)})["reason_1"]
+            said = explain({column: 1.0}, code, {column: (own, typical)})["reason_1"]
             assert said is not None, column
             assert not re.search(r" [.;,:]|[;,:]\.|  |\b(?:off|in|de|en|con)\.$", said), said
 

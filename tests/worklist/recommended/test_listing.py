@@ -25,7 +25,7 @@ def tonight():
 
 
 @pytest.fixture(scope="module")
-def made(tonight):
+def with_offers(tonight):
     """A list with recommendations."""
     offers = draw_offers(tonight).with_columns(
         times=pl.lit(3), days_since=pl.lit(20.4), interval_days=pl.lit(30.0)
@@ -53,8 +53,8 @@ def test_texts_name_the_product_and_nothing_of_a_score(code):
         assert "{" not in text
 
 
-def test_each_reason_is_in_the_language_of_who_reads_it(made):
-    _, recommended = made
+def test_each_reason_is_in_the_language_of_who_reads_it(with_offers):
+    _, recommended = with_offers
     english, spanish = (recommended.translate_reasons(Language.from_code(code)) for code in ("en", "es"))
     assert english["customer_id"].to_list() == recommended.listed["customer_id"].to_list()
     assert english["reason_1"].str.starts_with("Bought 3 times").all()
@@ -66,8 +66,8 @@ def test_settings_refuse_words_without_the_product():
         Playbook(recommend={"words": {"en": "Recommend it", "es": "Recomendar"}})
 
 
-def test_assignments_are_kept_apart_and_outcomes_flow_back(made, tonight, tmp_path):
-    decision, recommended = made
+def test_assignments_are_kept_apart_and_outcomes_flow_back(with_offers, tonight, tmp_path):
+    decision, recommended = with_offers
     people = tonight.candidates.select("customer_id")
     orders = people.select(
         "customer_id",
@@ -102,8 +102,8 @@ def test_assignments_are_kept_apart_and_outcomes_flow_back(made, tonight, tmp_pa
         match_contacts(stranger, lake, tonight.as_of + timedelta(days=1))
 
 
-def test_declines_count_by_product(made, tonight, tmp_path):
-    _, recommended = made
+def test_declines_count_by_product(with_offers, tonight, tmp_path):
+    _, recommended = with_offers
     told = recommended.listed.head(2).select(
         "customer_id", "campaign_id", "arm", "action", assigned_at="as_of", outcome=pl.lit("declined")
     )

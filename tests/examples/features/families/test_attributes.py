@@ -41,24 +41,24 @@ def tables():
     return {"customers": customers, "orders": orders}
 
 
-def told(*columns, days=(4, 10, 11)):
+def compute_rows(*columns, days=(4, 10, 11)):
     built = compute_features(tables(), [at(24 * day) for day in days], build_catalog(COMPANY), COMPANY)
     return {name: built.filter(customer_id=name).select(columns).rows() for name in ("a", "b")}
 
 
 def test_a_level_is_that_of_the_date_and_an_undeclared_value_is_none():
-    found = told("segment_is_basic", "segment_is_plus")
+    found = compute_rows("segment_is_basic", "segment_is_plus")
     assert found == {"a": [(1.0, 0.0), (1.0, 0.0), (0.0, 1.0)], "b": [(0.0, 0.0)] * 3}
 
 
 def test_a_number_is_as_it_is_and_null_where_it_is_none_or_not_known_yet():
-    found = told("attr_rooms")
+    found = compute_rows("attr_rooms")
     assert found["a"] == [(3.0,), (3.0,), (3.0,)], "the newest that is a number"
     assert found["b"] == [(None,), (4.5,), (4.5,)]
 
 
 def test_tenure_counts_from_what_was_known_of_it():
-    found = told("tenure_days")
+    found = compute_rows("tenure_days")
     assert found == {"a": [(None,), (None,), (1.0,)], "b": [(None,), (6.0,), (7.0,)]}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.examples.features.tiny_company import table, told
+from tests.examples.features.tiny_company import table, compute_values
 
 
 def change(day, event, amount=None, **more):
@@ -17,7 +17,7 @@ def test_what_is_in_force_and_what_it_costs():
         change(9, "change", 12.2),
         change(12, "end"),
     ]
-    active, paused, amount = told(
+    active, paused, amount = compute_values(
         {"subscriptions": table("subscriptions", *rows)},
         (2, 6, 10, 13),
         *("active_contracts", "paused_contracts", "monthly_amount"),
@@ -30,7 +30,7 @@ def test_what_is_in_force_and_what_it_costs():
 
 def test_price_rises_count_from_when_they_were_known():
     rows = [change(1, "start", 10.0), change(5, "change", 12.0, known=8), change(20, "renew", 9.0)]
-    rises, last, falls, changed = told(
+    rises, last, falls, changed = compute_values(
         {"subscriptions": table("subscriptions", *rows)},
         (7, 10, 30),
         *("price_rises_364d", "last_price_rise", "amount_falls_364d", "amount_change_364d"),
@@ -47,7 +47,7 @@ def test_the_term_that_ends_first_and_who_ended_what():
         change(2, "start", 1.0, term_end=50, subscription_id="u"),
         change(20, "end", voluntary=False, subscription_id="u"),
     ]
-    left, ended, failed = told(
+    left, ended, failed = compute_values(
         {"subscriptions": table("subscriptions", *rows)},
         (10, 30),
         "term_left_days",
@@ -63,7 +63,7 @@ def test_returns_are_no_purchases_and_margin_is_of_those_that_state_it():
         {"ordered_at": 2, "amount": 30.0, "margin": None, "is_return": None},
         {"ordered_at": 3, "amount": -10.0, "margin": -4.0, "is_return": True},
     ]
-    bought, back, amount, share = told(
+    bought, back, amount, share = compute_values(
         {"orders": table("orders", *rows)},
         (4,),
         "orders_28d",
@@ -81,7 +81,7 @@ def test_a_contact_is_received_when_it_was_made_and_the_holdout_receives_none():
         {"campaign_id": "q", "assigned_at": 1, "arm": "treated", "contacted_at": 6},
         {"campaign_id": "r", "assigned_at": 1, "arm": "holdout"},
     ]
-    contacts, campaigns, since = told(
+    contacts, campaigns, since = compute_values(
         {"interventions": table("interventions", *rows)},
         (3, 10),
         *("retention_contacts_91d", "retention_campaigns_364d", "days_since_retention_contact"),
@@ -91,7 +91,7 @@ def test_a_contact_is_received_when_it_was_made_and_the_holdout_receives_none():
 
 def test_own_cadence_is_the_median_gap():
     rows = [{"ordered_at": day, "amount": 1.0} for day in (0, 2, 4, 6, 26)]
-    usual, spread, silence, pace = told(
+    usual, spread, silence, pace = compute_values(
         {"orders": table("orders", *rows)},
         (30,),
         "usual_gap_364d",

@@ -17,8 +17,10 @@ from tests.examples.features.conftest import DATES, PROMISES
 
 
 def ours(features, date, column, fill=0.0):
-    told = features.filter(pl.col("as_of") == date).select("customer_id", ours=pl.col(column).cast(pl.Float64))
-    return told.with_columns(pl.col("ours").fill_null(fill))
+    compute_values = features.filter(pl.col("as_of") == date).select(
+        "customer_id", ours=pl.col(column).cast(pl.Float64)
+    )
+    return compute_values.with_columns(pl.col("ours").fill_null(fill))
 
 
 def agree(features, date, column, theirs, tolerance=1e-3):
@@ -110,14 +112,14 @@ def events(*rows):
     )
 
 
-def told(rows, hours, *features):
+def compute_values(rows, hours, *features):
     built = compute_features({"ticket_events": events(*rows)}, [at(hour) for hour in hours], features)
     return [built[column].to_list() for one in features for column in one.columns]
 
 
 def test_a_merged_ticket_counts_until_the_merge_was_known_and_then_as_one_with_the_other():
     rows = [("k", "created", 1, 1, None), ("l", "created", 2, 2, None), ("l", "merged", 10, 20, "k")]
-    opened_28, _, _, still = told(rows, (5, 15, 25), tickets, open_tickets)
+    opened_28, _, _, still = compute_values(rows, (5, 15, 25), tickets, open_tickets)
     assert opened_28 == [2.0, 2.0, 1.0]
     assert still == [2.0, 2.0, 1.0]
 
@@ -125,19 +127,19 @@ def test_a_merged_ticket_counts_until_the_merge_was_known_and_then_as_one_with_t
 def test_a_ticket_that_takes_its_survivor_in_lives_again():
     rows = [("k", "created", 1, 1, None), ("l", "created", 2, 2, None), ("k", "merged", 5, 5, "l")]
     back = ("l", "merged", 10, 20, "k")
-    opened, _, _, still = told([*rows, back], (4, 15, 25), tickets, open_tickets)
+    opened, _, _, still = compute_values([*rows, back], (4, 15, 25), tickets, open_tickets)
     assert opened == still == [2.0, 1.0, 1.0]
 
 
 def test_a_solution_counts_from_when_it_was_known():
     rows = [("k", "created", 1, 1, None), ("k", "solved", 5, 30, None)]
-    *_, still = told(rows, (10, 30, 31), tickets, open_tickets)
+    *_, still = compute_values(rows, (10, 30, 31), tickets, open_tickets)
     assert still == [1.0, 1.0, 0.0]
 
 
 def test_a_ticket_whose_creation_is_not_known_is_not_there():
     rows = [("k", "agent_reply", 3, 3, None), ("k", "created", 1, 8, None)]
-    *_, still = told(rows, (5, 9), tickets, open_tickets)
+    *_, still = compute_values(rows, (5, 9), tickets, open_tickets)
     assert still == [0.0, 1.0]
 
 

@@ -14,7 +14,7 @@ from lealtad.examples.features.explaining import cut_to_column, explain
 from lealtad.sources.contract.tables import STAGES
 from tests.companies import at, companies
 from tests.examples.features.engine.reference import DAY, happened
-from tests.examples.features.tiny_company import table, told
+from tests.examples.features.tiny_company import table, compute_values
 
 
 def orders(*days):
@@ -29,12 +29,12 @@ IN_DISORDER = orders((0, 0), (10, 10), (20, 31), (30, 30), (40, 40))  # the thir
 
 @pytest.mark.parametrize("dates", [(50,), (31, 50), (5, 30.5, 32, 41, 50)])
 def test_gaps_lie_between_orders_as_they_were_placed(dates):
-    gap, spread, usual = told(IN_DISORDER, dates, "own_gap", "gap_spread_112d", "usual_gap_364d")
+    gap, spread, usual = compute_values(IN_DISORDER, dates, "own_gap", "gap_spread_112d", "usual_gap_364d")
     assert (gap[-1], spread[-1], usual[-1]) == (10, 0, 10)
 
 
 def test_what_is_not_known_yet_parts_nothing():
-    (gap,) = told(IN_DISORDER, (29, 30.5, 31, 31.5, 50), "own_gap")
+    (gap,) = compute_values(IN_DISORDER, (29, 30.5, 31, 31.5, 50), "own_gap")
     assert gap == [10, 15, 15, 10, 10]
 
 
@@ -42,7 +42,7 @@ def test_stages_are_compared_as_contacts_happened():
     contact = {"channel": "web", "touchpoint": "x", "initiated_by": "customer"}
     days = ((1, 1, "purchase"), (2, 9, "awareness"), (3, 3, "consideration"))
     rows = [{"occurred_at": day, "known": known, "stage": stage, **contact} for day, known, stage in days]
-    back, entries = told(
+    back, entries = compute_values(
         {"touchpoints": table("touchpoints", *rows)}, (5, 12), "stage_regressions_364d", "stage_entries_91d"
     )
     # seen by day 5: purchase, consideration; by day 12: purchase, awareness, consideration
@@ -55,7 +55,7 @@ def test_an_answer_known_late_answers_what_was_sent_before_it():
         {"survey_id": "s1", "sent_at": 1, "answered_at": 2, "score": 9.0, "known": 20, **asked},
         {"survey_id": "s2", "sent_at": 10, **asked},
     ]
-    (unanswered,) = told({"surveys": table("surveys", *rows)}, (15, 25), "unanswered_surveys")
+    (unanswered,) = compute_values({"surveys": table("surveys", *rows)}, (15, 25), "unanswered_surveys")
     assert unanswered == [1, 1]
 
 
@@ -64,7 +64,7 @@ def test_a_price_rise_known_late_is_held_against_the_price_before_it():
         {"subscription_id": "s", "occurred_at": day, "known": known, "event": event, "amount_monthly": amount}
         for day, known, event, amount in ((1, 1, "start", 10.0), (5, 20, "change", 20.0), (9, 9, "change", 15.0))
     ]
-    rises, falls, last = told(
+    rises, falls, last = compute_values(
         {"subscriptions": table("subscriptions", *rows)},
         (15, 25),
         "price_rises_364d",
@@ -79,7 +79,7 @@ def test_the_first_reply_known_late_takes_the_place_of_a_later_one():
         {"ticket_id": "t", "occurred_at": day, "known": known, "event": event, "public": True}
         for day, known, event in ((1, 1, "created"), (2, 9, "agent_reply"), (5, 5, "agent_reply"))
     ]
-    last, slowest = told(
+    last, slowest = compute_values(
         {"ticket_events": table("ticket_events", *rows)},
         (7, 12),
         "last_first_reply_hours",
