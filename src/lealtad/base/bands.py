@@ -9,7 +9,7 @@ BANDS = {"very_high": 0.5, "high": 0.25, "medium": 0.1, "low": 0.0}
 
 
 def assign_band(probability: pl.Expr) -> pl.Expr:
-    """Return the code of the band of each probability; null where there is none.
+    """Return the code of the band of each probability; null if there is none.
 
     Examples
     --------

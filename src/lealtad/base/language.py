@@ -69,7 +69,7 @@ class Language:
         return cls(code, _read_sentences(code), currency, (names or {}).get(code, {}))
 
     def name(self, kind: str, code: str) -> str | None:
-        """Return what the company calls a touchpoint or an owner; None where it gives no name.
+        """Return what the company calls a touchpoint or an owner; None if it gives no name.
 
         Examples
         --------

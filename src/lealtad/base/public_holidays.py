@@ -41,7 +41,7 @@ def check_country(country: str | None, subdivision: str | None) -> None:
 
 
 def list_public_holidays(country: str | None, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
-    """Return the holidays of those years; none where no country is named."""
+    """Return the holidays of those years; none if no country is named."""
     if country is None:
         return frozenset()
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=list(years)))

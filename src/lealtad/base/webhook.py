@@ -23,7 +23,7 @@ def sign(body: bytes, moment: str, secret: str) -> str:
 
 
 def is_confidential(url: str) -> bool:
-    """Say whether an address encrypts what it is sent, or is on this machine.
+    """Return whether an address encrypts what it is sent, or is on this machine.
 
     Examples
     --------

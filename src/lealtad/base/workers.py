@@ -49,7 +49,7 @@ def use_workers(processes: int = 0, cluster: str = "") -> Iterator[None]:
 
 
 def has_workers(buckets: Sequence[int]) -> bool:
-    """Say whether buckets would be computed elsewhere than in this process."""
+    """Return whether buckets would be computed elsewhere than in this process."""
     import joblib
 
     return len(buckets) > 1 and joblib.effective_n_jobs(None) > 1

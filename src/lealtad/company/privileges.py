@@ -102,7 +102,7 @@ def list_source_privileges(sources: Sources) -> list[Privilege]:
 
 
 def _is_away(address: str) -> bool:
-    """Say whether an address may lead to another machine.
+    """Return whether an address may lead to another machine.
 
     Examples
     --------

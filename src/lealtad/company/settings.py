@@ -190,7 +190,7 @@ class Settings(Section):
 
     @property
     def business(self) -> BusinessCalendar | None:
-        """The company's calendar; None where waits are in calendar hours."""
+        """The company's calendar; None if waits are in calendar hours."""
         if self.calendar is None:
             return None
         return BusinessCalendar(

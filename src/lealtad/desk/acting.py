@@ -147,7 +147,7 @@ def undo(person: Person, event_id: int, key: str = "") -> Event:
 
 
 def can_undo(event: Event) -> bool:
-    """Say whether an event can still be taken back; only events that cannot are facts for the night."""
+    """Return whether an event can still be taken back; only events that cannot are facts for the night."""
     last = event.at + timedelta(minutes=settings.DESK_UNDO_MINUTES)
     return clock.now() < last and not hasattr(event, "undone_by")
 
@@ -161,7 +161,7 @@ def _check_current(person: Person, card: Card, act: Act) -> None:
 
 
 def _is_listed_again(card: Card) -> bool:
-    """Say whether a newer card of the customer is at work, so that this one cannot come back."""
+    """Return whether a newer card of the customer is at work, so that this one cannot come back."""
     return (
         card.status not in Status.AT_WORK
         and Card.objects.filter(customer_id=card.customer_id, status__in=Status.AT_WORK)

@@ -36,10 +36,10 @@ class Marks(Protocol):
     """What customers are recognised by in texts."""
 
     def is_named(self, text: str) -> bool:
-        """Say whether a text names one of them by id, mail or phone."""
+        """Return whether a text names one of them by id, mail or phone."""
 
     def is_search(self, text: str) -> bool:
-        """Say whether somebody searched for one of them, by name too."""
+        """Return whether somebody searched for one of them, by name too."""
 
     def blank(self, text: str) -> str:
         """Return a text without what names them."""

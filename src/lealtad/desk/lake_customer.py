@@ -38,11 +38,11 @@ class LakeCustomer:
     Attributes
     ----------
     person
-        `name, phone, email, segment, language, country, account_id, consent`; null where unknown.
+        `name, phone, email, segment, language, country, account_id, consent`; null if unknown.
     scores
         The last nights, newest first.
     promoter
-        Probability of recommending the company, and what it is based on; null where unknown.
+        Probability of recommending the company, and what it is based on; null if unknown.
     facts
         All facts, newest first.
     """

@@ -85,7 +85,7 @@ def describe_verbatims(out: Path, language: Language) -> dict[str, list[dict[str
 
 
 def _write_interval(row: dict[str, Any], name: str, language: Language, *, signed: bool = False) -> str:
-    """Write a number with its interval; nothing where it is unknown."""
+    """Write a number with its interval; nothing if it is unknown."""
     ends = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
     if None in ends:
         return ""

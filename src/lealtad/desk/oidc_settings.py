@@ -62,7 +62,7 @@ class OidcSettings:
 
 
 def read_oidc_settings(environment: Mapping[str, str] = os.environ) -> OidcSettings | None:
-    """Read single sign-on from the environment; None where no provider is named.
+    """Read single sign-on from the environment; None if no provider is named.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 
 def may(person: Person | AnonymousUser, right: str, card: Card | None = None) -> bool:
-    """Say whether a person may do something, with a card where one is named.
+    """Return whether a person may do something, with a card where one is named.
 
     Parameters
     ----------

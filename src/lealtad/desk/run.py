@@ -24,7 +24,7 @@ _DEMO_HOUR = timedelta(hours=9)
 
 
 def has_desk(out: Path) -> bool:
-    """Say whether a run directory has a desk, so that a night takes its events and delivers to it."""
+    """Return whether a run directory has a desk, so that a night takes its events and delivers to it."""
     return (out / FOLDER / "secret_key").is_file() or bool(os.environ.get("LEALTAD_DESK_DATABASE"))
 
 
@@ -84,7 +84,7 @@ def _check_packages(extra: str, names: Collection[str]) -> None:
 
 
 def list_database_errors() -> tuple[type[Exception], ...]:
-    """Return the errors of a database that does not answer or refuses; none where Django is not installed."""
+    """Return the errors of a database that does not answer or refuses; none if Django is not installed."""
     if find_spec("django") is None:
         return ()
     from django.db import Error

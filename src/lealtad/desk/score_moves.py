@@ -30,7 +30,7 @@ class ScoreMove:
     before, after
         The two scores.
     facts
-        What became known between them, the most important first; empty where only time passed.
+        What became known between them, the most important first; empty if only time passed.
     others
         Number of further facts.
     """

@@ -29,7 +29,7 @@ class TeamProgress:
     capacity
         Contacts a day that the playbook gives the team; null: none.
     last_gain
-        Expected gain of the last customer listed: about what one more contact would bring. Null where the list
+        Expected gain of the last customer listed: about what one more contact would bring. Null if the list
         does not fill the capacity, so that more capacity would bring nothing.
     """
 

@@ -37,7 +37,7 @@ class Fact:
     title
         A code or the company's own name of what happened.
     by
-        `customer` or `company`; empty where that is not a question.
+        `customer` or `company`; empty if that is not a question.
     text
         What a person wrote, as it was written.
     tags

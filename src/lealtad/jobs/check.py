@@ -47,7 +47,7 @@ def check(  # noqa: PLR0913 - an option each
     out: Out = OUT,
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
-    """Say whether a company's data are usable, and enough.
+    """Return whether a company's data are usable, and enough.
 
     Nothing is written; --out says which run keeps the permission for a database elsewhere. Exit code 0: enough to
     predict churn, and no error. Exit code 1: not enough, or errors that stop a load or a model. Exit code 2: the

@@ -170,7 +170,7 @@ def _draw_overview(out: Path, folder: Path, language: str, model: Path) -> Itera
 
 
 def _has_journey(out: Path) -> bool:
-    """Say whether anything is known that a map could show."""
+    """Return whether anything is known that a map could show."""
     return any(Lake.open(out / "lake").has(table) for table in LIVED)
 
 

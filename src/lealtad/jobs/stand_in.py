@@ -61,7 +61,7 @@ def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the
 
 
 def choose_baseline(verdict: GateVerdict) -> str | None:
-    """Return the baseline that ranks best; None where the columns that all share are refused.
+    """Return the baseline that ranks best; None if the columns that all share are refused.
 
     Examples
     --------

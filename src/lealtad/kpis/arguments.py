@@ -15,7 +15,7 @@ _LONGEST_DAYS = 100_000
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Say whether a value is a finite number; a text or a missing value is none.
+    """Return whether a value is a finite number; a text or a missing value is none.
 
     Examples
     --------

@@ -98,7 +98,7 @@ class Look:
     target_scale
         The scale that the target is stated on, a high answer being the good one; None: on any.
     span
-        The least and the most it can be; None where it has no end, or ends with its scale.
+        The least and the most it can be; None if it has no end, or ends with its scale.
     """
 
     words: Mapping[str, MeasureWords]

@@ -43,7 +43,7 @@ def describe_customers(customers: pl.DataFrame, as_of: datetime, names: Sequence
 
 
 def find_segments(lake: Lake, rows: pl.DataFrame) -> pl.Series:
-    """Return the segment of each row's customer at its date; null where the company states none.
+    """Return the segment of each row's customer at its date; null if the company states none.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ _ROUNDING = 1e-12  # of the scale: what decimals such as 0.1 lose in binary
 
 
 def is_satisfied() -> pl.Expr:
-    """Say whether an answer is in the upper quarter of its scale, 3/4 included.
+    """Return whether an answer is in the upper quarter of its scale, 3/4 included.
 
     Examples
     --------

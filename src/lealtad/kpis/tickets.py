@@ -113,7 +113,7 @@ def _find_creation() -> pl.Expr:
 
 
 def is_public_reply(columns: list[str]) -> pl.Expr:
-    """Say whether an event is a public reply by a human agent; unmarked replies are public."""
+    """Return whether an event is a public reply by a human agent; unmarked replies are public."""
     public = pl.col("public").fill_null(value=True) if "public" in columns else pl.lit(value=True)
     return (_EVENT == "agent_reply") & public
 

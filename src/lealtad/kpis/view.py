@@ -33,7 +33,7 @@ class View:
 
     @property
     def window_start(self) -> datetime | None:
-        """The first instant of the window; None where it is open."""
+        """The first instant of the window; None if it is open."""
         if self.as_of is None or self.window_days is None:
             return None
         return self.as_of - timedelta(days=self.window_days)
@@ -158,7 +158,7 @@ def _build_view(
 
 
 def is_known_by(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.Expr:
-    """Say whether a fact had happened and was known before `as_of`; one at `as_of` itself was not."""
+    """Return whether a fact had happened and was known before `as_of`; one at `as_of` itself was not."""
     if as_of is None:
         return pl.col(event_time).is_not_null()
     recorded = [name for name in ("known_at", "recorded_at") if name in rows.columns][:1]

@@ -30,7 +30,7 @@ def count_buckets(facts: int) -> int:
 
 
 def is_outgrown(facts: int, buckets: int) -> bool:
-    """Say whether that many facts are twice what the buckets are made for."""
+    """Return whether that many facts are twice what the buckets are made for."""
     return facts > 2 * buckets * FACTS_PER_BUCKET
 
 

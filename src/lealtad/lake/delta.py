@@ -93,7 +93,7 @@ def read_written(table: Path, version: int) -> tuple[dict[str, int], str]:
 
 
 def is_bucketed(table: Path, entry: Entry) -> bool:
-    """Say whether the table is stored by bucket."""
+    """Return whether the table is stored by bucket."""
     return BUCKET in _read_schema(_open_version(table, entry))
 
 

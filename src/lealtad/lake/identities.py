@@ -94,7 +94,7 @@ def refuse_circles(identities: pl.DataFrame) -> None:
 
 
 def _find_circles(identities: pl.DataFrame) -> pl.Series:
-    """Return the number of the circle that each link is part of; null where it is part of none."""
+    """Return the number of the circle that each link is part of; null if it is part of none."""
     ids, alias, customer = _encode_ids(identities)
     part = _find_components(alias, customer, ids.len(), "strong")
     return pl.select(pl.when(pl.Series(part[alias] == part[customer])).then(pl.Series(part[alias]))).to_series()

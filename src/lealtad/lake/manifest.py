@@ -31,7 +31,7 @@ class Manifest:
     number
         The number of the commit, from 0 (a lake without tables).
     loaded_at
-        When its facts were loaded last (UTC); None where no load wrote them. An older lealtad kept no moment:
+        When its facts were loaded last (UTC); None if no load wrote them. An older lealtad kept no moment:
         then it is when the manifest was written.
     settings
         The settings that features rest on, as the jobs that built them used them; None: unknown.
@@ -135,7 +135,7 @@ class Manifest:
         return _parse_state(root, locate_past(root, number))
 
     def has_ever_had(self, root: Path, name: str) -> bool:
-        """Say whether this commit of the lake at `root`, or one before it, held a table of that name."""
+        """Return whether this commit of the lake at `root`, or one before it, held a table of that name."""
         numbers = range(self.number, -1, -1)
         return any(
             name in _parse_state(root, locate_past(root, n)).tables

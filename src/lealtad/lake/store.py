@@ -171,11 +171,11 @@ class Lake:
         return assign_buckets(customer_ids, self.manifest.buckets, self._homes)
 
     def is_bucketed(self, name: str) -> bool:
-        """Say whether a table is stored by customer bucket."""
+        """Return whether a table is stored by customer bucket."""
         return delta.is_bucketed(self.root / name, self._entry(name))
 
     def has(self, name: str) -> bool:
-        """Say whether the lake holds a table of that name."""
+        """Return whether the lake holds a table of that name."""
         return name in self.manifest.tables
 
     def columns(self, name: str) -> set[str]:

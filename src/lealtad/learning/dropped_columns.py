@@ -11,7 +11,7 @@ _FEW = 5
 
 
 def list_dropped(dropped: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a note that names the columns that were left out by their reason; nothing where none was.
+    """Return a note that names the columns that were left out by their reason; nothing if none was.
 
     Examples
     --------

@@ -66,7 +66,7 @@ def _find_common_levels(moved: pl.DataFrame) -> Iterator[MonitoringReason]:
 
 
 def find_score_reasons(scores: pl.DataFrame, share: float) -> Iterator[MonitoringReason]:
-    """Say whether more or fewer customers are above the list's cut, beyond chance, than when the model learned."""
+    """Return whether the share of customers above the list's cut changed beyond chance since training."""
     for row in scores.iter_rows(named=True):
         times = row["over_cut"] / share
         if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:

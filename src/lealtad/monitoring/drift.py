@@ -159,7 +159,7 @@ def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def find_common_level(before: Floats, today: Floats) -> float | None:
-    """Return by what factor all positive values moved alike; None where they did not, or by less than 8 %.
+    """Return by what factor all positive values moved alike; None if they did not, or by less than 8 %.
 
     The deciles of both samples are compared: a price that rises for all moves each by the same factor. A season or
     another mix of customers does not.
@@ -183,7 +183,7 @@ def find_common_level(before: Floats, today: Floats) -> float | None:
 
 
 def _is_sure(distance: float, before: int, today: int, error_a_year: float) -> bool:
-    """Say whether two samples are, beyond chance, of two distributions, by Kolmogorov's statistic."""
+    """Return whether two samples are, beyond chance, of two distributions, by Kolmogorov's statistic."""
     least = (0.5 * np.log(2 * _LOOKS / error_a_year)) ** 0.5
     return bool(distance > 0 and distance >= least * (1 / before + 1 / today) ** 0.5)
 

@@ -37,7 +37,7 @@ _LABELLED, _BEFORE, _SURE = 0.05, 3, 5.0  # points; dates; standard errors
 
 
 def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Say whether, beyond chance, more than 1.25 times as many churn as predicted, or fewer than that part."""
+    """Return whether, beyond chance, more than 1.25 times as many churn as predicted, or fewer than that part."""
     rows = _select_rows_apart(calibration, outcome_days)
     n = rows["n"].to_numpy().astype(np.float64)
     happened, expected = rows["observed"].to_numpy() * n, rows["predicted"].to_numpy() * n
@@ -70,7 +70,7 @@ def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
 
 
 def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Say whether the slope of the calibration line is below 0.75 beyond chance."""
+    """Return whether the slope of the calibration line is below 0.75 beyond chance."""
     rows = _select_rows_apart(calibration.drop_nulls("slope"), outcome_days)
     slopes = rows["slope"].to_numpy()
     errors = (rows["slope_high"].to_numpy() - rows["slope_low"].to_numpy()) / (2 * Z)
@@ -93,7 +93,7 @@ def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
 
 
 def find_promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Say whether lists a horizon apart miss the bounds of what they promised beyond chance."""
+    """Return whether lists a horizon apart miss the bounds of what they promised beyond chance."""
     final = settled.filter(pl.col("group") == WHOLE, pl.col("shown") == 1.0).drop_nulls("delivered")
     churners = _compute_distances(_select_rows_apart(final.filter(measure="churners"), outcome_days), counted=True)
     if _misses_bounds(churners.clip(-_MOST_CHURNERS, _MOST_CHURNERS), error_of("churners"), outcome_days):
@@ -106,7 +106,7 @@ def find_promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[M
 
 
 def find_label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Say whether, beyond chance, outcomes are known for more or fewer of the scored customers than before."""
+    """Return whether, beyond chance, outcomes are known for more or fewer of the scored customers than before."""
     rows = _select_rows_apart(calibration.drop_nulls("labelled"), outcome_days).tail(
         count_beginnings(outcome_days)
     )

@@ -35,7 +35,7 @@ def compute_response_drift(
     -------
     `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted`. `drifted`
     states whether the change is beyond chance, even if tested every night, and at least 5 points or a third of the
-    rate. An answer counts within 14 days of its invitation. Null where a window is empty.
+    rate. An answer counts within 14 days of its invitation. Null if a window is empty.
 
     Examples
     --------

@@ -153,7 +153,7 @@ def _list_promises(settled: pl.DataFrame, stored: pl.DataFrame | None, shown: fl
 
 
 def _agrees() -> pl.Expr:
-    """Say whether a count is within the promise, or an estimate within the uncertainty of both."""
+    """Return whether a count is within the promise, or an estimate within the uncertainty of both."""
     distance = (pl.col("delivered") - pl.col("promised")).abs()
     half_delivered = (pl.col("high") - pl.col("low")) / 2
     half_promised = (pl.col("promised_high") - pl.col("promised_low")) / 2

@@ -64,7 +64,7 @@ class Catalog:
 
     @property
     def margins(self) -> Floats:
-        """The margin of a piece, in the company's currency; NaN where unknown."""
+        """The margin of a piece, in the company's currency; NaN if unknown."""
         return self.rows["margin"].to_numpy().astype(np.float64)
 
     @property

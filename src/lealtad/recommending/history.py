@@ -220,7 +220,7 @@ def drop_cells(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.
 
 
 def read_cells(matrix: sparse.csr_matrix, row: Ints, column: Ints) -> NDArray[np.float32]:
-    """Return the values of some cells; 0 where there is no entry."""
+    """Return the values of some cells; 0 if there is no entry."""
     if not len(row):
         return np.zeros(0, dtype=np.float32)
     return np.asarray(matrix[row, column], dtype=np.float32).ravel()

@@ -36,7 +36,7 @@ class Intervals:
     usual
         The product's mean interval, by pair.
     spread
-        Standard deviation of the own intervals in days; 0 where there are fewer than two.
+        Standard deviation of the own intervals in days; 0 if there are fewer than two.
     """
 
     customer: Ints

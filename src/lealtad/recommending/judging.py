@@ -65,7 +65,7 @@ def judge_tasks(
     protocol: Protocol,
     built: dict[float, dict[str, Examples]] | None = None,
 ) -> Judgement | None:
-    """Judge lists made as of a day on the horizon after it; None where purchases are too short to learn from.
+    """Judge lists made as of a day on the horizon after it; None if purchases are too short to learn from.
 
     A list of *buy again* is judged on what the customer had bought before, *goes with it* on what was new.
     `built` is that of `train_tasks`: examples that hold nothing that became known from that day on.

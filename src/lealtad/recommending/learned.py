@@ -37,11 +37,11 @@ class Learned:
     day
         As of which was learned, in days since 1970.
     models
-        By task; None where hardly anything was bought.
+        By task; None if hardly anything was bought.
     learned_from
         The earlier dates of the examples, in days since 1970.
     judgement
-        How good lists made a horizon before were; None where the data are too short.
+        How good lists made a horizon before were; None if the data are too short.
     protocol
         The dates, as text: another protocol learns again.
     """
@@ -53,7 +53,7 @@ class Learned:
     protocol: str
 
     def holds(self, day: float, protocol: Protocol) -> bool:
-        """Say whether it may rank as of a day: it knows nothing later, and is younger than four weeks."""
+        """Return whether it may rank as of a day: it knows nothing later, and is younger than four weeks."""
         return 0 <= day - self.day < _OLDEST_DAYS and self.protocol == _write_protocol(protocol)
 
     def to_text(self) -> str:
@@ -99,7 +99,7 @@ def learn(purchases: Purchases, categories: Ints, day: float, protocol: Protocol
 
 
 def read_learned(out: Path) -> Learned | None:
-    """Read what an earlier night learned; None where there is none, or where it was written by another version.
+    """Read what an earlier night learned; None if there is none, or where it was written by another version.
 
     Raises
     ------

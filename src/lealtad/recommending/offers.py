@@ -187,7 +187,7 @@ def choose_offers(
 
 
 def _has_support(task: str) -> pl.Expr:
-    """Say whether an offer rests on enough: a pair of products that goes together beyond what is usual."""
+    """Return whether an offer rests on enough: a pair of products that goes together beyond what is usual."""
     if task == AGAIN:
         return pl.lit(value=True)
     return (pl.col("share") * pl.col("buyers") >= _LEAST_BOTH) & (pl.col("share_low") > pl.col("usual"))

@@ -60,7 +60,7 @@ class Recommendations:
 
     @property
     def judgement(self) -> Judgement | None:
-        """How good offers made a horizon before were; None where the data are too short."""
+        """How good offers made a horizon before were; None if the data are too short."""
         return self.learned.judgement
 
 

@@ -57,7 +57,7 @@ class BucketSnapshot:
         Returns
         -------
         `customer_id`, the features, `last_contact_at, segment, language, country, consent_contact, value_at_stake,
-        campaign_contact_at, open_complaint`; null where unknown.
+        campaign_contact_at, open_complaint`; null if unknown.
         """
         by_campaign = self.contacts.group_by("customer_id").agg(campaign_contact_at=pl.col("contacted_at").max())
         return (

@@ -68,7 +68,7 @@ class CustomerCard:
 
 
 def describe_forgone_gain(team: pl.DataFrame, language: Language) -> str:
-    """Say how much of the expected gain it costs a list to answer the customers' reasons; empty where nothing."""
+    """Say how much of the expected gain it costs a list to answer the customers' reasons; empty if nothing."""
     total = float(team["forgone_gain"].fill_null(0.0).sum()) if "forgone_gain" in team.columns else 0.0
     return language.money(total) if total > 0 else ""
 
@@ -112,7 +112,7 @@ def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str,
 
 
 def describe_times_usual(probability: float, usual: float | None, language: Language) -> str:
-    """Say how many times the usual probability a customer's is, in words; empty where the usual is unknown.
+    """Say how many times the usual probability a customer's is, in words; empty if the usual is unknown.
 
     Examples
     --------
@@ -190,7 +190,7 @@ def _describe_gain(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _describe_change(row: Mapping[str, Any], language: Language) -> str:
-    """Say what happened since the list before; nothing where the customer stays in place."""
+    """Say what happened since the list before; nothing if the customer stays in place."""
     change, before = row.get("change"), row.get("previous_rank")
     if change in ("up", "down") and before:
         return language.translate("was {rank}", rank=before)

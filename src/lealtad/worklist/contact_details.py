@@ -35,7 +35,7 @@ def fill_link(template: str, customer: str) -> str:
 
 
 def read_contacts(lake: Lake, customers: pl.Series) -> pl.DataFrame:
-    """Return `customer_id, name, phone, email` of customers, in their order; null where unknown."""
+    """Return `customer_id, name, phone, email` of customers, in their order; null if unknown."""
     asked = pl.DataFrame({"customer_id": customers})
     if not lake.has(CONTACTS):
         return asked.with_columns(pl.lit(None, kind).alias(name) for name, kind in DETAILS.items())

@@ -31,7 +31,7 @@ def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCal
     Parameters
     ----------
     rows
-        `band`; `renewal_date`, an instant, null where none is known.
+        `band`; `renewal_date`, an instant, null if none is known.
     as_of
         The moment of the list, in UTC; its day, and that on which a term ends, are those of the calendar's zone.
     calendar

@@ -82,7 +82,7 @@ def effect_columns(lake: Lake, effect: Effect) -> set[str]:
 
 
 def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
-    """Return what each action saves of each customer, as `expected_gain` takes it; None where nothing is known.
+    """Return what each action saves of each customer, as `expected_gain` takes it; None if nothing is known.
 
     Then the priors of the playbook are all there is: they are the company's to change without a training.
     """
@@ -96,7 +96,7 @@ def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataF
 
 
 def draw_gammas(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float64] | None:
-    """Return γ of each row of a list in draws of what is not known of it, draws × rows; None where all is assumed.
+    """Return γ of each row of a list in draws of what is not known of it, draws × rows; None if all is assumed.
 
     What a promise rests on: an effect that is misjudged is misjudged for all customers who are alike.
     """

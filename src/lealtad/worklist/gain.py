@@ -51,7 +51,7 @@ def compute_expected_gain(
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis, saved_share`, and `gain_high`: the gain at `saved_high`. A gain is null where the
+    saved_high, saved_basis, saved_share`, and `gain_high`: the gain at `saved_high`. A gain is null if the
     probability, the value or γ is; `find_missing_inputs` says which.
 
     Notes

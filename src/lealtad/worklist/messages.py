@@ -55,13 +55,13 @@ def write_texts(  # noqa: PLR0913, PLR0917 - what a text is made of
     Parameters
     ----------
     about
-        The topic of the first reason; None where there is none.
+        The topic of the first reason; None if there is none.
     language
         The code of the customer's language; the playbook's own texts are looked for in it.
     name
-        The customer's name; None where it is unknown.
+        The customer's name; None if it is unknown.
     product
-        The name of the product that the action recommends; None where it recommends none.
+        The name of the product that the action recommends; None if it recommends none.
 
     Examples
     --------

@@ -93,7 +93,7 @@ def build_sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, s
 
 
 def _is_assumed(team: pl.DataFrame) -> bool:
-    """Say whether the effect of contacts is assumed throughout."""
+    """Return whether the effect of contacts is assumed throughout."""
     if "data_notes" not in team.columns or team.is_empty():
         return False
     return bool(team["data_notes"].str.contains("effect_assumed").fill_null(value=False).all())

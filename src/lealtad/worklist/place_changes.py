@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def describe_changes(rows: pl.DataFrame, night: Night, why: ReasonCache) -> list[str | None]:
-    """Return for each row why its place or action changed, in words; None where neither did.
+    """Return for each row why its place or action changed, in words; None if neither did.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def _action_of(before: dict[str, dict[str, object]], customer: str) -> object:
 
 
 def _list_versions(rows: pl.DataFrame, name: str) -> set[object]:
-    """Return the versions that a list was made by; none where lists did not keep them yet."""
+    """Return the versions that a list was made by; none if lists did not keep them yet."""
     return set(rows[name].drop_nulls()) if name in rows.columns else set()
 
 

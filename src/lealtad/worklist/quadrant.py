@@ -17,7 +17,7 @@ FORMER_CODES = {"at_risk_detractor": "at_risk_non_promoter", "safe_detractor": "
 def assign_quadrant(playbook: Playbook) -> pl.Expr:
     """Return the quadrant of `probability` (of leaving) and `promoter_probability`.
 
-    A non-promoter is a customer who would answer 8 or less. The quadrant is null where either probability is null.
+    A non-promoter is a customer who would answer 8 or less. The quadrant is null if either probability is null.
     A probability at the threshold of the playbook counts as at risk, and as a promoter.
 
     Examples

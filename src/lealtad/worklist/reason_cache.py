@@ -142,7 +142,7 @@ class ReasonCache:
     def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any.
 
-        The rows have `reason`, the first reason that the action answers (1 is the top one), null where it answers
+        The rows have `reason`, the first reason that the action answers (1 is the top one), null if it answers
         any. It is 0 where an action goes before all others. An action for open tickets does so if a ticket is old.
         One for cancellations does so if a request to cancel is the top reason.
         """
@@ -174,7 +174,7 @@ class ReasonCache:
         return {feature.about, feature.family}
 
     def _find_answered_cause(self, ranked: RankedCauses, action: str | None) -> str | None:
-        """Return the first cause that an action answers; None where it answers none in particular."""
+        """Return the first cause that an action answers; None if it answers none in particular."""
         answers = {topic for one in self._playbook.actions if one.name == action for topic in one.answers}
         return next(
             (

@@ -70,7 +70,7 @@ def compare_ranks(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
 
 
 def compute_jaccard(listed: pl.Series, previous: pl.Series) -> float | None:
-    """Return the share of the customers on either list who are on both; None where both are empty.
+    """Return the share of the customers on either list who are on both; None if both are empty.
 
     Examples
     --------

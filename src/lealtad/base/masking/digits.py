@@ -107,7 +107,7 @@ def _mask_ibans(text: str) -> str:
 
 
 def _find_iban_end(text: str, at: int) -> int:
-    """Return where an IBAN ends; 0 where none begins."""
+    """Return where an IBAN ends; 0 if none begins."""
     run = _ALNUM_RUN.match(text, at)
     length = _IBAN_LENGTH.get(text[at : at + 2].upper())
     if run is None:
@@ -146,6 +146,6 @@ def _name_kind(number: str, digits: str, *, is_phone: bool) -> str:
 
 
 def _is_luhn(digits: str) -> bool:
-    """Say whether the last digit is the check digit that cards carry."""
+    """Return whether the last digit is the check digit that cards carry."""
     doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - of two digits

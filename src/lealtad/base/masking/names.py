@@ -71,7 +71,7 @@ def _mask_after(
 def _find_end(
     text: str, match: re.Match[str], words: _Words, *, lower: re.Pattern[str] | None, is_shouted: bool
 ) -> int:
-    """Return where the name after a match ends; 0 where none follows."""
+    """Return where the name after a match ends; 0 if none follows."""
     start = match.end()
     first = _TOKEN.match(text, start)
     if (
@@ -95,7 +95,7 @@ def _find_end(
 
 
 def _read_common(text: str, start: int, words: _Words) -> int:
-    """Return where the common names at a place end; 0 where none is there."""
+    """Return where the common names at a place end; 0 if none is there."""
     end, at = 0, start
     while (token := _TOKEN.match(text, at)) and _normalise(token[0]) in words.names:
         end = token.end()

@@ -33,7 +33,7 @@ def compute_outcome_bands(
     Returns
     -------
     `customer_id, as_of, left_0, left_1, left_2`: whether the customer churned within the first, second and third
-    horizon after the date. Null where that is unknown by the end of the data, and in all horizons after the churn.
+    horizon after the date. Null if that is unknown by the end of the data, and in all horizons after the churn.
     So `left_1` compares customers who churned next with customers who stayed on; all stayed at first.
     """
     outcomes = compute_table_outcomes(tables, as_of, label, end).filter(pl.col("missing").is_null())

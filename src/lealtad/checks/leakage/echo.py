@@ -37,7 +37,7 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
 
     Returns
     -------
-    Strongest first; NaN where a figure cannot be computed.
+    Strongest first; NaN if a figure cannot be computed.
 
     - `feature, aspect, rows`: the aspect `value` ranks the rows that have one, `absence` is 1 where it is null;
     - `auc_0, auc_1, auc_2`: AUC of churn within the first, second and third horizon, against customers who stayed

@@ -110,7 +110,7 @@ class LeakReport:
         return [finding for finding in self.findings if finding.level == "warning"]
 
     def has_passed(self, check: LeakCheck) -> bool:
-        """Say whether a check found no error."""
+        """Return whether a check found no error."""
         return not self.list_offending(check)
 
     def list_offending(self, check: LeakCheck) -> list[str]:

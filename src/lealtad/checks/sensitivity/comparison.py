@@ -142,7 +142,7 @@ def _compute_share(flags: pl.Series | None) -> float | None:
 
 
 def _is_silent(rows: pl.DataFrame, days: int) -> pl.Series | None:
-    """Say who gave no sign of their own in that many days; None where the company has no such signs."""
+    """Say who gave no sign of their own in that many days; None if the company has no such signs."""
     signs = [name for name in _SIGNS if name in rows.columns]
     if not signs:
         return None

@@ -41,7 +41,7 @@ def split_dates(dates: Sequence[datetime], label: Label, test: int) -> tuple[lis
 def measure_foresight(
     rows: pl.DataFrame, features: Sequence[str], label: Label, test: int, seed: int
 ) -> float | None:
-    """Return the AUC of a few trees on the newest dates; null where there is too little to learn or judge.
+    """Return the AUC of a few trees on the newest dates; null if there is too little to learn or judge.
 
     Parameters
     ----------

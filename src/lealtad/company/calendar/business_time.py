@@ -38,7 +38,7 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
 
     Returns
     -------
-    Seconds as floats; 0 where no business time passed.
+    Seconds as floats; 0 if no business time passed.
 
     Raises
     ------

@@ -116,7 +116,7 @@ class Playbook(Section):
 
     @property
     def budget_cents(self) -> int | None:
-        """The budget of a day in whole cents; None where there is none."""
+        """The budget of a day in whole cents; None if there is none."""
         return None if self.budget_per_day is None else floor(round(self.budget_per_day * _CENTS, _NOISE))
 
     @property

@@ -132,7 +132,7 @@ def _find_customer(request: HttpRequest, given: str) -> tuple[str, Card | None]:
 
 
 def _did_act(request: HttpRequest, customer_id: str) -> bool:
-    """Say whether the person worked on the customer today, and so may see the outcome."""
+    """Return whether the person worked on the customer today, and so may see the outcome."""
     return Event.objects.filter(
         person=request.user,
         customer_id=customer_id,

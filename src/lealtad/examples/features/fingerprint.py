@@ -72,7 +72,7 @@ def describe_code(node: object) -> str:
 
 
 def _is_text(statement: object) -> bool:
-    """Say whether a statement is a text alone, such as a docstring."""
+    """Return whether a statement is a text alone, such as a docstring."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)

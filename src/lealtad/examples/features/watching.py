@@ -96,7 +96,7 @@ def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock:
 
 
 def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
-    """Say whether the facts give the same to the measure where no other fact stands before them."""
+    """Return whether the facts give the same to the measure where no other fact stands before them."""
     if ask.where is None and not isinstance(ask.what, pl.Expr):
         return True  # a column as it stands, or a count
     again = counted.lazy().with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
@@ -105,7 +105,7 @@ def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
 
 
 def _express_value(ask: _Question) -> pl.Expr:
-    """Express what a fact gives to a measure: null where it is passed over, 1 where facts are counted."""
+    """Express what a fact gives to a measure: null if it is passed over, 1 where facts are counted."""
     if ask.what is None:
         return pl.lit(1.0)
     what = pl.col(ask.what) if isinstance(ask.what, str) else ask.what

@@ -48,7 +48,7 @@ def compute_answers(
     -------
     `customer_id, as_of, missing, observed`; sorted. `missing` is always null: every active customer can be scored.
     For answering, `observed` is whether an answer came within `answer_days`. For a promoter it is whether that
-    answer was 9 or 10, for a detractor whether it was 0 to 6. It is null where no answer came, where nothing was
+    answer was 9 or 10, for a detractor whether it was 0 to 6. It is null if no answer came, where nothing was
     sent, and where the data end before `answer_days` are over.
 
     Examples
@@ -80,7 +80,7 @@ def find_next_invitations(
 ) -> pl.DataFrame:
     """Return the invitation that `compute_answers` judges: `customer_id, as_of, sent_at, score`; sorted.
 
-    `sent_at` is null where nothing was sent in time or it is too early to say the outcome; `score` where no
+    `sent_at` is null if nothing was sent in time or it is too early to say the outcome; `score` where no
     answer came. For the parameters see `compute_answers`.
     """
     active = find_active(tables, sorted(set(as_of)), label.alive_days, identities)

@@ -50,8 +50,8 @@ def compute_contractual(
     -------
     `customer_id, as_of, missing, observed`; sorted. `missing` is "history" where the first contract began less
     than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`.
-    It is null where the customer churned before the horizon began, be it unnoticed or within the lead. If only
-    voluntary ends count, it is null where the company ended the contract.
+    It is null if the customer churned before the horizon began, be it unnoticed or within the lead. If only
+    voluntary ends count, it is null if the company ended the contract.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def compute_contractual(
 
 
 def _express_observed(label: Contractual, end: datetime) -> pl.Expr:
-    """Express whether a stay from `from_at` ends in the horizon that `opens`; null where that is unknown."""
+    """Express whether a stay from `from_at` ends in the horizon that `opens`; null if that is unknown."""
     closes = pl.col("opens") + timedelta(days=label.horizon_days)
     until = pl.col("until_at")
     is_known = pl.col("as_of") + timedelta(days=label.outcome_days) <= end

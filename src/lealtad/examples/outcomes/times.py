@@ -69,7 +69,7 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     subscriptions
         Every version of the contract changes, with `known_at`.
     interventions
-        Assignments as known now; None where there are none. Customers are observed until their first contact,
+        Assignments as known now; None if there are none. Customers are observed until their first contact,
         unless the label keeps the treated.
 
     Returns

@@ -95,7 +95,7 @@ def add_treatment(
     outcomes
         `customer_id, as_of` and others.
     interventions
-        Assignments, as known now; None where there are none.
+        Assignments, as known now; None if there are none.
     sizes
         As `compute_campaign_sizes` returns them.
 

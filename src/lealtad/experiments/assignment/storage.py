@@ -46,7 +46,7 @@ def store_assignments(lake: Lake, rows: pl.DataFrame) -> Lake:
 
 
 def read_assignments(lake: Lake, experiment: str | None = None, as_of: datetime | None = None) -> pl.DataFrame:
-    """Return assignments, those of one experiment or all; none where nothing was assigned.
+    """Return assignments, those of one experiment or all; none if nothing was assigned.
 
     Ids that were found to be one customer are one: such a customer can have two rows, and two arms.
 

@@ -40,7 +40,7 @@ def read_campaign_assignments(
 
     Returns
     -------
-    `customer_id, campaign_id, assigned_at, arm, action`, `accepted` (by the last outcome known; null where nobody
+    `customer_id, campaign_id, assigned_at, arm, action`, `accepted` (by the last outcome known; null if nobody
     was reached: `not_reached`, `wrong_number`, or unknown), `explored` (drawn at random, without a counterpart in
     the holdout), `contaminated` (held out, and contacted by somebody while the outcome was awaited; by intention
     to treat the row stays) and the columns of `scored_rows`. Rows are sorted by customer and assignment.

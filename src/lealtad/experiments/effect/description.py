@@ -34,7 +34,7 @@ class CustomerDescription:
     mean, spread
         Those of each covariate, over the assignments.
     acceptance
-        Coefficients of the log odds of accepting a contact: the level, then one per covariate; None where no
+        Coefficients of the log odds of accepting a contact: the level, then one per covariate; None if no
         campaign says who accepted.
     accepted
         The mean probability of accepting, over the assignments.

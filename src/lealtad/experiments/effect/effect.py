@@ -80,7 +80,7 @@ class Effect:
         return "measured" if share >= _MEASURED else "mixed" if share >= _MIXED else "prior"
 
     def distinguishes(self, action: str, other: str) -> bool:
-        """Say whether campaigns tried both actions, and the 95 % interval of their difference leaves out 0."""
+        """Return whether campaigns tried both actions, and the 95 % interval of their difference leaves out 0."""
         if self.mean is None or not {action, other} <= set(self.actions):
             return False
         along = self.build_mean_design(action) - self.build_mean_design(other)

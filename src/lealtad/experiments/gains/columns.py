@@ -65,7 +65,7 @@ class GainColumns:
         return tuple(range(len(self.numbers), len(self.numbers) + len(self.levels)))
 
     def build(self, rows: pl.DataFrame) -> Floats:
-        """Return the matrix of rows; NaN where a number is not known.
+        """Return the matrix of rows; NaN if a number is not known.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""One outcome of customers after a date each: a column of numbers, null where it is not known yet."""
+"""One outcome of customers after a date each: a column of numbers, null if it is not known yet."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def measure_outcome(
 
     Returns
     -------
-    Floats: 0 or 1, a count, an amount, or points from -100 to 100. Null where the days are not over by the end of
+    Floats: 0 or 1, a count, an amount, or points from -100 to 100. Null if the days are not over by the end of
     the data. Null too where a customer gave no answer, or was not active at the assignment.
 
     Examples

@@ -30,7 +30,7 @@ def describe_survival(survival: Survival, words: Words) -> list[str]:
 
 
 def describe_decay(decay: EffectDecay, words: Words) -> list[str]:
-    """Return how fast an effect wears off; nothing where there is none to wear off."""
+    """Return how fast an effect wears off; nothing if there is none to wear off."""
     if not isfinite(decay.first) or decay.any_effect >= _SURE:
         return []
 
@@ -48,7 +48,7 @@ def describe_decay(decay: EffectDecay, words: Words) -> list[str]:
 
 
 def describe_silence(silence_days: int | None, words: Words) -> str:
-    """Return how churn is dated where no contract ends; nothing where one does."""
+    """Return how churn is dated where no contract ends; nothing if one does."""
     return "" if silence_days is None else words.express("silence_note", days=silence_days)
 
 

@@ -90,7 +90,7 @@ class Words:
         )
 
     def write_interval(self, outcome: Outcome, low: float, high: float) -> str:
-        """Write an interval; nothing where it is not known."""
+        """Write an interval; nothing if it is not known."""
         if not (isfinite(low) and isfinite(high)):
             return ""
         return f"[{self.write_difference(outcome, low)}, {self.write_difference(outcome, high)}]"

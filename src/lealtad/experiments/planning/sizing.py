@@ -26,14 +26,14 @@ class PlanSize:
     units
         Units that will be assigned: the current ones, and those who join during enrolment.
     units_needed, units_needed_without_covariate
-        Units of all arms that `effect` needs, with CUPED and without; null where the plan names no effect.
+        Units of all arms that `effect` needs, with CUPED and without; null if the plan names no effect.
     enrolment_days, total_days
-        Days until the needed units are enrolled, and until their outcomes are known too. Null where not enough
+        Days until the needed units are enrolled, and until their outcomes are known too. Null if not enough
         customers arrive within two years.
     detectable
         The smallest difference that those units show with the plan's power.
     power
-        The chance that `effect` is found; null where the plan names none.
+        The chance that `effect` is found; null if the plan names none.
     relative
         `detectable` over the mean; for `retained` over the share that churns, so that it is the smallest γ.
     """

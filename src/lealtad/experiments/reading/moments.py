@@ -22,7 +22,7 @@ class ArmMoments:
     mean, variance
         Moments of the outcome; the variance divides by n - 1.
     covariate_mean, covariate_variance, covariance
-        Moments of the covariate, and with it; 0 where there is none.
+        Moments of the covariate, and with it; 0 if there is none.
     """
 
     n: int

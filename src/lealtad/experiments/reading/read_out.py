@@ -185,7 +185,7 @@ def _compare(
 
 
 def _is_readable(outcome: Outcome, control: ArmMoments, treated: ArmMoments) -> bool:
-    """Say whether an arm is large enough that its variance can be trusted at a look."""
+    """Return whether an arm is large enough that its variance can be trusted at a look."""
     if min(control.n, treated.n) < _LEAST_UNITS:
         return False
     if not outcome.is_binary:

@@ -31,7 +31,7 @@ class Verdict:
         - `continue`: not sure yet, and the planned size is not reached.
         - `undecided`: the planned size is reached, and still not sure.
     arm
-        Which arm is meant; empty where none is.
+        Which arm is meant; empty if none is.
     outcome
         The primary outcome, or the guardrail.
     effect, low, high

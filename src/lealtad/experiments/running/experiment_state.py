@@ -140,7 +140,7 @@ def _follow_arms(
 
 
 def follow_customers(times: pl.DataFrame, arm: str) -> Survival | None:
-    """Return what became of customers week by week; None where fewer than 20 left, or no week is over.
+    """Return what became of customers week by week; None if fewer than 20 left, or no week is over.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ class TwoModels:
         return self.treated.predict(X) - self.control.predict(X)
 
     def predict_interval(self, X: Floats) -> tuple[Floats, Floats]:
-        """Return the 95 % interval of each effect; NaN where the models state no errors."""
+        """Return the 95 % interval of each effect; NaN if the models state no errors."""
         effect = self.predict(X)
         if not (isinstance(self.control, LogitModel) and isinstance(self.treated, LogitModel)):
             unknown = np.full(len(effect), np.nan)

@@ -178,7 +178,7 @@ def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[
 
 
 def _is_stale(root: Path, state: Manifest) -> bool:
-    """Say whether the copy of a state among the past ones is another: a run was killed between the two."""
+    """Return whether the copy of a state among the past ones is another: a run was killed between the two."""
     try:
         return Manifest.read_past(root, state.number) != state
     except DamageError:

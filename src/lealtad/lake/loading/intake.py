@@ -60,7 +60,7 @@ class Intake:
     suppressed: int = 0
 
     def comes_from(self, batch: Batch) -> bool:
-        """Say whether earlier rows came from a batch's origin."""
+        """Return whether earlier rows came from a batch's origin."""
         return any(origin == batch.origin for origin, _ in self.origins)
 
     def position_of(self, batch: Batch) -> int:

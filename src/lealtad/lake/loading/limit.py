@@ -18,7 +18,7 @@ _REASONS = 3
 
 
 def is_over_limit(count: RowCounts, limit: float) -> bool:
-    """Say whether more than this share of a table's rows was rejected."""
+    """Return whether more than this share of a table's rows was rejected."""
     return count.rejected > limit * count.rows_in
 
 

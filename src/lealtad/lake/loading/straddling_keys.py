@@ -26,7 +26,7 @@ _SEEN = 1 << 24  # remainders of hashes that are remembered while stored keys go
 
 
 def may_straddle(table: Table) -> bool:
-    """Say whether a key of the table does not say itself whose it is."""
+    """Return whether a key of the table does not say itself whose it is."""
     return "customer_id" not in table.key and table.event_time is not None
 
 

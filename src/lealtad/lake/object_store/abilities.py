@@ -39,7 +39,7 @@ def require_conditions(root: Address) -> None:
 
 
 def keeps_versions(root: Address) -> bool:
-    """Say whether the bucket keeps what is deleted in it, as an earlier version: then deleting erases nothing."""
+    """Return whether the bucket keeps deleted objects as earlier versions, so that deleting erases nothing."""
     with _write_probe(root) as probe:
         return find_version(probe) is not None
 

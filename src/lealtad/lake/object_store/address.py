@@ -39,7 +39,7 @@ _USUAL = Site()
 
 
 def is_address(place: Path | str) -> bool:
-    """Say whether a place is an address of an object store.
+    """Return whether a place is an address of an object store.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class Address(PosixPath):
         return os.stat_result((_MODE, 0, 0, 1, 0, 0, size, modified_at, modified_at, modified_at))
 
     def is_file(self) -> bool:
-        """Say whether there is an object of this key."""
+        """Return whether there is an object of this key."""
         try:
             self.stat()
         except FileNotFoundError:
@@ -117,11 +117,11 @@ class Address(PosixPath):
         return True
 
     def is_dir(self) -> bool:
-        """Say whether there are keys below it."""
+        """Return whether there are keys below it."""
         return next(self.iterdir(), None) is not None
 
     def exists(self, **_: Any) -> bool:
-        """Say whether there is an object of this key, or any below it."""
+        """Return whether there is an object of this key, or any below it."""
         return self.is_file() or self.is_dir()
 
     def iterdir(self) -> Generator[Address, None, None]:

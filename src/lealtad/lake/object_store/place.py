@@ -65,7 +65,7 @@ def has_lake(place: Path | str) -> bool:
 
 
 def has_versions(place: Path | str) -> bool:
-    """Say whether a lake stands in a bucket that keeps versions of what is deleted there."""
+    """Return whether a lake stands in a bucket that keeps versions of what is deleted there."""
     root = locate_lake(place)
     if not isinstance(root, Address):
         return False

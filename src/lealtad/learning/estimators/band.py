@@ -42,7 +42,7 @@ class JudgedRows:
     dates
         When it is from; one value where there is no time.
     level
-        Log-odds of the row's date; 0 where there is no time.
+        Log-odds of the row's date; 0 if there is no time.
     weight
         How many rows each one stands for.
     """

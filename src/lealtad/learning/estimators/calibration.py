@@ -63,7 +63,7 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return calibration
 
     def __sklearn_is_fitted__(self) -> bool:
-        """Say whether there is something to map with."""
+        """Return whether there is something to map with."""
         return hasattr(self, "n_features_in_")
 
     def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:

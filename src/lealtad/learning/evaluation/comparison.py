@@ -49,7 +49,7 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
 
     Returns
     -------
-    `name, metric, value, low, high`: 95 % percentile bootstrap over customers, null where `compute_intervals` has
+    `name, metric, value, low, high`: 95 % percentile bootstrap over customers, null if `compute_intervals` has
     none.
 
     Examples

@@ -113,7 +113,7 @@ def draw_weights(
 
 
 def interval_of(draws: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 95 % percentile interval of what was found in the draws; NaN where it was defined in none."""
+    """Return the 95 % percentile interval of what was found in the draws; NaN if it was defined in none."""
     defined = draws[~np.isnan(draws)]
     if not len(defined):
         return float("nan"), float("nan")

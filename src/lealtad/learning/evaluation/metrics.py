@@ -104,7 +104,7 @@ def compute_metrics(
 
     Returns
     -------
-    - `auc`, `pr_auc` (average precision): order; NaN where only one outcome occurs.
+    - `auc`, `pr_auc` (average precision): order; NaN if only one outcome occurs.
     - `brier`, `brier_skill` (share of the Brier score of the observed rate that is saved), `log_loss`.
     - `ece` (ten bins of equal mass), `slope`, `intercept` (of the log-odds; 1 and 0 are right), `predicted` and
       `observed` (mean probability, rate).

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def auc(rows: RankedScores) -> NDArray[np.float64]:
-    """Return the area under the ROC curve, per draw; NaN where one outcome is absent.
+    """Return the area under the ROC curve, per draw; NaN if one outcome is absent.
 
     Notes
     -----

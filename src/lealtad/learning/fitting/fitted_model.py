@@ -154,7 +154,7 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
 
 
 def _follows_trend(part: Examples, time: NDArray[np.float64] | None, folds: Sequence[Fold]) -> bool:
-    """Say whether the levels of the folds follow a trend, so that the last ones predict the next."""
+    """Return whether the levels of the folds follow a trend, so that the last ones predict the next."""
     if time is None or part.level is None:
         return False
     return follows_trend(time, part.level, [(fold.learned, fold.judged) for fold in folds])

@@ -57,9 +57,9 @@ class JudgedMembers:
     members
         Chosen on all folds.
     margin
-        Log-odds of their mean, one per row; NaN where no fold judges it.
+        Log-odds of their mean, one per row; NaN if no fold judges it.
     by_fold
-        For each fold the log-odds of all rows by members that were chosen without it; None where nothing was.
+        For each fold the log-odds of all rows by members that were chosen without it; None if nothing was.
     tuned
         The best single settings.
     """
@@ -182,7 +182,7 @@ def _judge_settings(
 def predict_out_of_fold(
     recipe: Recipe, examples: Examples, parts: Sequence[PreparedFold], plan: FitPlan
 ) -> NDArray[np.float64]:
-    """Return the log-odds of each row by a model that had not seen it; NaN where no fold judges it.
+    """Return the log-odds of each row by a model that had not seen it; NaN if no fold judges it.
 
     Where a level was given, they are those above or below the level.
     """

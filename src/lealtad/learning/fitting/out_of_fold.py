@@ -42,7 +42,7 @@ def calibrate(
         calibration is learned given the first, since one odd season would bend it for all others; the probability
         of a row uses the second.
     honest
-        By fold the log-odds of all rows by a choice that had not seen the fold; None where nothing was chosen.
+        By fold the log-odds of all rows by a choice that had not seen the fold; None if nothing was chosen.
     """
     judged = np.concatenate([fold.judged for fold in folds])
     season, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels

@@ -21,7 +21,7 @@ _MOST = 3  # candidates of a learner
 
 
 def find_stable_by_fold(examples: Examples, folds: Sequence[Fold], seed: int) -> list[NDArray[np.bool_]]:
-    """Return by fold the columns that are stable in what it learns from; nothing where all are."""
+    """Return by fold the columns that are stable in what it learns from; nothing if all are."""
     if examples.values.shape[1] < WIDE:
         return []
     stable = [find_stable_columns(examples.select_rows(fold.learned), seed=seed) for fold in folds]

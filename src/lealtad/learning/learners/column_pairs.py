@@ -82,7 +82,7 @@ def _test_pair(
 
 
 def _describe_shape(at: int, learned: Examples) -> dict[str, Any]:
-    """Return how a column is read for pairs; nothing where it is constant."""
+    """Return how a column is read for pairs; nothing if it is constant."""
     column = learned.values[:, at]
     codes, counts = np.unique(column[~np.isnan(column)], return_counts=True)
     reading: dict[str, Any] = {"at": at}

@@ -101,7 +101,7 @@ class Learner(Protocol):
 
     @property
     def most_trials(self) -> int | None:
-        """Trials after which a search has seen what there is to see; None where there is always more."""
+        """Trials after which a search has seen what there is to see; None if there is always more."""
         ...
 
     @property
@@ -118,7 +118,7 @@ class Learner(Protocol):
         ...
 
     def fills_cores(self, examples: Examples) -> bool:
-        """Say whether one fit takes every core, so that fits must not run side by side."""
+        """Return whether one fit takes every core, so that fits must not run side by side."""
         ...
 
     def prepare(self, examples: Examples, reference: Any = None) -> Any:

@@ -132,7 +132,7 @@ class LightGBM:
         }
 
     def fills_cores(self, examples: Examples) -> bool:
-        """Say whether one fit takes every core: from 100 million values on."""
+        """Return whether one fit takes every core: from 100 million values on."""
         return examples.values.size >= _WORTH_THREADS
 
     def prepare(self, examples: Examples, reference: PreparedRows | None = None) -> PreparedRows:

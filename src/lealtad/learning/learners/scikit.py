@@ -182,7 +182,7 @@ def _name_weights(model: Any, learned: Examples) -> dict[str, Any]:
 
 
 def _find_typical(learned: Examples) -> list[float]:
-    """Return the median of each number and the usual level of each category; NaN where most are missing."""
+    """Return the median of each number and the usual level of each category; NaN if most are missing."""
     typical = []
     rows = np.asarray(learned.values)
     for position, column in enumerate(rows.T):

@@ -61,7 +61,7 @@ class EvaluationData:
     test
         Rows of later dates.
     segments
-        One per row; null where none is stated.
+        One per row; null if none is stated.
     capacity
         Customers that can be contacted per date.
     economics, value

@@ -30,7 +30,7 @@ class CheckedTable:
     happened
         1.0 or 0.0 per row.
     days
-        When each row is from, in days (or in the unit that numbers came in); None where no time was given.
+        When each row is from, in days (or in the unit that numbers came in); None if no time was given.
     customers
         Whose row it is; its own where no groups were given.
     """

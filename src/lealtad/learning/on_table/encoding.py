@@ -125,7 +125,7 @@ def _is_number(column: pd.Series[Any]) -> bool:
 
 
 def _reason_to_drop(column: pd.Series[Any]) -> str:
-    """Say why a column cannot be learned from; empty where it can."""
+    """Say why a column cannot be learned from; empty if it can."""
     if column.isna().all():
         return "all null"
     if _is_number(column):

@@ -51,7 +51,7 @@ class Budget:
             )
 
     def over(self, *, trials: int, seconds: float) -> bool:
-        """Say whether the search has had its trials or its time; the first trial is always made."""
+        """Return whether the search has had its trials or its time; the first trial is always made."""
         if trials == 0:
             return False
         return trials >= (self.trials or float("inf")) or seconds >= (self.seconds or float("inf"))
@@ -63,7 +63,7 @@ class Budget:
         return replace(self, trials=trials)
 
     def has_stalled(self, losses: Sequence[float]) -> bool:
-        """Say whether the newest trials gained nothing over those before.
+        """Return whether the newest trials gained nothing over those before.
 
         Examples
         --------

@@ -66,7 +66,7 @@ class Season:
         outcome_days: int,
         early: int = 0,
     ) -> Self | None:
-        """Learn from rows of dates whose outcome is known; None where levels move no more than chance would.
+        """Learn from rows of dates whose outcome is known; None if levels move no more than chance would.
 
         Parameters
         ----------

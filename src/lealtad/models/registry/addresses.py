@@ -77,7 +77,7 @@ def _list_moved(connection: sqlite3.Connection, database: Path) -> list[tuple[in
 
 
 def _has_runs_beside(connection: sqlite3.Connection, database: Path, experiment: int) -> bool:
-    """Say whether an experiment of an older lealtad has its artifacts beside the store; without runs it may.
+    """Return whether an experiment of an older lealtad has its artifacts beside the store; without runs it may.
 
     If the place that it names has a store of its own, this store is a copy: it has them beside it, or lacks them.
     """

@@ -36,7 +36,7 @@ class Batches:
     app
         What answers a single request.
     predict
-        Takes the JSON of a request and returns the JSON of its answer; None where it fails. It runs in a thread.
+        Takes the JSON of a request and returns the JSON of its answer; None if it fails. It runs in a thread.
     """
 
     def __init__(self, app: Callable[..., Awaitable[None]], predict: Callable[[bytes], bytes | None]) -> None:

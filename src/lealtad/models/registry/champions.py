@@ -130,7 +130,7 @@ def _next_number(entries: list[dict[str, str]], champion: Any) -> int:
 
 
 def _is_unfinished(entries: list[dict[str, str]], champion: Any) -> bool:
-    """Say whether the last entry was written, but the one before it is still in charge."""
+    """Return whether the last entry was written, but the one before it is still in charge."""
     if not entries:
         return False
     before = entries[-2]["version"] if len(entries) > 1 else None

@@ -85,7 +85,7 @@ def _remove(path: Path) -> None:
 
 
 def _is_half_made(path: Path) -> bool:
-    """Say whether there is no store, or one in which MLflow had not finished before anything was logged."""
+    """Return whether there is no store, or one in which MLflow had not finished before anything was logged."""
     if not path.exists() or not path.stat().st_size:
         return True
     with closing(_connect(path)) as connection:
@@ -110,7 +110,7 @@ def _is_half_made(path: Path) -> bool:
 
 
 def _has_newest_schema(connection: sqlite3.Connection) -> bool:
-    """Say whether the migrations ended: MLflow's newest version is noted, and its first experiment is there."""
+    """Return whether the migrations ended: MLflow's newest version is noted, and its first experiment is there."""
     from mlflow.store.db.utils import _get_latest_schema_revision  # a private door; no public one says it
 
     version = connection.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -116,7 +116,7 @@ class RegisteredModel:
         return self.read_artifact(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""
+        """Return `probability` and its 95 % interval `low, high` of each row; NaN if the model knows none."""
         # past MLflow's look at every column, which costs as much as scoring: the model checks them itself
         answer = self.model.unwrap_python_model().predict(None, rows)
         return pd.DataFrame(answer).reindex(columns=["probability", "low", "high"]).astype(float)

@@ -36,7 +36,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Return one row per row given; columns are found by name, in any order.
 
-        `probability`, `low` and `high` (how sure it is; null where the model does not know), `band`, and, where
+        `probability`, `low` and `high` (how sure it is; null if the model does not know), `band`, and, where
         `reasons` is asked for, that many columns that weigh most: `column, contribution` (to the log-odds), `own`
         (the customer's value) and `typical` (the median of those who stay).
         """
@@ -92,7 +92,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         return np.where(infinite, np.nan, matrix) if infinite.any() else matrix
 
     def _is_plain(self, rows: pd.DataFrame) -> bool:
-        """Say whether the model can read the rows without a look at each column."""
+        """Return whether the model can read the rows without a look at each column."""
         return not self.contract.get("levels") and all(dtype == np.float64 for dtype in rows.dtypes)
 
     def _convert(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:

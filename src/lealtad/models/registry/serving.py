@@ -60,7 +60,7 @@ class BoundedBody:
         await self._app(scope, replay, send)
 
     async def _read(self, receive: Callable[[], Awaitable[Any]]) -> bytes | None:
-        """Return the whole body; None where it is too large."""
+        """Return the whole body; None if it is too large."""
         chunks, size, more = [], 0, True
         while more:
             message = await receive()

@@ -45,7 +45,7 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
     nights
         Scores as `score` returns them, each for one night and model.
     promoters
-        Which customers would recommend on a night, as `promoter_probabilities` says; None where it is unknown.
+        Which customers would recommend on a night, as `promoter_probabilities` says; None if it is unknown.
     """
     with start_draft(lake) as draft:
         notes = dict(draft.lake.notes(SCORES))

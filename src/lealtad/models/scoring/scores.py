@@ -54,7 +54,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
 
     Returns
     -------
-    `customer_id, as_of, model, probability, low, high` (95 %; null where the model does not know), `level` (of the
+    `customer_id, as_of, model, probability, low, high` (95 %; null if the model does not know), `level` (of the
     night, already included in the three), `missing` (a code of what is missing if there is no probability, else
     null), `model_version`. Sorted by customer.
 

@@ -155,7 +155,7 @@ _ROWS = pl.Schema(
 
 
 def _mark_reached(lake: Lake, rows: pl.DataFrame) -> pl.DataFrame:
-    """Say of each row whether somebody reports the contact as made; null where a campaign reports none."""
+    """Say of each row whether somebody reports the contact as made; null if a campaign reports none."""
     reports = lake.read("interventions") if lake.has("interventions") else None
     if reports is None or "contacted_at" not in reports.columns:
         return rows.with_columns(reached=pl.lit(None, pl.Boolean))

@@ -123,7 +123,7 @@ def _find_status(volume: Volume, end: int, lag: int, error: float) -> tuple[str,
 
 
 def _is_late(volume: Volume, end: int, gap: int, lag: int, error: float) -> bool:
-    """Say whether that many facts cannot all fail to come by chance, and never failed for so long before."""
+    """Return whether that many facts cannot all fail to come by chance, and never failed for so long before."""
     first = end - gap
     present = np.flatnonzero(volume.counts[:first])
     longest = int(np.diff(present).max(initial=1)) - 1

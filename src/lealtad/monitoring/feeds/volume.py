@@ -42,7 +42,7 @@ class Volume:
     def compute_expected(self, first: int, last: int, end: int) -> float:
         """Return the facts to expect of the days from `first` to before `last`, at the end of day `end` - 1.
 
-        By the means of the weekdays over the eight weeks before `first`; NaN where there are no eight weeks.
+        By the means of the weekdays over the eight weeks before `first`; NaN if there are no eight weeks.
         """
         if first < BASE:
             return float("nan")

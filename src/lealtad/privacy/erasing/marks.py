@@ -44,14 +44,14 @@ class Marks:
     words: str = field(default="", repr=False)
 
     def is_named(self, text: str) -> bool:
-        """Say whether a text names one of them by id, mail or phone."""
+        """Return whether a text names one of them by id, mail or phone."""
         if self.needles.holds(text, "id"):
             return True
         folded, digits = _fold(text), re.sub(r"\D", "", text)
         return any(mark in digits if mark.isdigit() else mark in folded for mark in self.contacts)
 
     def is_search(self, text: str) -> bool:
-        """Say whether somebody searched for one of them."""
+        """Return whether somebody searched for one of them."""
         return self.is_named(text) or any(name in _fold(text) for name in self.names)
 
     def blank(self, text: str) -> str:
@@ -60,7 +60,7 @@ class Marks:
         return ERASED if self.is_named(clean) else clean
 
     def is_quote(self, text: str) -> bool:
-        """Say whether a text is a sentence of theirs; short ones are everybody's."""
+        """Return whether a text is a sentence of theirs; short ones are everybody's."""
         folded = _fold(text.replace("…", "").strip(" «»“”\"'"))
         # what is masked on a page stands in brackets: the rest must be theirs
         parts = [part.strip() for part in _MASKED.split(folded)]

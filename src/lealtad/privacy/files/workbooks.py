@@ -54,7 +54,7 @@ def clean_workbook(
 
 
 def _holds_quotations(sheet: str, texts: list[str]) -> bool:
-    """Say whether a sheet lists what customers wrote, without their ids: a row of it is a quotation."""
+    """Return whether a sheet lists what customers wrote, without their ids: a row of it is a quotation."""
     first = _ROW.search(sheet)
     cells = _CELL.findall(first[0]) if first else []
     header = {texts[int(_TAG.sub("", content))] for attributes, content in cells if 't="s"' in attributes}

@@ -88,7 +88,7 @@ class Needles:
         return sorted(standing)
 
     def holds(self, text: str, column: str = "") -> bool:
-        """Say whether an id stands in a text."""
+        """Return whether an id stands in a text."""
         return bool(self.ids) and bool(self.list_in([text], column))
 
     def blank(self, text: str, placeholder: str = "") -> str:

@@ -100,7 +100,7 @@ def _find_core(weight: Floats, choice: PricedChoice, second: Floats, width: floa
 
 
 def _solve_core(weight: Floats, limits: Limits, choice: PricedChoice, core: _Core) -> Assignment | None:
-    """Solve a core exactly; None where its settled customers alone exceed the limits."""
+    """Solve a core exactly; None if its settled customers alone exceed the limits."""
     uses = np.bincount(core.settled[core.settled >= 0], minlength=len(weight)).astype(np.float64)
     solution = solve_program(Program(-core.losses, core.sizes.astype(np.float64), limits, choice.prices, uses))
     if solution is None:

@@ -36,7 +36,7 @@ class PricedChoice:
     prices
         By action.
     best
-        By customer, what the best action is worth beyond its price; 0 where none is.
+        By customer, what the best action is worth beyond its price; 0 if none is.
     action
         By customer, the index of that action; -1 for none.
     wanted, offered

@@ -80,7 +80,7 @@ class Assignment:
     bound
         No assignment has a larger sum; equal to the total where the assignment is proven optimal.
     prices
-        By action, what one more use of it would bring; None where the assignment needed no prices.
+        By action, what one more use of it would bring; None if the assignment needed no prices.
     """
 
     action: NDArray[np.int32]
@@ -96,7 +96,7 @@ def sum_weights(weight: Floats, action: NDArray[np.int32]) -> float:
 
 
 def solve_program(program: Program) -> ProgramSolution | None:
-    """Solve a program exactly; None where the settled customers leave no allocation within the limits."""
+    """Solve a program exactly; None if the settled customers leave no allocation within the limits."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     kinds, options = program.worth.shape

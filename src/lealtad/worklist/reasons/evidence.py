@@ -47,7 +47,7 @@ class Evidence:
     facts
         The facts in words, newest first.
     ticket
-        The ticket that the sentence is about; None where it is about none, or several.
+        The ticket that the sentence is about; None if it is about none, or several.
     """
 
     details: Mapping[str, str]
@@ -66,7 +66,7 @@ class EvidenceWriter:
     promises: Promises = field(default_factory=Promises)
 
     def describe(self, customer: str, column: str) -> Evidence:
-        """Return what the facts behind a customer's value say; nothing where they are unknown."""
+        """Return what the facts behind a customer's value say; nothing if they are unknown."""
         fact = self.histories.find_facts(customer, column)
         apart = find_tickets_apart(self.histories, customer, column, fact, self.as_of)
         beside = {}
@@ -98,7 +98,7 @@ class EvidenceWriter:
         return Evidence(details, tuple(line for line in lines if line), ticket)
 
     def quote(self, customer: str, text: str | None, longest: int = _LONGEST) -> str | None:
-        """Return a text of the customer in quotation marks, masked and cut; None where there is none."""
+        """Return a text of the customer in quotation marks, masked and cut; None if there is none."""
         plain = " ".join((text or "").split())
         if not plain:
             return None

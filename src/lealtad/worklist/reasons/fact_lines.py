@@ -18,7 +18,7 @@ _MICROSECONDS = 1_000_000
 
 
 def name_fact(row: Mapping[str, Any], clock: str, language: Language) -> str:
-    """Return what a fact other than a ticket was, in words; empty where there are none."""
+    """Return what a fact other than a ticket was, in words; empty if there are none."""
     words = read_fact_words(language.code)
     if row.get("order_id"):
         return f"{words['kind']['order']} {language.money(row['amount'])}"
@@ -55,7 +55,7 @@ def find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
 
 
 def read_opened(row: Mapping[str, Any]) -> datetime | None:
-    """Return when the case that a state is about was opened; None where it is about none."""
+    """Return when the case that a state is about was opened; None if it is about none."""
     return _read_instant(row.get("opened_at"))
 
 

@@ -123,7 +123,7 @@ class Histories:
         return Explainer({**self._whole, "identities": self._links}, self._as_of, self._company)
 
     def find_facts(self, customer: str, column: str) -> Fact | None:
-        """Return the facts behind a customer's value of a feature; None where the feature is unknown or off."""
+        """Return the facts behind a customer's value of a feature; None if the feature is unknown or off."""
         if (customer, column) not in self._facts:
             self._facts[customer, column] = self._explain(customer, column)
         return self._facts[customer, column]

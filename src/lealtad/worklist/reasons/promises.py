@@ -24,12 +24,12 @@ class Promises:
 
 
 def was_broken(promise: float, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Say whether a reader sees that a promise in hours was broken: on average by a tenth, or one still waits.
+    """Return whether a reader sees that a promise in hours was broken: on average by a tenth, or one still waits.
 
     Parameters
     ----------
     rows
-        The tickets; `business_hours` or `hours` is how long each waited, null where it still waits.
+        The tickets; `business_hours` or `hours` is how long each waited, null if it still waits.
 
     Examples
     --------

@@ -43,7 +43,7 @@ class Rarity:
 
         Returns
         -------
-        The share, at least 1 %; None where it is not a rarity, or nothing is known.
+        The share, at least 1 %; None if it is not a rarity, or nothing is known.
 
         Examples
         --------

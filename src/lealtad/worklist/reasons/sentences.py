@@ -33,7 +33,7 @@ class WordedColumn:
     variant: Variant | None
 
     def says(self, language: Language) -> str:
-        """Return its sentence with places for values; empty where it has none."""
+        """Return its sentence with places for values; empty if it has none."""
         sentence = self.feature.says[language.code]
         return sentence[2:] if sentence[:2] in _SIDES else sentence
 
@@ -116,7 +116,7 @@ def _choose_form(sentence: str, own: float) -> tuple[float, str]:
 def _fill(
     text: str, words: ReasonWords, variant: Variant | None, row: Mapping[str, float], known: Mapping[str, Any]
 ) -> str | None:
-    """Fill a part in; None where something that it names is unknown, or features in it fall."""
+    """Fill a part in; None if something that it names is unknown, or features in it fall."""
     values, amounts = {}, []
     for name in _list_names(text):
         value = known.get(name) or _find_amount(words, name, variant, row)
@@ -135,7 +135,7 @@ def _list_names(text: str) -> list[str]:
 def _find_amount(
     words: ReasonWords, name: str, variant: Variant | None, row: Mapping[str, float]
 ) -> Amount | None:
-    """Return the value of another feature over the same window; None where there is nothing to say of it."""
+    """Return the value of another feature over the same window; None if there is nothing to say of it."""
     column = name if variant is None else f"{name}_{variant}d"
     own = row.get(column, 0.0)
     # NaN is not equal to itself

@@ -20,7 +20,7 @@ _YEAR = 364  # days as a customer from which on a pace can be compared with the 
 
 
 def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collection[str]) -> str | None:
-    """Return the feature of a customer's first strength; None where there is none.
+    """Return the feature of a customer's first strength; None if there is none.
 
     Parameters
     ----------

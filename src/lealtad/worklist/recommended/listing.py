@@ -50,7 +50,7 @@ class Recommended:
         return self.rows.filter(pl.col("arm") == "treated").sort("rank")
 
     def summary(self) -> dict[str, Any]:
-        """Return what a list says of its recommendations, without naming anybody; nothing where there are none."""
+        """Return what a list says of its recommendations, without naming anybody; nothing if there are none."""
         if self.rows.is_empty():
             return {}
         return {

@@ -116,7 +116,7 @@ def divide(numerator: Matrix, denominator: Matrix) -> Matrix:
 
 
 def take(values: Matrix | Whole, position: Whole) -> Matrix:
-    """Return the values at positions, NaN where there is none."""
+    """Return the values at positions, NaN if there is none."""
     if not len(values):
         return np.full(position.shape, np.nan)
     return np.where(position == newest.NONE, np.nan, values[position])

@@ -92,7 +92,7 @@ class Facts:
         return self._work.total(self._ask(None, window, where), window)
 
     def sum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Add up what the facts of the window say; 0 where they say nothing."""
+        """Add up what the facts of the window say; 0 if they say nothing."""
         values = self._ask(what, window, where)
         total = self._work.total(values, window)
         if window is not None:
@@ -102,7 +102,7 @@ class Facts:
         return total
 
     def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Average what the facts of the window say; NaN where they say nothing."""
+        """Average what the facts of the window say; NaN if they say nothing."""
         values = self._ask(what, window, where)
         return divide(self._work.total(values, window), self._work.total(values.presence, window))
 
@@ -114,7 +114,7 @@ class Facts:
     # what is reduced
 
     def spread(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Return the standard deviation (population) over the window; NaN where the facts say nothing."""
+        """Return the standard deviation (population) over the window; NaN if the facts say nothing."""
         values = self._ask(what, window, where)
         return self._work.reduce(
             window, values.chosen, lambda cut, facts: reductions.compute_deviation(cut, values.of(facts))
@@ -129,14 +129,14 @@ class Facts:
         )
 
     def minimum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Return the smallest value of the window; NaN where the facts say nothing."""
+        """Return the smallest value of the window; NaN if the facts say nothing."""
         values = self._ask(what, window, where)
         return self._work.reduce(
             window, values.chosen, lambda cut, facts: cut.reduce(np.minimum, values.of(facts))
         )
 
     def maximum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Return the largest value of the window; NaN where the facts say nothing."""
+        """Return the largest value of the window; NaN if the facts say nothing."""
         values = self._ask(what, window, where)
         return self._work.reduce(
             window, values.chosen, lambda cut, facts: cut.reduce(np.maximum, values.of(facts))
@@ -180,7 +180,7 @@ class Facts:
         )
 
     def days_since(self, nth: int = 1, where: pl.Expr | None = None) -> Matrix:
-        """Return the days since the newest fact, or since the `nth` newest; NaN where there are fewer."""
+        """Return the days since the newest fact, or since the `nth` newest; NaN if there are fewer."""
         check_nth(nth)
         timed = self._work.find_timed(self._ask(None, None, where))
         return self._work.to_days(newest.find_nth_newest(self._facts, self._work.coverage(None), timed, nth))

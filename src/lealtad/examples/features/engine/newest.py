@@ -29,7 +29,7 @@ def find_first(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Wh
 
 
 def find_nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
-    """Return, per customer and date, when the nth newest fact happened; NaN where there are fewer."""
+    """Return, per customer and date, when the nth newest fact happened; NaN if there are fewer."""
     if nth == 1:
         position = find_last(facts, known, chosen)
         return _take(facts.event, np.zeros_like(position), position)

@@ -90,7 +90,7 @@ def to_instants(column: pl.Series) -> Whole:
 
 
 def _is_sorted(customer: Whole, known: Whole, event: Whole) -> bool:
-    """Say whether facts stand in order, piece by piece: what is compared stays in a near cache."""
+    """Return whether facts stand in order, piece by piece: what is compared stays in a near cache."""
     pieces = (slice(first, first + _PIECE + 1) for first in range(0, len(customer), _PIECE))
     return all(_is_ascending(customer[piece], known[piece], event[piece]) for piece in pieces)
 

@@ -68,7 +68,7 @@ def build_notes(
 
 
 def is_current(lake: Lake, company: CompanyProfile | None = None) -> bool:
-    """Say whether the feature table was made of the tables as they are, by this code.
+    """Return whether the feature table was made of the tables as they are, by this code.
 
     With a company also whether by its catalog, whose features may be its own.
     """

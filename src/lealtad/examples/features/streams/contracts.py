@@ -47,7 +47,7 @@ def derive_changes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile)
 def derive_in_force(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return contracts that are active or paused, by when that was known (`since`).
 
-    With `sign`, `state` and `amount`, per month in ten-thousandths of the currency; 0 while paused, null where
+    With `sign`, `state` and `amount`, per month in ten-thousandths of the currency; 0 while paused, null if
     none was stated.
     """
     versions = find_versions(_states(tables["subscriptions"]), ("state", "amount"))
@@ -71,7 +71,7 @@ def _order_events(subscriptions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _last_amount() -> pl.Expr:
-    """Return the amount stated last, null where a start did not state it."""
+    """Return the amount stated last, null if a start did not state it."""
     stated = newest(_AMOUNT.fill_null(_UNKNOWN), _AMOUNT.is_not_null() | (_EVENT == "start"))
     return pl.when(stated != _UNKNOWN).then(stated)
 

@@ -20,7 +20,7 @@ WORD_AXES = "word_axes"  # no table of the company's: there once axes were fitte
 class Derivation(Protocol):
     """A pure function from tables to facts.
 
-    It is given every table with all columns of the contract, null where the company has none. Rows are sorted by
+    It is given every table with all columns of the contract, null if the company has none. Rows are sorted by
     customer, `known_at`, event time and key. That is the order in which they happened: if a row was known late,
     `known_at` of those after it waits for it. The function must be *causal* in that order. A fact it returns
     depends only on rows before it or together with it, so later knowledge never changes it.

@@ -35,7 +35,7 @@ def find_versions(rows: pl.DataFrame, said: Sequence[str]) -> pl.DataFrame:
 
 
 def _is_same(name: str, *, of_next: bool = False) -> pl.Expr:
-    """Say whether the row before (or the next one) is of the same thing and says the same."""
+    """Return whether the row before (or the next one) is of the same thing and says the same."""
     step = -1 if of_next else 1
     same_thing = (pl.col(THING).shift(step) == pl.col(THING)).fill_null(value=False)
     return same_thing & pl.col(name).eq_missing(pl.col(name).shift(step))

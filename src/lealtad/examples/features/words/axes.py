@@ -42,7 +42,7 @@ class WordAxes:
 
     @classmethod
     def fit(cls, comments: Iterable[str]) -> WordAxes | None:
-        """Fit axes on comments, in any order; None where there are too few of them."""
+        """Fit axes on comments, in any order; None if there are too few of them."""
         from sklearn.decomposition import TruncatedSVD
 
         read = _thin_out(sorted(comments))

@@ -30,7 +30,7 @@ class CustomerBase:
     invited, answered
         Whether the customer was asked, and whether they answered.
     y
-        100 for a promoter, 0 for a passive, −100 for a detractor; 0 where not answered.
+        100 for a promoter, 0 for a passive, −100 for a detractor; 0 if not answered.
     answers
         P(answers | asked).
     promoter, detractor
