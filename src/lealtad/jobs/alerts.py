@@ -36,8 +36,8 @@ def alerts(
 ) -> None:
     """Report what changed beyond chance, each alert once: alerts.html, mails and a webhook.
 
-    With --as-of it only says what that day would have raised: nothing is written or sent. Exit code 3 means that a
-    mail server or a webhook did not take the alerts; they are sent again the next night.
+    With --as-of it only shows what that day would have raised: nothing is written or sent. Exit code 3 means that
+    a mail server or a webhook did not accept the alerts; they are sent again the next night.
     """
     for error in raise_alerts(out, settings, as_of, language):
         raise error
@@ -46,7 +46,7 @@ def alerts(
 def raise_alerts(
     out: Out, settings: SettingsFile = SETTINGS, as_of: str = "", language: str = "en"
 ) -> list[AlertError]:
-    """Do the job, and return what was not taken instead of raising it."""
+    """Do the job, and return refusals instead of raising them."""
     with job.step("alerts", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         instant = parse_as_of(as_of, lake)
@@ -63,7 +63,7 @@ def raise_alerts(
 
 
 def _publish(step: job.Step, ledger: Ledger, company: Settings, language: str, judged: int) -> list[AlertError]:
-    """Write the ledger before anything goes out, so that a night that is cut off reports nothing twice."""
+    """Write the ledger before anything goes out, so that an interrupted night reports nothing twice."""
     out, speech = step.out, Language.from_code(language, names=company.names.by_language)
     as_of = ledger.as_of
     if as_of is None:  # nothing was judged yet

@@ -1,4 +1,4 @@
-"""The day of a job: the one that was asked for, or the newest that the data reach."""
+"""The day of a job: the requested one, or the newest that the data reach."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def parse_as_of(given: str, lake: Lake) -> datetime:
-    """Return the UTC instant of `--as-of`; empty stands for the end of the data.
+    """Return the UTC instant of `--as-of`; empty means the end of the data.
 
     Raises
     ------

@@ -1,4 +1,5 @@
-"""A command whose --out is an address: it works in a private folder of this machine, and is published whole."""
+"""A command whose --out is an address: it works in a private folder of this machine, and is published as a
+whole."""
 
 from __future__ import annotations
 

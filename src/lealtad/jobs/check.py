@@ -45,13 +45,13 @@ def check(  # noqa: PLR0913 - an option each
     language: Speech = "en",
     loaded_at: LoadedAt = "",
     out: Out = OUT,
-    as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
+    as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for programs.")] = False,
 ) -> None:
-    """Return whether a company's data are usable, and enough.
+    """Check whether a company's data are usable, and enough.
 
-    Nothing is written; --out says which run keeps the permission for a database elsewhere. Exit code 0: enough to
-    predict churn, and no error. Exit code 1: not enough, or errors that stop a load or a model. Exit code 2: the
-    data cannot be read.
+    Nothing is written; --out names the run that keeps the permission for a database elsewhere. Exit code 0: enough
+    to predict churn, and no error. Exit code 1: not enough, or errors that stop a load or a model. Exit code 2:
+    the data cannot be read.
     """
     words = Language.from_code(language)
     if model.name:
@@ -72,7 +72,7 @@ def check(  # noqa: PLR0913 - an option each
 
 
 def _load_evidence(source: str, now: datetime) -> DataEvidence:
-    """Load a source into a lake that is gone afterwards, and return what became of its rows."""
+    """Load a source into a temporary lake, and return what happened to its rows."""
     opened = open_source(source)
     with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
         loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_make_progress())
@@ -93,7 +93,7 @@ def _load_evidence(source: str, now: datetime) -> DataEvidence:
 
 
 def choose_buckets(buckets: range, rows: int) -> range:
-    """Return the buckets to look at: all, or of a large company so many that memory holds them; customers whole.
+    """Return the buckets to check: all, or as many of a large company's as memory holds. Customers are whole.
 
     Examples
     --------
@@ -110,5 +110,5 @@ def _read_rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
 
 
 def _make_progress() -> Callable[[str], None]:
-    """Show how far a long load has come, to a person who waits for it."""
+    """Show the progress of a long load to a waiting person."""
     return (lambda line: job.show(line, sys.stderr)) if sys.stderr.isatty() else (lambda _: None)

@@ -1,4 +1,4 @@
-"""All that a run holds of a customer, as a page and as JSON: for an access request."""
+"""Everything that a run stores about a customer, as a page and as JSON, for an access request."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ FOLDER = "access"
 def customer(
     customer_id: Id, out: Out = OUT, language: Speech = "en", administrator: Administrator = False
 ) -> None:
-    """Write what is held, scored, suggested and done of a customer, and who looked, to OUT/access.
+    """Write what is stored, scored, suggested and done about a customer, and who viewed it, to OUT/access.
 
-    Arms of experiments are shown to administrators alone. Delete the files once they are handed over; an erasure
-    shortens them, too.
+    Arms of experiments are shown only to administrators. Delete the files once they are handed over; an erasure
+    shortens them too.
     """
     from lealtad.privacy.customer import gather_dossier, write_dossier
 

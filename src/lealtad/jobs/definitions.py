@@ -1,4 +1,4 @@
-"""The models a company needs: who leaves, and where it asks its customers, who recommends and who answers."""
+"""The models a company needs: churn, and with surveys also recommending and answering."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ASKED = ("promoter", "answering")
 
 
 def find_definitions(model: Path, lake: Lake) -> list[ModelDefinition]:
-    """Return the definitions of a lake, that of churn first; a definition that was asked for stands alone."""
+    """Return the definitions of a lake, churn first; a requested definition is returned alone."""
     if model.name:
         return [ModelDefinition.read(model)]
     churn = ModelDefinition.choose(model, lake.versions)

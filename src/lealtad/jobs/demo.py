@@ -1,6 +1,6 @@
 """The main job, end to end: from a source to a list, its report, the journey map and the first page.
 
-The simulated company is followed for three lists that its team works, so that there is something to settle.
+The simulated company is followed through three lists that its team works, so that lists can be settled.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Run every step, from the source to the list, the report, the journey map and the first page.
 
-    The simulated company is followed from list to list: three of them are worked and settled before the last.
+    The simulated company is followed from list to list: three lists are worked and settled before the last.
     """
     data = source or data
     with job.step("demo", out) as step:
@@ -108,7 +108,7 @@ def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of th
 ) -> None:
     """Load the facts up to the first list, train, make each list, and let the company's team work it.
 
-    Afterwards the lake holds all facts and the features of all dates; the list of the last night is still to make.
+    Afterwards the lake holds all facts and the features of all dates; only the last night's list is missing.
     """
     out, has_champion = step.out, False
     for night in company.nights:

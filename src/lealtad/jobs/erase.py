@@ -21,7 +21,7 @@ from lealtad.privacy.erasing.pending import Erasure, read_pending
 if TYPE_CHECKING:
     from lealtad.privacy.erasing.plan import Plan
 
-IdsFile = Annotated[Path, typer.Option("--ids", show_default=False, help="A file with an id a line.")]
+IdsFile = Annotated[Path, typer.Option("--ids", show_default=False, help="A file with one id per line.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Erase; without it the plan is shown and nothing changes.")]
 
 
@@ -33,10 +33,10 @@ def erase(  # noqa: PLR0913, PLR0917 - an option each
     out: Out = OUT,
     tracking_uri: Store = "",
 ) -> None:
-    """Erase customers, with all ids that were merged with theirs, from lake, lists, desk, CRM and files.
+    """Erase customers, with all ids merged with theirs, from lake, lists, desk, CRM and files.
 
-    Without --yes only the plan is shown. An erasure that is cut off is completed by the same command, and by the
-    next job that builds or loads. Later loads pass the customers over, until `lealtad readmit`.
+    Without --yes only the plan is shown. An interrupted erasure is completed by the same command, and by the next
+    job that builds or loads. Later loads skip the customers, until `lealtad readmit`.
     """
     wanted = [*(ids or ()), *_read_ids(ids_file)]
     with job.step("erase", out) as step:
@@ -53,7 +53,7 @@ def erase(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def finish_erasure(out: Path) -> None:
-    """Complete an erasure that was cut off, before anything is loaded, scored or listed; else do nothing."""
+    """Complete an interrupted erasure before anything is loaded, scored or listed; otherwise do nothing."""
     pending = read_pending(out)
     if pending is not None:
         with job.step("erase", out) as step:
@@ -62,7 +62,7 @@ def finish_erasure(out: Path) -> None:
 
 
 def carry_out(step: job.Step, erasure: Erasure, tracking_uri: str) -> None:
-    """Erase, and report what the receipt says."""
+    """Erase, and report the receipt."""
     from lealtad.privacy.erasing.erase import erase as erase_everywhere
 
     company = find_settings_in_force(step.out).settings
@@ -133,7 +133,7 @@ def _read_ids(path: Path) -> list[str]:
         lines = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError(
-            place="--ids", expected="a file with an id a line", found=str(error), fix="Name another file."
+            place="--ids", expected="a file with one id per line", found=str(error), fix="Name another file."
         ) from None
     return list(dict.fromkeys(filter(None, map(str.strip, lines.splitlines()))))
 

@@ -1,4 +1,4 @@
-"""What customers say and what drives loyalty, read again every four weeks: a month's news, at a month's cost."""
+"""What customers say and what drives loyalty, computed again every four weeks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVERY = timedelta(days=28)
 
 
 def refresh_experience(out: Path, language: str, model: Path) -> None:
-    """Run `listen` and `drivers` again where they are four weeks old; a run that never had them gets none.
+    """Run `listen` and `drivers` again if they are four weeks old; a run that never had them gets none.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ def features(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, company: CompanyProfile) -> None:
-    """Say where the settings come from, unless the run recorded them, and what of them is new to the lake."""
+    """Report where the settings come from, unless the run recorded them, and which are new to the lake."""
     if chosen.path != step.out / FILE_NAME:
         step.report(f"settings: {chosen.origin}")
     other = find_differences(lake, company)
@@ -89,7 +89,7 @@ def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, compan
 
 
 def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile) -> None:
-    """Say once what a company has no features of, and which of its attributes' values nobody declared."""
+    """Report once which features are off, and which values of attributes are not declared."""
     catalog = build_catalog(company)
     available = {feature.name for feature in find_available_in(lake, catalog, add_words(lake, company))}
     off = sorted(

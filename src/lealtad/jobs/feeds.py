@@ -1,4 +1,4 @@
-"""The lake's tables compared with their own past: which feed is late or thin, before anything rests on it."""
+"""The lake's tables compared with their own past: which feed is late or thin, before anything depends on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lealtad.monitoring.feeds import describe_feed, feed_health
 def feeds(
     out: Out = OUT, language: Speech = "en", settings: SettingsFile = SETTINGS, as_of: Until = ""
 ) -> list[dict[str, Any]]:
-    """Say which tables came late or thin, or left a hole, by weekday, season and usual scatter."""
+    """Report which tables are late or thin or have a gap, by weekday, season and usual scatter."""
     with job.step("feeds", out) as step:
         lake, speech = Lake.open(out / "lake"), Language.from_code(language)
         health = feed_health(lake, parse_as_of(as_of, lake), follow_settings(step, settings).feeds.ignore)

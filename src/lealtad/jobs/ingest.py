@@ -48,7 +48,7 @@ def ingest(
 def load_source(
     name: str, open_it: Callable[[], OpenedSource], out: Path, moment: datetime, settings: SettingsFile = SETTINGS
 ) -> None:
-    """Load a source into the lake in OUT/lake; it is opened once a person permitted what it asks for."""
+    """Load a source into the lake in OUT/lake; it is opened once a person has permitted what it needs."""
     with job.step("ingest", out) as step:
         finish_erasure(out)
         company = find_settings_in_force(out, settings, name)
@@ -88,7 +88,7 @@ def load_source(
 
 
 def _write_ground_truth(out: Path, truth: Mapping[str, pl.DataFrame]) -> None:
-    """Write what a simulated company knows of itself beside the lake."""
+    """Write the truth of a simulated company next to the lake."""
     with job.move_into_place(*(out / f"{table}.parquet" for table in truth)) as paths:
         for frame, path in zip(truth.values(), paths, strict=True):
             frame.write_parquet(path)
@@ -107,6 +107,6 @@ def _place_lake(step: job.Step, company: Settings) -> None:
 
 
 def _find_unreported(out: Path, lake: Lake) -> dict[str, Any] | None:
-    """Return what the last load brought, if the night that loaded it was cut off before it was reported."""
+    """Return what the last load brought, if the night that loaded it was interrupted before its report."""
     last = lake.manifest.load
     return last["rows"] if last and last["commit"] > job.read_summary(out).get("reported", -1) else None

@@ -1,4 +1,4 @@
-"""`lealtad init`: look at a company's files or database, and write a starter `lealtad.toml`."""
+"""`lealtad init`: read a company's files or database, and write a starter `lealtad.toml`."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def init(
     *,
     database: Annotated[
         str,
-        typer.Option(help="Look at a database instead, such as '${CRM_URL}'; the file is written to the folder."),
+        typer.Option(help="Read a database instead, such as '${CRM_URL}'; the file is written to the folder."),
     ] = "",
 ) -> None:
     """Write a starter lealtad.toml for exports or a database.
 
-    It maps what it recognises and asks for the rest. It names no customer and never overwrites a file.
+    It maps what it recognises and asks about the rest. It names no customer and never overwrites a file.
     """
     path = folder / FILE_NAME
     _refuse_to_overwrite(path)

@@ -1,4 +1,4 @@
-"""`lealtad lake …`: what is done to the lake as a whole."""
+"""`lealtad lake …`: operations on the lake as a whole."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 Table = Annotated[str, typer.Argument(help="A table of facts, such as orders.")]
 Key = Annotated[str, typer.Argument(help="The key of the row: o17, or order_id=o17,line=2.")]
-Days = Annotated[float, typer.Option(min=0, help="Past commits of that many days stay; 0 keeps the newest alone.")]
+Days = Annotated[float, typer.Option(min=0, help="Days for which past commits stay; 0 keeps only the newest.")]
 
 
 def verify(out: Out = OUT) -> None:
-    """Check every file of the lake, and what jobs left beside it, against its checksums; nothing is written.
+    """Check every file of the lake, and what jobs left next to it, against its checksums; nothing is written.
 
-    Exit code 0: all is as it was written. 1: something is damaged; each file is named, with the commits that read
-    it and the newest one that still has the rows.
+    Exit code 0: everything is as it was written. 1: something is damaged; each file is named, with the commits
+    that read it and the newest one that still has the rows.
     """
     root = out / "lake"
     result = verify_lake(root)
@@ -59,13 +59,13 @@ def verify(out: Out = OUT) -> None:
 
 
 def withdraw(table: Table, key: Key, because: Because = "", out: Out = OUT, loaded_at: LoadedAt = "") -> None:
-    """Take a row that was loaded wrongly out of a table from now on; as of earlier dates it is still there.
+    """Withdraw a row that was loaded wrongly from a table; as of earlier dates it is still there.
 
     The same row in a later load adds nothing; a corrected row of the key counts.
     """
     if not because.strip():
         raise SettingsError(
-            place="--because", expected="why the row is withdrawn", found="nothing", fix='Say it: --because "…".'
+            place="--because", expected="why the row is withdrawn", found="nothing", fix='State it: --because "…".'
         )
     with job.step("withdraw", out) as step:
         rows = withdraw_rows(out / "lake", table, parse_key(table, key), because, parse_load_time(loaded_at))
@@ -73,7 +73,7 @@ def withdraw(table: Table, key: Key, because: Because = "", out: Out = OUT, load
 
 
 def compact(out: Out = OUT) -> None:
-    """Write every bucket that stands in several small files as one sorted file; nothing else changes."""
+    """Write every bucket of several small files as one sorted file; nothing else changes."""
     with job.step("compact", out) as step:
         count = compact_lake(out / "lake")
         step.report(
@@ -82,13 +82,14 @@ def compact(out: Out = OUT) -> None:
 
 
 def vacuum(out: Out = OUT, days: Days = 30.0, settings: SettingsFile = SETTINGS) -> None:
-    """Thin tables by [keep] of lealtad.toml; remove commits older than --days, and the files they alone read."""
+    """Thin tables by [keep] of lealtad.toml; remove commits older than --days, and the files that only they
+    read."""
     with job.step("vacuum", out) as step:
         thin_lake(step, find_settings_in_force(out, settings).settings, days)
 
 
 def thin_lake(step: job.Step, company: Settings, days: float | None = None) -> None:
-    """Thin the tables of a lake by the company's rules, then remove past commits; None: as `[keep]` says."""
+    """Thin the tables of a lake by the company's rules, then remove past commits; None follows `[keep]`."""
     root, keep = step.out / "lake", company.keep
     cut = list_cut_tables(Lake.open(root), company, Path())
     if cut:

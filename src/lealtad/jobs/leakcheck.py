@@ -30,7 +30,7 @@ _SHOWN = 12  # findings; the page shows all
 def leakcheck(
     out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS, language: Speech = "en"
 ) -> None:
-    """Return whether any feature knows its future; exit code 0: none does, 1: some do."""
+    """Check whether any feature knows the future. Exit code 0: none does. 1: some do."""
     report = check_lake(out, model, settings, language)
     job.show(f"{_format_report(report)}\n\n{out / PAGE}")
     raise typer.Exit(ExitCode.DONE if report.is_clean else ExitCode.NO)

@@ -31,7 +31,7 @@ class ListFiles:
     speech: Language
 
     def write(self, rows: dict[str, Any]) -> None:
-        """Write every file of the list, all or none; `rows` says what the last load brought."""
+        """Write every file of the list, all or none; `rows` holds what the last load brought."""
         from lealtad import worklist as room
         from lealtad.worklist.capacity_scenarios import FILE
 
@@ -61,7 +61,7 @@ class ListFiles:
             )
 
     def write_for_owners(self) -> None:
-        """Write each owner's list and, where the lake has them, the contact details of its customers."""
+        """Write each owner's list and, if the lake has them, the contact details of its customers."""
         from lealtad import worklist as room
 
         room.write_owner_lists(

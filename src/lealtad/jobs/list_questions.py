@@ -1,4 +1,4 @@
-"""Questions about a list that is there: why a customer is not on it, and what to write to those who are."""
+"""Questions about an existing list: why a customer is not on it, and what to write to those who are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LISTED, _GONE = "listed", "gone"
 
 
 def explain_customer(out: Path, customer: str, language: str = "en", as_of: str = "") -> dict[str, Any]:
-    """Say why a customer is, or is not, on the list; the holdout and the cut are one answer.
+    """Return why a customer is, or is not, on the list; the holdout and the cut are one answer.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def explain_customer(out: Path, customer: str, language: str = "en", as_of: str 
     Raises
     ------
     SettingsError
-        If there is no list, or nobody in the lake has the id.
+        If there is no list, or the lake does not know the id.
     """
     from lealtad import worklist as room
 
@@ -55,7 +55,7 @@ def write_mailmerge(out: Path, company: Settings, language: str = "en", as_of: s
     Raises
     ------
     SettingsError
-        If there is no list, or the playbook has a message for what is not there.
+        If there is no list, or a message of the playbook is for an unknown action or cause.
     """
     from lealtad import worklist as room
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Capacity = Annotated[
     int,
-    typer.Option(min=0, help="Customers on a list, for what drift changes of it; 0: what the playbook allows."),
+    typer.Option(min=0, help="Customers on a list, to measure how drift changes it; 0: what the playbook allows."),
 ]
 
 
@@ -42,7 +42,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
     settings: SettingsFile = SETTINGS,
     capacity: Capacity = 0,
 ) -> None:
-    """Compare what the lists promised with what came, and write monitor.html and monitoring.json.
+    """Compare what the lists promised with what they delivered; write monitor.html and monitoring.json.
 
     Customers of today are compared with the champion's last training customers, and with those of a year ago.
     """
@@ -81,7 +81,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def _describe_model(champion: RegisteredModel, company: CompanyProfile) -> room.MonitoredModel:
-    """Return how the champion scores, and the tables that its features rest on."""
+    """Return how the champion scores, and the tables that its features depend on."""
     columns: list[str] = champion.contract["columns"]
 
     def score(rows: pl.DataFrame) -> NDArray[np.float64]:

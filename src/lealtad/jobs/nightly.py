@@ -1,4 +1,4 @@
-"""The night's work, made for cron: what came in, and whether all did; features, scores, the list, map, alerts."""
+"""The night's work, made for cron: loading, feeds, features, scores, the list, the map, alerts."""
 
 import json
 from collections.abc import Iterator
@@ -61,9 +61,9 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
-    A night killed at any moment can be run again and ends in the same list. Stdout is one line of JSON. Exit
-    code 0 means done, 2 something to fix, 75 that another run is at work. After 3 the list awaits the CRM, or
-    alerts await their way out; after 4 the journey map.
+    A night killed at any moment can be run again and ends in the same list. Stdout is one line of JSON. Exit code
+    0 means done, 2 something to fix, 75 that another run is at work. 3 means that the CRM did not take the list,
+    or that alerts were not accepted; 4 that the journey map failed.
     """
     data = source or data
     with job.step("nightly", out) as step:
@@ -96,7 +96,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
 def _publish(  # noqa: PLR0913, PLR0917 - what the ways out need
     out: Path, folder: Path, company: Settings, as_of: str, language: str, model: Path
 ) -> list[LealtadError]:
-    """Deliver the list and draw the pages, each by itself: the CRM waits for no map, and no map for the CRM."""
+    """Deliver the list and draw the pages independently: the CRM and the map do not wait for each other."""
     return [
         *_deliver_list(out, folder, company),
         *_deliver_to_desk(out, folder),
@@ -108,7 +108,8 @@ def _publish(  # noqa: PLR0913, PLR0917 - what the ways out need
 
 
 def _recommend(step: job.Step, out: Path, language: str) -> Iterator[LealtadError]:
-    """Choose what to offer before the list is made, and yield why that failed: the list waits for none."""
+    """Choose what to offer before the list is made, and yield why that failed; the list does not wait for
+    offers."""
     try:
         recommend_if_possible(step, out, language)
     except (LealtadError, PolarsError) as error:
@@ -134,7 +135,7 @@ def _deliver_to_desk(out: Path, folder: Path) -> Iterator[LealtadError]:
 
 
 def _refresh_experience(out: Path, folder: Path, language: str, model: Path) -> Iterator[LealtadError]:
-    """Read comments and drivers again where they are four weeks old, and yield why they cannot be read."""
+    """Compute comments and drivers again if they are four weeks old, and yield why that failed."""
     try:
         if folder == out:
             refresh_experience(out, language, model)
@@ -152,7 +153,7 @@ def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -
 
 
 def _raise_alerts(out: Path, folder: Path, language: str) -> Iterator[LealtadError]:
-    """Report what changed, and yield what a mail server or a webhook did not take, or why nothing was judged."""
+    """Report what changed, and yield what a mail server or a webhook did not accept, or why nothing was judged."""
     try:
         if folder == out:
             yield from raise_alerts(out, language=language)
@@ -180,7 +181,7 @@ def check_playbook(company: Settings) -> None:
     Raises
     ------
     SettingsError
-        If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
+        If it contradicts itself, answers an unknown topic, or names a variable that is not set in the environment.
     """
     catalog = build_catalog(CompanyProfile.of(company))
     check_answers(company.worklist.actions, (topic for each in catalog for topic in (each.about, each.family)))

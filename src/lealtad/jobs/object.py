@@ -1,4 +1,5 @@
-"""Note that customers object to profiling, or took it back: they are not scored, and counted as abstained."""
+"""Note that customers object to profiling, or withdrew the objection: they are not scored, and counted as
+abstained."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from lealtad.base.errors import SettingsError
 from lealtad.base.language import format_count
 from lealtad.jobs.options import OUT, Because, Ids, Out
 
-Lift = Annotated[bool, typer.Option("--lift", help="The customers took their objection back.")]
+Lift = Annotated[bool, typer.Option("--lift", help="The customers withdrew their objection.")]
 
 
 def object(ids: Ids = None, because: Because = "", lift: Lift = False, out: Out = OUT) -> None:  # noqa: A001 - the command
     """Note that customers object to profiling: from the next night on they are neither scored nor listed.
 
-    The objection holds for all ids of theirs and across loads, until --lift.
+    The objection holds for all their ids and across loads, until --lift.
     """
     if not ids or not (because.strip() or lift):
         raise SettingsError(

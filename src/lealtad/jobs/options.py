@@ -23,10 +23,8 @@ Speech = Annotated[str, typer.Option(help="Language of reasons, reports and page
 Source = Annotated[
     str, typer.Option(help="completejourney, simulated, or a folder with a CSV or Parquet file per table.")
 ]
-SourceArgument = Annotated[str, typer.Argument(metavar="[SOURCE]", help="The same as --data, and before it.")]
-LoadedAt = Annotated[
-    str, typer.Option(help="When the load happens, ISO 8601 (UTC unless it says otherwise); empty: now.")
-]
+SourceArgument = Annotated[str, typer.Argument(metavar="[SOURCE]", help="The same as --data, with precedence.")]
+LoadedAt = Annotated[str, typer.Option(help="Time of the load, ISO 8601 (UTC unless stated); empty: now.")]
 SettingsFile = Annotated[
     Path,
     typer.Option(
@@ -37,27 +35,27 @@ SettingsFile = Annotated[
 Until = Annotated[str, typer.Option(help="The day to work for, such as 2026-01-31; empty: the end of the data.")]
 Night = Annotated[
     str,
-    typer.Option("--as-of", help="One night alone, such as 2026-01-31, or newest; empty: all dates of training."),
+    typer.Option("--as-of", help="Only one night, such as 2026-01-31, or newest; empty: all dates of training."),
 ]
 Record = Annotated[
-    bool, typer.Option("--record", help="Store the list of a past night too: it was handed out then.")
+    bool, typer.Option("--record", help="Also store the list of a past night, because it was handed out then.")
 ]
 Why = Annotated[
-    str, typer.Option(metavar="CUSTOMER", help="Build nothing: say why this customer is, or is not, on the list.")
+    str, typer.Option(metavar="CUSTOMER", help="Build nothing: show why this customer is, or is not, on the list.")
 ]
 Mailmerge = Annotated[
     bool,
     typer.Option("--mailmerge", help="Build nothing: write openings and mails for the newest list, by owner."),
 ]
-Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks back, and is compared with.")]
+Window = Annotated[float, typer.Option(min=1, help="Days that each figure covers, and that it is compared with.")]
 Override = Annotated[
     bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")
 ]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="The customers, by any of their ids.")]
-Because = Annotated[str, typer.Option(help="Why, for the record.")]
+Because = Annotated[str, typer.Option(help="The reason, for the record.")]
 
 Processes = Annotated[
-    int, typer.Option(min=0, help="Processes that compute buckets side by side; 0: one per core of the machine.")
+    int, typer.Option(min=0, help="Processes that compute buckets in parallel; 0: one per core of the machine.")
 ]
 Cluster = Annotated[
     str,

@@ -1,4 +1,4 @@
-"""A list's spreadsheet, filled in by the team → what became of each contact, in the lake."""
+"""A list's spreadsheet, filled in by the team → the outcome of each contact, in the lake."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="worklist.xlsx as the
 
 
 def outcomes(file: File, out: Out = OUT, loaded_at: LoadedAt = "", settings: SettingsFile = SETTINGS) -> None:
-    """Load what became of the contacts of a list, from its spreadsheet.
+    """Load the outcomes of a list's contacts from its spreadsheet.
 
     The key is list and customer. Rows without an outcome are skipped; a file loaded twice adds nothing. Later
-    features, lists and pages know who was contacted.
+    features, lists and pages use them.
     """
     from lealtad.worklist.outcomes import drop_known, match_contacts, read_outcomes
 

@@ -96,7 +96,7 @@ def _list_pages(out: Path) -> list[str]:
 
 
 def _list_news(out: Path, summary: dict[str, dict[str, Any]], speech: Language) -> Iterator[str]:
-    """Say what a reader must know beside the numbers: tables that came late, and a verdict of the monitor."""
+    """Return what a reader must know besides the numbers: late tables, and the verdict of the monitor."""
     failing = summary.get("nightly", {}).get("feeds_failing", [])
     if failing:
         yield speech.translate("Late or incomplete tables: {tables}.", tables=", ".join(failing))

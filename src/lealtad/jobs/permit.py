@@ -1,4 +1,4 @@
-"""`lealtad permit`: let a company's settings run their code and call their addresses, from now on in one run."""
+"""`lealtad permit`: let a company's settings run their code and call their addresses in one run."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,12 +20,12 @@ def permit(  # noqa: PLR0913 - an option each
     source: SourceArgument = "",
     *,
     show: Annotated[bool, typer.Option("--show", help="Only list what the settings ask for.")] = False,
-    withdraw_all: Annotated[bool, typer.Option("--withdraw", help="Take back what was permitted.")] = False,
+    withdraw_all: Annotated[bool, typer.Option("--withdraw", help="Withdraw all permissions.")] = False,
 ) -> None:
     """Permit what the settings ask for: code of their own, the CRM's address, databases elsewhere.
 
-    Read the list first: --show permits nothing. What was permitted is kept in OUT/permission.json. Whatever
-    changes is asked for again.
+    Read the list first: --show permits nothing. Permissions are kept in OUT/permission.json. Anything that changes
+    needs permission again.
     """
     data = source or data
     if show:

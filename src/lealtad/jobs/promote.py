@@ -1,4 +1,5 @@
-"""Challenger and champion on one later slice → yes or no; a yes moves the alias `champion` and records why."""
+"""Challenger and champion on one later slice → a verdict; if it passes, the alias `champion` moves and the reason
+is recorded."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ To = Annotated[
     str,
     typer.Option(help="Make this version champion without the gate: a roll-back, or the first champion."),
 ]
-Because = Annotated[str, typer.Option(help="Why; needed with --to.")]
-History = Annotated[bool, typer.Option("--history", help="Print who was champion from when to when, and why.")]
+Because = Annotated[str, typer.Option(help="The reason; needed with --to.")]
+History = Annotated[bool, typer.Option("--history", help="Print the history of champions, with the reasons.")]
 Evidence = Annotated[
     Path,
     typer.Option(
@@ -37,7 +38,7 @@ Evidence = Annotated[
 ]
 Explain = Annotated[
     bool,
-    typer.Option("--explain", help="Show what the gate finds, and what to do about each no; nothing is promoted."),
+    typer.Option("--explain", help="Show every check, and what to do about each that fails; nothing is promoted."),
 ]
 Capacity = Annotated[int, typer.Option(min=0, help="Customers the team can contact per list; 0: a tenth.")]
 
@@ -53,9 +54,9 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     capacity: Capacity = 0,
     explain: Explain = False,
 ) -> None:
-    """Ask the gate whether the challenger may be champion; with --to, decide without the gate.
+    """Ask the gate whether the challenger may become champion; with --to, decide without the gate.
 
-    Exit code 0: the challenger is champion now, or was already. 1: the gate says no. 2: it could not be asked.
+    Exit code 0: the challenger is champion now, or was already. 1: the gate refuses. 2: it could not be asked.
     """
     if bool(to) != bool(because):
         raise SettingsError(
@@ -84,7 +85,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
 def judge(
     out: Path, definition: ModelDefinition, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0
 ) -> bool:
-    """Ask the gate; make the challenger champion if it says yes. Return False if it says no."""
+    """Ask the gate; make the challenger champion if it passes. Return whether it did."""
     from lealtad.models import registry
 
     with job.step("promote", out) as step:
@@ -118,7 +119,7 @@ def judge(
 
 
 def explain_gate(out: Path, definition: ModelDefinition, tracking_uri: str = "", capacity: int = 0) -> bool:
-    """Show what the gate finds of the challenger, and the lever of each no; return False if it says no."""
+    """Show the checks of the challenger, and the lever of each that fails; return whether all pass."""
     from lealtad.models import registry
 
     store = job.find_store(tracking_uri, out)
@@ -143,7 +144,7 @@ def _report_levers(step: Step, verdict: GateVerdict) -> None:
 
 
 def _find_challenger(store: str, name: str, champion: RegisteredModel | None) -> RegisteredModel | None:
-    """Return the challenger to judge; a promotion that was cut off is completed first."""
+    """Return the challenger to judge; an interrupted promotion is completed first."""
     from lealtad.models import registry
 
     challenger = registry.find_challenger(store, name)

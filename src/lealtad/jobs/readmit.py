@@ -17,14 +17,14 @@ _FILES = "files"  # the note of a table on files that need not be read again
 
 
 def readmit(ids: Ids = None, because: Because = "", since: LoadedAt = "", out: Out = OUT) -> None:
-    """Load erased customers again, with what happens from now on; what was before stays out.
+    """Load erased customers again, with what happens from now on; earlier facts stay out.
 
-    Give the consent or contract that the new relation rests on with --because.
+    State the consent or contract behind the new relation with --because.
     """
     if not ids or not because.strip():
         raise SettingsError(
             place="lealtad readmit",
-            expected="ids, and what the new relation rests on",
+            expected="ids, and the basis of the new relation",
             found="no ids" if not ids else "no --because",
             fix='For example: lealtad readmit C17 --because "new contract of 31 January".',
         )

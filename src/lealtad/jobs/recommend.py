@@ -1,4 +1,4 @@
-"""Lake → what to offer each customer, as Parquet and CSV, and a page that says how good it is."""
+"""Lake → what to offer each customer, as Parquet and CSV, and a page that shows how good it is."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def choose_offers(
     language: str = "en",
     learned: Learned | None = None,
 ) -> None:
-    """Choose what to offer each customer, by what an earlier night learned while it holds; None learns again."""
+    """Choose what to offer each customer, with what an earlier night learned while it is valid; None learns
+    again."""
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)
@@ -96,12 +97,12 @@ def _describe_offers(step: job.Step, report: Recommendations) -> None:
 
 
 def _use_workers(lake: Lake) -> AbstractContextManager[None]:
-    """Use processes where there are many buckets: they are worth their start."""
+    """Use processes if there are many buckets, so that they are worth starting."""
     return use_workers() if len(lake.buckets) >= _MANY_BUCKETS else nullcontext()
 
 
 def recommend_if_possible(step: job.Step, out: Path, language: str) -> None:
-    """Choose what to offer if the lake has lines of orders and products, and they reach back far enough."""
+    """Choose what to offer if the lake has order lines and products, and they go back far enough."""
     lake = Lake.open(out / "lake")
     if not (lake.has("order_lines") and lake.has("products")):
         return

@@ -39,8 +39,8 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Score every active customer with the champion, and add the scores to the lake's history.
 
-    Scores of a past night are never changed, whoever is champion now. If a feed of `[feeds] abstain` is late or
-    thin, customers whose features rest on it get no score.
+    Scores of a past night are never changed, whichever model is champion now. If a feed of `[feeds] abstain` is
+    late or thin, customers whose features depend on it get no score.
     """
     with job.step("score", out) as step:
         finish_erasure(out)
@@ -77,7 +77,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
 def _report_scores(
     step: job.Step, scores: pl.DataFrame, champion: RegisteredModel, moment: datetime, level: float
 ) -> None:
-    """Report who was scored, and whether by a baseline or by a model that knows other KPI definitions."""
+    """Report how many were scored, and whether by a baseline or under other KPI definitions."""
     from lealtad.models import scoring
 
     if champion.stands_in:
@@ -115,7 +115,7 @@ def _find_withheld(
 def _estimate_level(
     step: job.Step, lake: Lake, definition: ModelDefinition, champion: RegisteredModel, moment: datetime
 ) -> float:
-    """Return the level of the night, and report what it rests on."""
+    """Return the level of the night, and report its basis."""
     from lealtad.models import scoring
 
     season = scoring.estimate_season_level(lake, definition, champion.season, moment)

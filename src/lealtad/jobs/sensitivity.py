@@ -1,4 +1,4 @@
-"""`lealtad sensitivity`: what churn would be by other definitions, before one is chosen."""
+"""`lealtad sensitivity`: how churn would look by other definitions, before one is chosen."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ def sensitivity(  # noqa: PLR0913 - an option each
     out: Out = OUT,
     model: Model = MODEL,
     horizon: Annotated[
-        list[int], typer.Option(help="Days in which churn is waited for; may be repeated.")
+        list[int], typer.Option(help="Days of the horizon in which churn is awaited; may be repeated.")
     ] = _NONE,  # type: ignore[assignment]
     lead: Annotated[list[int], typer.Option(help="Days left to act before them; may be repeated.")] = _NONE,  # type: ignore[assignment]
     grace: Annotated[
         list[int],
-        typer.Option(help="Days within which a contract taken up again was never left; may be repeated."),
+        typer.Option(help="Days within which a resumed contract does not count as churn; may be repeated."),
     ] = _NONE,  # type: ignore[assignment]
     alive: Annotated[
         list[int],
         typer.Option(help="Without contracts: days in which an active customer has bought; may be repeated."),
     ] = _NONE,  # type: ignore[assignment]
     silent_days: Annotated[
-        int, typer.Option(min=1, help="Silent already: no order or own contact in that many days before the date.")
+        int, typer.Option(min=1, help="Already silent: no order or own contact in this many days before the date.")
     ] = 28,
     language: Speech = "en",
-    as_data: Annotated[bool, typer.Option("--json", help="Print the table as JSON, for machines.")] = False,
+    as_data: Annotated[bool, typer.Option("--json", help="Print the table as JSON, for programs.")] = False,
 ) -> None:
-    """Compare definitions of churn: how many leave by each, how many come back, and how well it is foreseen.
+    """Compare definitions of churn: how many churn by each, how many come back, and how well churn is predicted.
 
     The features must have been computed. The table is written to sensitivity.csv and sensitivity.html as well.
     """

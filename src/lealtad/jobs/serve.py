@@ -1,4 +1,4 @@
-"""The champion over HTTP, on this machine alone."""
+"""The champion over HTTP, on this machine only."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _TOKEN, _HERE = "LEALTAD_SERVE_TOKEN", ("127.0.0.1", "::1", "localhost")
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
 
 
-Host = Annotated[str, typer.Option(help="Address to listen on; another than 127.0.0.1 needs LEALTAD_SERVE_TOKEN.")]
+Host = Annotated[str, typer.Option(help="Address to listen on; all but 127.0.0.1 need LEALTAD_SERVE_TOKEN.")]
 
 
 def serve(
     out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", port: Port = 5001, host: Host = "127.0.0.1"
 ) -> None:
-    """Answer over HTTP as the champion, on this machine alone unless a token is set; Ctrl-C ends it.
+    """Serve the champion over HTTP, on this machine only unless a token is set; Ctrl-C ends it.
 
     POST rows as JSON to http://127.0.0.1:PORT/invocations; docs/models.md shows one. Nothing is unpickled.
     """
@@ -34,7 +34,7 @@ def serve(
     if host not in _HERE and not os.environ.get(_TOKEN):
         raise SettingsError(
             place="--host",
-            expected="127.0.0.1, or a token that clients have to show",
+            expected="127.0.0.1, or a token that clients must send",
             found=f"{host} without a token",
             fix=f"Set it where lealtad runs: export {_TOKEN}=…; TLS is for a proxy before it.",
         )

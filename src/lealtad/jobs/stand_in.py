@@ -1,4 +1,4 @@
-"""The best baseline in charge, where the gate refused a company's first model and finds the baseline better."""
+"""The best baseline as champion, if the gate refused a company's first model and finds the baseline better."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the
     verdict: GateVerdict,
     store: str,
 ) -> bool:
-    """Make the best baseline champion if it passes the gate against those who know nothing; say whether it did.
+    """Make the best baseline champion if it passes the gate against the trivial ones; return whether it did.
 
-    A list needs an order. Until a model passes, a rule that holds on later dates is better than none.
+    A list needs a ranking. Until a model passes, a rule that holds on later dates is better than none.
     """
     baseline = choose_baseline(verdict)
     if baseline is None:
@@ -81,7 +81,7 @@ def choose_baseline(verdict: GateVerdict) -> str | None:
 
 
 def _judge(trained: TrainedModel, refused: RegisteredModel, definition: ModelDefinition) -> GateVerdict:
-    """Ask the gate about a baseline: against those who know nothing, by the evidence of the refused model."""
+    """Ask the gate about a baseline, against the trivial ones, by the evidence of the refused model."""
     from lealtad.kpis import definitions_hash
     from lealtad.learning.evaluation import Economics
     from lealtad.learning.on_lake import MODEL

@@ -146,7 +146,7 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
 def _learn(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> training.TrainedModel:
-    """Train one model beside the champion of its definition, if there is one."""
+    """Train one model and compare it with the champion of its definition, if there is one."""
     from lealtad.models import registry
 
     step.report(f"{definition.name}: {definition.label.kind}")

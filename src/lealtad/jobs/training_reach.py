@@ -28,7 +28,7 @@ def list_cut_tables(lake: Lake, company: Settings, model: Path) -> dict[str, flo
     Parameters
     ----------
     model
-        The definition whose dates count; without a name, those that the lake's tables ask for.
+        The definition whose dates count; without a name, the definitions that suit the lake's tables.
     """
     rules = {name: days for name, days in company.keep.tables.items() if lake.has(name)}
     if not rules:
@@ -43,7 +43,7 @@ def list_cut_tables(lake: Lake, company: Settings, model: Path) -> dict[str, flo
 
 
 def describe_cut(tables: Mapping[str, float]) -> str:
-    """Say which keys of `[keep.tables]` would have to be larger.
+    """Report which keys of `[keep.tables]` must be larger.
 
     Examples
     --------

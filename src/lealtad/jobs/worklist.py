@@ -83,7 +83,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
 ) -> tuple[dict[str, Any], Path]:
     """Build the list of a night, store it, and write its files; return its summary and its folder.
 
-    The list of a past night is shown and stored nowhere, unless `record` says that it was handed out then.
+    The list of a past night is not stored, unless `record` states that it was handed out then.
     """
     with job.step("worklist", out) as step:
         finish_erasure(out)
@@ -153,7 +153,7 @@ def _read_offers(step: job.Step, moment: datetime) -> pl.DataFrame:
 
 
 def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], company: Settings) -> None:
-    """Say what the company could load or set so that the list does more."""
+    """Report what the company could load or set to improve the list."""
     from lealtad import worklist as room
 
     if summary["left_alone"]["consent"] == made.night.candidates.height:
@@ -170,13 +170,13 @@ def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], compan
 
 
 def _report_rest(step: job.Step, company: Settings) -> None:
-    """Say that past contacts still work when the playbook allows the next one, where experiments measured it."""
+    """Report, if experiments measured it, that past contacts still work when the playbook allows the next one."""
     path = step.out / "experiments" / "rest.json"
     days = json.loads(path.read_text(encoding="utf-8"))["rest_days"] if path.is_file() else None
     if days is not None and days > company.worklist.cooling_off_days:
         step.report(
-            f"a contact still works after {company.worklist.cooling_off_days} days: most of its effect is gone "
-            f"after {days}. Set cooling_off_days = {days} under [worklist] to rest that long"
+            f"a contact still has an effect after {company.worklist.cooling_off_days} days: most of its "
+            f"effect is gone after {days}. Set cooling_off_days = {days} under [worklist] to rest that long"
         )
 
 
