@@ -1,5 +1,4 @@
-"""A command whose --out is an address: it works in a private folder of this machine, and is published as a
-whole."""
+"""A command whose --out is an address: it works in a private folder, and is published as a whole."""
 
 from __future__ import annotations
 

@@ -82,8 +82,7 @@ def compact(out: Out = OUT) -> None:
 
 
 def vacuum(out: Out = OUT, days: Days = 30.0, settings: SettingsFile = SETTINGS) -> None:
-    """Thin tables by [keep] of lealtad.toml; remove commits older than --days, and the files that only they
-    read."""
+    """Thin tables by [keep] of lealtad.toml; remove commits older than --days, and files only they read."""
     with job.step("vacuum", out) as step:
         thin_lake(step, find_settings_in_force(out, settings).settings, days)
 

@@ -108,8 +108,7 @@ def _publish(  # noqa: PLR0913, PLR0917 - what the ways out need
 
 
 def _recommend(step: job.Step, out: Path, language: str) -> Iterator[LealtadError]:
-    """Choose what to offer before the list is made, and yield why that failed; the list does not wait for
-    offers."""
+    """Choose what to offer before the list is made, and yield why that failed; the list goes on without."""
     try:
         recommend_if_possible(step, out, language)
     except (LealtadError, PolarsError) as error:

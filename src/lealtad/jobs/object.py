@@ -1,5 +1,4 @@
-"""Note that customers object to profiling, or withdrew the objection: they are not scored, and counted as
-abstained."""
+"""Note that customers object to profiling, or withdrew that: they are not scored, and counted as abstained."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Challenger and champion on one later slice → a verdict; if it passes, the alias `champion` moves and the reason
-is recorded."""
+"""Challenger and champion on one later slice → a verdict; if it passes, the alias `champion` moves."""
 
 from __future__ import annotations
 

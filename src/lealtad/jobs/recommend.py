@@ -50,8 +50,7 @@ def choose_offers(
     language: str = "en",
     learned: Learned | None = None,
 ) -> None:
-    """Choose what to offer each customer, with what an earlier night learned while it is valid; None learns
-    again."""
+    """Choose what to offer each customer, with what an earlier night learned if it is valid; None learns again."""
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)

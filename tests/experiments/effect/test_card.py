@@ -12,4 +12,4 @@ def test_the_card_tells_the_share_that_campaigns_bring():
 
 
 def test_without_a_campaign_the_card_says_that_the_priors_speak():
-    assert "priors of the playbook alone" in write_effect_section(summarize_actions(Effect(Prior())))
+    assert "rests only on the playbook's priors" in write_effect_section(summarize_actions(Effect(Prior())))
