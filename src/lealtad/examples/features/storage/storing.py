@@ -58,7 +58,9 @@ def build(
     Raises
     ------
     SettingsError
-        If no date is given, a date is after the end of the data, or one of the company's own features fails. Notes
+        If no date is given, a date is after the end of the data, or one of the company's own features fails.
+
+    Notes
     -----
     A lake of several buckets uses the processes, or the cluster, that `lealtad.base.workers.use_workers` or
     `joblib.parallel_config` sets around the call.
