@@ -121,7 +121,7 @@ def describe_verdict(
     >>> plan = ExperimentPlan(arms=arms, primary=Outcome(metric="retained"))
     >>> verdict = Verdict("choose", "B", "retained_28d", 0.012, 0.004, 0.02, 0.0, 9)
     >>> describe_verdict(verdict, plan, Language.from_code("en"))
-    'B keeps 12.0 more of 1,000 [4.0, 20.0]; sure enough to choose it; 9 days early.'
+    'B keeps 12.0 more of 1,000 [4.0, 20.0]; the evidence is enough to choose it; 9 days early.'
     """
     words = Words(language)
     if verdict.kind in {"sample_ratio", "waiting"}:

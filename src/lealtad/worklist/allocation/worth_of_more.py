@@ -26,7 +26,7 @@ def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language:
     >>> playbook = Playbook(actions=(call,), owners={"team": 1})
     >>> options = pl.DataFrame({"customer_id": ["a", "b"], "action": ["call", "call"], "gain": [5.0, 5.0]})
     >>> describe_worth_of_more(allocate(options, playbook), playbook, Language.from_code("en"))
-    ['One more contact a day by team would bring about €5.00.']
+    ['One more contact a day by team would be worth about €5.00.']
     """
     binding = allocation.prices.filter(pl.col("price") >= _WORTH_SAYING).sort(
         ["price", "kind", "name"], descending=[True, False, False]
