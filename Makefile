@@ -19,7 +19,7 @@ READY := .venv/.ready
 # tests in a process per core; what shares a costly start stays in one
 SIDE_BY_SIDE := --numprocesses auto --no-loadscope-reorder
 # with a process per core, threads of one process would only wait for those of the other
-ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1
 
 .DEFAULT_GOAL := help
 # one export of each kind of trouble; all of them are tried by `make attack`

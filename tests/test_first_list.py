@@ -1,15 +1,12 @@
 """The tutorial runs as it stands: five vendors' exports end in a list, in under ten commands."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tests.conftest import ROOT
+from tests.docs.conftest import run_shell, serve_commands
 from tests.five_vendors import write_exports
 
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "first_list.md").read_text("utf-8"), re.DOTALL)
@@ -19,15 +16,8 @@ MOST_COMMANDS = 10
 @pytest.mark.slow
 def test_five_vendors_end_in_a_list(tmp_path):
     write_exports(tmp_path / "exports")
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
-    environment = ours | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    shown = ""
-    for block in BLOCKS:
-        done = subprocess.run(  # noqa: S603 - our own page
-            ["/bin/sh", "-ec", block], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        shown += done.stdout
+    with serve_commands(tmp_path):
+        shown = "".join(run_shell(block, tmp_path) for block in BLOCKS)
     assert "errors: 0" in shown
     settings = (tmp_path / "exports" / "lealtad.toml").read_text()
     for vendor in ("zendesk", "shopify", "stripe", "delighted", "mailchimp"):

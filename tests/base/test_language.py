@@ -2,6 +2,7 @@
 
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ WORDS = SOURCE / "base" / "words" / "es.po"
 KEYWORDS = {"_": None, "say": None, "translate": None}
 
 
+@cache
 def sentences() -> set[str]:
     methods = [("**.py", "python"), ("**.jinja", "jinja2")]
     found = extract_from_dir(SOURCE, methods, keywords=KEYWORDS, directory_filter=_is_ours)
@@ -26,6 +28,7 @@ def _is_ours(folder: str) -> bool:
     return Path(folder).name != "desk"
 
 
+@cache
 def translations() -> dict[str, str]:
     with WORDS.open("rb") as file:
         return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}

@@ -4,7 +4,6 @@ The command `bin/lealtad` sends its arguments, folder and environment, and its o
 exit code. Polars and LightGBM start their threads at their first work, which happens in the children alone.
 """
 
-import importlib
 import json
 import os
 import socket
@@ -13,15 +12,14 @@ from pathlib import Path
 
 from lealtad.company import model_definition
 from lealtad.jobs.command_line import main
-from tests.nightly.nursery import NEEDED
+from tests.nightly.nursery import import_needed
 
 MORE = ("sklearn.linear_model", "mlflow.tracking", "optuna", "lealtad.jobs.demo", "lealtad.jobs.compare")
 STREAMS = 3
 
 
 def serve(address: str) -> None:
-    for name in (*NEEDED, *MORE):
-        importlib.import_module(name)
+    import_needed(MORE)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()

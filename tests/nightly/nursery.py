@@ -35,9 +35,15 @@ def run(line: str) -> None:
     job.run_command(getattr(module, wanted["job"]))
 
 
-def main() -> None:
-    for name in NEEDED:
+def import_needed(more: tuple[str, ...] = ()) -> None:
+    """Import what the children need, and list what is installed: MLflow asks for it whenever it saves a model."""
+    for name in (*NEEDED, *more):
         importlib.import_module(name)
+    importlib.import_module("mlflow.utils.requirements_utils")._init_packages_to_modules_map()
+
+
+def main() -> None:
+    import_needed()
     for line in sys.stdin:
         child = os.fork()
         if not child:

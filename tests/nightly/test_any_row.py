@@ -17,7 +17,7 @@ from tests.nightly.conftest import CUTS
 from tests.nightly.mutations import Mutation, mutations
 
 pytestmark = pytest.mark.slow
-COUNT = int(os.environ.get("LEALTAD_MUTATIONS", "12"))
+COUNT = int(os.environ.get("LEALTAD_MUTATIONS", "4"))
 TOGETHER = int(os.environ.get("LEALTAD_TOGETHER", "10"))
 SEED = int(os.environ.get("LEALTAD_SEED", "1"))
 AS_OF = CUTS["second"]

@@ -16,7 +16,7 @@ from tests.nightly.jobs import Nursery, kept, state, team
 from tests.sources.postgres import PASSWORD, binaries, server
 
 pytestmark = pytest.mark.slow
-KILLS = int(os.environ.get("LEALTAD_KILLS", "2"))  # `make attack` asks for more
+KILLS = int(os.environ.get("LEALTAD_KILLS", "1"))  # `make attack` asks for more
 BUSY, AWAY = 75, 3
 
 

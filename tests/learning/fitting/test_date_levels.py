@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lealtad.learning.fitting import date_levels
 from lealtad.learning.fitting.date_levels import estimate_date_levels
 from lealtad.learning.learners import Examples
 from lealtad.learning.search import estimate_season_levels
@@ -51,6 +52,14 @@ def test_levels_that_hardly_move_are_left_as_they_are():
     examples, time = dates_of_customers()
     raw = estimate_season_levels(time, examples.happened)
     np.testing.assert_array_equal(estimate_date_levels(examples, time, seed=1), raw)
+
+
+def test_levels_that_move_by_chance_alone_need_no_regression(monkeypatch):
+    monkeypatch.setattr(date_levels, "Logistic", None)
+    examples, time = dates_of_customers()
+    few = np.flatnonzero(np.arange(len(time)) % ROWS < 60)  # 60 rows a date: chance alone spreads them by .27
+    raw = estimate_season_levels(time[few], examples.happened[few])
+    np.testing.assert_array_equal(estimate_date_levels(examples.select_rows(few), time[few], seed=1), raw)
 
 
 def test_order_of_rows_changes_no_level():

@@ -11,7 +11,7 @@ from joblib import Parallel, cpu_count, delayed
 
 from lealtad.learning.fitting.mixing import average_margins, choose_members
 from lealtad.learning.fitting.stable_fits import find_stable_by_fold, fit_on_stable
-from lealtad.learning.learners import Mean, list_parts
+from lealtad.learning.learners import Logistic, Mean, list_parts
 from lealtad.learning.learners.stable_columns import blank_columns, find_stable_columns
 from lealtad.learning.search import fit_candidate, prepare_fold, tune
 
@@ -78,8 +78,9 @@ def search_members(
         return _judge_settings(examples, folds, plan, plan.settings)
     candidates: list[Candidate] = []
     best: list[TunedSettings] = []
-    stable = find_stable_by_fold(examples, folds, plan.seed)
-    for learner in list_parts(plan.learner):
+    parts = list_parts(plan.learner)
+    stable = [] if all(map(_is_rule_of_thumb, parts)) else find_stable_by_fold(examples, folds, plan.seed)
+    for learner in parts:
         prepared = [prepare_fold(learner, examples, fold) for fold in folds]
         budget = plan.budget.limit(learner.most_trials)
         result = tune(
@@ -101,6 +102,11 @@ def search_members(
         by_fold,
         replace(tuned, trials=sum(settings.trials for settings in best)),
     )
+
+
+def _is_rule_of_thumb(learner: Learner) -> bool:
+    """Say whether a learner reads the columns that it names, whatever others are worth."""
+    return isinstance(learner, Logistic) and bool(learner.columns)
 
 
 def fit_members(

@@ -25,6 +25,8 @@ _TREES = {
     "colsample_bytree": 0.3,
     "min_child_samples": 20,
     "n_jobs": 1,
+    "force_row_wise": False,
+    "force_col_wise": True,  # so many columns of so few rows take a third less
 }
 
 
