@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from lealtad.base import workers
 from lealtad.base.errors import SettingsError
 from lealtad.base.workers import map_buckets, use_workers
 from lealtad.examples.features import build, build_into
@@ -140,6 +141,7 @@ def test_a_cluster_gives_the_same_bits_and_does_a_lost_bucket_again(lake, cluste
 
 
 @needs_cluster
-def test_a_scheduler_that_does_not_answer_is_named():
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.setattr(workers, "_PATIENCE", "1s")
     with pytest.raises(SettingsError, match="--cluster"), use_workers(cluster="tcp://127.0.0.1:1"):
         pass

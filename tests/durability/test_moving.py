@@ -12,6 +12,7 @@ import pytest
 from lealtad.base.errors import DamageError, LealtadError, ModelError
 from lealtad.lake import Lake
 from lealtad.models import registry
+from lealtad.models.registry import addresses, database
 from lealtad.models.registry.database import prepare_database, seal_database
 from tests.durability.states import describe
 
@@ -152,7 +153,9 @@ def test_the_seal_of_a_store_tells_rot_from_a_transaction(first, copy):
     assert registry.find_champion(f"sqlite:///{path}", "churn") is not None
 
 
-def test_a_store_that_another_program_holds_or_that_is_none_is_named(first, copy, tmp_path):
+def test_a_store_that_another_program_holds_or_that_is_none_is_named(first, copy, tmp_path, monkeypatch):
+    for module in (addresses, database):
+        monkeypatch.setattr(module, "_SECONDS", 1)
     out = copy(first)
     with closing(sqlite3.connect(out / "mlflow.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "LEALTAD_CLUSTER"
 _POLARS = "POLARS_MAX_THREADS"
+_PATIENCE = "10s"  # with a scheduler
 _AHEAD = 2  # buckets per worker that are computed before their results are taken
 
 Result = TypeVar("Result")
@@ -89,7 +90,7 @@ def _connect(address: str) -> Iterator[None]:
     from distributed import Client
 
     try:
-        client = Client(address, timeout="10s")
+        client = Client(address, timeout=_PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:
         raise SettingsError(
             place="--cluster",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from lealtad.base.visible_text import reveal
 from lealtad.sources.secret import fill_references, hide_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from lealtad.base.language import Language
@@ -77,16 +78,21 @@ def send_mails(mails: Sequence[EmailMessage], server: str) -> str:
     return ""
 
 
-def _connect(address: str) -> smtplib.SMTP:
+@contextmanager
+def _connect(address: str) -> Iterator[smtplib.SMTP]:
+    """Open a session, and close it whatever becomes of the login."""
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     context = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        session: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
-    else:
-        session = smtplib.SMTP(host, port, timeout=_SECONDS)
-        if host not in _HERE:
+    is_encrypted = parts.scheme == "smtps"
+    session = (
+        smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+        if is_encrypted
+        else smtplib.SMTP(host, port, timeout=_SECONDS)
+    )
+    with session:
+        if not is_encrypted and host not in _HERE:
             session.starttls(context=context)
-    if parts.username:
-        session.login(unquote(parts.username), unquote(parts.password or ""))
-    return session
+        if parts.username:
+            session.login(unquote(parts.username), unquote(parts.password or ""))
+        yield session

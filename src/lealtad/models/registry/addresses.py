@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 FOLDER = "mlartifacts"
 TAG, BESIDE = "lealtad.artifacts", "beside the store"
+_SECONDS = 5  # that a lock of another program is waited for
 _MARK = f"/{FOLDER}"
 # every address that MLflow keeps of an experiment: table, column, and how its rows are found
 _ADDRESSES = (
@@ -108,4 +109,4 @@ def _rewrite_addresses(connection: sqlite3.Connection, database: Path, experimen
 
 
 def _connect(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(database.as_uri() + "?mode=rw", uri=True, timeout=5)
+    return sqlite3.connect(database.as_uri() + "?mode=rw", uri=True, timeout=_SECONDS)
