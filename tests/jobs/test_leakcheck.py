@@ -29,7 +29,7 @@ def out(tmp_path_factory):
     (out / "model.toml").write_text(DATES)
     (out / "lealtad.toml").write_text('[features]\nmodules = ["tests.checks.leakage.region_features"]\n')
     permit(out=out)
-    lake = lake_of(out / "lake", simulate(500, 10, seed=3).tables)
+    lake = lake_of(out / "lake", simulate(300, 10, seed=3).tables)
     leaky = CompanyProfile(modules=("tests.checks.leakage.region_features",))
     build_into(lake, ModelDefinition.read(out / "model.toml").as_of_dates(lake), build_catalog(leaky), leaky)
     return out

@@ -42,7 +42,7 @@ def simulated(customers):
 @pytest.fixture(scope="module")
 def tables():
     """The simulated company, whose customers order about weekly, and any order may be their last."""
-    rng, company = np.random.default_rng(2), simulated(1500)
+    rng, company = np.random.default_rng(2), simulated(900)
     rows = []
     for customer in company["customers"]["customer_id"].unique().sort():
         orders = int(rng.geometric(0.04))
