@@ -28,7 +28,7 @@ OF_DEMO = {
     "tests/worklist/test_list.py",
 }
 # the groups that take longest begin, so that no process ends long after the others
-LONGEST = ("tests/nightly", "tests/docs", "tests/durability")
+LONGEST = ("tests/nightly", "tests/docs", "demo", "tests/durability")
 SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
 for profile, examples in (("whole", 12), ("fast", 5), ("attack", 400)):
