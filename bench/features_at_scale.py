@@ -60,10 +60,10 @@ def build_features(lake: str, dates: int) -> None:
 def run() -> list[Row]:
     """Build the features of twelve months and of one night, and the same months of a tenth of the company."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as place:
-        full, facts = _load_in_process(Path(place, "whole"), FACTS)
+        full, facts = draw_company(Path(place, "whole"), FACTS)
         months, peak = _measure_building(full, 12)
         night, _ = _measure_building(full, 1)
-        tenth, fewer = _load_in_process(Path(place, "tenth"), FACTS // 10)
+        tenth, fewer = draw_company(Path(place, "tenth"), FACTS // 10)
         months_of_tenth, _ = _measure_building(tenth, 12)
     per_fact = (months / facts) / (months_of_tenth / fewer)
     return [
@@ -78,7 +78,7 @@ def _measure_building(lake: str, dates: int) -> tuple[float, float]:
     return measure_program(f"from bench.features_at_scale import *; build_features('{lake}', {dates})")
 
 
-def _load_in_process(place: Path, facts: int) -> tuple[str, int]:
+def draw_company(place: Path, facts: int) -> tuple[str, int]:
     """Load a simulated company of about that many facts; return its lake, and how many it holds."""
     place.mkdir()
     lake = str(place / "lake")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _ASSIGNMENT = ["customer_id", "campaign_id", "assigned_at"]
+_KEPT = "_campaign_sizes"
 _SIZES = {"campaign_id": pl.String, "stands_for": pl.Float64}
 
 
@@ -43,6 +44,14 @@ def compute_campaign_sizes(lake: Lake) -> pl.DataFrame:
     Campaigns without a holdout are absent. Customers chosen for exploration by a random draw count on neither
     side. They have no holdout, and similar customers who were not drawn are still there.
     """
+    # each bucket's outcomes ask, and the answer needs the interventions of all buckets
+    sizes: pl.DataFrame | None = vars(lake).get(_KEPT)
+    if sizes is None:
+        sizes = vars(lake)[_KEPT] = _compute_sizes(lake)
+    return sizes
+
+
+def _compute_sizes(lake: Lake) -> pl.DataFrame:
     if not lake.has("interventions"):
         return pl.DataFrame(schema=_SIZES)
     holdouts = (pl.col("arm") == "holdout").sum()
