@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.examples.features.tiny_company import table, compute_values
+from tests.examples.features.tiny_company import compute_values, table
 
 
 def change(day, event, amount=None, **more):

@@ -7,7 +7,7 @@ import pytest
 from lealtad.examples.features import CompanyProfile, compute_features, find_available
 from lealtad.examples.features.families import channels
 from tests.companies import at
-from tests.examples.features.tiny_company import table, compute_values
+from tests.examples.features.tiny_company import compute_values, table
 
 
 def contact(day, stage="service", channel="phone", touchpoint="call", by="customer", **more):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.examples.features.tiny_company import table, compute_values
+from tests.examples.features.tiny_company import compute_values, table
 
 SCALES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0)}
 

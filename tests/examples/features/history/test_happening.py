@@ -14,7 +14,7 @@ from lealtad.examples.features.explaining import cut_to_column, explain
 from lealtad.sources.contract.tables import STAGES
 from tests.companies import at, companies
 from tests.examples.features.engine.reference import DAY, happened
-from tests.examples.features.tiny_company import table, compute_values
+from tests.examples.features.tiny_company import compute_values, table
 
 
 def orders(*days):
