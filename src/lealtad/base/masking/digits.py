@@ -25,7 +25,9 @@ _NATIONAL_ID = re.compile(
     \d{2}\.\d{3}\.\d{3}\s?[A-Z] |
     [ABCDEFGHJNPQRSUVW]-?\d{2}\.?\d{3}\.?\d{2}-?[0-9A-J] |                      # company ids
     (?-i:[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]) |              # UK national insurance
-    (?-i:\d{4}\s?[BCDFGHJKLMNPRSTVWXYZ]{3}) |                                   # Spanish plates
+    (?-i:\d{4}\s?[BCDFGHJKLMNPRSTVWXYZ]{3} | [A-Z]{1,2}-\d{4}-[A-Z]{1,2}) |       # Spanish plates
+    (?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2} |                                  # devices
+    (?=[\d:]*(?:[a-f]|::))(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4} |                # networks
     \d{3}-\d{2}-\d{4} |                                                        # US social security
     [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
     )(?!\w)""",
@@ -40,13 +42,28 @@ _LABELLED_ID = re.compile(
     r"((?=[A-Z0-9/-]*\d[A-Z0-9/-]*\d[A-Z0-9/-]*\d)[A-Z0-9][A-Z0-9/-]*[A-Z0-9])(?![\w]|[.,]\d|\s\d|\s?(?:€|\$|£|%|euros?\b))",
     re.IGNORECASE,
 )
+_LOOSE_ID = re.compile(
+    r"(?<!\w)((?:d\.?n\.?i\.?|n\.?i\.?e\.?)\s*:?\s*)[XYZ]?[\s.-]*\d(?:[\s.-]?\d){6,7}(?:[.-]?[A-Z]|\s*(?-i:[A-Z])|\s[A-Z](?=\s*(?:[.,;)]|$)))?(?!\w)"
+    r"|(?<!\w)((?:plate|reg|registration|matr[ií]cula)(?:\s+(?:number|no|es|is))?\s*:?\s*)[A-Z]{2}\d{2}\s?[A-Z]{3}(?!\w)"
+    r"|(?<!\w)((?:passport|pasaporte)(?:\s+(?:number|no\.?|n[ºo°]\.?|es|is))?\s*:?\s*)[A-Z]{2}\s\d{6,9}(?!\w)",
+    re.IGNORECASE,
+)
+_CARD_END = re.compile(
+    r"(?<!\w)((?:tarjeta|visa|mastercard|amex|card)\W{1,3}(?:que\s+|that\s+|which\s+)?(?:(?:is|con|in)\s+)?"
+    r"(?:terminad[ao]|acabad[ao]|termina|acaba|ending|ends|finishing)\s+(?:(?:en|in|with|por|con)\s+)?)\d{3,4}(?!\d)",
+    re.IGNORECASE,
+)
+_EXTENSION = re.compile(
+    r"(\ue000phone\ue001\)?)\s*,?\s*(\()?(?:(?:extensi[oó]n|ext|int(?:erno)?)\.?\s*:?\s*|x)\d{1,6}(?!\w)(?(2)\)?)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(
     r"(?<![\w.-])(?=[\w-]{0,40}[A-Z])(?=(?:[^\W\d]|[_-]){0,20}(?:\d(?:[^\W\d]|[_-]){0,20}){5})[A-Z0-9][A-Z0-9_-]{4,}(?!\w)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<!\w)(?<!\d[.,])\(?(?:(?:\+|00)\s?)?\(?\d(?:[\s().\-/·_]{0,3}\d){5,}(?![\w])")
 _SECRET = re.compile(
-    r"(?<!\w)((?:cvv|cvc|cvn|cad\.?|caducidad|caduca|exp\.?|expiry|expires)\s*:?\s*)\d{2,4}(?:/\d{2,4})?(?!\w)",
+    r"(?<!\w)((?:cvv|cvc|cvn|pin|cad\.?|caducidad|caduca|exp\.?|expiry|expires)\s*:?\s*)\d{2,4}(?:/\d{2,4})?(?!\w)",
     re.IGNORECASE,
 )
 _SPELT = (
@@ -86,12 +103,15 @@ _MOST_OF_AMOUNT = 11  # digits: no amount has more
 def mask_digits(text: str) -> str:
     """Mask bank accounts, cards, ids and phones."""
     if any(map(str.isdigit, text)):
+        text = _LOOSE_ID.sub(lambda match: (match[1] or match[2] or match[3]) + mark("id"), text)
         text = _mask_ibans(text)
         text = _NATIONAL_ID.sub(mark("id"), text)
         text = _LABELLED_ID.sub(lambda match: match[1] + mark("id"), text)
         text = _SECRET.sub(lambda match: match[1] + mark("card"), text)
         text = _CODE.sub(mark("id"), text)
+        text = _CARD_END.sub(lambda match: match[1] + mark("card"), text)
         text = _NUMBER.sub(_mask_number, text)
+        text = _EXTENSION.sub(r"\1", text)
     return _SPELT_NUMBER.sub(mark("phone"), text)
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from lealtad.base.masking.marks import NAME_MARK
 
 _WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
-_PARTICLE = r"(?:de las?|de los?|del|de|la|van der|van|von|da|dos|di|y|i)"
+_PARTICLE = r"(?:de las?|de los?|del|de|la|van der|van|von|da|dos|di|y|i|N[ií])"
 _GAP = r"[ \t]+"
 _CAPITALISED = rf"(?:[^\W\d_]\.|{_WORD})"
 _TOKEN = re.compile(_CAPITALISED)
@@ -32,6 +32,7 @@ class _Words:
     closing: re.Pattern[str]
     thanks: re.Pattern[str]
     title: re.Pattern[str]
+    last_title: re.Pattern[str]
     introduction: re.Pattern[str]
     person: re.Pattern[str]
     never: frozenset[str]
@@ -82,7 +83,7 @@ def _find_end(
     ):
         return first.end()
     end, tokens = _read_tokens(text, start, words, is_capital=not is_shouted)
-    is_parted = bool(re.search(r"[,:!.\n-]\s*$", match[0]))
+    is_parted = bool(re.search(r"[,:!.\n-]\s*$", words.last_title.sub("", match[0])))
     if tokens and not is_shouted:
         is_line = bool(_AFTER_LOWER.match(text, end)) and len(tokens) <= _MOST_TOKENS
         return end if not is_parted or is_line or _normalise(tokens[0]) in words.names else 0
@@ -180,6 +181,7 @@ def _read_words() -> _Words:
         closing=compile_before("closing", r"(?:\s*[,:.!-]+\s*|\s+)"),
         thanks=compile_before("thanks", r"(?:\s*,\s*|[ \t]+)"),
         title=re.compile(rf"(?<!\w)(?:(?:{titles})[ \t]+){{1,2}}(?={_WORD})", re.IGNORECASE),
+        last_title=re.compile(rf"(?<!\w)(?:{titles})\s+$", re.IGNORECASE),
         introduction=compile_before("introduction", r"\s+"),
         person=compile_before("person", r"[ \t]+"),
         never=frozenset(_normalise(word) for word in lists["never"].split()),

@@ -19,20 +19,33 @@ _PROFILE = re.compile(
     r"\b(?:wa\.me|t\.me|(?:facebook|fb|instagram|linkedin|twitter|x|tiktok)\.com)/\S*?(?=[.,;:!?)]*(?:\s|$))",
     re.IGNORECASE,
 )
+# a link without a scheme: only what leads to one person or session is masked
+_BARE_LINK = re.compile(
+    r"(?<![\w@./])(?:[\w-]+\.){1,3}(?:com|es|net|org|eu|co|io|uk|mx|ar|ly|me|gl|app)/[^\s,;]+?(?=[.,;:!?)\]]*(?:\s|$))",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]*\w")
 _ACCOUNT_NAME = re.compile(
     r"\b(user\s?name|user|login|usuario|contraseña|password|clave|pin)(\s*(?:is|es)?\s*[:=]\s*|\s+(?:is|es)\s+)"
     r"(?!\ue000)[^\s,;]+",
     re.IGNORECASE,
 )
-_PERSONAL_LINK = re.compile(r"[?&#@]|\d{5,}|/(?:in|u|user|users|profile|perfil|account|cuenta)/", re.IGNORECASE)
+_PERSONAL_LINK = re.compile(
+    r"[?&#@]|\d{5,}|/(?=\w*\d)(?=\w*[a-z])\w{6,}|/(?:reset|token|invite|session|in|u|user|users|profile|perfil|account|cuenta)/",
+    re.IGNORECASE,
+)
 
 
 def mask_online(text: str) -> str:
     """Mask e-mail addresses however they are spelt, user names, passwords, and links to a person."""
-    text = _LINK.sub(lambda match: mark("user") if _PERSONAL_LINK.search(match[0]) else match[0], text)
+    text = _LINK.sub(_mask_link, text)
+    text = _BARE_LINK.sub(_mask_link, text)
     text = _PROFILE.sub(mark("user"), text)
     text = _EMAIL.sub(mark("email"), text)
     text = _SPOKEN_EMAIL.sub(mark("email"), text)
     text = _HANDLE.sub(mark("user"), text)
     return _ACCOUNT_NAME.sub(lambda match: match[1] + match[2] + mark("user"), text)
+
+
+def _mask_link(match: re.Match[str]) -> str:
+    return mark("user") if _PERSONAL_LINK.search(match[0]) else match[0]
