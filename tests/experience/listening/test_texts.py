@@ -31,6 +31,15 @@ from lealtad.experience.listening.texts import MOST_CHARACTERS, has_words
         ("Bad\n-----Original Message-----\nFrom: x", "Bad"),
         ("Mal\nDe: Soporte\nEnviado: lunes\nPara: yo", "Mal"),
         ("> only quoted by the mail program", "> only quoted by the mail program"),
+        ("Bad\n\nOn Mon, Jan 5, 2026 at 10:00 AM Support\n<help@shop.example> wrote:\n\n> hello", "Bad"),
+        ("No va\n\nEl lun, 5 ene 2026, Soporte (<s@x.es>)\nescribió:\n\n> hola", "No va"),
+        ("Mal\n\nEnviado desde mi iPhone", "Mal"),
+        ("Bad\n\nGet Outlook for iOS", "Bad"),
+        ("&lt;p&gt;lento&lt;/p&gt;", "lento"),
+        ("I <3 it & 5 &lt; 6", "I <3 it & 5 < 6"),
+        ("<style>" + "p{} " * 50_000 + "</style>Caro", "Caro"),
+        ("<head of sales> was rude", "was rude"),
+        ("AtenciÃ³n pÃ©sima ð\x9f\x99\x8f", "Atención pésima 🙏"),
         ("soooooo good", "sooo good"),
         ("👍👍👍", "👍👍👍"),
     ],
@@ -38,6 +47,35 @@ from lealtad.experience.listening.texts import MOST_CHARACTERS, has_words
 def test_what_was_written_is_kept_and_nothing_else(raw, clean):
     found = clean_comment(raw)
     assert found == clean or (raw or "").startswith(">")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n/a",
+        "N.A.",
+        "NS/NC",
+        "ninguno",
+        "Ninguna.",
+        "-",
+        "...",
+        "--",
+        "none",
+        "NULL",
+        "xxx",
+        "Sin comentarios",
+        "no",
+    ],
+)
+def test_what_only_fills_the_field_is_nothing(text):
+    assert clean_comment(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["no va", "ok", "sí", "nada funciona", "???", "👍", "10", ":(", "none of it works", "ninguno contesta"]
+)
+def test_short_answers_that_say_something_stay(text):
+    assert clean_comment(text) == text
 
 
 @pytest.mark.slow
@@ -51,7 +89,26 @@ def test_cleaning_and_splitting_never_fail_and_cleaning_twice_changes_little(tex
     detect_language(clean)
 
 
-@pytest.mark.parametrize("unit", ["palabra lenta ", "<b>", "<a ", "> ", "!" * 20, "no ", "😡", "a;", "\n"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "palabra lenta ",
+        "<b>",
+        "<head ",
+        "<style",
+        "<!--",
+        "=C3",
+        "Ã",
+        "el a ",
+        "<a ",
+        "> ",
+        "!" * 20,
+        "no ",
+        "😡",
+        "a;",
+        "\n",
+    ],
+)
 def test_a_megabyte_is_read_in_a_moment(unit):
     begun = time.perf_counter()
     clean = clean_comment(unit * (1_000_000 // len(unit)))

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
 import unicodedata
+from importlib.resources import files
+
+from lealtad.experience.listening.encodings import drop_unseen, mend_encoding
 
 MOST_CHARACTERS = 10_000  # a comment beyond this is cut: what it is about has been said by then
-_BLOCKS = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<!--.*?-->")
+_BLOCK = re.compile(r"(?i)<(?:(script|style|head)\b|!--)")
+_BLOCK_ENDS = {
+    name: re.compile(rf"(?i)</{name}\s*>" if name else "-->") for name in ("script", "style", "head", None)
+}
 _BREAKS = re.compile(r"(?i)<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>")
 _TAGS = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _THREAD = re.compile(
     r"(?im)^[ \t]*(?:"
     r"-{2,}\s*(?:original message|mensaje original|forwarded message|mensaje reenviado)\s*-{2,}"
-    r"|(?:on|el)\s.{4,120}(?:wrote|escribi[oó])\s*:\s*$"
+    r"|(?:on|el)\s.{4,120}\s.{0,120}(?:wrote|escribi[oó])\s*:\s*$"
     r"|_{10,}\s*$"
     r"|(?:from|de)\s*:\s.{1,200}\n\s*(?:sent|date|to|enviado|fecha|para)\s*:)"
+)
+_SENT_FROM = re.compile(
+    r"(?im)^(?:sent from my|enviado desde (?:mi|el)|(?:get|obtener|descarga) outlook (?:for|para))\b.{0,60}$"
 )
 _WIDE = re.compile(r"[ \t\u00a0]+")
 _BLANK = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v\n]*")
@@ -24,36 +34,74 @@ _LONG = re.compile(r"(\w)\1{3,}")
 _ENDS = re.compile(r"(?<=[.!?…])[\"'»”)]*\s+|\n+|(?<=\S)\s*;\s+")
 _TURNS = re.compile(r"(?i)[,.]?\s+(?=(?:but|however|although|though|pero|sin embargo|aunque|en cambio)\b)")
 _WORD = re.compile(r"[^\W_]")
+_MARKS_ALONE = re.compile(r"[\s.,;_/*'\"`~+=…–—-]*")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+_LONGEST_BLANK = 32
+_STORED = files("lealtad.experience.listening").joinpath("function_words.toml").read_text("utf-8")
 
 
 def clean_comment(text: str | None) -> str:
     r"""Return a comment as plain text; empty if nothing was written.
 
-    HTML is read as text. Quoted threads are left out: they are not what the customer says. So is all beyond
-    10,000 characters.
+    HTML is read as text, and a wrong encoding is repaired. Quoted threads are left out: they are not what the
+    customer says. So is all beyond 10,000 characters. What only fills the field, such as *n/a*, is nothing.
 
     Examples
     --------
     >>> clean_comment("<p>Muy&nbsp;lento</p>\n> Hola, le escribimos por su pedido")
     'Muy lento'
+    >>> clean_comment("n/a"), clean_comment("Ninguno.")
+    ('', '')
     >>> clean_comment("Thanks\nOn Mon, 5 Jan 2026 at 10:00, Support wrote:\nDear customer")
     'Thanks'
     """
     if not text:
         return ""
-    plain = text[: 4 * MOST_CHARACTERS]
-    if "<" in plain:
-        plain = _TAGS.sub(" ", _BREAKS.sub("\n", _BLOCKS.sub(" ", plain)))
-    if "&" in plain:
-        plain = html.unescape(plain)
-    plain = _BLANK.sub("\n", _WIDE.sub(" ", plain))
+    plain = _drop_blocks(text) if "<" in text else text
+    plain = _read_markup(mend_encoding(plain[: 4 * MOST_CHARACTERS]))
+    plain = _BLANK.sub("\n", _WIDE.sub(" ", drop_unseen(plain)))
     if thread := _THREAD.search(plain):
         # a thread that is all there is was written by the customer
         plain = plain[: thread.start()] if plain[: thread.start()].strip() else plain
     if ">" in plain:
         plain = _QUOTED.sub("", plain)
+    plain = _SENT_FROM.sub("", plain)
     plain = _BLANK.sub("\n", _WIDE.sub(" ", unicodedata.normalize("NFC", plain)))
-    return _LONG.sub(r"\1\1\1", plain).strip()[:MOST_CHARACTERS]
+    plain = _LONG.sub(r"\1\1\1", plain).strip()[:MOST_CHARACTERS]
+    return "" if _fills_only(plain) else plain
+
+
+def _drop_blocks(text: str) -> str:
+    """Leave out what a browser does not show, before anything is cut: the head of a mail may be long."""
+    parts, done, unclosed = list[str](), 0, set[str | None]()
+    for start in _BLOCK.finditer(text):
+        name = start[1] and start[1].lower()
+        if start.start() < done or name in unclosed:
+            continue
+        if end := _BLOCK_ENDS[name].search(text, start.end()):
+            parts.append(text[done : start.start()])
+            done = end.end()
+        else:
+            unclosed.add(name)
+    return " ".join([*parts, text[done:]])
+
+
+def _read_markup(text: str) -> str:
+    """Return the text of HTML, also of HTML that was written with `&lt;` for its tags."""
+    for _ in range(2):
+        if "<" in text:
+            text = _TAGS.sub(" ", _BREAKS.sub("\n", text))
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    return text
+
+
+def _fills_only(text: str) -> bool:
+    """Say whether a text only fills the field that asked for it: marks alone, or such as *none*."""
+    if len(text) > _LONGEST_BLANK:
+        return False
+    return bool(_MARKS_ALONE.fullmatch(text)) or _NOT_A_LETTER.sub("", fold_text(text)) in _BLANKS
 
 
 def split_sentences(text: str) -> list[str]:
@@ -91,3 +139,5 @@ def fold_text(text: str) -> str:
 
 
 _UNACCENTED = str.maketrans("áàâäéèêëíìîïóòôöúùûü’", "aaaaeeeeiiiioooouuuu'")
+# without marks and spaces, so that n/a and N. A. are one; emoji alone are nothing of the kind
+_BLANKS = frozenset(_NOT_A_LETTER.sub("", fold_text(each)) for each in tomllib.loads(_STORED)["blanks"])
