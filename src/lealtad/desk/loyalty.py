@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
 
 _TEXTS = ("outcome", "driver", "pattern", "change", "owner", "quadrant", "theme")
-_FLAGS = ("ties_first", "tested", "emerging")
+_FLAGS = ("may_be_top", "ties_first", "tested", "emerging")
 
 
 def read_drivers(out: Path, outcome: str, language: Language) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
     from lealtad.experience.drivers.report import DriverReport
 
-_SENTENCES, _OF_SEGMENT = 5, 5
+_SENTENCES, _OF_SEGMENT, _NAMED = 5, 5, 10
 
 
 def write_driver_page(
@@ -84,7 +84,7 @@ def _build_section(report: DriverReport, outcome: str, language: Language) -> di
     return {
         "key": outcome,
         "name": words["outcomes"][outcome],
-        "notes": _describe_summary(summary, language),
+        "notes": [*_describe_summary(summary, language), _describe_top(rows, language)],
         "first": [_describe_first(row, language) for row in first[:_SENTENCES]],
         "chart": draw_chart(rows, language),
         "rows": [_describe_row(number, row, language) for number, row in enumerate(rows, 1)],
@@ -109,6 +109,14 @@ def _describe_summary(summary: dict[str, Any], language: Language) -> list[str]:
     if summary["response_rate"] is not None:
         notes.append(page["response"].format(share=language.percent(summary["response_rate"])))
     return notes
+
+
+def _describe_top(rows: list[dict[str, Any]], language: Language) -> str:
+    """Name the drivers that the most important three are among; only count them if they are many."""
+    page, may = read_words(language.code)["page"], [row for row in rows if row["may_be_top"]]
+    if len(may) > _NAMED:
+        return page["top_many"].format(count=language.number(len(may)), all=language.number(len(rows)))
+    return page["top"].format(drivers="; ".join(name_driver_in_words(row["driver"], language) for row in may))
 
 
 def _describe_first(row: dict[str, Any], language: Language) -> str:

@@ -32,10 +32,10 @@ class DriverReport:
     ----------
     rows
         One row per outcome and driver, most important first: `outcome, driver`, `importance` (part of what is
-        explained) with `low, high, group, among_top`; `previous, change` (better, worse or unclear than the period
-        before); `reach, performance, performance_low, performance_high, target, owner, tested, quadrant`; `gain,
-        gain_low, gain_high` (in the unit of the outcome, a year for customers and margin); `penalty, reward`, each
-        with its ends, and `pattern`.
+        explained) with `low, high, group, among_top, may_be_top`; `previous, change` (better, worse or unclear
+        than the period before); `reach, performance, performance_low, performance_high, target, owner, tested,
+        quadrant`; `gain, gain_low, gain_high` (in the unit of the outcome, a year for customers and margin);
+        `penalty, reward`, each with its ends, and `pattern`.
     segments
         One row per outcome, segment and driver: `importance, low, high, group`.
     outcomes

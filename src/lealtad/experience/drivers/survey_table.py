@@ -31,9 +31,9 @@ class SurveyDrivers:
     ----------
     rows
         One row per driver, most important first: `driver, importance` (part of what is explained), `low, high,
-        group, among_top, ties_first`, `used` (share that rated it), `mean` (of the ratings). `penalty, reward`:
-        slopes below and above the usual rating, with ends, and their `pattern`. `complete_importance,
-        complete_rank`: of complete answers alone; null if there are fewer than 30.
+        group, among_top, may_be_top, ties_first`, `used` (share that rated it), `mean` (of the ratings).
+        `penalty, reward`: slopes below and above the usual rating, with ends, and their `pattern`.
+        `complete_importance, complete_rank`: of complete answers alone; null if there are fewer than 30.
     n, complete
         Answers, and those among them that leave out nothing.
     r2
