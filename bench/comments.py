@@ -84,17 +84,20 @@ def _measure_scores(data: Path, encoder: Encoder | None) -> list[Row]:
         if encoder is not None:
             encoded[test] = ScoreModel(encoder).fit(learn, scores[train]).predict(judge)
 
-    def compare(picked: NDArray[np.int64]) -> float:
-        first, second = (_correlate(part[picked], scores[picked]) for part in (own, base))
-        return first - second
+    def compare(one: NDArray[np.float64], other: NDArray[np.float64]) -> Callable[[NDArray[np.int64]], float]:
+        return lambda at: _correlate(one[at], scores[at]) - _correlate(other[at], scores[at])
 
     rows_of_results = [
         build_row("comments: score from text, Spearman", _correlate(own, scores), "rho", GOALS["nps"], "higher"),
-        _build_lead_row("score", compare, len(texts)),
+        _build_lead_row("score", compare(own, base), len(texts)),
     ]
     if encoder is not None:
         name, value = "comments: score from text with encoder, Spearman", _correlate(encoded, scores)
-        rows_of_results.append(build_row(name, value, "rho", GOALS["nps_encoded"], "higher"))
+        rows_of_results += [
+            build_row(name, value, "rho", GOALS["nps_encoded"], "higher"),
+            _build_lead_row("score with encoder", compare(encoded, base), len(texts)),
+            _build_lead_row("score with encoder", compare(encoded, own), len(texts), "words alone"),
+        ]
     return rows_of_results
 
 
@@ -159,15 +162,17 @@ def _score_classes(
     ]
 
 
-def _build_lead_row(name: str, compare: Callable[[NDArray[np.int64]], float], n: int) -> Row:
-    """Return the lead over TF-IDF with marked negation, with a bootstrap interval over comments."""
+def _build_lead_row(
+    name: str, compare: Callable[[NDArray[np.int64]], float], n: int, other: str = "TF-IDF"
+) -> Row:
+    """Return the lead over TF-IDF with marked negation, or over another, with a bootstrap interval over comments."""
     rng = np.random.default_rng(0)
     draws = [compare(rng.integers(0, n, n)) for _ in range(DRAWS)]
     low, high = np.quantile(draws, [0.025, 0.975])
     value = compare(np.arange(n))
     ends = {"low": float(low), "high": float(high), "repeats": DRAWS}
     return {
-        "name": f"comments: {name}, ahead of TF-IDF",
+        "name": f"comments: {name}, ahead of {other}",
         "value": value,
         "unit": "",
         "goal": 0,

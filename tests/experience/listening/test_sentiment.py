@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from sklearn.metrics import f1_score
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.experience.listening import ClassModel, ScoreModel
+from lealtad.experience.listening.encoded_scores import EncodedScores, encode_comments
 from lealtad.experience.listening.mentions import list_sentences
 from lealtad.experience.listening.sentiment import (
     LEAST_SCORED,
@@ -16,6 +18,7 @@ from lealtad.experience.listening.sentiment import (
     read_sentiment,
     spread_predictions,
 )
+from lealtad.experience.listening.voter_choice import BASELINE, choose_voters, compute_macro_f1
 
 GOOD = ("it does what the tin says", "lovely purple colour", "arrives on tuesdays")
 BAD = ("the tin is dented", "purple again", "arrives on sundays")
@@ -90,6 +93,31 @@ def test_an_encoder_next_to_lealtad_is_averaged_with():
     assert encoded.predict(["fine night"])[0] > plain.predict(["fine night"])[0]
 
 
+def test_a_comment_is_as_its_sentences_are_on_average_and_each_is_encoded_once():
+    asked = list[str]()
+
+    def encode(given):
+        asked.extend(given)
+        return np.array([[text.startswith("Good"), text.startswith("Bad"), 0.1] for text in given], dtype=float)
+
+    mixed = encode_comments(encode, ["Good day. Bad day.", "Good day.", "Bad day.", ""])
+    assert asked == ["Good day.", "Bad day.", ""]
+    assert mixed[0] == pytest.approx((mixed[1] + mixed[2]) / np.linalg.norm(mixed[1] + mixed[2]))
+    assert np.linalg.norm(mixed, axis=1) == pytest.approx(1)
+
+
+def test_scores_from_vectors_bend_where_a_line_cannot():
+    angle = np.linspace(0, 2 * np.pi, 60)
+    vectors = {f"t{k}": np.array([np.cos(a), np.sin(a)]) for k, a in enumerate(angle)}
+
+    def encode(given):
+        return np.array([vectors[text] for text in given])
+
+    scores = 5 + 4 * np.cos(2 * angle)  # the same at both ends of a line through the middle
+    model = EncodedScores(encode).fit(list(vectors), scores)
+    assert np.corrcoef(model.predict(list(vectors)), scores)[0, 1] > 0.95
+
+
 def test_too_few_labels_end_in_one_sentence():
     with pytest.raises(TooLittleDataError, match="labelled comments: expected at least 30, found 3"):
         ScoreModel().fit(["a", "b", "c"], np.arange(3.0))
@@ -101,9 +129,28 @@ def test_classes_are_learned_and_rare_ones_do_not_stop_it():
     texts = ["lost my bag", "late flight", "rude crew"] * 20 + ["something else"]
     labels = ["luggage", "delay", "crew"] * 20 + ["other"]
     model = ClassModel().fit(texts, labels)
-    assert model.voters == ("plain", "weighted")
+    assert model.voters == ("bare",)  # of one comment alone no folds can be made
     assert model.predict(["my bag is lost", "the crew was rude"]).tolist() == ["luggage", "crew"]
     assert model.predict_proba(["?"]).sum() == pytest.approx(1)
+
+
+def test_the_baseline_votes_unless_folds_show_that_others_are_ahead():
+    rng = np.random.default_rng(1)
+    chance = [f"item{rng.integers(30)} {k}" for k in range(90)]
+    assert choose_voters(chance, np.where(rng.random(90) < 0.5, "+", "-")) == BASELINE
+    # no two texts share a word, so only the list of words can tell praise from complaint
+    good = ["excellent", "amazing", "perfect", "superb", "wonderful", "helpful", "friendly", "polite", "quick"]
+    bad = ["terrible", "awful", "horrible", "useless", "rude", "slow", "disgusting", "appalling", "dreadful"]
+    texts = [f"{word} {rng.integers(10**9)}" for word in good + bad]
+    assert choose_voters(texts, np.repeat(["+", "-"], 9)) != BASELINE
+
+
+def test_macro_f1_is_the_mean_over_classes():
+    # by hand: precision and recall of class 0 are 1 and 1/2, of class 1 they are 2/3 and 1
+    assert compute_macro_f1(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])) == pytest.approx((2 / 3 + 4 / 5) / 2)
+    rng = np.random.default_rng(0)
+    codes, voted = rng.integers(0, 5, (2, 400))
+    assert compute_macro_f1(codes, voted) == pytest.approx(f1_score(codes, voted, average="macro"))
 
 
 def test_names_of_sentiment():

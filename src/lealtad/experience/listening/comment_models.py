@@ -9,18 +9,17 @@ from scipy import sparse
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.experience.listening.comment_features import CommentFeatures
-from lealtad.experience.listening.voters import Plain, Vector, Voter, Weighted
+from lealtad.experience.listening.encoded_scores import EncodedScores
+from lealtad.experience.listening.voter_choice import VOTERS, choose_voters
+from lealtad.experience.listening.voters import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-_RIDGE, _ENCODED_RIDGE, _FOLDS = 3.0, 3.0, 3
+_RIDGE = 3.0
 LEAST_LABELLED = 30
-_VOTERS: dict[str, type[Voter]] = {"plain": Plain, "weighted": Weighted, "vector": Vector}
-# one classifier alone gains nothing that folds of few comments could tell from chance
-_CHOICES = (("plain", "weighted"), ("plain", "vector"), ("weighted", "vector"), ("plain", "weighted", "vector"))
 
 
 class Encoder(Protocol):
@@ -32,7 +31,7 @@ class Encoder(Protocol):
 
 
 class ScoreModel:
-    """The score that goes with a comment: ridge regression, and with an encoder the mean with one on its vectors.
+    """The score that goes with a comment: ridge regression, and with an encoder the mean with `EncodedScores`.
 
     Parameters
     ----------
@@ -64,7 +63,7 @@ class ScoreModel:
         self._features = CommentFeatures().fit(texts)
         self._ridge = Ridge(alpha=_RIDGE, solver="sparse_cg").fit(self._features.transform(texts), scores)
         if self.encoder is not None:
-            self._encoded = Ridge(alpha=_ENCODED_RIDGE).fit(self.encoder(texts), scores)
+            self._encoded = EncodedScores(self.encoder).fit(texts, scores)
         return self
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -72,7 +71,7 @@ class ScoreModel:
         predicted: NDArray[np.float64] = self._ridge.predict(self._features.transform(texts))
         if self.encoder is None:
             return predicted
-        mean: NDArray[np.float64] = (predicted + self._encoded.predict(self.encoder(texts))) / 2
+        mean: NDArray[np.float64] = (predicted + self._encoded.predict(texts)) / 2
         return mean
 
 
@@ -81,7 +80,8 @@ class ClassModel:
 
     The mean of two or three classifiers; folds of the comments it learns from decide which. One is a logistic
     regression on all columns, one a linear support vector machine. The third is a regression for each class on
-    words and letters, weighted by how much more frequent they are in it.
+    words and letters, weighted by how much more frequent they are in it. Unless folds show that they are ahead,
+    it is a logistic regression on words and letters alone. `voters` names the choice.
 
     Parameters
     ----------
@@ -117,10 +117,10 @@ class ClassModel:
             raise TooLittleDataError(
                 what="classes of labelled comments", needed=2, found=1, fix="Label comments of another class."
             )
-        self.voters = _choose_voters(texts, target)
+        self.voters = choose_voters(texts, target)
         self._features = CommentFeatures().fit(texts)
         blocks = self._features.list_blocks(texts)
-        self._fitted = [_VOTERS[name]().fit(blocks, target) for name in self.voters]
+        self._fitted = [VOTERS[name]().fit(blocks, target) for name in self.voters]
         if self.encoder is not None:
             self._encoded = Plain().fit([sparse.csr_matrix(self.encoder(texts))], target)
         return self
@@ -137,28 +137,6 @@ class ClassModel:
         """Return the most probable class of each comment."""
         chosen: NDArray[np.str_] = self.classes[self.predict_proba(texts).argmax(axis=1)]
         return chosen
-
-
-def _choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
-    """Return the voters whose average does best on folds; the first if a class is too rare for folds."""
-    from sklearn.metrics import f1_score
-    from sklearn.model_selection import StratifiedKFold
-
-    _, codes, counts = np.unique(target, return_inverse=True, return_counts=True)
-    if counts.min() < _FOLDS:
-        return _CHOICES[0]
-    votes = {name: np.zeros((len(target), counts.size)) for name in _VOTERS}
-    for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(codes, codes):
-        features = CommentFeatures().fit([texts[k] for k in train])
-        blocks, judged = (features.list_blocks([texts[k] for k in part]) for part in (train, test))
-        for name, voter in _VOTERS.items():
-            votes[name][test] = voter().fit(blocks, target[train]).predict_proba(judged)
-
-    def judge(names: tuple[str, ...]) -> float:
-        mean = np.mean([votes[name] for name in names], axis=0)
-        return float(f1_score(codes, mean.argmax(axis=1), average="macro"))
-
-    return max(_CHOICES, key=judge)
 
 
 def _check_count(count: int) -> None:

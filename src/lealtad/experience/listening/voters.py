@@ -27,6 +27,19 @@ class Voter(Protocol):
         ...
 
 
+class Bare:
+    """The baseline: logistic regression on words and letters alone."""
+
+    def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
+        """Learn from the blocks."""
+        self._model = Plain().fit(blocks[:2], target)
+        return self
+
+    def predict_proba(self, blocks: Blocks) -> NDArray[np.float64]:
+        """Return the probability of each class."""
+        return self._model.predict_proba(blocks[:2])
+
+
 class Plain:
     """Logistic regression on all columns."""
 
