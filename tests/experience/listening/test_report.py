@@ -170,6 +170,17 @@ def test_odd_comments_are_read(tmp_path: Path, taxonomy: Taxonomy, rows: list[di
     assert report.wordless == (len(rows) if rows[0]["comment"] == "👍👍" else 0)
 
 
+@pytest.mark.parametrize("more", [{"customer_id": "c1"}, {"score": 5.0}], ids=["one customer", "one score"])
+def test_scores_that_teach_nothing_of_others_leave_it_to_the_list_of_words(
+    tmp_path: Path, taxonomy: Taxonomy, more: dict[str, object]
+):
+    rows = [survey(k, f"slow delivery {k}", float(k % 11)) | more for k in range(600)]
+    report = listen(lake_with(tmp_path, rows), taxonomy, DAY, 90)
+    assert report.sentiment.method == "lexicon"
+    write_listening_page(tmp_path / "l.html", report, Language.from_code("en"))
+    assert "600 scored comments have one score alone" in (tmp_path / "l.html").read_text()
+
+
 def test_no_comment_ends_in_one_sentence(tmp_path: Path, taxonomy: Taxonomy):
     with pytest.raises(TooLittleDataError, match="Load surveys with a column comment"):
         listen(lake_with(tmp_path, [survey(1, "  "), survey(2, None)]), taxonomy, DAY, 90)

@@ -11,6 +11,7 @@ from lealtad.base.web_page import render_page
 from lealtad.experience.journey.places import TICKET
 from lealtad.experience.journey.wording import name_stage, name_touchpoint
 from lealtad.experience.listening.places import PLACE, name_anchor
+from lealtad.experience.listening.sentiment import LEAST_SCORED
 from lealtad.experience.listening.wording import read_words
 from lealtad.sources.contract.tables import STAGES
 
@@ -77,6 +78,8 @@ def _describe_basis(report: ListeningReport, language: Language) -> list[str]:
 def _describe_method(report: ListeningReport, language: Language) -> str:
     page, read = read_words(language.code)["page"], report.sentiment
     scored = language.number(read.scored)
+    if read.agreement is None and read.scored >= LEAST_SCORED:
+        return page["method_lexicon_alike"].format(scored=scored)
     if read.agreement is None:
         return page["method_lexicon_few"].format(scored=scored)
     if read.method == "lexicon":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.experience.listening.comment_models import ScoreModel
+from lealtad.experience.listening.comment_models import LEAST_LABELLED, ScoreModel
 from lealtad.experience.listening.lexicon import score_by_words
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Enc
 
     A comment next to a score is a labelled example. No model reads sentences of customers that it was fitted on.
     Until there are 500 scored comments the lexicon speaks. It goes on if own scores are not ahead of it beyond
-    chance.
+    chance. So it does if they come from too few customers to learn from others.
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Enc
     if scored.height < LEAST_SCORED or scored["felt"].n_unique() < 2:  # noqa: PLR2004 - one score teaches nothing
         return Sentiment(by_words, "lexicon", scored.height, None, None)
     folds = _assign_folds(comments)
+    if not _can_learn(scored.join(folds, on="comment_id", how="left")):
+        return Sentiment(by_words, "lexicon", scored.height, None, None)
     learned = np.zeros(sentences.height)
     predicted = np.zeros(scored.height)
     fold_of_sentence = sentences.join(folds, on="comment_id", how="left", maintain_order="left")["fold"].to_numpy()
@@ -91,6 +93,12 @@ def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Enc
     if ahead <= 0:
         return Sentiment(by_words, "lexicon", scored.height, agreement, ahead)
     return Sentiment(learned, "own_scores", scored.height, agreement, ahead)
+
+
+def _can_learn(scored: pl.DataFrame) -> bool:
+    """Say whether each fold leaves enough scored comments of other customers, and not of one score alone."""
+    others = [scored.filter(pl.col("fold") != fold)["felt"] for fold in range(FOLDS)]
+    return all(each.len() >= LEAST_LABELLED and each.n_unique() > 1 for each in others)
 
 
 def spread_predictions(
