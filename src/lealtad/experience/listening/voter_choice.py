@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 VOTERS: dict[str, type[Voter]] = {"bare": Bare, "plain": Plain, "weighted": Weighted, "vector": Vector}
 BASELINE = ("bare",)
-_CHOICES = (("plain", "weighted"), ("plain", "vector"), ("weighted", "vector"), ("plain", "weighted", "vector"))
+_CHOICES: tuple[tuple[str, ...], ...] = (
+    ("plain", "weighted"),
+    ("plain", "vector"),
+    ("weighted", "vector"),
+    ("plain", "weighted", "vector"),
+)
 _FOLDS, _DRAWS, _SEED = 3, 200, 0
 
 
