@@ -46,6 +46,7 @@ def test_parts_add_up_and_groups_follow_the_order(report: DriverReport):
         assert rows["importance"].is_sorted(descending=True)
         assert rows["group"].is_sorted()
         assert rows["among_top"].sum() == pytest.approx(3)
+        assert rows["may_be_top"].head(3).all()
         assert (rows["low"] <= rows["importance"]).all()
         assert (rows["gain_low"] <= rows["gain"]).all()
     assert set(report.rows["quadrant"]) <= set(read_words("en")["quadrants"])
@@ -71,6 +72,7 @@ def test_the_page_is_whole_in_both_languages(report: DriverReport, tmp_path: Pat
     words = read_words(code)
     assert words["page"]["title"] in text
     assert words["moments"]["first_reply"] in text
+    assert words["page"]["top"][:40] in text
     assert "<svg" in text
     assert "http" not in text.replace("http-equiv", "")
     assert "C00" not in text  # no customer is named
