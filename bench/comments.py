@@ -165,7 +165,7 @@ def _score_classes(
 def _build_lead_row(
     name: str, compare: Callable[[NDArray[np.int64]], float], n: int, other: str = "TF-IDF"
 ) -> Row:
-    """Return the lead over TF-IDF with marked negation, or over another, with a bootstrap interval over comments."""
+    """Return the lead over TF-IDF with marked negation, or over another, with a bootstrap interval."""
     rng = np.random.default_rng(0)
     draws = [compare(rng.integers(0, n, n)) for _ in range(DRAWS)]
     low, high = np.quantile(draws, [0.025, 0.975])

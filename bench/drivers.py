@@ -62,7 +62,9 @@ def run() -> list[Row]:
     mean = {name: float(np.mean([result[name] for result in results])) for name in results[0]}
     return [
         build_row("drivers: correlation of importance with truth", mean["correlation"], "r", 0.9, "higher"),
-        build_row("drivers: those that may be top hold the true top three", mean["top_three"], "share", 1.0, "higher"),
+        build_row(
+            "drivers: those that may be top hold the true top three", mean["top_three"], "share", 1.0, "higher"
+        ),
         build_row("drivers: no-effect touchpoints in the last group", mean["last"], "share", 0.95, "higher"),
         build_row("drivers: intervals that cover the true effect", mean["covered"], "share", 0.93, "higher"),
         build_row("drivers: certain pairs, of those by true units", mean["certain"], "share", 0.8, "higher"),
