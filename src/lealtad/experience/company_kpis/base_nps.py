@@ -77,7 +77,7 @@ def describe_base_nps(base_nps: BaseNps | None, language: Language) -> str:
     >>> from lealtad.base.language import Language
     >>> estimated = BaseNps((17.2, 15.0, 19.4), (9.5, 5.5, 13.5), (-70.0, 80.0), 4000)
     >>> describe_base_nps(estimated, Language.from_code("en"))
-    '17 of those who answer; about 9.5 of all customers: 5.5 to 13.5.'
+    '17 among customers who answer; about 9.5 among all customers (5.5 to 13.5).'
     """
     if base_nps is None:
         return ""
