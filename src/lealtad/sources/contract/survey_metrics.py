@@ -24,6 +24,6 @@ class SurveyMetric:
 SURVEY_METRICS = (
     SurveyMetric("nps", r"\benps\b|\bnps\b|net ?promoter|recom+[ei]+nd|conseill"),
     SurveyMetric("csat", r"\bcsat\b|satisf|\bsat\b|estrellas|\bstars?\b|valoracion"),
-    SurveyMetric("ces", r"\bces\b|effort|esfuerzo|esforco|\beas(?:y|ily|ier)\b|\bfacil|\bdificil"),
+    SurveyMetric("ces", r"\bces\b|effort|esfuerzo|esforco|\beas(?:e|y|ily|ier)\b|\bfacil|\bdificil"),
 )
 METRIC_NAMES = tuple(metric.name for metric in SURVEY_METRICS)

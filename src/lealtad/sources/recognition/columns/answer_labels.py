@@ -181,6 +181,8 @@ def _read_steps(answers: Sequence[str], plain: Mapping[str, str], scale: str) ->
     """Read the words of a scale of five or seven steps."""
     names = load_vocabulary("answer_labels")[scale]
     steps = {word: float(step) for step, words in enumerate(names, start=1) for word in words}
+    if scale == "five":
+        steps = _place_somewhat(steps, set(plain.values()))
     if not answers or not all(plain[value] in steps for value in answers):
         return None
     weak = {plain[value] for value in answers if plain[value].startswith(_WEAK)}
@@ -189,6 +191,14 @@ def _read_steps(answers: Sequence[str], plain: Mapping[str, str], scale: str) ->
     if scale == "seven" and not {steps[plain[value]] for value in answers} >= _MIDDLE_OF_SEVEN:
         return None  # without a middle it may be a scale of six
     return {value: steps[plain[value]] for value in answers}, (1.0, float(len(names)))
+
+
+def _place_somewhat(steps: dict[str, float], answers: set[str]) -> dict[str, float]:
+    """Place "algo satisfecho" by the words beside it; without it if they do not show its step."""
+    words = load_vocabulary("answer_labels")
+    both, degrees = not answers.isdisjoint(words["beside_both"]), not answers.isdisjoint(words["beside_degrees"])
+    rest = {word: step for word, step in steps.items() if word not in words["somewhat"]}
+    return {**rest, **dict.fromkeys(words["somewhat"], 4.0 if both else 3.0)} if both != degrees else rest
 
 
 def _simplify(value: str) -> str:

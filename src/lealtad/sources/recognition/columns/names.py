@@ -25,6 +25,7 @@ _WITH_OR_WITHOUT = frozenset({
     *("incl", "inc", "included", "including", "incluido", "incluida", "incluidos", "incluidas", "con", "with"),
     *("excl", "exc", "ex", "excluded", "excluding", "excluido", "excluida", "sin", "without", "before", "antes"),
 })  # fmt: skip
+_COMPOUND = re.compile(r"^([a-z]{4,}?)(id|ids|date|time|datetime|code|number|num|no|name|(?<=ed)at)$")
 _NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
 
 
@@ -49,14 +50,23 @@ def read_ideas(name: str) -> frozenset[str]:
     --------
     >>> sorted(read_ideas("Nº pedido")), sorted(read_ideas("clientes_2024")), sorted(read_ideas("Saldo"))
     (['id', 'order'], ['customer'], ['saldo'])
+    >>> sorted(read_ideas("surveyid")), sorted(read_ideas("orderdate"))
+    (['id', 'survey'], ['at', 'order'])
     >>> sorted(read_ideas("Total (IVA incl.)")), sorted(read_ideas("N.º de cliente"))
     (['amount'], ['customer', 'id'])
     """
     words = split_words(name)
     if _TAX & set(words) and _WITH_OR_WITHOUT & set(words):
         words = [word for word in words if word not in _TAX | _WITH_OR_WITHOUT]
-    ideas = (_find_idea(part) for part in words if not part.isdigit())
+    ideas = (_find_idea(part) for word in words if not word.isdigit() for part in _split_compound(word))
     return frozenset(idea for idea in ideas if idea != "nothing")
+
+
+@cache
+def _split_compound(word: str) -> tuple[str, ...]:
+    """Split a word such as customerid, which no list has, into a word with an idea, and its end."""
+    index, match = _index_words(), _COMPOUND.match(word)
+    return match.groups() if match and word not in index and match[1] in index else (word,)
 
 
 @cache

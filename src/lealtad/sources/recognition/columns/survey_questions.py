@@ -18,11 +18,18 @@ _NO_SCORE = re.compile(
     r"\b(?:group|grupo|category|categoria|segment|type|tipo|class|comment|comentario|why|motivo|por que|reason|id|"
     r"date|fecha)\b"
 )
+# a question that asks for a rating, of whatever
+_RATES = re.compile(
+    r"\b(?:would|do) you rate\b|\brate (?:your|the|our|us|this|how)\b|"
+    r"\b(?:valora(?:s|ria|rias|r)?|valore|califi(?:ca|que|car|caria|carias)|puntu(?:a|e|ar|aria)|evalu(?:a|e|ar|aria))\b"
+)
+_QUESTION = re.compile(r"[?¿]|^(?:q|p|question|pregunta)(?:\d+\b| )")
 _ENDS = re.compile(r"\b([01])\s*(?:-|–|a|to|al|ate|/|y|and|hasta)\s*(5|7|10|100)\b")
 _OUT_OF = re.compile(r"(?:\bsobre|\bout of|/)\s*(5|7|10|100)\b")
 _NO_ANSWER_BELOW = -1
 _FIVE, _SEVEN, _TEN, _HUNDRED = 5, 7, 10, 100
 _TOO_FEW_STEPS = 3
+_MOST_STEPS = 11
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,13 @@ def find_metric(text: str) -> str | None:
     --------
     >>> [find_metric(text) for text in ("¿Recomendaría la tienda?", "How easy was it?", "Satisfacción", "Score")]
     ['nps', 'ces', 'csat', None]
+    >>> [find_metric(text) for text in ("How would you rate your visit?", "Rate plan")]
+    ['csat', None]
     """
     plain = _simplify(text)
     metrics = [metric for metric, words in _METRICS if words.search(plain)]
+    if not metrics and _RATES.search(plain):
+        return "csat"
     return metrics[0] if len(metrics) == 1 else None
 
 
@@ -63,6 +74,13 @@ def find_header_metric(content: ColumnContent) -> str | None:
     if _NO_SCORE.search(_simplify(content.wording)) or not may_be_score(content):
         return None
     return find_metric(content.wording)
+
+
+def may_be_question(content: ColumnContent) -> bool:
+    """Whether a column may be a further question of a form: its header asks, and its answers have few steps."""
+    plain = _simplify(content.wording)
+    steps = 1 < content.distinct <= _MOST_STEPS and not content.flag and not _has_fractions(content)
+    return steps and bool(_QUESTION.search(plain)) and not _NO_SCORE.search(plain) and may_be_score(content)
 
 
 def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: PLR0911 - one clue after the other

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.sources.recognition.columns.vocabulary import get_words
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 DESCRIBE = frozenset({"customers", "identities"})  # tables that describe customers, and hold no facts
+_CARD = get_words("marked_columns", "card")
 _LEAST_PHONE = 1e6
 _SEVERAL = r"^[^\s;|,]+(?:\s*[;|,]\s*[^\s;|,]+)+$"
 _SOME = 0.002
@@ -54,3 +59,21 @@ def ask_about_several_ids(section: Proposal, table: SourceTable) -> Proposal:
         f"such as split_part(\"{header}\", ';', 1), or select the rows that count with where"
     )
     return section.ask("customer_id", header, why)
+
+
+def ask_about_cards(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list[tuple[Proposal, SourceTable]]:
+    """Ask whether a bare "Tarjeta" is the card of a customer, unless the ids of customers show it."""
+    if any(section.table == "customers" for section, _ in pairs):
+        return list(pairs)
+    return [(_ask_about_card(section, table), table) for section, table in pairs]
+
+
+def _ask_about_card(section: Proposal, table: SourceTable) -> Proposal:
+    header = find_customer_column(section, table)
+    if header not in table.headers or not table.content(str(header)).words <= _CARD:
+        return section
+    why = (
+        "is it the card by which you know the customer, or one that pays? Only if it is the customer's, map it as "
+        "customer_id"
+    )
+    return section.ask("customer_id", str(header), why)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.sources.recognition.sections.anonymous_customers import find_placeholder_ids
 from lealtad.sources.recognition.sections.common_columns import join_by_common_column
 from lealtad.sources.recognition.sections.customer_columns import (
@@ -39,22 +41,20 @@ def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
     tried, and at last identities that both know, such as an e-mail address or a phone.
     """
     pairs = [(_exclude_placeholders(section, table), table) for section, table in pairs]
-    home = next(
-        (pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns), None
-    )
-    if home is None:
+    homes = [pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns]
+    if not homes:
         return join_by_common_column(pairs)
-    customers, where = home
+    # one list of customers may be several files, such as those who subscribed and those who left
+    ids = pl.concat([read_ids(where, customers.columns["customer_id"]) for customers, where in homes]).unique()
     joined = [
-        (section, table) if section.table in DESCRIBE else (_join_section(section, table, home), table)
+        (section, table) if section.table in DESCRIBE else (_join_section(section, table, homes[0], ids), table)
         for section, table in pairs
     ]
-    return _complete_customers(joined, customers, where)
+    return _complete_customers(joined, [customers for customers, _ in homes], ids, homes[0][1])
 
 
-def _join_section(section: Proposal, table: SourceTable, home: Pair) -> Proposal:
+def _join_section(section: Proposal, table: SourceTable, home: Pair, customer_ids: pl.Series) -> Proposal:
     customers, where = home
-    customer_ids = read_ids(where, customers.columns["customer_id"])
     header = find_customer_column(section, table)
     overlap = find_best_overlap(read_ids(table, header), customer_ids) if header else None
     if customer_ids.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
@@ -72,7 +72,9 @@ def _join_section(section: Proposal, table: SourceTable, home: Pair) -> Proposal
             note = f'"{other.name}" holds the ids of {where.place.name}'
             note += f', "{header}" does not.' if header else "."
             columns = {**section.columns, "customer_id": other.name}
-            return _join_section(replace(section, columns=columns, notes=(*section.notes, note)), table, home)
+            return _join_section(
+                replace(section, columns=columns, notes=(*section.notes, note)), table, home, customer_ids
+            )
     return _tie_by_identity(section, table, home) or _ask_how_to_join(section, header, table, where, customers)
 
 
@@ -130,12 +132,14 @@ def _ask_how_to_join(
     return section.add_notes(note)
 
 
-def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: SourceTable) -> list[Pair]:
+def _complete_customers(
+    pairs: Sequence[Pair], homes: Sequence[Proposal], customer_ids: pl.Series, where: SourceTable
+) -> list[Pair]:
     """Add to the customers what the joins of their facts need: identities, and the format of ids."""
     identities: dict[str, str] = {}
     code = ""
     ways: set[str] = set()
-    customer_ids = read_ids(where, customers.columns["customer_id"])
+    customers = homes[0]
     for section, table in pairs:
         for kind, mine in section.identities.items():
             identities[kind] = _find_partner(table, mine, where, customers, kind, section.country_code)
@@ -144,8 +148,9 @@ def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: Sourc
         if way and not rewrite_series(customer_ids, way).equals(customer_ids):
             ways.add(way)
     ids = {"customer_id": ways.pop()} if len(ways) == 1 else {}
-    changed = replace(customers, identities=identities, country_code=code, ids={**customers.ids, **ids})
-    return [(changed if section is customers else _align_ids(section, ids), table) for section, table in pairs]
+    first = replace(customers, identities=identities, country_code=code)
+    changed = {id(home): replace(first if home is customers else home, ids={**home.ids, **ids}) for home in homes}
+    return [(changed.get(id(section)) or _align_ids(section, ids), table) for section, table in pairs]
 
 
 def _align_ids(section: Proposal, ids: dict[str, str]) -> Proposal:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 _DIRECTIONS = get_words("events", "directions")
+_MESSAGES = frozenset({"message", "messages", "mensaje", "mensajes"})
 _BOTH_WAYS = {"customer", "company"}
 _SOME_STAGES = 0.3  # the share of kinds whose stage must be known, or all count as service
 
@@ -39,7 +40,7 @@ def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
         # no column has the kind of contact: the channel comes nearest
         section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
     elif "touchpoint" not in section.columns:
-        constants["touchpoint"] = "call"
+        constants["touchpoint"] = "message" if _MESSAGES & set(split_words(table.place.name)) else "call"
     section = _add_row_id(section, table, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
     if "channel" not in section.columns:
         constants["channel"] = "unknown"

@@ -48,12 +48,15 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
     ]
     if received and "recorded_at" not in columns:
         columns["recorded_at"] = received[0].name
-    customer = columns.get("customer_id", "")
-    missing = table.content(customer).share_missing if customer in table.headers else 0.0
-    if missing > _SOME:
-        quoted = quote_name(customer)
-        keys["where"] = f"{quoted} is not null and {quoted} <> ''"
-        notes.append(f'{missing:.0%} of its rows have no customer in "{customer}"; they are left out.')
+    conditions = []
+    for column, what in (("customer_id", "customer"), ("touchpoint", "event")):
+        header = columns.get(column, "")
+        missing = table.content(header).share_missing if header in table.headers else 0.0
+        if missing > _SOME:
+            conditions.append(f"{quote_name(header)} is not null and {quote_name(header)} <> ''")
+            notes.append(f'{missing:.0%} of its rows have no {what} in "{header}"; they are left out.')
+    if conditions:
+        keys["where"] = " and ".join(conditions)
     return replace(section, columns=columns, keys=keys, notes=tuple(notes))
 
 

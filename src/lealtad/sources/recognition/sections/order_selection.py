@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.order_statuses import is_refund, is_status, read_statuses
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.sections.amount_choice import repeats_in_base_currency
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -34,7 +35,11 @@ def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
     if not section.columns:  # a query sums its rows
         return section
     used = set(section.columns.values())
-    others = [content for content in table.contents if content.name not in used and not content.empty]
+    others = [
+        content
+        for content in table.contents
+        if content.name not in used and not content.empty and not repeats_in_base_currency(content, table)
+    ]
     for content in others:
         named = is_status(content.name) or _reads_as_status(content)
         if named and content.values and not content.flag:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.side_tables import ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
+from lealtad.sources.recognition.sections.customer_columns import ask_about_cards
 from lealtad.sources.recognition.sections.customer_joins import join_sections
 from lealtad.sources.recognition.sections.defaults import complete_section
 from lealtad.sources.recognition.sections.memberships import add_memberships
@@ -74,7 +75,8 @@ def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
     ]
     read = add_memberships(read)
     beside = [pair for pair in read if pair[0].table in _BESIDE]
-    pairs = ask_about_single_orders(join_sections([pair for pair in read if pair[0].table not in _BESIDE]))
+    joined = join_sections([pair for pair in read if pair[0].table not in _BESIDE])
+    pairs = ask_about_cards(ask_about_single_orders(joined))
     with_beside = add_order_lines([*pairs, *beside])
     pairs = [pair for pair in with_beside if pair[0].table not in _BESIDE]
     stand_beside = [drop_misnamed(*pair) for pair in with_beside if pair[0].table in _BESIDE]
@@ -91,9 +93,8 @@ def _propose_section(table: SourceTable, match: ShapeMatch) -> Proposal:
     section = combine_times(_describe_section(table, match), table)
     if table.place.rows == "rows" or table.place.dialect != "duckdb" or section.query:
         return section
-    note = "It names no customer: the query takes the customer from the table that has its ids."
     query = f"select * from {table.place.rows}"  # noqa: S608 - names are quoted
-    return replace(section, query=query, notes=(*section.notes, note))
+    return replace(section, query=query, notes=(*section.notes, *filter(None, [table.place.why])))
 
 
 def _describe_section(table: SourceTable, match: ShapeMatch) -> Proposal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.sections.amount_choice import choose_amount
 from lealtad.sources.recognition.sections.amount_units import scale_amounts
 from lealtad.sources.recognition.sections.anonymous_customers import identify_guests, leave_out_incomplete
 from lealtad.sources.recognition.sections.consent import map_consent
@@ -35,6 +36,7 @@ _STEPS: Mapping[str, tuple[Step, ...]] = {
         attach_further_lines,
         identify_guests,
         leave_out_incomplete,
+        choose_amount,
         map_document_kinds,
         mark_negative_amounts,
         turn_discounts,

@@ -171,7 +171,7 @@ def _describe_assumption(section: Proposal, column: str, value: str | int) -> st
 
 def _write_column(section: Proposal, column: str, header: str) -> str:
     line = f"{column} = {_quote_text(header)}"
-    rivals = section.rivals.get(column)
+    rivals = [rival for rival in section.rivals.get(column, ()) if rival != header]
     return _add_remark(line, f"or {', '.join(_quote_text(rival) for rival in rivals)}?") if rivals else line
 
 

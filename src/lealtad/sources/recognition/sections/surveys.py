@@ -6,10 +6,17 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 from lealtad.sources.recognition.columns.answer_labels import read_labels
+from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
-from lealtad.sources.recognition.columns.survey_questions import find_header_metric, find_metric
+from lealtad.sources.recognition.columns.survey_questions import (
+    find_header_metric,
+    find_metric,
+    may_be_question,
+)
 from lealtad.sources.recognition.columns.vocabulary import remove_accents
 from lealtad.sources.recognition.sections.survey_answers import exclude_previews, read_answers
 
@@ -47,9 +54,19 @@ def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Propo
         columns = {**section.columns, "score": question.name}
         if place:
             columns.pop("comment", None)
-        survey = replace(section, columns=columns, left_out=_drop_questions(section, questions))
+        rivals = section.rivals if len(questions) == 1 else {**section.rivals, "score": ()}
+        survey = replace(section, columns=columns, rivals=rivals, left_out=_drop_questions(section, questions))
         sections.append(_add_metric(survey, table, question, several=several))
-    return sections
+    others = [content for content in table.contents if may_be_question(content) and content not in questions]
+    return [sections[0].add_notes(*map(_ask_about_question, others)), *sections[1:]]
+
+
+def _ask_about_question(question: ColumnContent) -> str:
+    return (
+        f'"{question.name}" seems to be a further question, and its header names no metric. If it is one, write '
+        f'another [[sources.surveys]] like this one, with columns.score = "{question.name}" and its own '
+        "constants.metric (nps, csat or ces), constants.scale_min and constants.scale_max."
+    )
 
 
 def _drop_questions(section: Proposal, questions: list[ColumnContent]) -> dict[str, str]:
@@ -76,9 +93,13 @@ def _add_metric(
             "Set constants.metric, and constants.scale_min and constants.scale_max for its scale."
         )
         return replace(section, constants=constants, notes=(*section.notes, note))
-    constants["metric"] = metric
+    return _add_scale(replace(section, constants={**constants, "metric": metric}), table, question, metric)
+
+
+def _add_scale(section: Proposal, table: SourceTable, question: ColumnContent, metric: str) -> Proposal:
+    """Add the scale of a question of a known metric, and which way ease goes."""
     section, scale = read_answers(section, table, question, metric)
-    notes = list(section.notes)
+    constants, notes = dict(section.constants), list(section.notes)
     if scale.ask:
         notes.append(
             f"{scale.ask}: which scale does it have? Set constants.scale_min and constants.scale_max, and another "
@@ -141,11 +162,26 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
                     section, constants={**constants, "scale_min": int(scale.least), "scale_max": int(scale.most)}
                 )
             ]
+    if table.sample is not None and set(meanings.values()) <= set(METRIC_NAMES):
+        return [_select_metric(section, table, metric, meanings) for metric in dict.fromkeys(meanings.values())]
     note = (
         "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants. Write one "
-        "section per metric."
+        f'[[sources.surveys]] per metric, each with only."{named.name}" = its words, constants.scale_min and '
+        "constants.scale_max."
     )
     return [section.add_notes(note)]
+
+
+def _select_metric(
+    section: Proposal, table: SourceTable, metric: str, meanings: Mapping[str, str | None]
+) -> Proposal:
+    """Return the section of the rows that name a metric, with the scale of their answers."""
+    header, rows = section.columns["metric"], table.sample
+    words = [value for value, ours in meanings.items() if ours == metric]
+    answers = rows.filter(pl.col(header).cast(pl.String, strict=False).str.strip_chars().is_in(words))
+    only = {**dict(section.keys.get("only", {})), header: words}
+    of_metric = replace(section, keys={**section.keys, "only": only})
+    return _add_scale(of_metric, table, describe_content(answers[section.columns["score"]]), metric)
 
 
 def _read_meanings(named: ColumnContent) -> dict[str, str | None]:

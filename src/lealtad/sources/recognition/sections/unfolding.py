@@ -18,8 +18,10 @@ from lealtad.sources.recognition.sections.queries import (
     query_with_key,
     query_without,
 )
+from lealtad.sources.recognition.sections.unit_prices import pays_for_line, pays_for_unit
 
 if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.shape_match import ShapeMatch
     from lealtad.sources.recognition.tables.source_tables import SourceTable
@@ -30,11 +32,16 @@ _LINES = (
     "Its rows are order lines: the query sums each order ({}), and treats an order with a negative sum as a "
     "return. Check that your amounts mean this."
 )
+_EACH_OR_ALL = (
+    "is it the price of each unit, or of all units of the row? If of each, map amount to the quantity and set "
+    "times.amount to this column; if of all, map it"
+)
 
 
 def unfold_section(section: Proposal, table: SourceTable, match: ShapeMatch) -> Proposal:
     """Bring a section to the grain of the contract; other shapes have it already."""
     unfold = {
+        "orders": _read_unit_price,
         "order_lines": _unfold_order_lines,
         "purchases": _unfold_purchases,
         "orders_repeated": group_order_rows,
@@ -85,11 +92,29 @@ def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
     listed = ", ".join(known_by)
     note = f"Its orders have no id: the query builds one from {listed}, and numbers rows that are equal in these."
     return replace(
-        section,
+        _read_unit_price(replace(section, columns={**section.columns, "order_id": "order_id"}), table),
         query=query_with_key(table, "order_id", known_by),
-        columns={**section.columns, "order_id": "order_id"},
         notes=(*section.notes, note),
     )
+
+
+def _read_unit_price(section: Proposal, table: SourceTable) -> Proposal:
+    """Multiply a price by the quantity beside it if it is that of each unit; ask if the rows do not show it."""
+    quantity, price = section.columns.get("items"), section.columns["amount"]
+    ideas = table.content(price).ideas if price in table.headers else {"amount"}
+    several = quantity is not None and _counts_several(table.content(quantity))
+    if quantity is None or not several or "amount" in ideas or "price" not in ideas:
+        return section
+    if pays_for_line(table, quantity, price):
+        return section
+    if "unit" not in ideas and not pays_for_unit(table, quantity, price):
+        return section.ask("amount", price, _EACH_OR_ALL)
+    times = {"times": {"amount": [price]}}
+    return replace(section, columns={**section.columns, "amount": quantity}, keys={**section.keys, **times})
+
+
+def _counts_several(quantity: ColumnContent) -> bool:
+    return quantity.least is not None and quantity.most is not None and (quantity.most > 1 or quantity.least < 0)
 
 
 def _number_by_customer(section: Proposal, _: SourceTable) -> Proposal:

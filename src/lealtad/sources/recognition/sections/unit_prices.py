@@ -38,10 +38,15 @@ def may_pay_for_line(table: SourceTable, quantity: str, price: str) -> bool:
     most = table.content(quantity).most
     if not table.content(price).words - _TOOLS <= _ITEM_PRICE or (most is not None and most <= 1):
         return False
+    return not pays_for_unit(table, quantity, price)
+
+
+def pays_for_unit(table: SourceTable, quantity: str, price: str) -> bool:
+    """Return whether nearly all products that were sold in several quantities keep their price."""
     spread = _compare_quantities(table, quantity, price)
     if spread is None or spread.height < _FEWEST:
-        return True
-    return spread.filter(pl.col("whole") <= _EQUAL).height < _NEARLY_ALL * spread.height
+        return False
+    return spread.filter(pl.col("whole") <= _EQUAL).height >= _NEARLY_ALL * spread.height
 
 
 def _compare_quantities(table: SourceTable, quantity: str, price: str) -> pl.DataFrame | None:

@@ -21,6 +21,7 @@ from lealtad.sources.recognition.tables.long_answers import ask_about_long_answe
 from lealtad.sources.recognition.tables.marked_columns import drop_shared_prefix, mark_columns
 from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
 from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
+from lealtad.sources.recognition.tables.numbered_series import number_within_series
 from lealtad.sources.recognition.tables.order_headers import join_order_headers
 from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders, join_parents
 from lealtad.sources.recognition.tables.parties import ask_about_parties
@@ -164,8 +165,8 @@ def _describe_table(place: Place, rows: pl.DataFrame, question: str, labels: Map
     contents = mark_columns(mark_receipts(drop_shared_prefix(labelled)), rows)
     question = question or ask_about_ledgers(contents) or ask_about_parties(contents, rows)
     question = question or ask_about_long_answers(contents, rows) or ask_about_headings(rows)
-    match = None if question else _match_table(place, contents)
-    return SourceTable(place, contents, match=match, sample=rows, question=question)
+    table = number_within_series(SourceTable(place, contents, sample=rows, question=question))
+    return replace(table, match=None if question else _match_table(table.place, table.contents))
 
 
 def _match_table(place: Place, contents: Sequence[ColumnContent]) -> ShapeMatch | None:

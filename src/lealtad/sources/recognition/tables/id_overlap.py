@@ -60,11 +60,7 @@ def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
     best = IdOverlap(measure_share(facts, customers))
     if best.share >= _ALL or facts.is_empty() or customers.is_empty():
         return best
-    widths = customers.str.len_chars().unique()
-    padded = [f"{widths[0]} digits"] if widths.len() == 1 and customers.str.contains(r"^\d+$").all() else []
-    header = facts.str.len_chars().unique()
-    if facts.str.contains(r"^\d+$").all() and header.len() == 1 and not padded:
-        padded = [f"{header[0]} digits"]
+    padded = [f"{width} digits" for width in (_find_width(customers), _find_width(facts)) if width]
     for way in ("whole number", *padded, "salesforce", "lower case", "spreadsheet text", _BARE):
         mine, others = rewrite_series(facts, way), rewrite_series(customers, way)
         if way == _BARE and others.n_unique() < customers.n_unique():
@@ -73,6 +69,12 @@ def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
         if part >= _ENOUGH and part > best.share + _BETTER:
             best = IdOverlap(part, way, not mine.equals(facts), not others.equals(customers))
     return best
+
+
+def _find_width(ids: pl.Series) -> int:
+    """Return the number of digits of ids that all have equally many; 0 for others."""
+    widths = ids.str.len_chars().unique()
+    return int(widths[0]) if widths.len() == 1 and ids.str.contains(r"^\d+$").all() else 0
 
 
 def rewrite_series(ids: pl.Series, way: str) -> pl.Series:

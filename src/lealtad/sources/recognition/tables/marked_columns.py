@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CUSTOMER = "customer id"
 _CARD, _PAYMENT = get_words("marked_columns", "card"), get_words("marked_columns", "payment")
 _MASKED = r"[*•]|[xX]{3,}"
+_CARD_NUMBER = r"^[A-Za-z]{0,3}\d{5,12}$"
 _HASH_NUMBER = r"^#\w*\d+$"
 _UNIQUE, _MOST = 0.98, 0.8
 _PREFIX_END, _FEWEST_SHARING = " - ", 4
@@ -76,12 +77,16 @@ def drop_shared_prefix(contents: Sequence[ColumnContent]) -> list[ColumnContent]
 
 
 def _is_card(content: ColumnContent, rows: pl.DataFrame) -> bool:
-    """Whether a column holds the cards by which a shop knows its customers, and not cards that pay."""
-    if not content.words & _CARD or "customer" not in content.ideas or content.words & _PAYMENT:
+    """Whether a column holds the cards by which a shop may know its customers, and not cards that pay."""
+    if not content.words & _CARD or content.words & _PAYMENT:
         return False
-    if content.empty or content.flag or content.dates or content.distinct < 2:  # noqa: PLR2004 - one is no customer
+    if content.empty or content.flag or content.distinct < 2:  # noqa: PLR2004 - one is no customer
         return False
-    return not rows[content.name].cast(pl.String, strict=False).str.contains(_MASKED).any()
+    cards = rows[content.name].cast(pl.String, strict=False).str.strip_chars()
+    if "customer" in content.ideas:
+        return not content.dates and not cards.str.contains(_MASKED).any()
+    # the numbers of cards that pay have more digits, and their endings fewer
+    return content.words <= _CARD and bool(cards.drop_nulls().str.contains(_CARD_NUMBER).all())
 
 
 def _has_hash_numbers(content: ColumnContent, rows: pl.DataFrame) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lealtad.sources.contract import get_table
+from lealtad.sources.contract.tables import Kind
 from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.column_fit import measure_fit
 from lealtad.sources.recognition.tables.monthly_states import describe_month_columns
 from lealtad.sources.recognition.tables.shapes import load_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.tables.shapes import Shape
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 _LISTED = 20
 _SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
 
+_PLANNED, _CARD = get_words("planned", "words"), get_words("marked_columns", "card")
 
 _EXPLAINED = {
     "customer_id": ": no column says which customer a row belongs to",
@@ -38,22 +42,44 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     columns = _list_columns(contents)
     called = [(shape, any(words <= named for words in shape.called)) for shape in load_shapes()]
     near = [_score_shape(shape, says_so, contents) for shape, says_so in called if says_so or not shape.is_beside]
-    _, shape, lacks, doubtful = max(near, key=lambda fit: fit[0])
+    _, shape, lacks, doubtful, sure = max(near, key=lambda fit: fit[0])
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"
-    reasons = [f"has no {lack}" + _EXPLAINED.get(lack, "") for lack in lacks]
+    reasons = [f"has no {lack}" + _explain(lack, shape, contents) for lack in lacks]
     if doubtful:
         reasons.append("is unsure of " + ", ".join(f'{ours} ("{header}"?)' for ours, header in doubtful.items()))
-    why = f"but {' and '.join(reasons)}" if reasons else "but nothing confirms it: write its section yourself"
+    why = f"but {' and '.join(reasons)}" if reasons else "but nothing confirms it"
     months = describe_month_columns(contents)
-    return f"not recognised; nearest to {shape.table}, {why}. {f'{months} ' if months else ''}{columns}"
+    asked = [_write_section(name, shape, sure, [*lacks, *doubtful]), *([months] if months else [])]
+    return f"not recognised; nearest to {shape.table}, {why}. {' '.join(asked)} {columns}"
+
+
+def _explain(lack: str, shape: Shape, contents: Sequence[ColumnContent]) -> str:
+    """Explain what a column that is missing would say, and which one comes near."""
+    planned = [content.name for content in contents if content.dates and content.words & _PLANNED]
+    if shape.kind(lack) is Kind.INSTANT and planned:
+        return f': "{planned[0]}" was planned, and may not have happened. If it may stand for it, map that'
+    cards = [content.name for content in contents if content.words <= _CARD]
+    if lack == "customer_id" and cards:
+        return f': is "{cards[0]}" the card by which you know the customer? If so, map it; not one that pays'
+    return _EXPLAINED.get(lack, "")
+
+
+def _write_section(name: str, shape: Shape, sure: Mapping[str, str], open_ones: Sequence[str]) -> str:
+    """Write the section that a person may start from."""
+    ours = set(get_table(shape.table).names)
+    mapped = [f'{column} = "{header}"' for column, header in sure.items() if column in ours]
+    rest = [f"{column} = ?" for column in open_ones if column in ours]
+    file = name.partition(", ")[0]
+    columns = ", ".join([*mapped, *rest])
+    return f'To load it, write [sources.{shape.table}] with files = "{file}" and columns = {{ {columns} }}.'
 
 
 def _score_shape(
     shape: Shape,
     named: bool,
     contents: Sequence[ColumnContent],
-) -> tuple[float, Shape, list[str], dict[str, str]]:
+) -> tuple[float, Shape, list[str], dict[str, str], dict[str, str]]:
     fits = sorted(
         (
             (surely, column, content.name)
@@ -69,8 +95,9 @@ def _score_shape(
             columns[column] = (header, surely)
     lacks = [column for column in shape.needs if column not in columns]
     doubtful = {column: header for column, (header, surely) in columns.items() if surely < _SURE}
+    sure = {column: header for column, (header, _) in columns.items() if column not in doubtful}
     score = sum(surely for _, surely in columns.values()) - _LACKING * len(lacks) + _NAMED * named
-    return score, shape, lacks, doubtful
+    return score, shape, lacks, doubtful, sure
 
 
 def _list_columns(contents: Sequence[ColumnContent]) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shape_match import ShapeMatch
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
+_TAKES = "The query takes what it lacks from the other table that names its orders."
 _AMOUNT, _QUANTITY = "amount", "quantity"
 _OF_LINES = frozenset({"order_lines", "orders_repeated"})
 _TAKEN = ("customer_id", "ordered_at")  # from the orders, under these names
@@ -170,5 +171,5 @@ def _combine(  # noqa: PLR0913, PLR0917 - two tables, what joins them, and what 
     mine, theirs = (quote_name(make_table_name(name.rpartition("/")[2])) for name in names)
     on = " = ".join(f"{side}.{quote_name(key)}" for side, key in zip(("c", "p"), keys, strict=True))
     joined = f"(select c.*, {', '.join(taken)} from {mine} c left join {theirs} p on {on})"  # noqa: S608 - quoted
-    place = replace(table.place, keys={**table.place.keys, "files": names}, rows=joined)
+    place = replace(table.place, keys={**table.place.keys, "files": names}, rows=joined, why=_TAKES)
     return replace(table, place=place, contents=tuple(contents), match=match, sample=rows)

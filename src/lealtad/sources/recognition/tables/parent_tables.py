@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import Place, SourceTable
 
 CUSTOMER = "customer_id"
+_WHOSE = "It names no customer: the query takes the customer from the table that has its ids."
 _UNIQUE, _ENOUGH, _ENOUGH_ORDERS = 0.98, 0.9, 0.5
 
 
@@ -78,7 +79,7 @@ def _combine_places(child: SourceTable, parent: SourceTable, key: str, customer:
     mine, other = (quote_name(make_table_name(name.rpartition("/")[2])) for name in names)
     owner, shared = f"p.{quote_name(customer)} as {CUSTOMER}", quote_name(key)
     rows = f"(select c.*, {owner} from {mine} c left join {other} p using ({shared}))"  # noqa: S608 - quoted
-    return replace(child.place, keys={**child.place.keys, "files": names}, rows=rows)
+    return replace(child.place, keys={**child.place.keys, "files": names}, rows=rows, why=_WHOSE)
 
 
 def ask_for_missing_orders(tables: Sequence[SourceTable]) -> list[SourceTable]:

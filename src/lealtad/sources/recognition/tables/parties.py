@@ -59,13 +59,13 @@ def ask_about_parties(contents: Sequence[ColumnContent], rows: pl.DataFrame) -> 
     )
 
 
+def is_party(content: ColumnContent, words: frozenset[str] = _SENDER | _RECEIVER) -> bool:
+    """Whether a column is called a sender or receiver, and nothing else."""
+    return bool(content.words & words) and content.words <= words | _FILLER and not _is_time(content)
+
+
 def _find_party(contents: Sequence[ColumnContent], words: frozenset[str]) -> ColumnContent | None:
-    called = (
-        content
-        for content in contents
-        if content.words & words and content.words <= words | _FILLER and not _is_time(content)
-    )
-    return next(called, None)
+    return next((content for content in contents if is_party(content, words)), None)
 
 
 def _is_time(content: ColumnContent) -> bool:

@@ -11,6 +11,7 @@ from lealtad.sources.recognition.columns.order_statuses import is_status, read_s
 from lealtad.sources.recognition.columns.survey_questions import find_header_metric
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.column_fit import measure_fit
+from lealtad.sources.recognition.tables.customer_choice import choose_customer, choose_transaction_id
 from lealtad.sources.recognition.tables.grain import has_grain
 from lealtad.sources.recognition.tables.shapes import load_shapes
 
@@ -24,14 +25,13 @@ _ANSWERS = frozenset({"survey", "nps", "csat", "ces"})
 _ENDS = frozenset({"churn", "end"})
 _NO_ORDERS = get_words("resemblances", "no_orders")
 _SUPPLIERS = get_words("resemblances", "suppliers")
-_NAMES = get_words("resemblances", "names")
 _POINTS = get_words("resemblances", "points")
 _OF_REQUESTS = frozenset({"solved_at", "first_reply_at", "priority", "owner"})
 _OF_MAILINGS = get_words("events", "company") | get_words("events", "customer")
 _MAIL = get_words("events", "mail")
 _A_QUESTION = 4  # words of a header
 _CHANGES = frozenset({"subscriptions", "customer_changes"})
-_CUSTOMER, _GAPS = "customer_id", 0.02
+_CUSTOMER = "customer_id"
 _SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
 _UNIQUE = 0.98
 _OF_FACTS = frozenset(
@@ -118,19 +118,19 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         if column not in columns and header not in columns.values():
             columns[column] = header
     _fill_needs(shape, columns, scores)
+    if shape.name == "orders":
+        choose_transaction_id(columns, scores, contents)
     if not set(shape.needs) <= set(columns) or not has_grain(shape, columns, contents):
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
-    _prefer_ids_to_names(columns, scores, contents)
+    choose_customer(shape, columns, scores, contents)
     if _means_something_else(shape, named, columns, contents):
         return None
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     is_clear = called or _needs_no_name(shape, columns, contents)
     if not is_clear and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
         return None
-    if shape.name == "tickets" and not called and not _shows_requests(columns):
-        return None
-    if shape.name == "surveys" and not called and not _POINTS.isdisjoint(split_words(columns["score"])):
+    if not called and not _shows_itself(shape, columns):
         return None
     rivals = {
         column: tuple(
@@ -193,28 +193,16 @@ def _is_list_of_people(contents: Sequence[ColumnContent]) -> bool:
     )
 
 
-def _shows_requests(columns: Mapping[str, str]) -> bool:
-    """Whether rows with an id, a customer and a time are requests: they are named so, answered or solved."""
+def _shows_itself(shape: Shape, columns: Mapping[str, str]) -> bool:
+    """Whether rows with an id, a customer and a time are requests or answers, whatever their file is called.
+
+    Requests are named so, answered or solved. Points that customers collect answer no question.
+    """
+    if shape.name == "surveys":
+        return _POINTS.isdisjoint(split_words(columns["score"]))
+    if shape.name != "tickets":
+        return True
     return bool(_OF_REQUESTS & columns.keys()) or "ticket" in read_ideas(columns["ticket_id"])
-
-
-def _prefer_ids_to_names(
-    columns: dict[str, str], scores: Mapping[tuple[str, str], float], contents: Sequence[ColumnContent]
-) -> None:
-    """Identify customers by a document or an address rather than by their names, which several people share."""
-    by_name = {content.name: content for content in contents}
-    chosen = columns.get(_CUSTOMER)
-    if chosen is None or not (by_name[chosen].spelled or by_name[chosen].words & _NAMES):
-        return
-    able = [
-        (score, header)
-        for (column, header), score in scores.items()
-        if column == _CUSTOMER and header not in columns.values()
-    ]
-    able = [pair for pair in able if not by_name[pair[1]].spelled and by_name[pair[1]].share_missing <= _GAPS]
-    able = [pair for pair in able if not by_name[pair[1]].words & _NAMES]
-    if able:
-        columns[_CUSTOMER] = max(able)[1]
 
 
 def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:

@@ -25,7 +25,9 @@ class Place:
     keys
         The settings that find it, such as `files`, or `database` and `table`.
     rows
-        The name of its rows in a query.
+        The name of its rows in a query, or a query in brackets that makes them.
+    why
+        What such a query does, as a sentence.
     dialect
         "duckdb" if a query runs over files, else the SQL dialect of the database.
     """
@@ -33,6 +35,7 @@ class Place:
     name: str
     keys: Mapping[str, str | int | list[str] | list[int]]
     rows: str = "rows"
+    why: str = ""
     dialect: str = "duckdb"
 
 

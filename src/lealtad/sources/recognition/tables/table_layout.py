@@ -82,7 +82,7 @@ def detect_layout(
     third = len(body) // 3
     typed, full = _find_typed_columns(body[min(_MOST_FURTHER, third) : max(2 * third, third + _FEWEST)], width)
     further = 0
-    while further < min(_MOST_FURTHER, len(body)) and _is_header_part(body[further], typed):
+    while further < min(_MOST_FURTHER, len(body)) and _is_header_part(body[further], typed, full):
         further += 1
     begins = lines[header] if lines else header + 1
     return Layout(begins, further, _count_footer_rows(end, typed, full, width))
@@ -115,8 +115,14 @@ def _find_typed_columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[
     return typed, full
 
 
-def _is_header_part(row: Sequence[str], typed: set[int]) -> bool:
-    """Whether a row below the header is part of it, such as a row of units: no cell fits its column."""
+def _is_header_part(row: Sequence[str], typed: set[int], full: set[int]) -> bool:
+    """Whether a row below the header is part of it: no cell fits its column, or all that data have are empty.
+
+    Such rows are units, or the kinds of answers below some questions alone.
+    """
+    needed = typed & full
+    if len(needed) >= _FEWEST and not any(row[place].strip() for place in needed if place < len(row)):
+        return any(cell.strip() for cell in row)
     cells = [
         row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING
     ]
