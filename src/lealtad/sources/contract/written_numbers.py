@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _EITHER = " '’\u00a0\u202f"  # blanks and apostrophes stand between groups whatever the decimal mark is
 _GROUP_MARK = {".": ",", ",": "."}
+_INDIAN = r"^[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?$"  # lakhs and crores: 1,23,456.00
 _BLANK = r"[\s\u00a0\u202f]*"
 
 
@@ -32,6 +33,8 @@ def read_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()
     >>> read = lambda *texts: pl.select(read_numbers(pl.lit(pl.Series(texts)), ",", ["€"])).to_series().to_list()
     >>> read("1.234,5", "12,5", "1.5", "7 €", "7 $"), read("12,50-", "(12,50 €)")
     ([1234.5, 12.5, None, 7.0, None], [-12.5, -12.5])
+    >>> pl.select(read_numbers(pl.lit(pl.Series(["1,23,456.5", "1,23,45.5"])), ".")).to_series().to_list()
+    [123456.5, None]
     """
     return text.map_batches(
         lambda texts: _read_numbers(texts, decimal, symbols), return_dtype=pl.Float64, is_elementwise=True
@@ -69,6 +72,8 @@ def _read_plain(texts: pl.Series, decimal: str | None) -> pl.Series:
     text = pl.col("text")
     mark, between = f"[{decimal}]", f"[{_GROUP_MARK[decimal]}{_EITHER}]"
     grouped = text.str.contains(rf"^[+-]?\d{{1,3}}(?:{between}\d{{3}})+(?:{mark}\d*)?$")
+    if decimal == ".":
+        grouped |= text.str.contains(_INDIAN)
     plain = text.str.contains(rf"^[+-]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][+-]?\d+)?$")
     digits = pl.when(grouped).then(text.str.replace_all(between, "")).when(plain).then(text)
     number = digits.str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
 _TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
 _OUT_OF = re.compile(r"^(\d{1,3})(?:[.,]0)?\s*(?:/|de|of|out of|sobre)\s*(\d{1,3})$", re.I)
+_FACE = re.compile(r"^[^\w\s-]+\s+(?=[a-z])|(?<=[a-z])\s+[^\w\s)\]]+$")  # beside words: "🙂 Good"
 _NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
 _VERY = r"(?:muy|very|extremely|totally|totalmente|completamente|la|el|the)"
 _BAD = (
@@ -202,4 +203,5 @@ def _place_somewhat(steps: dict[str, float], answers: set[str]) -> dict[str, flo
 
 
 def _simplify(value: str) -> str:
-    return remove_accents(value.strip().lower().rstrip(".!")).replace("_", " ")
+    plain = remove_accents(value.strip().lower().rstrip(".!")).replace("_", " ")
+    return _FACE.sub("", plain) or plain

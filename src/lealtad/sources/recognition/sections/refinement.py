@@ -14,6 +14,7 @@ from lealtad.sources.recognition.sections.customer_columns import ask_about_seve
 from lealtad.sources.recognition.sections.document_kinds import map_document_kinds
 from lealtad.sources.recognition.sections.events import map_event_ids
 from lealtad.sources.recognition.sections.negative_amounts import mark_negative_amounts, turn_discounts
+from lealtad.sources.recognition.sections.nested_lists import leave_out_lists
 from lealtad.sources.recognition.sections.order_rows import attach_further_lines
 from lealtad.sources.recognition.sections.order_selection import select_counted_orders
 from lealtad.sources.recognition.sections.ticket_durations import map_durations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     Step = Callable[[Proposal, SourceTable], Proposal]
 
 _STEPS: Mapping[str, tuple[Step, ...]] = {
-    "customers": (map_consent,),
+    "customers": (leave_out_lists, map_consent),
     "orders": (
         attach_further_lines,
         identify_guests,

@@ -100,7 +100,7 @@ def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
 
 def _read_unit_price(section: Proposal, table: SourceTable) -> Proposal:
     """Multiply a price by the quantity beside it if it is that of each unit; ask if the rows do not show it."""
-    quantity, price = section.columns.get("items"), section.columns["amount"]
+    quantity, price = section.columns.get("items"), section.columns.get("amount", "")
     ideas = table.content(price).ideas if price in table.headers else {"amount"}
     several = quantity is not None and _counts_several(table.content(quantity))
     if quantity is None or not several or "amount" in ideas or "price" not in ideas:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.tables import Kind
 from lealtad.sources.recognition.columns.contract_values import list_allowed_values, measure_coverage
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
-from lealtad.sources.recognition.columns.survey_questions import find_header_metric, may_be_score
+from lealtad.sources.recognition.columns.survey_questions import (
+    find_header_metric,
+    may_be_question,
+    may_be_score,
+)
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ _PART_OF_AN_ID = 0.6
 _PART_OF_A_KIND = 0.6  # the name of an account is no category
 _PERSON = 0.72  # an e-mail address or a phone belongs to a person, whatever the header says
 _OF_STAFF = frozenset({"owner", "assigned"})
+_ASKS = 0.7  # a question of a form; only the name of the file makes it a survey
 _NAMES_METRIC = 0.96  # a header that names its metric
 _UNIQUE = 0.98
 _MAY_BE_EMPTY = frozenset({"ended_at"})  # of a young company no contract has ended
@@ -69,8 +74,9 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
         return 0.0
     if content.name == column and not content.known_as:
         return _CONTRACT_NAME
-    if shape.name == "surveys" and column == "score" and find_header_metric(content):
-        return _NAMES_METRIC
+    if shape.name == "surveys" and column == "score" and (find_header_metric(content) or may_be_question(content)):
+        asks = max(_ASKS, _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_A_NAME))
+        return _NAMES_METRIC if find_header_metric(content) else asks
     if column == "customer_id" and content.personal and shape.name != "customers":
         return max(_PERSON, _measure_name_fit(shape.columns[column], _drop_owner(content.ideas), _PART_OF_AN_ID))
     if column in _FEW_DIFFERENT:

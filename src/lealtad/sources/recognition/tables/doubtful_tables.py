@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.sources.recognition.columns.names import read_ideas
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.tables.recurring_numbers import ask_about_recurring_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _VALUE = re.compile(
     r"^[-+(]?\W{0,2}\d[\d.,:/ -]*\D{0,4}$|^\d{4}-\d\d-\d\d|^[^@\s]+@[^@\s]+\.[a-z]+$|^[A-Za-z]{0,3}\d{3,}$"
 )
+_LOG_OF_PAGES = re.compile(r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [-+]\d{4}\]|\"(?:GET|POST|HEAD) /")
 _HALF = 0.5
 _MONEY = frozenset({"amount", "price", "discount", "margin"})
 _NUMBER = r"^[-+(]?\W{0,3}\d[\d.,]*\W{0,4}$"
@@ -43,6 +45,11 @@ def has_no_header(names: Sequence[str]) -> bool:
 
 def describe_doubt(table: SourceTable) -> str:
     """Describe what a person must change in a file before it can be read; empty if nothing shows."""
+    if any(_LOG_OF_PAGES.search(name) for name in table.headers):
+        return (
+            "it is the log of a web server: it names addresses and pages, and no customers. Pages that customers "
+            "saw come from a tool that knows who is logged in, as touchpoints"
+        )
     if has_no_header(table.headers):
         return (
             "its first row looks like data, so that no column has a name: is the header missing? Add a line with "
@@ -50,7 +57,7 @@ def describe_doubt(table: SourceTable) -> str:
         )
     if table.sample is None:
         return ""
-    if unread := _ask_about_answers(table) or _describe_readings(table):
+    if unread := ask_about_recurring_numbers(table) or _ask_about_answers(table) or _describe_readings(table):
         return unread
     money = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
     for name in money:

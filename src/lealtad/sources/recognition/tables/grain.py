@@ -78,7 +78,7 @@ def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnConten
     )
     returns = _recur(contents, columns["customer_id"])
     # an unexplained number may be that of the order, whose lines the rows are then
-    taken = set(columns.values())
+    taken = {header for column, header in columns.items() if column != "order_id"}
     numbered = any("id" in content.ideas and content.name not in taken for content in contents)
     return returns and not others and not numbered
 

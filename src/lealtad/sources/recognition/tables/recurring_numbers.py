@@ -1,0 +1,70 @@
+"""Numbers of orders that recur: they start again each day, or each order has a row per status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.columns.order_statuses import is_status
+from lealtad.sources.recognition.tables.source_tables import quote_name
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_UNIQUE, _HALF = 0.98, 0.5
+_MONEY = frozenset({"amount", "price"})
+_NOT_OF_ORDERS = frozenset({"customer", "account", "contact", "items", "line", "owner"})
+
+
+def ask_about_recurring_numbers(table: SourceTable) -> str:
+    """Ask what identifies an order whose number recurs, with the query for each answer; empty for other tables.
+
+    Examples
+    --------
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> from lealtad.sources.recognition.tables.source_tables import Place, SourceTable
+    >>> columns = {"Fecha": ["2024-01-05", "2024-01-06"], "Nº ticket": ["1", "1"], "Cliente": ["7", "8"]}
+    >>> rows = pl.DataFrame({**columns, "Total": ["9.5", "3.5"]})
+    >>> contents = tuple(describe_content(column) for column in rows.iter_columns())
+    >>> ask_about_recurring_numbers(SourceTable(Place("ventas.csv", {}), contents, sample=rows)).partition(":")[0]
+    'its "Nº ticket" starts again'
+    """
+    number = next((content for content in table.contents if _may_number(content)), None)
+    times = [content for content in table.contents if content.dates and content is not number]
+    if table.sample is None or number is None or not times:
+        return ""
+    if not any(content.ideas & _MONEY and content.decimal is not None for content in table.contents):
+        return ""
+    order, time = quote_name(number.name), quote_name(times[0].name)
+    status = next((content for content in table.contents if is_status(content.name) and content.values), None)
+    customers = [content for content in table.contents if "customer" in content.ideas]
+    if status is not None and _varies_within(table.sample, number.name, status.name) > _HALF:
+        query = f"select * from rows qualify row_number() over (partition by {order} order by {time} desc) = 1"  # noqa: S608
+        return (
+            f'its "{number.name}" recurs with another "{status.name}": it has a row per status. If the last one '
+            f'counts, write [sources.orders] with query = """{query}""", map its columns, and select by only the '
+            f'values of "{status.name}" that count'
+        )
+    pairs = table.sample.select(number.name, times[0].name).n_unique() >= _UNIQUE * table.sample.height
+    if pairs and customers and _varies_within(table.sample, number.name, customers[0].name) > _HALF:
+        query = f"select concat_ws('-', {time}, {order}) as number, * from rows"  # noqa: S608 - names are quoted
+        return (
+            f'its "{number.name}" starts again: other customers have the same. If each "{times[0].name}" counts '
+            f'anew, write [sources.orders] with query = """{query}""", map order_id = "number", and map its other '
+            "columns"
+        )
+    return ""
+
+
+def _may_number(content: ColumnContent) -> bool:
+    named = content.ideas & {"order", "ticket", "id"} and not content.ideas & _NOT_OF_ORDERS
+    return bool(named) and not content.dates and not content.empty and content.share_distinct < _UNIQUE
+
+
+def _varies_within(rows: pl.DataFrame, number: str, other: str) -> float:
+    """Return the share of the numbers that recur which have several values of another column."""
+    counts = rows.group_by(number).agg(pl.len().alias("rows"), pl.col(other).n_unique().alias("values"))
+    share = counts.filter(pl.col("rows") > 1).select((pl.col("values") > 1).mean()).item()
+    return float(share or 0)
