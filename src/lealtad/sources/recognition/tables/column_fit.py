@@ -108,8 +108,9 @@ def _is_no_id(shape: Shape, column: str, content: ColumnContent) -> bool:
         return bool(_PLACES & content.ideas) or (
             content.distinct == 1 and content.rows > _SEVERAL and not content.shortened
         )
-    if column == "survey_id":  # one value in many rows is that of the form, and not of an answer
-        return content.distinct == 1 and content.rows > _SEVERAL
+    if column == "survey_id":  # one value in many rows is that of the form; and answers identify nothing
+        of_form = content.distinct == 1 and content.rows > _SEVERAL
+        return of_form or ("id" not in content.ideas and find_header_metric(content) is not None)
     if column == "subscription_id" and shape.name == "subscriptions":
         return _is_plan(content)
     of_each_row = (shape.name, column) == ("contracts", "subscription_id") or (

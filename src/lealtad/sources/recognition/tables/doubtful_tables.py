@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _VALUE = re.compile(
     r"^[-+(]?\W{0,2}\d[\d.,:/ -]*\D{0,4}$|^\d{4}-\d\d-\d\d|^[^@\s]+@[^@\s]+\.[a-z]+$|^[A-Za-z]{0,3}\d{3,}$"
 )
-_LOG_OF_PAGES = re.compile(r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [-+]\d{4}\]|\"(?:GET|POST|HEAD) /")
+_LOG_OF_PAGES = re.compile(r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d")
 _HALF = 0.5
 _MONEY = frozenset({"amount", "price", "discount", "margin"})
 _NUMBER = r"^[-+(]?\W{0,3}\d[\d.,]*\W{0,4}$"

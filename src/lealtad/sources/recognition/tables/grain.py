@@ -79,7 +79,10 @@ def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnConten
     returns = _recur(contents, columns["customer_id"])
     # an unexplained number may be that of the order, whose lines the rows are then
     taken = {header for column, header in columns.items() if column != "order_id"}
-    numbered = any("id" in content.ideas and content.name not in taken for content in contents)
+    numbered = any(
+        ("id" in content.ideas or content.ideas == {"order"}) and not content.dates and content.name not in taken
+        for content in contents
+    )
     return returns and not others and not numbered
 
 

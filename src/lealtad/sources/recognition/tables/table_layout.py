@@ -120,9 +120,9 @@ def _is_header_part(row: Sequence[str], typed: set[int], full: set[int]) -> bool
 
     Such rows are units, or the kinds of answers below some questions alone.
     """
-    needed = typed & full
-    if len(needed) >= _FEWEST and not any(row[place].strip() for place in needed if place < len(row)):
-        return any(cell.strip() for cell in row)
+    needed, filled = typed & full, sum(bool(cell.strip()) for cell in row)
+    if len(needed) > 1 and not any(row[place].strip() for place in needed if place < len(row)):
+        return 0 < filled <= _HALF * len(row)
     cells = [
         row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING
     ]
