@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.contract import get_table
 from lealtad.sources.contract.tables import Kind
-from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.column_fit import measure_fit
 from lealtad.sources.recognition.tables.monthly_states import describe_month_columns
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LISTED = 20
 _SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
 
+_NO_ORDERS = get_words("resemblances", "no_orders")
 _PLANNED, _CARD = get_words("planned", "words"), get_words("marked_columns", "card")
 
 _EXPLAINED = {
@@ -51,6 +52,8 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     why = f"but {' and '.join(reasons)}" if reasons else "but nothing confirms it"
     months = describe_month_columns(contents)
     asked = [_write_section(name, shape, sure, [*lacks, *doubtful]), *([months] if months else [])]
+    if shape.table == "orders" and _NO_ORDERS & set(split_words(name)):
+        asked = ["Quotes and carts sold nothing, unless a status says which ones were bought."]
     return f"not recognised; nearest to {shape.table}, {why}. {' '.join(asked)} {columns}"
 
 
@@ -72,7 +75,8 @@ def _write_section(name: str, shape: Shape, sure: Mapping[str, str], open_ones: 
     rest = [f"{column} = ?" for column in open_ones if column in ours]
     file = name.partition(", ")[0]
     columns = ", ".join([*mapped, *rest])
-    return f'To load it, write [sources.{shape.table}] with files = "{file}" and columns = {{ {columns} }}.'
+    section = f'[sources.{shape.table}] with files = "{file}" and columns = {{ {columns} }}'
+    return f"If its rows are {shape.table}, write {section}."
 
 
 def _score_shape(
