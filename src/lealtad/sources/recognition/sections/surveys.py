@@ -163,7 +163,8 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
                 )
             ]
     if table.sample is not None and set(meanings.values()) <= set(METRIC_NAMES):
-        return [_select_metric(section, table, metric, meanings) for metric in dict.fromkeys(meanings.values())]
+        metrics = [metric for metric in dict.fromkeys(meanings.values()) if metric]
+        return [_select_metric(section, table, table.sample, metric, meanings) for metric in metrics]
     note = (
         "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants. Write one "
         f'[[sources.surveys]] per metric, each with only."{named.name}" = its words, constants.scale_min and '
@@ -173,13 +174,13 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
 
 
 def _select_metric(
-    section: Proposal, table: SourceTable, metric: str, meanings: Mapping[str, str | None]
+    section: Proposal, table: SourceTable, rows: pl.DataFrame, metric: str, meanings: Mapping[str, str | None]
 ) -> Proposal:
     """Return the section of the rows that name a metric, with the scale of their answers."""
-    header, rows = section.columns["metric"], table.sample
+    header = section.columns["metric"]
     words = [value for value, ours in meanings.items() if ours == metric]
     answers = rows.filter(pl.col(header).cast(pl.String, strict=False).str.strip_chars().is_in(words))
-    only = {**dict(section.keys.get("only", {})), header: words}
+    only = {**dict(section.keys.get("only", {})), header: words}  # type: ignore[call-overload]  # a table
     of_metric = replace(section, keys={**section.keys, "only": only})
     return _add_scale(of_metric, table, describe_content(answers[section.columns["score"]]), metric)
 
