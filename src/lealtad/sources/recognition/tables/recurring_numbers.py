@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _UNIQUE, _HALF = 0.98, 0.5
 _MONEY = frozenset({"amount", "price"})
-_NOT_OF_ORDERS = frozenset({"customer", "account", "contact", "items", "line", "owner"})
+_CUSTOMER = frozenset({"customer", "account", "contact", "mail", "phone", "document"})
+_PLACES = frozenset({"place", "country"})  # that of a buyer names no buyer
+_NUMBER = frozenset({"order", "ticket", "id"})
 
 
 def ask_about_recurring_numbers(table: SourceTable) -> str:
@@ -33,13 +35,15 @@ def ask_about_recurring_numbers(table: SourceTable) -> str:
     """
     number = next((content for content in table.contents if _may_number(content)), None)
     times = [content for content in table.contents if content.dates and content is not number]
-    if table.sample is None or number is None or not times:
+    customers = [
+        content for content in table.contents if _CUSTOMER & content.ideas and not _PLACES & content.ideas
+    ]
+    if table.sample is None or number is None or not times or not customers:
         return ""
     if not any(content.ideas & _MONEY and content.decimal is not None for content in table.contents):
         return ""
     order, time = quote_name(number.name), quote_name(times[0].name)
     status = next((content for content in table.contents if is_status(content.name) and content.values), None)
-    customers = [content for content in table.contents if "customer" in content.ideas]
     if status is not None and _varies_within(table.sample, number.name, status.name) > _HALF:
         query = f"select * from rows qualify row_number() over (partition by {order} order by {time} desc) = 1"  # noqa: S608
         return (
@@ -48,7 +52,7 @@ def ask_about_recurring_numbers(table: SourceTable) -> str:
             f'values of "{status.name}" that count'
         )
     pairs = table.sample.select(number.name, times[0].name).n_unique() >= _UNIQUE * table.sample.height
-    if pairs and customers and _varies_within(table.sample, number.name, customers[0].name) > _HALF:
+    if pairs and _varies_within(table.sample, number.name, customers[0].name) > _HALF:
         query = f"select concat_ws('-', {time}, {order}) as number, * from rows"  # noqa: S608 - names are quoted
         return (
             f'its "{number.name}" starts again: other customers have the same. If each "{times[0].name}" counts '
@@ -59,8 +63,8 @@ def ask_about_recurring_numbers(table: SourceTable) -> str:
 
 
 def _may_number(content: ColumnContent) -> bool:
-    named = content.ideas & {"order", "ticket", "id"} and not content.ideas & _NOT_OF_ORDERS
-    return bool(named) and not content.dates and not content.empty and content.share_distinct < _UNIQUE
+    named = bool(content.ideas) and content.ideas <= _NUMBER
+    return named and not content.dates and not content.empty and content.share_distinct < _UNIQUE
 
 
 def _varies_within(rows: pl.DataFrame, number: str, other: str) -> float:
