@@ -41,7 +41,7 @@ def test_a_ticket_that_is_solved_or_ranked_is_a_request_whatever_it_claims(tmp_p
 
 def test_rows_with_an_id_a_user_and_a_time_are_no_tickets(tmp_path):
     log = lines("id,user_id,received_at,screen", lambda i: (i, f"u{i % 9}", f"{when()}", f"s{i}"), separator=",")
-    assert "\n[sources.tickets]" not in proposed(write(tmp_path, tracks_csv=log))
+    assert "[sources.tickets]" not in proposed(write(tmp_path, tracks_csv=log))
 
 
 def test_amounts_below_zero_are_returns_if_nothing_else_says_so(tmp_path):

@@ -51,7 +51,7 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
         reasons.append("is unsure of " + ", ".join(f'{ours} ("{header}"?)' for ours, header in doubtful.items()))
     why = f"but {' and '.join(reasons)}" if reasons else "but nothing confirms it"
     months = describe_month_columns(contents)
-    asked = [_write_section(name, shape, sure, [*lacks, *doubtful]), *([months] if months else [])]
+    asked = [_list_mapped(shape, sure, [*lacks, *doubtful]), *([months] if months else [])]
     if shape.table == "orders" and _NO_ORDERS & set(split_words(name)):
         asked = ["Quotes and carts sold nothing, unless a status says which ones were bought."]
     return f"not recognised; nearest to {shape.table}, {why}. {' '.join(asked)} {columns}"
@@ -61,22 +61,20 @@ def _explain(lack: str, shape: Shape, contents: Sequence[ColumnContent]) -> str:
     """Explain what a column that is missing would say, and which one comes near."""
     planned = [content.name for content in contents if content.dates and content.words & _PLANNED]
     if shape.kind(lack) is Kind.INSTANT and planned:
-        return f': "{planned[0]}" was planned, and may not have happened. If it may stand for it, map that'
+        return f': "{planned[0]}" is a date that was planned, and may not have happened: map it if it counts'
     cards = [content.name for content in contents if content.words <= _CARD]
     if lack == "customer_id" and cards:
         return f': is "{cards[0]}" the card by which you know the customer? If so, map it; not one that pays'
     return _EXPLAINED.get(lack, "")
 
 
-def _write_section(name: str, shape: Shape, sure: Mapping[str, str], open_ones: Sequence[str]) -> str:
-    """Write the section that a person may start from."""
+def _list_mapped(shape: Shape, sure: Mapping[str, str], open_ones: Sequence[str]) -> str:
+    """Write the columns that a person may start from."""
     ours = set(get_table(shape.table).names)
     mapped = [f'{column} = "{header}"' for column, header in sure.items() if column in ours]
     rest = [f"{column} = ?" for column in open_ones if column in ours]
-    file = name.partition(", ")[0]
     columns = ", ".join([*mapped, *rest])
-    section = f'[sources.{shape.table}] with files = "{file}" and columns = {{ {columns} }}'
-    return f"If its rows are {shape.table}, write {section}."
+    return f"If its rows are {shape.table}, write their section with the columns {columns}."
 
 
 def _score_shape(
@@ -99,7 +97,10 @@ def _score_shape(
             columns[column] = (header, surely)
     lacks = [column for column in shape.needs if column not in columns]
     doubtful = {column: header for column, (header, surely) in columns.items() if surely < _SURE}
-    sure = {column: header for column, (header, _) in columns.items() if column not in doubtful}
+    cards = {content.name for content in contents if content.words <= _CARD}  # of customers, or of banks
+    sure = {
+        column: header for column, (header, _) in columns.items() if column not in doubtful and header not in cards
+    }
     score = sum(surely for _, surely in columns.values()) - _LACKING * len(lacks) + _NAMED * named
     return score, shape, lacks, doubtful, sure
 
