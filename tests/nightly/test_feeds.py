@@ -39,7 +39,7 @@ def test_the_night_names_the_feed_and_abstains_where_told(night, first, copy, ho
     assert ended.told["feeds_failing"] == ["touchpoints"]
     said = [line.partition(":")[0] for line in ended.err.splitlines()]
     assert said.index("feeds") < said.index("score")
-    assert "La entrega touchpoints llega tarde" in ended.err
+    assert "La entrega touchpoints se retrasa" in ended.err
     status = {row["table"]: row["status"] for row in json.loads((out / "summary.json").read_text())["feeds"]}
     assert status.pop("touchpoints") == "late"
     assert set(status.values()) <= {"ok", "unknown"}
