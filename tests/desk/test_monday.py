@@ -21,7 +21,7 @@ ALL = [("en", 1280), ("es", 390), ("es", 1280), ("en", 390)]
 MONDAYS = ALL if os.environ.get("LEALTAD_MONDAYS") == "all" else ALL[:1]
 WORDS = {
     "en": {"claim": "Claim", "save": "Save", "accepted": "Accepted", "undo": "Undo", "yours": "is yours"},
-    "es": {"claim": "Tomar", "save": "Guardar", "accepted": "Acepta", "undo": "Deshacer", "yours": "es suyo"},
+    "es": {"claim": "Tomar", "save": "Guardar", "accepted": "Aceptó", "undo": "Deshacer", "yours": "es suyo"},
 }
 
 
@@ -206,7 +206,7 @@ def test_without_scripts_everything_is_a_plain_form(chromium, desk):
     visit.open("/list/?claimed=free")
     visit.page.locator("#rows tbody tr").first.get_by_role("button", name="Tomar").click()
     visit.page.locator("#rows tr.mine a, #rows tbody tr a").first.click()
-    visit.page.get_by_label("Acepta").check()
+    visit.page.get_by_label("Aceptó").check()
     visit.page.locator("#outcome-form button").first.click()
     assert "Guardado" in visit.page.locator("#messages").inner_text()
     visit.context.close()
