@@ -16,9 +16,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 READY := .venv/.ready
-# tests in a process per core; what shares a costly start stays in one
-SIDE_BY_SIDE := --numprocesses auto --no-loadscope-reorder
-# with a process per core, threads of one process would only wait for those of the other
+# half as many processes again as cores, since tests wait for children, servers and pages; what shares a costly start
+# stays in one
+SIDE_BY_SIDE := --numprocesses $(shell expr `nproc` \* 3 / 2) --no-loadscope-reorder
+# with that many processes, threads of one would only wait for those of the other
 ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1
 
 .DEFAULT_GOAL := help
