@@ -254,3 +254,10 @@ def test_long_texts_of_one_pattern_are_masked_in_time_that_grows_with_them(part:
         return process_time() - started
 
     assert measure(4000) < 1 + 40 * measure(400)
+
+
+@pytest.mark.parametrize("part", ["-", "1-", "1:", "a.b-", "::"])
+def test_a_long_run_of_marks_is_masked_in_a_moment(part: str) -> None:
+    started = process_time()
+    mask_personal_data(part * 50_000)
+    assert process_time() - started < 5

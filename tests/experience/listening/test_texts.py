@@ -164,3 +164,11 @@ def test_negation_reaches_to_the_next_stop():
 def test_emoji_alone_are_no_words():
     assert not has_words("🙂 !!")
     assert has_words("ñ")
+
+
+@pytest.mark.parametrize("blank", ["\u2003", "\r", "\f", " \r", "\u3000\r\n"])
+def test_a_run_of_blanks_of_any_kind_is_one(blank: str) -> None:
+    started = time.process_time()
+    parts = split_sentences(clean_comment(f"Lento{blank * 200_000}"))
+    assert (parts, clean_comment(f"no{blank * 50}va").split()) == (["Lento"], ["no", "va"])
+    assert time.process_time() - started < 5

@@ -27,7 +27,7 @@ _NATIONAL_ID = re.compile(
     (?-i:[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]) |              # UK national insurance
     (?-i:\d{4}\s?[BCDFGHJKLMNPRSTVWXYZ]{3} | [A-Z]{1,2}-\d{4}-[A-Z]{1,2}) |       # Spanish plates
     (?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2} |                                  # devices
-    (?=[\d:]*(?:[a-f]|::))(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4} |                # networks
+    (?=[\d:]{0,40}(?:[a-f]|::))(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4} |                # networks
     \d{3}-\d{2}-\d{4} |                                                        # US social security
     [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
     )(?!\w)""",

@@ -21,7 +21,7 @@ _PROFILE = re.compile(
 )
 # a link without a scheme: only what leads to one person or session is masked
 _BARE_LINK = re.compile(
-    r"(?<![\w@./])(?:[\w-]+\.){1,3}(?:com|es|net|org|eu|co|io|uk|mx|ar|ly|me|gl|app)/[^\s,;]+?(?=[.,;:!?)\]]*(?:\s|$))",
+    r"(?<![\w@./-])(?:[\w-]+\.){1,3}(?:com|es|net|org|eu|co|io|uk|mx|ar|ly|me|gl|app)/[^\s,;]+?(?=[.,;:!?)\]]*(?:\s|$))",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]*\w")

@@ -28,8 +28,8 @@ _THREAD = re.compile(
 _SENT_FROM = re.compile(
     r"(?im)^(?:sent from my|enviado desde (?:mi|el)|(?:get|obtener|descarga) outlook (?:for|para))\b.{0,60}$"
 )
-_WIDE = re.compile(r"[ \t\u00a0]+")
-_BLANK = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v\n]*")
+_WIDE = re.compile(r"[^\S\n]+")  # blanks of any script: a run of them is one
+_BLANK = re.compile(r" ?\n\s*")
 _LONG = re.compile(r"(\w)\1{3,}")
 _ENDS = re.compile(r"(?<=[.!?…])[\"'»”)]*\s+|\n+|(?<=\S)\s*;\s+")
 _TURNS = re.compile(r"(?i)[,.]?\s+(?=(?:but|however|although|though|pero|sin embargo|aunque|en cambio)\b)")
