@@ -4,6 +4,7 @@
 
 import json
 
+import polars as pl
 import pytest
 
 from lealtad.sources.recognition.columns.answer_labels import read_labels
@@ -304,6 +305,89 @@ def test_a_list_of_orders_within_customers_is_asked_and_its_query_reads_all(tmp_
     (tmp_path / "lealtad.toml").write_text(text + section + mapped, "utf-8")
     tables, rejected = loaded(tmp_path)
     assert (rejected.height, tables["orders"].height, tables["orders"]["amount"].sum()) == (0, 27, 67.5)
+
+
+def test_a_list_of_items_with_any_names_has_a_query_that_runs(tmp_path):
+    placed = [{"order id": "o1", "customer_id": "C1", "it's": 1, "total": 2.5, "lines": [{"sku": "a"}]}]
+    rows = [{"customer_id": f"C{i}", "signup_date": "2022-03-01", "orders": placed} for i in range(9)]
+    text = proposed(write(tmp_path, customers_json=json.dumps(rows)))
+    assert 'or "orders[0]' not in text
+    names, found = run_query(text, pl.DataFrame({"customer_id": ["C7"], "orders": [json.dumps(placed)]}))
+    assert (names, found) == (["customer_id", "order id", "it's", "total"], [("C7", "o1", "1", "2.5")])
+
+
+def test_a_list_that_only_holds_lists_has_no_query(tmp_path):
+    placed = [{"lines": [{"sku": "a"}]}]
+    rows = [{"customer_id": f"C{i}", "signup_date": "2022-03-01", "orders": placed} for i in range(9)]
+    assert "select customer_id, from" not in " ".join(
+        proposed(write(tmp_path, customers_json=json.dumps(rows))).replace("\n#  ", " ").split()
+    )
+
+
+def run_query(text, rows):
+    import duckdb
+
+    query = " ".join(text.replace("\n#  ", " ").split()).partition('query = """')[2].partition('"""')[0]
+    with duckdb.connect() as database:
+        database.register("rows", rows.to_arrow())
+        answer = database.execute(query)
+        return [column[0] for column in answer.description], answer.fetchall()
+
+
+STATUSES = ["Creado", "Pagado"]
+
+
+def test_the_last_row_of_an_order_is_the_last_in_time_and_not_as_text(tmp_path):
+    row = lambda i: (f"P{i // 2}", f"C{i // 2 % 9}", f"{13 + i % 16:02}/03/2024", STATUSES[i % 2], "12,50")
+    text = proposed(write(tmp_path, pedidos_csv=lines("Pedido;Cliente;Fecha;Estado;Importe", row)))
+    rows = {"Pedido": ["P1", "P1"], "Fecha": ["31/01/2024", "01/02/2024"], "Estado": STATUSES}
+    assert run_query(text, pl.DataFrame(rows))[1] == [("P1", "01/02/2024", "Pagado")]
+
+
+def test_rows_per_status_have_no_query_if_their_days_do_not_sort_as_text(tmp_path):
+    row = lambda i: (f"P{i // 2}", f"C{i // 2 % 9}", f"{1 + i % 28:02}-Mar-2024", STATUSES[i % 2], "12,50")
+    text = proposed(write(tmp_path, pedidos_csv=lines("Pedido;Cliente;Fecha;Estado;Importe", row)))
+    assert 'a query that keeps the row of the last "Fecha"' in " ".join(text.replace("\n#  ", " ").split())
+
+
+def test_changes_of_tickets_by_days_that_do_not_sort_as_text_are_asked(tmp_path):
+    header = "ticket_id,customer_id,created_at,updated_at,status,subject"
+    row = lambda i: (f"T{i // 2}", f"C{i % 9}", "2024-01-05", f"{1 + i % 28:02}-Mar-2024", "open", "a")
+    text = proposed(write(tmp_path, tickets_csv=lines(header, row, 40, ",")))
+    assert "row_number" not in text
+    assert "select the row that counts with a query" in " ".join(text.replace("\n#  ", " ").split())
+
+
+def test_a_number_that_starts_again_is_paired_whatever_it_is_called(tmp_path):
+    row = lambda i: (i % 5, f"C{i % 9}", f"{1 + i // 5:02}/03/2024", "12,50")
+    text = proposed(write(tmp_path, ventas_csv=lines("Number;Customer;Date;Total", row)))
+    assert 'order_id = "Date Number"' in " ".join(text.replace("\n#  ", " ").split())
+    names, found = run_query(text, pl.DataFrame({"Number": ["1", None, ""], "Date": ["2024-03-01"] * 3}))
+    assert names == ["Date Number", "Number", "Date"]
+    assert [row[0] for row in found] == ["2024-03-01-1", None, None]
+
+
+def test_rows_of_a_series_without_a_number_are_no_document(tmp_path):
+    header = "Serie;Número;Fecha;Cód. cliente;Base imponible;Total factura"
+    row = lambda i: ("AB"[i % 2], i // 2 if i else "", f"{when():%d/%m/%Y}", f"C{i % 9}", "10,00", "12,10")
+    proposed(write(tmp_path, facturas_csv=lines(header, row, 200)))
+    tables, rejected = loaded(tmp_path)
+    assert (tables["orders"].height, rejected.height) == (199, 1)
+
+
+@pytest.mark.parametrize("refunded", [{4}, {4, 8}])
+def test_a_column_that_few_rows_fill_is_not_the_amount(tmp_path, refunded):
+    header = "Order ID,Customer ID,Date,Gross Sales,Discounts,Paid Back"
+    row = lambda i: (
+        f"P{i}",
+        f"C{i % 9}",
+        f"{when():%Y-%m-%d}",
+        "12.50",
+        "2.50" if i % 4 == 0 else "0.00",
+        "10.00" if i in refunded else "",
+    )
+    text = proposed(write(tmp_path, orders_csv=lines(header, row, 40, ",")))
+    assert 'amount = "Paid Back"' not in text
 
 
 def test_lakhs_are_numbers(tmp_path):

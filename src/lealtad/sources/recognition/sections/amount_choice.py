@@ -52,16 +52,17 @@ def _subtract_discount(section: Proposal, table: SourceTable, amount: ColumnCont
     header = section.columns.get("discount")
     if header not in table.headers or table.sample is None:
         return section
-    before, discount = read_amounts(amount), read_amounts(table.content(str(header))).abs()
+    before, discount = read_amounts(amount), read_amounts(table.content(str(header))).abs().fill_null(0)
     for content in table.contents:
         if content.name in {amount.name, header} or content.decimal is None or content.dates:
             continue
         after = read_amounts(content)
-        rows = table.sample.select(
-            fits=((before.abs() - discount) - after.abs()).abs() <= _CENT, less=discount > _CENT
+        differs = ((before.abs() - discount) - after.abs()).abs()
+        rows = table.sample.filter(before.is_not_null()).select(
+            fits=(differs <= _CENT).fill_null(value=False), less=discount > _CENT
         )
-        fits = rows["fits"].mean()
-        if isinstance(fits, float) and fits >= _NEARLY_ALL and rows.filter("less")["fits"].any():
+        shares = [each["fits"].mean() for each in (rows, rows.filter("less"))]
+        if all(isinstance(share, float) and share >= _NEARLY_ALL for share in shares):
             note = f'Its amount is "{content.name}", which is "{amount.name}" less "{header}".'
             return replace(
                 section, columns={**section.columns, "amount": content.name}, notes=(*section.notes, note)

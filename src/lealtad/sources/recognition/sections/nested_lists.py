@@ -34,8 +34,17 @@ def leave_out_lists(section: Proposal, table: SourceTable) -> Proposal:
         section,
         attributes=tuple(name for name in section.attributes if name not in listed),
         columns={ours: name for ours, name in section.columns.items() if name not in listed},
+        rivals={
+            ours: tuple(name for name in names if name not in listed) for ours, names in section.rivals.items()
+        },
         left_out={**section.left_out, **dict.fromkeys(listed, FIRST_OF_SEVERAL)},
     ).add_notes(*questions)
+
+
+def _write_path(field: str) -> str:
+    """Write the JSON path of a field within an item; each part of it is quoted, as it may have blanks."""
+    parts = (f'"{part}"' for part in field.replace("'", "''").split("."))
+    return f"'$.{'.'.join(parts)}'"
 
 
 def _ask_for_table(section: Proposal, table: SourceTable, name: str, fields: list[str]) -> str:
@@ -44,7 +53,10 @@ def _ask_for_table(section: Proposal, table: SourceTable, name: str, fields: lis
     customer = section.columns.get("customer_id")
     if facts is None or customer not in table.headers or name not in table.headers:
         return ""
-    items = ", ".join(f"item->>'$.{field}' as {quote_name(field)}" for field in fields if "[" not in field)
+    own = [field for field in fields if "[" not in field and field.lower() != "customer_id"]
+    if not own:
+        return ""
+    items = ", ".join(f"item->>{_write_path(field)} as {quote_name(field)}" for field in own)
     query = (
         f"select customer_id, {items} from (select {quote_name(str(customer))} as customer_id, "  # noqa: S608
         f"unnest(cast({quote_name(name)} as json[])) as item from rows)"

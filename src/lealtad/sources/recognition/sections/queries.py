@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.tables.source_tables import quote_name
+from lealtad.sources.recognition.tables.time_order import query_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lealtad.sources.recognition.tables.source_tables import SourceTable
-
-_DAY_FIRST = "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y']"
-_MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
 
 
 def query_orders(table: SourceTable, columns: Mapping[str, str], line: str | None = None) -> str:
@@ -42,7 +40,7 @@ def query_last_ticket_rows(table: SourceTable, columns: Mapping[str, str], wrong
     """Write the query that keeps the newest row of each ticket, without the columns that are `wrong`."""
     # of rows updated at the same instant, the same one must win every time
     others = [quote_name(header) for name, header in columns.items() if name not in {"updated_at", "ticket_id"}]
-    newest = f"{_parse_instant(table, columns['updated_at'])} desc"
+    newest = f"{query_time(table, columns['updated_at'])} desc"
     ticket = quote_name(columns["ticket_id"])
     but = f" exclude ({', '.join(quote_name(name) for name in wrong)})" if wrong else ""
     return "\n".join(
@@ -112,11 +110,3 @@ def _round_total(table: SourceTable, total: str) -> str:
     """Round to cents, so that a sum does not depend on the order of lines."""
     exact = f"cast({total} as numeric)" if table.place.dialect.startswith("postgres") else total
     return f"round({exact}, 2)"
-
-
-def _parse_instant(table: SourceTable, header: str) -> str:
-    date_format, name = table.content(header).dates, quote_name(header)
-    if date_format is None or date_format.setting not in {"day first", "month first"}:
-        return name
-    forms = _DAY_FIRST if date_format.setting == "day first" else _MONTH_FIRST
-    return f"strptime(replace(replace({name}, '-', '/'), '.', '/'), {forms})"

@@ -19,6 +19,7 @@ from lealtad.sources.recognition.sections.queries import (
     query_without,
 )
 from lealtad.sources.recognition.sections.unit_prices import pays_for_line, pays_for_unit
+from lealtad.sources.recognition.tables.time_order import query_time
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -131,7 +132,7 @@ def _unfold_tickets(section: Proposal, table: SourceTable) -> Proposal:
     if table.content(columns["ticket_id"]).share_distinct >= _UNIQUE:
         return section
     updated = table.match.columns.get("updated_at") if table.match else None
-    if updated is None or table.place.dialect != "duckdb":
+    if updated is None or table.place.dialect != "duckdb" or not query_time(table, updated):
         return replace(
             section, notes=("Its tickets occur more than once: select the row that counts with a query.",)
         )

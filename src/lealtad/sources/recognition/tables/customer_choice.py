@@ -88,7 +88,7 @@ def _prefer_recurring_ids(
 ) -> None:
     """Identify the customers of events by an id that recurs, and belongs to no sender or receiver.
 
-    An id that is new in each event is the event's. A sender is the company in half of the messages.
+    An id that differs in each event is the id of the event. A sender is the company in half of the messages.
     """
     by_name = {content.name: content for content in contents}
     chosen = by_name[columns[_CUSTOMER]]

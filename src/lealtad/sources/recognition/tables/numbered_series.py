@@ -34,12 +34,12 @@ def number_within_series(table: SourceTable) -> SourceTable:
     if series is None or number is None or not any(one.ideas & _MONEY for one in table.contents):
         return table
     name = f"{series.name} {number.name}"
-    both = sample.select(pl.concat_str([series.name, number.name], separator="-", ignore_nulls=True).alias(name))
+    pair = pl.concat_str([series.name, number.name], separator="-", ignore_nulls=True)
+    both = sample.select(pl.when(pl.col(number.name).is_not_null()).then(pair).alias(name))
     document = replace(describe_content(both[name]), known_as=ORDER)
     if name in sample.columns or document.share_distinct < _UNIQUE:
         return table
-    pair = f"concat_ws('-', {quote_name(series.name)}, {quote_name(number.name)})"
-    rows = f"(select {pair} as {quote_name(name)}, * from rows)"  # noqa: S608 - names are quoted
+    rows = f"(select {query_pair(series.name, number.name)} as {quote_name(name)}, * from rows)"  # noqa: S608
     why = f'Its numbers count within each "{series.name}": both together identify a document.'
     return replace(
         table,
@@ -47,6 +47,12 @@ def number_within_series(table: SourceTable) -> SourceTable:
         contents=(document, *table.contents),
         sample=pl.concat([both, sample], how="horizontal"),
     )
+
+
+def query_pair(series: str, number: str) -> str:
+    """Write the SQL of a number within its series; null in rows without a number: no document is there."""
+    within, own = (f"nullif(cast({quote_name(name)} as varchar), '')" for name in (series, number))
+    return f"coalesce({within} || '-', '') || {own}"
 
 
 def _is_number(content: ColumnContent) -> bool:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.recognition.columns.order_statuses import is_status
+from lealtad.sources.recognition.tables.numbered_series import query_pair
 from lealtad.sources.recognition.tables.source_tables import quote_name
+from lealtad.sources.recognition.tables.time_order import query_time
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -42,24 +44,33 @@ def ask_about_recurring_numbers(table: SourceTable) -> str:
         return ""
     if not any(content.ideas & _MONEY and content.decimal is not None for content in table.contents):
         return ""
-    order, time = quote_name(number.name), quote_name(times[0].name)
     status = next((content for content in table.contents if is_status(content.name) and content.values), None)
     if status is not None and _varies_within(table.sample, number.name, status.name) > _HALF:
-        query = f"select * from rows qualify row_number() over (partition by {order} order by {time} desc) = 1"  # noqa: S608
-        return (
-            f'its "{number.name}" recurs with another "{status.name}": it has a row per status. If the last one '
-            f'counts, write [sources.orders] with query = """{query}""", map its columns, and select by only the '
-            f'values of "{status.name}" that count'
-        )
+        return _ask_about_statuses(table, number, times[0], status)
     pairs = table.sample.select(number.name, times[0].name).n_unique() >= _UNIQUE * table.sample.height
     if pairs and _varies_within(table.sample, number.name, customers[0].name) > _HALF:
-        query = f"select concat_ws('-', {time}, {order}) as number, * from rows"  # noqa: S608 - names are quoted
+        name = f"{times[0].name} {number.name}"
+        query = f"select {query_pair(times[0].name, number.name)} as {quote_name(name)}, * from rows"  # noqa: S608
         return (
             f'its "{number.name}" starts again: other customers have the same. If each "{times[0].name}" counts '
-            f'anew, write [sources.orders] with query = """{query}""", map order_id = "number", and map its other '
+            f'anew, write [sources.orders] with query = """{query}""", map order_id = "{name}", and map its other '
             "columns"
         )
     return ""
+
+
+def _ask_about_statuses(
+    table: SourceTable, number: ColumnContent, time: ColumnContent, status: ColumnContent
+) -> str:
+    """Ask which row of an order counts, with the query that keeps its last one if its times sort."""
+    order, moment = quote_name(number.name), query_time(table, time.name)
+    query = f"select * from rows qualify row_number() over (partition by {order} order by {moment} desc) = 1"  # noqa: S608
+    keeps = f'query = """{query}"""' if moment else f'a query that keeps the row of the last "{time.name}"'
+    return (
+        f'its "{number.name}" recurs with another "{status.name}": it has a row per status. If the last one '
+        f"counts, write [sources.orders] with {keeps}, map its columns, and select by only the "
+        f'values of "{status.name}" that count'
+    )
 
 
 def _may_number(content: ColumnContent) -> bool:
