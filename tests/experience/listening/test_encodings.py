@@ -58,3 +58,8 @@ def test_what_nobody_sees_is_dropped_and_wide_letters_are_letters():
 def test_any_text_is_mended_without_an_error_and_once(text):
     once = drop_unseen(mend_encoding(text))
     assert drop_unseen(once) == once
+
+
+def test_text_that_was_misread_twice_is_mended():
+    twice = "Atención pésima".encode().decode("cp1252").encode().decode("cp1252")
+    assert mend_encoding(twice) == "Atención pésima"

@@ -195,3 +195,9 @@ def test_where_customers_are_mostly_content_as_many_comments_are_negative_as_fel
     assert np.mean(named == "negative") == pytest.approx(np.mean(felt < 0), abs=0.002)
     assert set(named[felt < 0]) == {"negative"}
     assert (np.argsort(spread) == np.argsort(predicted)).all()
+
+
+def test_no_comments_have_no_scores_and_no_classes():
+    texts = ["good", "bad"] * 20
+    assert ScoreModel().fit(texts, np.arange(40.0)).predict([]).shape == (0,)
+    assert ClassModel().fit(texts, texts).predict([]).shape == (0,)

@@ -76,3 +76,10 @@ def test_equal_weights_change_no_level():
     np.testing.assert_allclose(
         estimate_date_levels(weighted, time, seed=1), estimate_date_levels(examples, time, seed=1), atol=1e-9
     )
+
+
+def test_a_date_that_weighs_nothing_does_not_hide_what_traits_explain():
+    examples, time = dates_of_customers(aging=0.3)
+    weighted = Examples(examples.values, examples.happened, weight=(time > 0).astype(float))
+    assert spread(estimate_season_levels(time, examples.happened, weighted.weight)[ROWS:]) > 0.4
+    assert spread(estimate_date_levels(weighted, time, seed=1)[ROWS:]) < 0.2

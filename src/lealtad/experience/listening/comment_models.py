@@ -68,6 +68,8 @@ class ScoreModel:
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the score of each comment, in the unit that was learned."""
+        if len(texts) == 0:
+            return np.zeros(0)
         predicted: NDArray[np.float64] = self._ridge.predict(self._features.transform(texts))
         if self.encoder is None:
             return predicted
@@ -127,6 +129,8 @@ class ClassModel:
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of each class, in the order of `classes`."""
+        if len(texts) == 0:
+            return np.zeros((0, self.classes.size))
         blocks = self._features.list_blocks(texts)
         mean: NDArray[np.float64] = np.mean([voter.predict_proba(blocks) for voter in self._fitted], axis=0)
         if self.encoder is None:

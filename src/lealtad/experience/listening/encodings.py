@@ -14,6 +14,7 @@ _LATER = "\u0080-\u00bf" + "".join(re.escape(letter) for letter in _BYTE_OF if l
 _MISREAD = re.compile(
     rf"(?:\u00c2[\u00a0-\u00bf]|\u00c3[{_LATER}]|[\u00e2\u00ef][{_LATER}]{{2}}|\u00f0[{_LATER}]{{3}})+"
 )
+_MOST_MISREADINGS = 2  # an export that was opened and saved in the wrong encoding
 _QUOTED_BYTES = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F]){1,3})+")
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _ENCODED_WORD = re.compile(r"=\?[\w-]+\?[QqBb]\?[^?\s]*\?=")
@@ -39,7 +40,11 @@ def mend_encoding(text: str) -> str:
         text = _ENCODED_WORD.sub(_read_encoded_word, text)
         if _QUOTED_BYTES.search(text):
             text = _QUOTED_BYTES.sub(_read_quoted_bytes, _SOFT_BREAK.sub("", text))
-    return text if text.isascii() else _MISREAD.sub(_read_again, text)
+    for _ in range(_MOST_MISREADINGS):
+        if text.isascii():
+            break
+        text = _MISREAD.sub(_read_again, text)
+    return text
 
 
 def drop_unseen(text: str) -> str:

@@ -67,8 +67,11 @@ def _measure_true_spread(
     """Return the standard deviation between seasons that chance does not explain."""
     _, first = np.unique(season, return_index=True)
     rate = 1 / (1 + np.exp(-levels[first]))
-    chance = 1 / (np.bincount(season, weights=weight) * rate * (1 - rate))
-    return float(max(levels[first].var() - chance.mean(), 0.0) ** 0.5)
+    known = np.bincount(season, weights=weight) * rate * (1 - rate)
+    counts = known > 0  # not a date whose rows all weigh nothing
+    if not counts.any():
+        return 0.0
+    return float(max(levels[first][counts].var() - (1 / known[counts]).mean(), 0.0) ** 0.5)
 
 
 def _add_traits(examples: Examples, season: NDArray[np.int_], seed: int) -> NDArray[np.float64]:
