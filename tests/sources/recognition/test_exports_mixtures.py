@@ -367,6 +367,22 @@ def test_a_number_that_starts_again_is_paired_whatever_it_is_called(tmp_path):
     assert [row[0] for row in found] == ["2024-03-01-1", None, None]
 
 
+def test_documents_of_no_series_are_one_of_their_own(tmp_path):
+    header = "Serie;Número;Fecha;Cód. cliente;Base imponible;Total factura"
+    row = lambda i: (("", "R")[i % 2], i // 2, f"{when():%d/%m/%Y}", f"C{i % 9}", "10,00", "12,10")
+    _, tables = proposed_and_loaded(write(tmp_path, facturas_csv=lines(header, row)))
+    assert {"0", "R-0", "19", "R-19"} < set(tables["orders"]["order_id"])
+    assert tables["orders"].height == 40
+
+
+def test_answers_that_name_no_metric_are_left_out_and_said_so(tmp_path):
+    asked = (("NPS", 10), (" CSAT ", 5), ("", 3), ("CSAT", 1))
+    row = lambda i: (f"R{i}", f"C{i % 25}", f"{1 + i % 28:02}/03/2024", *asked[i % 4])
+    text, tables = proposed_and_loaded(write(tmp_path, encuestas_csv=lines("id;cliente;fecha;métrica;nota", row)))
+    assert '25% of its rows name no metric in "métrica"; they are left out.' in text
+    assert sorted(tables["surveys"]["metric"].unique_counts()) == [10, 20]
+
+
 def test_rows_of_a_series_without_a_number_are_no_document(tmp_path):
     header = "Serie;Número;Fecha;Cód. cliente;Base imponible;Total factura"
     row = lambda i: ("AB"[i % 2], i // 2 if i else "", f"{when():%d/%m/%Y}", f"C{i % 9}", "10,00", "12,10")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
+_NAMELESS = '{:.0%} of its rows name no metric in "{}"; they are left out.'
 _EASY = ("easy", "easily", "easier", "facil", "sencill")
 _HARD = ("difficult", "hard", "dificil", "complicad")
 _EFFORT = ("effort", "esfuerzo", "esforco")
@@ -162,9 +163,11 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
                     section, constants={**constants, "scale_min": int(scale.least), "scale_max": int(scale.most)}
                 )
             ]
-    if table.sample is not None and set(meanings.values()) <= set(METRIC_NAMES):
+    if table.sample is not None and meanings and set(meanings.values()) <= set(METRIC_NAMES):
         metrics = [metric for metric in dict.fromkeys(meanings.values()) if metric]
-        return [_select_metric(section, table, table.sample, metric, meanings) for metric in metrics]
+        unnamed = [_NAMELESS.format(named.share_missing, named.name)] if named.share_missing else []
+        first, *others = (_select_metric(section, table, table.sample, metric, meanings) for metric in metrics)
+        return [first.add_notes(*unnamed), *others]
     note = (
         "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants. Write one "
         f'[[sources.surveys]] per metric, each with only."{named.name}" = its words, constants.scale_min and '

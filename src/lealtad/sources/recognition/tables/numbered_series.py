@@ -29,7 +29,7 @@ def number_within_series(table: SourceTable) -> SourceTable:
     sample, place = table.sample, table.place
     if sample is None or place.rows != "rows" or place.dialect != "duckdb":
         return table
-    series = next((one for one in table.contents if one.words & _SERIES and 1 < one.distinct <= _MOST), None)
+    series = next((one for one in table.contents if one.words & _SERIES and 1 < _count(one) <= _MOST), None)
     number = next((one for one in table.contents if _is_number(one)), None)
     if series is None or number is None or not any(one.ideas & _MONEY for one in table.contents):
         return table
@@ -53,6 +53,11 @@ def query_pair(series: str, number: str) -> str:
     """Write the SQL of a number within its series; null in rows without a number: no document is there."""
     within, own = (f"nullif(cast({quote_name(name)} as varchar), '')" for name in (series, number))
     return f"coalesce({within} || '-', '') || {own}"
+
+
+def _count(series: ColumnContent) -> int:
+    """Count the series; documents without one are one too."""
+    return series.distinct + (series.share_missing > 0)
 
 
 def _is_number(content: ColumnContent) -> bool:
