@@ -21,6 +21,7 @@ from lealtad.privacy.search import Needles, search_folder
 from tests.conftest import run_job_here
 from tests.privacy.conftest import CUSTOMERS, LOADED, build_run, build_tables, load_tables
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("LEALTAD_STORE_KILLS", "1"))
 GONE = ["C0000000", "C0000001"]  # one person

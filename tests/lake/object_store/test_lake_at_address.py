@@ -21,6 +21,7 @@ from lealtad.lake.object_store.chunks import locate_copy
 from lealtad.lake.verification import verify
 from tests.lake.test_dying import assert_same, first_load, orders, second_load
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("LEALTAD_STORE_KILLS", "1"))
 WRITERS = int(os.environ.get("LEALTAD_STORE_WRITERS", "2"))

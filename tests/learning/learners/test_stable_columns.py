@@ -9,6 +9,7 @@ from lealtad.learning.learners import DEFAULT, Examples, Logistic
 from lealtad.learning.learners.stable_columns import blank_columns, find_stable_columns
 from lealtad.learning.search import Budget
 
+pytestmark = pytest.mark.slow
 MATTER = 5
 
 
