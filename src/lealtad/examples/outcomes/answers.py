@@ -48,8 +48,8 @@ def compute_answers(
     -------
     `customer_id, as_of, missing, observed`; sorted. `missing` is always null: every active customer can be scored.
     For answering, `observed` is whether an answer came within `answer_days`. For a promoter it is whether that
-    answer was 9 or 10, for a detractor whether it was 0 to 6. It is null if no answer came, where nothing was
-    sent, and where the data end before `answer_days` are over.
+    answer was 9 or 10, for a detractor whether it was 0 to 6. It is null if no answer came, if nothing was
+    sent, or if the data end before `answer_days` are over.
 
     Examples
     --------

@@ -45,7 +45,7 @@ def list_lookouts(label: Label) -> list[int]:
 def compute_early_outcomes(
     lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucket: int
 ) -> pl.DataFrame:
-    """Return whether the outcome that is known early had been seen some days after each date.
+    """Return whether the outcome that is known early had been seen `after` days after each date.
 
     Only what was known when the days were over counts, so a past date gives the figure of that time.
 

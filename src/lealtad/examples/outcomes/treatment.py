@@ -61,7 +61,7 @@ def _compute_sizes(lake: Lake) -> pl.DataFrame:
 
 
 def is_contacted_within(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.Series:
-    """Check by row whether an intervention reached its customer, or was to, within some days of its date.
+    """Check by row whether an intervention reached its customer, or was to, within `days` of its date.
 
     Outcomes, the effect of contacts and settlement use this one rule. A contact is an assignment to be contacted
     in `[as_of, as_of + days)`, or a contact made in it that its outcome does not deny. Campaign and arm do not

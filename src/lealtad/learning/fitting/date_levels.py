@@ -43,7 +43,7 @@ def estimate_date_levels(examples: Examples, time: NDArray[np.float64], *, seed:
     One logistic regression on all columns and the date, so that effects of traits are those within dates. The
     level of a date is what its rate needs beyond them. It replaces the rate's log-odds if the spread of levels
     falls below a half. Spreads of less than .15 beyond chance are not changed. There is little to explain in them,
-    and the regression would cost a small company a quarter of its training.
+    and the regression takes time.
     """
     levels = estimate_season_levels(time, examples.happened, examples.weight)
     season = number_seasons(time)
