@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-# by code, the least probability of the band, highest first
+# by code, the lowest probability of the band, highest first
 BANDS = {"very_high": 0.5, "high": 0.25, "medium": 0.1, "low": 0.0}
 
 

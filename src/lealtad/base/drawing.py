@@ -1,4 +1,4 @@
-"""A Matplotlib figure as SVG inside a page, without inline styles, so that a strict policy shows it too."""
+"""A Matplotlib figure as SVG in a page, without inline styles, as a strict content security policy requires."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _FONT = re.compile(r"(?P<size>[\d.]+px) (?P<family>.+)")
 
 
 def render_figure(figure: Figure, salt: str = "lealtad") -> Markup:
-    """Draw a figure without a date and with ids that are the same every time.
+    """Render a figure as SVG, reproducibly: without a date, and with fixed ids.
 
     Parameters
     ----------
     salt
-        What parts the ids of several figures on one page.
+        Keeps the ids of several figures on one page distinct.
     """
     from matplotlib import rc_context
 
@@ -34,7 +34,7 @@ def render_figure(figure: Figure, salt: str = "lealtad") -> Markup:
 
 
 def move_styles(svg: str) -> str:
-    """Turn the inline styles of an SVG into attributes, and leave its style sheet out.
+    """Turn the inline styles of an SVG into attributes, and drop its style sheet.
 
     Examples
     --------

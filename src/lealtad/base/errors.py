@@ -1,4 +1,4 @@
-"""What can go wrong, each in its own words: what was expected, what was found, how to fix it."""
+"""The errors of lealtad. Each class words its message: what was expected, what was found, how to fix it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_LISTED = 20  # of hundreds of time zones a message names only some
+_LISTED = 20  # most names that a message lists, for example of time zones
 
 
 def suggest_name(word: str, known: Iterable[str]) -> str:
-    """Say which known word was probably meant, or list them all, as a sentence.
+    """Return a sentence that suggests the nearest known word, or lists all of them.
 
     Examples
     --------
@@ -32,14 +32,14 @@ def suggest_name(word: str, known: Iterable[str]) -> str:
 
 
 class ExitCode(IntEnum):
-    """What a command's end means to a shell or to cron; the same for every command."""
+    """Exit codes, the same for every command."""
 
     DONE = 0
     NO = 1  # it ran, and the answer is no: not enough data, a leak, a model that the gate refuses
-    FIX = 2  # something to fix: the message says what, why and how
-    NOT_DELIVERED = 3  # the list is made; the CRM, or who gets the alerts, did not take it
-    NOT_DRAWN = 4  # the list is made; a page beside it could not be drawn
-    BUSY = 75  # EX_TEMPFAIL of sysexits: another run is at work here, try again later
+    FIX = 2  # something to fix: the message states what, why and how
+    NOT_DELIVERED = 3  # the list is built; the CRM, or the mail server or webhook for alerts, did not accept it
+    NOT_DRAWN = 4  # the list is built; a page next to it could not be drawn
+    BUSY = 75  # EX_TEMPFAIL of sysexits: another run is using the directory, try again later
 
 
 class LealtadError(Exception):
@@ -48,7 +48,7 @@ class LealtadError(Exception):
     exit_code = ExitCode.FIX
 
     def __reduce__(self) -> tuple[object, ...]:
-        # an error of another process arrives with its words, not with the arguments they were made of
+        # an error from another process is rebuilt from its message, not from the arguments of its class
         return _restore_error, (type(self), str(self), self.__dict__)
 
 
@@ -60,7 +60,7 @@ def _restore_error(kind: type[LealtadError], said: str, more: dict[str, object])
 
 
 class DataError(LealtadError):
-    """A table that cannot be read at all (a row that is wrong is rejected instead, with its reason)."""
+    """A table that cannot be read at all. A single wrong row is rejected with its reason instead."""
 
     def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, fix: str) -> None:
         self.table, self.column = table, column
@@ -70,14 +70,14 @@ class DataError(LealtadError):
 
 
 class SettingsError(LealtadError):
-    """A definition or an argument that says something lealtad does not understand."""
+    """A setting, a definition or an argument that is unknown or impossible."""
 
     def __init__(self, *, place: str, expected: str, found: str, fix: str) -> None:
         super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 
 
 class NotPermittedError(LealtadError):
-    """Settings that ask to run code or to call an address, which nobody permitted."""
+    """Settings that run code or call an address without permission."""
 
     def __init__(self, *, what: str, command: str) -> None:
         self.command = command
@@ -88,14 +88,14 @@ class NotPermittedError(LealtadError):
 
 
 class LakeError(LealtadError):
-    """A directory that is not a lake, or a lake that lacks what was asked of it."""
+    """A directory that is not a lake, or a lake that lacks what was requested."""
 
     def __init__(self, *, path: Path, expected: str, found: str, fix: str) -> None:
         super().__init__(f"lake {path}: expected {expected}, found {found}. {fix}")
 
 
 class DamageError(LealtadError):
-    """A file of the run that is no longer as a job wrote it: nothing that rests on it is computed."""
+    """A file of the run was altered after a job wrote it; nothing is computed from it."""
 
     def __init__(self, *, path: Path, expected: str, found: str, fix: str) -> None:
         self.found = found
@@ -103,7 +103,7 @@ class DamageError(LealtadError):
 
 
 class FailureError(LealtadError):
-    """A disk, a permission or memory that failed while a job was at work; what was committed stays."""
+    """A failure of disk, permissions or memory during a job; committed data are kept."""
 
     def __init__(self, *, place: str, found: str, fix: str) -> None:
         self.found = found
@@ -111,7 +111,7 @@ class FailureError(LealtadError):
 
 
 class StoreError(LealtadError):
-    """An object store that does not answer, refuses, or lacks what a lake rests on."""
+    """An object store that does not answer, refuses a request, or lacks files of a lake."""
 
     def __init__(self, *, place: object, found: str, fix: str) -> None:
         self.found = found
@@ -126,14 +126,14 @@ class TooLittleDataError(LealtadError):
 
 
 class ModelError(LealtadError):
-    """A model that is missing, altered, or made for other features than the data holds."""
+    """A model that is missing, altered, or trained on features that the data lack."""
 
     def __init__(self, *, model: str, expected: str, found: str, fix: str) -> None:
         super().__init__(f"model '{model}': expected {expected}, found {found}. {fix}")
 
 
 class SinkError(LealtadError):
-    """A database that did not take the list; the list itself is kept in its files."""
+    """The CRM's database did not accept the list; the list is kept in its files."""
 
     exit_code = ExitCode.NOT_DELIVERED
 
@@ -143,7 +143,7 @@ class SinkError(LealtadError):
 
 
 class AlertError(LealtadError):
-    """Alerts that a mail server or a webhook did not take; they are sent again the next night."""
+    """A mail server or a webhook did not accept alerts; they are sent again the next night."""
 
     exit_code = ExitCode.NOT_DELIVERED
 
@@ -155,7 +155,7 @@ class AlertError(LealtadError):
 
 
 class DrawingError(LealtadError):
-    """A page that could not be drawn; the list is built and delivered without it."""
+    """A page could not be drawn; the list is built and delivered without it."""
 
     exit_code = ExitCode.NOT_DRAWN
 
@@ -164,7 +164,7 @@ class DrawingError(LealtadError):
 
 
 class BusyError(LealtadError):
-    """Another run is at work in the same directory."""
+    """Another run is using the same directory."""
 
     exit_code = ExitCode.BUSY
 

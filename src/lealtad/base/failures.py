@@ -1,4 +1,4 @@
-"""What failed below us, in one sentence: a full disk, a read-only folder, too little memory."""
+"""Failures of the system in one sentence: a full disk, a read-only folder, too little memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lealtad.base.errors import FailureError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OS_ERROR = re.compile(r"\(os error (\d+)\)")  # as libraries written in Rust put it
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")  # as libraries written in Rust print it
 _FIXES = {
     errno.ENOSPC: "Free space on the disk, then run the command again.",
     errno.EDQUOT: "Free space in your quota, then run the command again.",
@@ -30,7 +30,7 @@ _NO_MEMORY = "Free memory, or use fewer processes (LOKY_MAX_CPU_COUNT=1), then r
 
 
 def explain_failure(error: BaseException) -> FailureError | None:
-    """Return the error that says what failed; None if it is not a failure of disk, memory or rights.
+    """Return an error that describes the failure; None if it is not one of disk, memory or permissions.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def explain_failure(error: BaseException) -> FailureError | None:
 
 
 def describe_failure(error: BaseException) -> str:
-    """Return what a library says went wrong, in one line."""
+    """Return a library's error message in one line."""
     failure = explain_failure(error)
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0] if failure is None else failure.found
@@ -64,7 +64,7 @@ def _find_number(error: BaseException) -> tuple[int, str]:
 
 
 def _list_causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error, and those that led to it."""
+    """Yield the error and its causes."""
     now: BaseException | None = error
     while now is not None:
         yield now

@@ -1,4 +1,4 @@
-"""The one type of every time in a table: microseconds in UTC."""
+"""The type of every time in a table: microseconds in UTC."""
 
 from __future__ import annotations
 

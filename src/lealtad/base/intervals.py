@@ -1,4 +1,4 @@
-"""Intervals: the normal quantile of 95 % and Wilson's interval of a share, each once for all packages."""
+"""Wilson's interval of a share, and the normal quantile for 95 %."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def compute_wilson_interval(
     Parameters
     ----------
     hits
-        How often it happened: a number, or one per group. It need not be whole, as where rows are weighted.
+        Number of successes: a number, or one per group. It need not be whole, for example for weighted rows.
     n
-        How often it could have happened, above 0.
+        Number of trials, above 0.
     z
         The normal quantile; 1.96 for 95 %.
 
     Returns
     -------
-    The lower and the upper bound, numbers or one per group. The share is between them.
+    The lower and the upper bound, as numbers or one per group. The share is between them.
 
     Notes
     -----
@@ -73,7 +73,7 @@ def wilson_expressions(share: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _wilson_bounds(share: Any, n: Any, z: float) -> tuple[Any, Any]:
-    """Return the bounds of numbers, arrays or expressions alike."""
+    """Return the bounds for numbers, arrays or Polars expressions."""
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * (share * (1 - share) / n + z**2 / (4 * n**2)) ** 0.5
     return centre - half, centre + half

@@ -1,4 +1,4 @@
-"""What every job does around its one call: one run at a time, a summary, whole outputs, clear errors."""
+"""What every job shares: a lock for one run at a time, a summary, complete outputs, clear errors."""
 
 from __future__ import annotations
 
@@ -25,41 +25,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SUMMARY = "summary.json"
-_STORES = re.compile(r"(s3|gs|az):/")  # what a path makes of an address
-_SHOWN_AS: dict[str, str] = {}  # folders, and how messages name them
+_STORES = re.compile(r"(s3|gs|az):/")  # an address after conversion to a path
+_SHOWN_AS: dict[str, str] = {}  # by folder, the name that messages use
 
 
 class Step:
-    """One step that is going on."""
+    """A running step of a job."""
 
     def __init__(self, name: str, out: Path) -> None:
         self.name, self.out = name, out
         self.facts: dict[str, Any] = {}
 
     def report(self, line: str) -> None:
-        """Show progress, on stderr: stdout is for results."""
+        """Print a line of progress on stderr; stdout is for results."""
         show(f"{self.name}: {line}", sys.stderr)
 
     def note(self, **facts: Any) -> None:
-        """Put facts into the summary."""
+        """Add facts to the summary."""
         self.facts |= facts
 
 
 @contextmanager
 def step(name: str, out: Path) -> Iterator[Step]:
-    """Do one step in the directory `out`, alone; its time and facts go to `out/summary.json` when it succeeds.
+    """Run one step in the directory `out` under a lock; on success `out/summary.json` gets its time and facts.
 
-    What it writes is private: files 0600, folders 0700, those of libraries and other processes included.
+    Everything it writes is private (files 0600, folders 0700), including files of libraries and other processes.
 
     Raises
     ------
     BusyError
-        If another run is at work in the directory.
+        If another run is using the directory.
     SettingsError
         If the directory cannot be made.
     """
     with keep_private(), _hold_lock(out):
-        read_summary(out)  # hours of work do not end at a file that cannot be written on
+        read_summary(out)  # an unreadable summary fails now, not after hours of work
         this, started = Step(name, out), time.perf_counter()
         yield this
         seconds = round(time.perf_counter() - started, 2)
@@ -69,7 +69,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
 
 @contextmanager
 def move_into_place(*paths: Path) -> Iterator[list[Path]]:
-    """Give a temporary path for each target; all are moved into place, private, if every one is written."""
+    """Provide a temporary path for each target; all are moved into place, private, once every one is written."""
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
         with keep_private():
@@ -87,10 +87,10 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
 
 
 def run_command(job: Callable[..., object], name: str = "") -> None:
-    """Run a job from the command line: its parameters are the options, its docstring is the help.
+    """Run a job from the command line: its parameters become the options, its docstring the help.
 
-    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. So does a
-    failure of disk, memory or permissions. Nothing else is caught.
+    Errors that the user can fix, and failures of disk, memory or permissions, end in one message on stderr and a
+    code of `ExitCode`. Nothing else is caught.
     """
     import typer
 
@@ -104,12 +104,12 @@ def run_command(job: Callable[..., object], name: str = "") -> None:
 
 @contextmanager
 def explain_errors(name: str) -> Iterator[None]:
-    """Let an error of the block that the person can fix end in one message and its exit code."""
+    """Turn errors that the user can fix into one message and an exit code."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic of a library is no Exception
+    except BaseException as error:  # a panic of a Rust library is not an Exception
         failure = error if isinstance(error, LealtadError) else explain_failure(error)
         if failure is None:
             raise
@@ -120,8 +120,9 @@ def explain_errors(name: str) -> Iterator[None]:
 def show(text: object, stream: TextIO | None = None) -> None:
     """Print a result on stdout, or a line on another stream.
 
-    A reader that has gone, such as `head`, ends no job: what follows goes nowhere, and the exit code stays true.
-    Control and direction characters of data are written out: they can neither clear a screen nor hide a word.
+    If the reader closes the pipe, as `head` does, the job goes on. Further output is dropped, and the exit code is
+    unaffected. Control and direction characters of data are escaped, so that they cannot clear a screen or hide a
+    word.
     """
     stream = stream or sys.stdout
     for folder, name in _SHOWN_AS.items():
@@ -135,7 +136,7 @@ def show(text: object, stream: TextIO | None = None) -> None:
 
 @contextmanager
 def show_as(folder: str, name: str) -> Iterator[None]:
-    """Let messages of the block name a folder by another name."""
+    """Use another name for a folder in messages of the block."""
     _SHOWN_AS[folder] = name
     try:
         yield
@@ -144,17 +145,17 @@ def show_as(folder: str, name: str) -> Iterator[None]:
 
 
 def find_store(given: str, out: Path) -> str:
-    """Return the MLflow store of a run: the one given, that of the environment, or a file in `out`."""
+    """Return the MLflow store of a run: the one passed, that of the environment, or a file in `out`."""
     return given or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{out.absolute() / 'mlflow.db'}"
 
 
 def read_summary(out: Path) -> dict[str, Any]:
-    """Return what the steps in `out` noted so far.
+    """Return the summary of the steps in `out` so far.
 
     Raises
     ------
     DamageError
-        If the file is no longer as a job wrote it.
+        If the file was altered since a job wrote it.
     """
     path = out / _SUMMARY
     if not path.is_file():
@@ -191,7 +192,7 @@ def _acquire_lock(out: Path) -> FileLock:
         )
     try:
         make_private_folder(out)
-        # one lock object per path, so that a job within a job enters it again
+        # one lock object per path, so that a job within a job can enter it again
         lock = FileLock(out / ".lock", timeout=0, mode=FILE, is_singleton=True)
         lock.acquire()
     except Timeout:
@@ -216,11 +217,11 @@ def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) 
 
 
 def _peak_memory_kb() -> int:
-    """Return the most memory that this process, or one it waited for, has held."""
+    """Return the peak memory of this process, or of a child that it waited for."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     status = Path("/proc/self/status")
     if not status.exists():
         return max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children)
-    # what getrusage says of a process begins with what the one that started it held
+    # getrusage of a process starts from the peak of the process that started it
     own = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
     return max(int(own.split()[1]), children)

@@ -1,4 +1,4 @@
-"""English and Spanish: sentences from the catalogs, numbers and dates as each language writes them."""
+"""English and Spanish: translated sentences, and the formats of numbers and dates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("en", "es")
-_WHOLE_FROM = 100  # from here on a fraction is noise
+_WHOLE_FROM = 100  # from here on decimals are noise
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Language:
     Attributes
     ----------
     names
-        By kind ("touchpoints", "owners") and code, what the company calls it in this language.
+        By kind ("touchpoints", "owners") and code, the company's own name in this language.
     """
 
     code: str
@@ -45,12 +45,12 @@ class Language:
         Parameters
         ----------
         names
-            By language, kind and code, what the company calls things; see `Settings.names`.
+            By language, kind and code, the company's own names; see `Settings.names`.
 
         Raises
         ------
         SettingsError
-            If lealtad does not speak it.
+            If the language is not supported.
 
         Examples
         --------
@@ -69,7 +69,7 @@ class Language:
         return cls(code, _read_sentences(code), currency, (names or {}).get(code, {}))
 
     def name(self, kind: str, code: str) -> str | None:
-        """Return what the company calls a touchpoint or an owner; None if it gives no name.
+        """Return the company's own name of a touchpoint or an owner; None without one.
 
         Examples
         --------
@@ -80,7 +80,7 @@ class Language:
         return self.names.get(kind, {}).get(code)
 
     def translate(self, sentence: str, **values: object) -> str:
-        """Translate a sentence and put the values in; a sentence without a translation stays English.
+        """Translate a sentence and fill in the values; a sentence without a translation stays English.
 
         Examples
         --------
@@ -90,7 +90,7 @@ class Language:
         return self.sentences.get(sentence, sentence).format(**values)
 
     def number(self, value: float) -> str:
-        """Write a number, with one decimal if it is below 100 and has one.
+        """Format a number, with one decimal if it is below 100 and not whole.
 
         Examples
         --------
@@ -102,16 +102,16 @@ class Language:
         return _typeset(format_decimal(round(value), format="#,##0", locale=self.code))
 
     def decimal(self, value: float, digits: int) -> str:
-        """Write a number with exactly that many decimals."""
+        """Format a number with exactly that many decimals."""
         return _typeset(format_decimal(value, format="0." + "0" * digits, locale=self.code))
 
     def percent(self, value: float, decimals: int = 0) -> str:
-        """Write a share as a percentage."""
+        """Format a share as a percentage."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + ("\u00a0%" if self.code == "es" else "%")
         return _typeset(format_percent(value, format=pattern, locale=self.code))
 
     def money(self, value: float) -> str:
-        """Write an amount in whole units of the currency, with cents below 100.
+        """Format an amount in whole units of the currency, with cents below 100.
 
         Examples
         --------
@@ -126,11 +126,11 @@ class Language:
         )
 
     def date(self, value: dt.datetime) -> str:
-        """Write a day."""
+        """Format a day."""
         return str(format_date(value, format="long", locale=self.code))
 
     def month(self, value: dt.date) -> str:
-        """Write a month in short.
+        """Format a month in short form.
 
         Examples
         --------
@@ -142,7 +142,7 @@ class Language:
 
 
 def format_count(count: int, noun: str) -> str:
-    """Write a count with its English noun, as the jobs speak.
+    """Format a count with its English noun, for progress lines.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def format_count(count: int, noun: str) -> str:
 
 
 def _typeset(number: str) -> str:
-    """Write a minus as a minus: in a range a hyphen reads as "to"."""
+    """Write a minus sign instead of a hyphen, which reads as "to" in a range."""
     return number.replace("-", "\u2212")
 
 

@@ -1,4 +1,4 @@
-"""Log-odds of probabilities that may be 0 or 1: certainty is cut, so that they are finite."""
+"""Log-odds of probabilities, which are clipped away from 0 and 1 so that log-odds are finite."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from scipy.special import logit
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-CERTAIN = 1e-9  # nearer to 0 or 1 than this is taken as this near
+CERTAIN = 1e-9  # probabilities are clipped to this distance from 0 and 1
 
 
 def cut_certainty(probability: ArrayLike) -> NDArray[np.float64]:
-    """Return probabilities that are at least 1e-9 away from 0 and from 1.
+    """Clip probabilities to between 1e-9 and 1 − 1e-9.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def cut_certainty(probability: ArrayLike) -> NDArray[np.float64]:
 
 
 def compute_log_odds(probability: ArrayLike) -> NDArray[np.float64]:
-    """Return the log-odds of probabilities, finite also for 0 and 1.
+    """Return the log-odds of probabilities; finite even for 0 and 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The links between the pages of a run: each page leads to those that are there."""
+"""The links between the pages of a run: each page links to all existing pages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _HOME = "index.html"
 
 
 def link_pages(folder: Path) -> None:
-    """Write into every page of a folder the links to all of its pages; a page keeps its language.
+    """Add links to all pages of a folder to each of them, in the language of the page.
 
-    A folder of a past list also leads back to the first page of its run.
+    Pages of a past list also link back to the first page of the run.
     """
     names = [name for name in _name_pages(Language.from_code("en")) if (folder / name).is_file()]
     deeper = sorted(str(path.relative_to(folder)) for path in folder.glob("experiments/*/*.html"))

@@ -1,4 +1,4 @@
-"""Checksums of the files that jobs leave in a run directory: what rots is found, and not read back."""
+"""Checksums of the files in a run directory, so that altered files are found and not read back."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_SUMS, _RUN, _SUMMARY = ".sums.json", ".lock", "summary.json"  # a folder with a lock of jobs is a run directory
+_SUMS, _RUN, _SUMMARY = ".sums.json", ".lock", "summary.json"  # a run directory has this lock file
 _BLOCK, _DEEPEST = 2**20, 3  # folders of a run, such as those of owners, lie no deeper
 
 
 def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
-    """Note the checksum of each file that is about to be moved to a place in a run directory.
+    """Note the checksum of each file before it is moved into a run directory.
 
-    Until it has been moved, what stands there is what was noted before: both count.
+    Until the file is moved, the previous file is in place: both checksums are valid.
 
     Parameters
     ----------
     written
-        Each temporary file, and where it goes.
+        Pairs of temporary file and target.
     """
     by_folder: dict[Path, list[tuple[Path, str]]] = {}
     for beside, path in written:
@@ -40,12 +40,12 @@ def note_outputs(written: Iterable[tuple[Path, Path]]) -> None:
 
 
 def check_output(path: Path) -> None:
-    """Refuse to read back a file that is no longer as a job wrote it.
+    """Refuse to read back a file that was altered since a job wrote it.
 
     Raises
     ------
     DamageError
-        If its checksum was noted, and is another one.
+        If its checksum was noted, and differs.
     """
     folder = _find_run(path)
     noted = None if folder is None else _read_sums(folder).get(path.relative_to(folder).as_posix())
@@ -59,25 +59,25 @@ def check_output(path: Path) -> None:
 
 
 def find_altered(out: Path) -> Iterator[Path]:
-    """Yield the files of a run directory that are no longer as a job wrote them; deleted ones do not count."""
+    """Yield the files of a run directory that were altered since a job wrote them, without deleted ones."""
     for name, noted in _read_sums(out).items():
         if (out / name).is_file() and _compute_sum(out / name) not in noted:
             yield out / name
 
 
 def _find_run(path: Path) -> Path | None:
-    """Return the run directory of a file; None outside of any."""
+    """Return the run directory of a file; None if it is in none."""
     nearest, *above = path.parents[:_DEEPEST]
     if (nearest / _RUN).exists():
         return nearest
-    # a lock further up may be another program's: there, the summary of jobs has to be beside it
+    # a lock file further up may belong to another program, so there a summary must exist next to it
     return next((each for each in above if (each / _RUN).exists() and (each / _SUMMARY).exists()), None)
 
 
 def _read_sums(folder: Path) -> dict[str, list[int]]:
     try:
         return open_seal((folder / _SUMS).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # without sums, or with damaged ones, the next jobs note them again
+    except (FileNotFoundError, ValueError):  # missing or damaged sums are noted again by the next jobs
         return {}
 
 

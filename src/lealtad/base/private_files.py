@@ -1,4 +1,4 @@
-"""Files and folders that only their owner may read; the one way in which lealtad makes any."""
+"""Files and folders that only their owner may read; all files of lealtad are created here."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
-_OTHERS = 0o077  # what nobody but the owner is granted
+_OTHERS = 0o077  # permissions of group and others, which are withheld
 
 
 @contextmanager
 def keep_private() -> Iterator[None]:
-    """Make everything that the block creates private: files 0600, folders 0700, also those of libraries.
+    """Make everything that the block creates private (files 0600, folders 0700), including files of libraries.
 
-    It serves as a decorator too. The mask is the process's: threads and processes started meanwhile share it.
+    It can also be used as a decorator. The umask belongs to the process: its threads and child processes share it.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def keep_private() -> Iterator[None]:
 
 
 def open_private(path: Path, mode: str = "wb", **how: Any) -> IO[Any]:
-    """Open a file to write, as `open` does; it is 0600 even if it was there before and was not.
+    """Open a file to write, as `open` does; it becomes 0600 even if it existed with other permissions.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def open_private(path: Path, mode: str = "wb", **how: Any) -> IO[Any]:
 
 
 def write_private(path: Path, content: str | bytes) -> None:
-    """Write a whole file, 0600; text as UTF-8 with line feeds.
+    """Write a file with mode 0600; text as UTF-8 with line feeds.
 
     Examples
     --------
@@ -73,22 +73,22 @@ def write_private(path: Path, content: str | bytes) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder and those above it that are missing, each 0700; one that is there keeps its permission.
+    """Make a folder and its missing parents, each 0700; existing folders keep their permissions.
 
     Raises
     ------
     OSError
-        If it cannot be made, or a file has its name.
+        If it cannot be made, or a file of that name exists.
     """
     with keep_private():
         path.mkdir(parents=True, exist_ok=True)
 
 
 def share_like_folder(path: Path) -> None:
-    """Give a file to whom its folder was opened: a group that may list the folder may read the file.
+    """Grant a file to the group that its folder is open to: a group that may list the folder may read the file.
 
-    A folder of 0700 leaves it 0600. Group and others never get more than to read. A group that the owner is no
-    member of gets nothing.
+    In a folder of 0700 it stays 0600. Group and others never get more than read permission. A group without the
+    owner as a member gets nothing.
     """
     folder = path.parent.stat()
     shared = folder.st_mode & (stat.S_IRGRP | stat.S_IROTH)

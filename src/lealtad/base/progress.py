@@ -1,4 +1,4 @@
-"""How far a long piece of work has come: a bar on a terminal, plain lines elsewhere."""
+"""Progress of long tasks: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Item = TypeVar("Item")
-_WAIT_SECONDS = 2.0  # work that is done sooner draws no bar
+_WAIT_SECONDS = 2.0  # shorter tasks draw no bar
 
 
 def track(
     items: Iterable[Item], total: int, what: str, say: Callable[[str], None] = lambda _: None, every: int = 1
 ) -> Iterator[Item]:
-    """Hand the items on, and show how many are done.
+    """Yield the items, and show how many are done.
 
-    On a terminal a bar is drawn once the work takes two seconds. Elsewhere `say` is given a line after every so
-    many items, and none for the last: the job says itself when it is done.
+    On a terminal a bar is drawn after two seconds. Elsewhere `say` is called with a line after every few items,
+    but not after the last, because the job reports its own end.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""National and regional holidays; the only home of the `holidays` package."""
+"""National and regional holidays; the only module that imports the `holidays` package."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def check_country(country: str | None, subdivision: str | None) -> None:
-    """Raise if the country, or its subdivision, has no known holidays.
+    """Raise if no holidays are known for the country or its subdivision.
 
     Raises
     ------
     SettingsError
-        If either code is unknown, or a subdivision stands without a country.
+        If either code is unknown, or a subdivision is given without a country.
     """
     supported = holidays.list_supported_countries()
     if country is None and subdivision is None:
@@ -41,7 +41,7 @@ def check_country(country: str | None, subdivision: str | None) -> None:
 
 
 def list_public_holidays(country: str | None, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
-    """Return the holidays of those years; none if no country is named."""
+    """Return the holidays of those years; an empty result without a country."""
     if country is None:
         return frozenset()
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=list(years)))

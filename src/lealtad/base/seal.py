@@ -1,4 +1,4 @@
-"""JSON with a hash of itself: what a job wrote is read back as it was written, or refused."""
+"""JSON that contains its own hash, so that an altered file is refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _HASH = "sha256"
 
 
 def seal(values: dict[str, Any]) -> str:
-    """Return plain values as JSON text that holds its own hash.
+    """Return plain values as JSON text that contains its own hash.
 
     Examples
     --------
@@ -22,17 +22,17 @@ def seal(values: dict[str, Any]) -> str:
 
 
 def open_seal(text: str, *, required: bool = True) -> dict[str, Any]:
-    r"""Return the values of a text that `seal` wrote.
+    r"""Read the values of a text that `seal` wrote.
 
     Parameters
     ----------
     required
-        False: a text of an older lealtad, which holds no hash, is taken as it is.
+        Whether the hash must be present; False accepts texts of older versions of lealtad, which have none.
 
     Raises
     ------
     ValueError
-        If it is no such text, or was altered.
+        If it is not such a text, or was altered.
 
     Examples
     --------

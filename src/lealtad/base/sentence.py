@@ -1,4 +1,4 @@
-"""A sentence that is stored as English text, and that a page writes in its own language."""
+"""A sentence that is stored in English and translated by the page that shows it."""
 
 from __future__ import annotations
 

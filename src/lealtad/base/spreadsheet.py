@@ -1,4 +1,4 @@
-"""Tables for spreadsheets, as CSV or as a workbook, in which nothing in the data can run as a formula."""
+"""Tables for spreadsheets, as CSV or as a workbook, in which no data can run as a formula."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xlsxwriter
 
 Book: TypeAlias = "xlsxwriter.Workbook"
-# what programs take for the start of a formula, also behind what they drop or take for the start of a cell
+# characters that programs treat as the start of a formula, also after characters that they drop or split at
 _STARTS_A_FORMULA = r"(^[\s'\"]*|[;|\t\n\r][\s'\"]*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\x{2212}])"
 _STARTS_BADLY = r"^([\t\r\n])"
 _HEADER = {"bold": True, "font_color": "white", "bg_color": "#0b6e6e", "valign": "top"}
@@ -34,19 +34,19 @@ def write_csv(
     quote_numbers: bool = True,
     has_header: bool = True,
 ) -> None:
-    """Write rows as CSV for people: every cell in quotes, and nothing in it that a spreadsheet would run.
+    """Write rows as CSV for people: every cell is quoted, and no cell can run as a formula.
 
-    An apostrophe stands before what a program would take for a formula. So it does within a cell, where another
-    separator would make a cell of its own of the rest. Control and direction characters are written out.
+    An apostrophe is put before anything that a program would treat as a formula. This includes text within a cell
+    that another separator would split off. Control and direction characters are escaped.
 
     Parameters
     ----------
     decimals
-        Digits of floats after the point.
+        Decimals of floats.
     quote_numbers
-        False for figures that programs read too: text is quoted all the same.
+        Whether numbers are quoted; False for files that programs read too. Text is always quoted.
     has_header
-        False where rows follow others in an open file.
+        Whether to write the header; False to append rows to an open file.
     """
     _reveal_rows(rows).with_columns(guard_formulas(pl.col(pl.String))).write_csv(
         path,
@@ -58,7 +58,7 @@ def write_csv(
 
 
 def guard_formulas(text: pl.Expr) -> pl.Expr:
-    """Put an apostrophe before whatever a spreadsheet would take for a formula.
+    """Put an apostrophe before anything that a spreadsheet would treat as a formula.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def guard_formulas(text: pl.Expr) -> pl.Expr:
 
 
 def _reveal_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows, and the names of their columns, with each control and direction character written out."""
+    """Escape control and direction characters in rows and column names."""
     shown = rows.with_columns(
         _reveal_column(rows[name]) for name in rows.columns if rows.schema[name] == pl.String
     )
@@ -87,7 +87,7 @@ def _reveal_column(texts: pl.Series) -> pl.Series:
 
 @dataclass(frozen=True)
 class ColumnStyle:
-    """How columns look, by name: their format, their width in characters, whether they are folded away."""
+    """Style of columns by name: format, width in characters, and whether they are collapsed."""
 
     style: Callable[[str], Mapping[str, object]]
     width: Callable[[pl.Series], int]
@@ -96,10 +96,10 @@ class ColumnStyle:
 
 @contextmanager
 def open_workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
-    """Open a workbook to fill; it is written when the block ends.
+    """Open a workbook, which is written when the block ends.
 
-    Text is written as text: nothing in the data can become a formula or a link. The file names `made_at` as
-    its moment, not that of its making, so that the same rows give the same bytes.
+    Text is written as text, so that no data can become a formula or a link. The file has `made_at` as its creation
+    time, so that the same rows give the same bytes.
     """
     import xlsxwriter
 
@@ -112,9 +112,9 @@ def open_workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
 def add_table_sheet(
     book: Book, name: str, rows: pl.DataFrame, look: ColumnStyle, headers: Sequence[str] | None = None
 ) -> Any:
-    """Add a sheet with a header that filters, to print on landscape A4, and return it.
+    """Add a sheet with a filter in its header, set up for landscape A4, and return it.
 
-    `headers` are what people call the columns; None takes their names.
+    `headers` are the column titles; None uses the column names.
     """
     sheet = book.add_worksheet(name)
     sheet.write_row(0, 0, headers or rows.columns, book.add_format(_HEADER))
@@ -136,7 +136,7 @@ def add_table_sheet(
 
 
 def add_definitions_sheet(book: Book, definitions: Mapping[str, str]) -> None:
-    """Add a sheet that says what each column means."""
+    """Add a sheet with the meaning of each column."""
     sheet = book.add_worksheet("definitions")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24, book.add_format({"bold": True, "valign": "top"}))

@@ -1,4 +1,4 @@
-"""Names of stages and channels in the words of each language."""
+"""Names of stages and channels in each language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that outlive a power loss: what a commit rests on is on the disk before the commit is."""
+"""Files that survive a power loss: everything that a commit needs is on disk before the commit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def sync_files(paths: Iterable[Path]) -> None:
-    """Wait until files and the folders that name them are on the disk.
+    """Wait until files and their folders are on disk.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def sync_files(paths: Iterable[Path]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or the entries of a folder, are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -37,7 +37,7 @@ def sync(path: Path) -> None:
 
 
 def replace_synced(path: Path, text: str) -> None:
-    """Make this the text of a file, at once and wholly, and wait until it is on the disk."""
+    """Replace the text of a file atomically, and wait until it is on disk."""
     beside = path.with_name(f"{path.name}.new")
     with beside.open("w") as file:
         file.write(text)
@@ -49,7 +49,7 @@ def replace_synced(path: Path, text: str) -> None:
 
 @contextmanager
 def make_beside(path: Path) -> Iterator[Path]:
-    """Give a temporary path for a file; it is moved into place, once it is on the disk."""
+    """Provide a temporary path for a file, which is moved into place once it is on disk."""
     beside = path.with_name(f".{path.stem}.new{path.suffix}")
     try:
         yield beside

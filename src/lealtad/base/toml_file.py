@@ -1,4 +1,4 @@
-"""A small TOML file read into a frozen object; what it says wrongly is explained with the nearest known key."""
+"""Reading a small TOML file into a frozen object; errors name the nearest known key."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Section(BaseModel):
-    """A table of the file: frozen, and without keys it does not know."""
+    """A table of the file: frozen, with unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,8 +25,8 @@ class Section(BaseModel):
 _LONGEST = 1 << 20  # bytes
 _DEEPEST = 32  # tables and lists within one another
 _KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_NAME = re.compile(_KEY + r"(?:[ \t]*+\.[ \t]*+" + _KEY + "){100}")  # its parts cost their square
-_PASSWORD = re.compile(r"://\S*@")  # of an address, in a value that an error repeats
+_LONG_NAME = re.compile(_KEY + r"(?:[ \t]*+\.[ \t]*+" + _KEY + "){100}")  # parsing takes quadratic time
+_PASSWORD = re.compile(r"://\S*@")  # in an address, which an error message would otherwise repeat
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
@@ -38,19 +38,19 @@ def read_toml(
     fix: str,
     first: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> AnyModel:
-    """Read a file into its type.
+    """Read a TOML file into a `Section`.
 
     Parameters
     ----------
     expected, fix
-        What the file is, and what to do where there is none, for the error.
+        What the file is, and what to do if it is missing; for the error message.
     first
-        What is done with its tables before they are checked, such as to write presets out.
+        Function applied to the tables before they are checked, for example to expand presets.
 
     Raises
     ------
     SettingsError
-        If the file is missing, is no TOML, has an unknown key or a value that cannot be.
+        If the file is missing, is not TOML, or has an unknown key or an impossible value.
     """
     tables: dict[str, Any] = {}
     try:
@@ -120,7 +120,7 @@ def _explain_error(path: Path, into: type[BaseModel], content: dict[str, Any], e
 
 
 def _drop_tags(location: tuple[str | int, ...], content: Any) -> tuple[str | int, ...]:
-    """Return a place without the tags that say of which kind a table is: the file does not write them there."""
+    """Return a location without pydantic's tags for kinds of tables, which are not in the file."""
     path: list[str | int] = []
     for number, part in enumerate(location):
         container = content if isinstance(content, dict | list) else {}
@@ -134,7 +134,7 @@ def _drop_tags(location: tuple[str | int, ...], content: Any) -> tuple[str | int
 
 
 def _format_location(location: tuple[str | int, ...], content: Any) -> str:
-    """Return a place as the file writes it; of several tables with one name the number, counted from 1."""
+    """Return a location as written in the file; repeated tables are numbered from 1."""
     place = ""
     for part in location:
         if isinstance(part, str):
@@ -147,12 +147,12 @@ def _format_location(location: tuple[str | int, ...], content: Any) -> str:
 
 
 def _list_keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
-    """Return the keys of the table that `names` lead to, through what may be absent, repeated or of kinds."""
+    """Return the keys of the table that `names` lead to, through optional, repeated and tagged tables."""
     tables = [part]
     for name in names:
         if isinstance(name, str):
             fields = [table.model_fields[name].annotation for table in tables if name in table.model_fields]
-            if fields:  # any other name is a key that the file chose, such as the code of a touchpoint
+            if fields:  # any other name is a free key, such as the code of a touchpoint
                 tables = [inner for annotation in fields for inner in _find_tables(annotation)]
     return list(dict.fromkeys(key for table in tables for key in table.model_fields))
 

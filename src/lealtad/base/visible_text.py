@@ -1,10 +1,10 @@
-"""Text of others as people may read it: what would act on a screen or turn the reading around is shown as such."""
+"""Text from data, made safe to display: characters that control a screen or the reading direction are escaped."""
 
 from __future__ import annotations
 
 import re
 
-# controls but for tab and line feed, marks of direction, what has no width, separators of lines, tags
+# control characters except tab and line feed, direction marks, zero-width characters, line separators, tags
 UNSEEN = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{061c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}"
     r"\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}"
@@ -14,7 +14,7 @@ _COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def reveal(text: str) -> str:
-    r"""Return a text with each control and direction character written out.
+    r"""Return a text with control and direction characters escaped.
 
     Tabs and line feeds stay, and so do the joiners that scripts and emoji need.
 
@@ -27,6 +27,6 @@ def reveal(text: str) -> str:
 
 
 def reveal_all_but_colours(text: str) -> str:
-    """Return a text for a terminal, in which only the colours of a report stay what they are."""
+    """Return a text for a terminal, escaped except for the colour codes of a report."""
     parts = _COLOURS.split(text)
     return "".join(part if place % 2 else reveal(part) for place, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""One page as text that needs no other file: all data escaped, every name known, sentences in one language."""
+"""Rendering of self-contained pages: data escaped, undefined names refused, sentences in one language."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _SHARED, _FOLDER, _ENDING = "lealtad.base", "pages", ".html.jinja"
 
 
 def _reveal(value: object) -> object:
-    """Show the control and direction characters of the data; what is markup already stays."""
+    """Escape control and direction characters of the data, but not of existing markup."""
     return reveal(value) if type(value) is str else value
 
 
 def render_page(room: str, template: str, language: Language, **parts: object) -> str:
-    """Fill a room's template; `_` translates in it and `language` writes numbers and dates.
+    """Render a template; in it `_` translates, and `language` formats numbers and dates.
 
-    A template extends `shared/layout.html.jinja`. The page holds the shared style, and the style and the script
-    next to its template, where there are some: `journey.html.jinja` has `journey.css` and `journey.js`.
+    A template extends `shared/layout.html.jinja`. The page contains the shared style, and the style and script
+    next to its template, if they exist: `journey.html.jinja` has `journey.css` and `journey.js`.
     """
     shared = PrefixLoader({"shared": PackageLoader(_SHARED, _FOLDER)})
     page = Environment(
@@ -44,7 +44,7 @@ def render_page(room: str, template: str, language: Language, **parts: object) -
 
 
 def read_style(room: str, name: str) -> str:
-    """Return the style of a page: that of all pages, then the one next to its template.
+    """Return the style of a page: the shared one, then the one next to its template.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Messages to another system over HTTP: signed JSON, to addresses that keep it confidential."""
+"""Messages to other systems over HTTP: signed JSON, only to addresses that are encrypted or local."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SAFE = ("https://", "http://127.0.0.1", "http://localhost")
 
 
 def sign(body: bytes, moment: str, secret: str) -> str:
-    """Return the signature of a message: HMAC-SHA256 of its moment and its body.
+    """Return the signature of a message: HMAC-SHA256 of its time and body.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def sign(body: bytes, moment: str, secret: str) -> str:
 
 
 def is_confidential(url: str) -> bool:
-    """Return whether an address encrypts what it is sent, or is on this machine.
+    """Return whether an address is encrypted (https) or on this machine.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def is_confidential(url: str) -> bool:
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Send a message and return the status of the answer; 0 for none, 400 for a place that is not confidential."""
+    """Send a message and return the HTTP status; 0 without an answer, 400 if the address is not confidential."""
     if not is_confidential(url):
         return 400
     request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - checked above

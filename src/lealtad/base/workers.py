@@ -1,4 +1,4 @@
-"""Where buckets are computed: in this process, in processes beside it, or on a cluster; always the same bits."""
+"""Where buckets are computed: in this process, in other processes, or on a cluster. Results are bit-identical."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 VARIABLE = "LEALTAD_CLUSTER"
 _POLARS = "POLARS_MAX_THREADS"
 _PATIENCE = "10s"  # with a scheduler
-_AHEAD = 2  # buckets per worker that are computed before their results are taken
+_AHEAD = 2  # buckets per worker that are computed before their results are consumed
 
 Result = TypeVar("Result")
 
 
 @contextmanager
 def use_workers(processes: int = 0, cluster: str = "") -> Iterator[None]:
-    """Let the buckets of the block be computed side by side.
+    """Compute the buckets of the block in parallel.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def use_workers(processes: int = 0, cluster: str = "") -> Iterator[None]:
         How many processes; 0: one per core that this process may use.
     cluster
         Address of a Dask scheduler, such as `tcp://10.0.0.5:8786`; empty: `$LEALTAD_CLUSTER`, or none. Workers
-        need the same lealtad, and reach the lake themselves: at its address, or in a folder that they all see.
+        need the same version of lealtad, and access to the lake: at its address, or in a shared folder.
 
     Raises
     ------
@@ -50,16 +50,17 @@ def use_workers(processes: int = 0, cluster: str = "") -> Iterator[None]:
 
 
 def has_workers(buckets: Sequence[int]) -> bool:
-    """Return whether buckets would be computed elsewhere than in this process."""
+    """Return whether buckets would be computed outside this process."""
     import joblib
 
     return len(buckets) > 1 and joblib.effective_n_jobs(None) > 1
 
 
 def map_buckets(compute: Callable[[int], Result], buckets: Sequence[int]) -> Iterator[Result]:
-    """Compute each bucket on the workers in force, and yield the results in the order of the buckets.
+    """Compute each bucket on the current workers, and yield the results in the order of the buckets.
 
-    A single bucket is computed here. A bucket whose worker of a cluster is lost is computed again by another one.
+    A single bucket is computed in this process. If a worker of a cluster is lost, another one computes its bucket
+    again.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def map_buckets(compute: Callable[[int], Result], buckets: Sequence[int]) -> Ite
         yield compute(buckets[0])
         return
     run = joblib.delayed(compute)
-    # results wait in memory: no more of them than are soon to be used
+    # results wait in memory, so only a few are computed ahead
     yield from joblib.Parallel(return_as="generator", pre_dispatch=f"{_AHEAD}*n_jobs")(
         run(bucket) for bucket in buckets
     )
@@ -104,7 +105,7 @@ def _connect(address: str) -> Iterator[None]:
 
 @contextmanager
 def _share_threads(processes: int) -> Iterator[None]:
-    """Let processes that are started meanwhile share the cores, and not each use all of them."""
+    """Make processes started in the block share the cores instead of each using all of them."""
     before = os.environ.get(_POLARS)
     if processes > 1:
         os.environ[_POLARS] = str(max(1, (os.cpu_count() or 1) // processes))

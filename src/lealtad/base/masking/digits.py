@@ -1,4 +1,4 @@
-"""What is personal and made of digits: accounts, cards, ids and phones; amounts, dates and times stay."""
+"""Personal data made of digits: accounts, cards, ids and phones. Amounts, dates and times stay."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ _PHONE_DIGITS = range(9, 16)
 _CARD_DIGITS = range(13, 20)
 _ACCOUNT_DIGITS = 20  # of a Spanish account without its country
 _LEAST_OF_ACCOUNT = 14  # digits of an IBAN of any country
-_LEAST = 7  # digits: fewer are a number of something
+_LEAST = 7  # digits; shorter numbers are counts
 _MOST_OF_AMOUNT = 11  # digits: no amount has more
 
 
@@ -116,7 +116,7 @@ def mask_digits(text: str) -> str:
 
 
 def _mask_ibans(text: str) -> str:
-    """Mask each IBAN: as many characters as its country has, or all that follow and hold digits."""
+    """Mask each IBAN: as many characters as its country uses, or else all following groups with digits."""
     start = _IBAN_START.search(text)
     while start:
         at, end = start.start(), _find_iban_end(text, start.start())
@@ -136,7 +136,7 @@ def _find_iban_end(text: str, at: int) -> int:
         groups = re.match(r"[A-Z]{2}\d{2}(?:[\s.-]?[A-Z]*\d[A-Z0-9]*){3,}", run[0], re.IGNORECASE)
         return at + len(groups[0]) if groups and sum(map(str.isdigit, groups[0])) >= _LEAST_OF_ACCOUNT else 0
     places = [place for place, letter in enumerate(run[0]) if letter.isalnum()]
-    if len(places) < length:  # shortened or mistyped: masked to its last digit, if most of it is there
+    if len(places) < length:  # shortened or mistyped: masked up to its last digit, if most of it is there
         digits = [place for place in places if run[0][place].isdigit()]
         return at + digits[-1] + 1 if len(digits) * 3 > length else 0
     return at + places[length - 1] + 1
@@ -166,6 +166,6 @@ def _name_kind(number: str, digits: str, *, is_phone: bool) -> str:
 
 
 def _is_luhn(digits: str) -> bool:
-    """Return whether the last digit is the check digit that cards carry."""
+    """Return whether the digits pass the Luhn check of card numbers."""
     doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - of two digits

@@ -1,4 +1,4 @@
-"""Marks that stand for what was masked while the rest of a text is still searched."""
+"""Marks that replace masked parts while the rest of a text is still searched."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def mark(kind: str) -> str:
 
 
 def read_marks(text: str, placeholders: Mapping[str, str]) -> str:
-    """Replace marks by what a reader sees; a private character that is not a mark is dropped."""
+    """Replace marks by their placeholders; private-use characters that are not marks are dropped."""
     text = _MARK.sub(lambda match: placeholders.get(match[1], ""), text)
     return text.replace(_OPEN, "").replace(_CLOSE, "")

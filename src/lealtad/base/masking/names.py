@@ -1,4 +1,4 @@
-"""Names of people: after greetings and titles, in signatures, and common names wherever they stand."""
+"""Names of people: after greetings and titles, in signatures, and common names anywhere."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def mask_names(text: str) -> str:
 def _mask_after(
     text: str, before: re.Pattern[str], words: _Words, *, lower: re.Pattern[str] | None, is_shouted: bool
 ) -> str:
-    """Mask the name after each match; `lower`: what must follow a name that is not written as one."""
+    """Mask the name after each match; `lower` is what must follow a name in lower case."""
     parts, position = list[str](), 0
     for match in before.finditer(text):
         if match.end() <= position:
@@ -108,7 +108,7 @@ def _read_common(text: str, start: int, words: _Words) -> int:
 
 
 def _read_tokens(text: str, start: int, words: _Words, *, is_capital: bool) -> tuple[int, list[str]]:
-    """Return the end and the words of what may be a name: capitalised words, or any that could be one."""
+    """Return the end and the words of a possible name: capitalised words, or any known first name."""
     end, tokens = start, list[str]()
     at = start
     while len(tokens) < _MOST_TOKENS and (token := _TOKEN.match(text, at)):
@@ -125,7 +125,7 @@ def _read_tokens(text: str, start: int, words: _Words, *, is_capital: bool) -> t
 
 
 def _mask_common(text: str, words: _Words) -> str:
-    """Mask common names that are written as names, with the capitalised words that follow."""
+    """Mask common names in capitals, with the capitalised words that follow."""
     parts, position = list[str](), 0
     for token in _TOKEN.finditer(text):
         word = token[0]

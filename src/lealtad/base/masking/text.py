@@ -1,4 +1,4 @@
-"""The one way to mask a text: what is searched, in which order, and what is written instead."""
+"""Masking of a text: what is searched, in which order, and the placeholders."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def mask_personal_data(text: str, language: str = "en", known: Iterable[str | No
     language
         The code of the language of the placeholders.
     known
-        What is known about the customer, such as the name, the phone and the id; masked wherever it appears.
+        Known data of the customer, such as the name, the phone and the id; masked wherever they appear.
 
     Returns
     -------
     The text with placeholders. Names are masked after greetings and titles, in signatures, and wherever a common
-    name stands. Phones, e-mail addresses, user names, bank accounts, cards, ids, postal addresses and dates of
-    birth are masked. Amounts, dates and times stay. A masked text is masked to itself.
+    name occurs. Phones, e-mail addresses, user names, bank accounts, cards, ids, postal addresses and dates of
+    birth are masked. Amounts, dates and times stay. Masking a masked text changes nothing.
 
     Examples
     --------
