@@ -1,4 +1,4 @@
-"""`[alerts]` of `lealtad.toml`: who hears of what changed, and by which way."""
+"""`[alerts]` of `lealtad.toml`: who is notified of alerts, and how."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _SCHEMES = ("smtp", "smtps")
 
 
 class AlertSettings(Section):
-    """The people and systems that hear of alerts.
+    """The people and systems that are notified of alerts.
 
-    Without any key alerts are on the page, in the summary and at the desk alone.
+    Without any key, alerts appear only on their page, in the summary and at the desk.
 
     Attributes
     ----------
@@ -32,13 +32,13 @@ class AlertSettings(Section):
     mail_from
         The sender of the mails.
     mail_to
-        The addresses that hear of what nobody owns, and of what an owner without an address owns.
+        Addresses notified of alerts without an owner, and of alerts whose owner has no address.
     owners
-        By owner, the addresses that hear of their touchpoints.
+        By owner, the addresses notified of alerts on their touchpoints.
     webhook
         An https address that gets each alert as signed JSON.
     webhook_secret
-        What messages to the webhook are signed with: a `${NAME}` reference.
+        The key that signs messages to the webhook: a `${NAME}` reference.
     """
 
     mail_server: str | None = None
@@ -94,7 +94,7 @@ class AlertSettings(Section):
         return tuple(dict.fromkeys([*self.mail_to, *(each for some in self.owners.values() for each in some)]))
 
     def find_recipients(self, owner: str | None) -> tuple[str, ...]:
-        """Return the addresses that hear of an owner's touchpoints.
+        """Return the addresses notified of an owner's alerts.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""`[feeds]` of `lealtad.toml`: which feeds are judged, and of which a hole stops the scores."""
+"""`[feeds]` of `lealtad.toml`: which feeds are judged, and which of them withhold scores when they fail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lealtad.sources.contract import TABLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# the company's own assignments are not a feed: lists write them
+# assignments are not a feed, because lists write them
 FED = tuple(table.name for table in TABLES if table.event_time and table.name != "interventions")
 
 
@@ -24,9 +24,9 @@ class FeedSettings(Section):
     ----------
     abstain
         Tables. While one of them is late or thin, customers whose features depend on it get no score. The list is
-        made of the others, and `abstentions.csv` states why.
+        built from the others, and `abstentions.csv` states why.
     ignore
-        Tables that are no longer fed, or only now and then; they are not judged.
+        Tables that no longer receive data, or only irregularly; they are not judged.
     """
 
     abstain: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""`[keep]` of `lealtad.toml`: how long past states of the lake and rows of its tables stay."""
+"""`[keep]` of `lealtad.toml`: the retention of past states of the lake, and of rows of its tables."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 class KeepSettings(Section):
-    """How long the lake keeps what; each night removes what is older.
+    """The retention periods of the lake; each night removes older data.
 
     Attributes
     ----------
     commits
-        Days that past commits can be opened; None keeps all.
+        Days for which past commits can be opened; None keeps all.
     tables
-        By table, the days that its rows stay, counted back from the end of the data. A table that is not
-        named keeps all. Facts should stay as long as training dates and their windows reach.
+        By table, the days for which its rows are kept, counted back from the end of the data. Other tables keep
+        all rows. Keep facts as long as training dates and their windows reach back.
     """
 
     commits: float | None = Field(default=None, ge=0)

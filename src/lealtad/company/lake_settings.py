@@ -1,4 +1,4 @@
-"""`[lake]` of `lealtad.toml`: the address of an object store where the company's lake stands."""
+"""`[lake]` of `lealtad.toml`: the address of the company's lake in an object store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lealtad.sources.secret import is_reference
 
 
 class LakeSettings(Section):
-    """Where the lake stands.
+    """The location of the lake.
 
     Attributes
     ----------
@@ -21,8 +21,8 @@ class LakeSettings(Section):
         `s3://BUCKET/KEY`, `gs://…` or `az://…`, or a `${NAME}` reference to the environment; None: the folder of
         the run.
     options
-        Options of the store, such as `endpoint`; a secret is a `${NAME}` reference. Without any the store is
-        reached as the environment says.
+        Options of the store, such as `endpoint`; a secret is a `${NAME}` reference. Without options, the
+        environment decides how the store is reached.
     """
 
     address: str | None = None
@@ -33,7 +33,7 @@ class LakeSettings(Section):
         if self.address is not None and not (is_address(self.address) or is_reference(self.address)):
             known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
             raise ValueError(f"address: expected an address with {known}, found '{self.address}'")
-        check_options(self.options)  # no ValueError, which would be shown with the value
+        check_options(self.options)  # not a ValueError, whose message would show the value
         return self
 
     def describe(self) -> str:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 DEFINITIONS = ("churn", "churn_inactivity", "promoter", "answering")
-_PACKAGED = Path(__file__).resolve().parent / "definitions"  # where the wheel keeps them
-_CLONED = Path(__file__).resolve().parents[3] / "models"  # their one source
+_PACKAGED = Path(__file__).resolve().parent / "definitions"  # their place in the wheel
+_CLONED = Path(__file__).resolve().parents[3] / "models"  # their place in a clone
 
 
 def locate_definition(name: str) -> Path:
@@ -59,7 +59,7 @@ def locate_definition(name: str) -> Path:
 
 
 def find_churn_definition(tables: Collection[str]) -> str:
-    """Return the name of the churn definition that suits a company: by contracts if it has any, else by orders.
+    """Return the name of the churn definition that fits a company: by contracts if it has any, else by orders.
 
     Examples
     --------
@@ -70,13 +70,13 @@ def find_churn_definition(tables: Collection[str]) -> str:
 
 
 class ModelDefinition(Section):
-    """A model's definition, as read from its `model.toml`; every key may be left out but the name.
+    """A model's definition, as read from its `model.toml`; every key except the name has a default.
 
     Attributes
     ----------
     families
-        The families of features to learn from, such as rhythm and money; none stands for all. Declared attributes
-        and a company's own features always count.
+        The families of features to learn from, such as rhythm and money; empty means all. Declared attributes and
+        a company's own features are always included.
     """
 
     name: str
@@ -97,12 +97,12 @@ class ModelDefinition(Section):
         Parameters
         ----------
         path
-            A `model.toml`; or a name of `locate_definition`, unless a file is called so.
+            A `model.toml`, or a name that `locate_definition` takes; an existing file of that name comes first.
 
         Raises
         ------
         SettingsError
-            If the file is missing, is no TOML, has an unknown key or a value that cannot be.
+            If the file is missing, is not TOML, or has an unknown key or an impossible value.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class ModelDefinition(Section):
 
     @classmethod
     def choose(cls, path: Path, tables: Collection[str]) -> ModelDefinition:
-        """Read a definition; if `path` is empty, the churn definition that suits the tables.
+        """Read a definition; if `path` is empty, the churn definition that fits the company's tables.
 
         Examples
         --------
@@ -135,15 +135,15 @@ class ModelDefinition(Section):
 
     @property
     def embargo_dates(self) -> int:
-        """How many dates are left out between those that are learned from and the first test date."""
+        """Number of dates left out between the last training date and the first test date."""
         return -(-self.label.outcome_days // self.dates.step_days)
 
     @property
     def train_dates(self) -> int:
-        """How many dates to learn from: as stated, or as many as folds in time need.
+        """Number of training dates: as stated, or as many as folds in time need.
 
-        The first third of the dates is only learned from. It has to be as long as the horizon, so that the first
-        fold has a past.
+        The first third of the dates is never judged. It must be at least as long as the horizon, so that the first
+        fold has earlier dates to learn from.
 
         Examples
         --------
@@ -158,7 +158,7 @@ class ModelDefinition(Section):
         return max(self.dates.train, 3 * self._fold_gap + 1)
 
     def count_folds(self, train_dates: int) -> int:
-        """Return how many folds in time that many training dates allow.
+        """Return the number of folds in time that this many training dates allow.
 
         Examples
         --------
@@ -171,11 +171,11 @@ class ModelDefinition(Section):
 
     @property
     def _fold_gap(self) -> int:
-        """How many dates have an outcome that is not known yet when the first fold begins."""
+        """Number of dates whose outcome is not known yet when the first fold begins."""
         return self.label.outcome_days // self.dates.step_days + 1
 
     def find_last_training_date(self, lake: Lake) -> datetime:
-        """Return the newest date to learn from: what is fitted for the features may read nothing known later."""
+        """Return the newest training date; nothing that is fitted for the features may use later data."""
         return self.timeline(find_end_of_data(lake)).split(self.train_dates, self.dates.test).train[-1]
 
     def as_of_dates(self, lake: Lake) -> list[datetime]:

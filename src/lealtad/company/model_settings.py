@@ -8,15 +8,15 @@ from lealtad.base.toml_file import Section
 
 
 class DateSettings(Section):
-    """How many as-of dates to learn from and to be judged on, and how far apart.
+    """Number and spacing of the as-of dates for training and test.
 
     Attributes
     ----------
     train
-        Dates to learn from. Where it is left out there are 24, and more where a long horizon leaves folds of these
-        without a past: see `ModelDefinition.train_dates`.
+        Number of training dates. The default is 24, or more if a long horizon would leave folds without earlier
+        dates; see `ModelDefinition.train_dates`.
     most_rows
-        Customers × dates that are learned from, about; of a larger company that many whole customers, at random.
+        Approximate number of training rows (customers × dates); a larger company is sampled by whole customers.
     """
 
     step_days: int = Field(7, gt=0)
@@ -26,7 +26,7 @@ class DateSettings(Section):
 
 
 class SearchSettings(Section):
-    """How long the settings of the trees are searched, and on how many folds.
+    """The search of the learner's settings: how long, and on how many folds.
 
     Attributes
     ----------
@@ -34,11 +34,11 @@ class SearchSettings(Section):
         The search ends with whichever comes first. With trials alone the same data give the same model; with
         seconds it depends on the machine.
     folds
-        Parts of the training dates that are judged by models of earlier dates.
+        Number of blocks of training dates that are each judged by models of earlier dates.
     seeds
-        Fits with different seeds that are averaged into the model.
+        Number of fits with different seeds that are averaged into the model.
     most_rows
-        Rows of whole customers that are searched on; the model learns from all that the dates bring.
+        Maximum number of rows for the search, sampled by whole customers; the model itself learns from all rows.
     """
 
     trials: int = Field(10, gt=0)
@@ -57,9 +57,9 @@ class LearnerSettings(Section):
         `lightgbm`, `logistic`, `catboost`, `mean`, or the address of an estimator of scikit-learn such as
         `sklearn.ensemble.RandomForestClassifier`.
     of
-        The kinds that `mean` is the mean of; LightGBM and logistic regression if none is named.
+        The kinds that `mean` averages; by default LightGBM and logistic regression.
     settings
-        Those of an estimator that is named by its address.
+        Settings of an estimator that is given by its address.
     """
 
     kind: str = "lightgbm"
@@ -68,20 +68,20 @@ class LearnerSettings(Section):
 
 
 class Constraints(Section):
-    """Directions that the trees have to keep.
+    """Monotone directions that the trees must keep.
 
     Attributes
     ----------
     catalog
-        Whether features may move the probability only in the direction that the catalog states. A feature that
-        the training data contradict is set free, and reported.
+        Whether features may move the probability only in the direction that the catalog states. If the training
+        data contradict a direction, it is dropped and reported.
     """
 
     catalog: bool = True
 
 
 class Booster(Section):
-    """LightGBM's settings, by the names of what they do; where they are given, nothing is searched."""
+    """Fixed settings of LightGBM, under descriptive names; with them, nothing is searched."""
 
     rounds: int = Field(500, gt=0)
     learning_rate: float = Field(0.024, gt=0)
@@ -94,16 +94,16 @@ class Booster(Section):
 
 
 class CustomerValue(Section):
-    """What a customer who stays is worth.
+    """How the value of a customer who stays is computed.
 
     Attributes
     ----------
     margin_rate
-        Margin per amount, for contracts and for orders that state none.
+        Margin as a share of the amount, for contracts, and for orders without a margin.
     lookback_days
-        The margin of orders is taken to go on as in that many days before the date.
+        Days before the date whose margin of orders is assumed to continue.
     decision_days
-        How far a decision to keep a customer looks ahead.
+        Days ahead for which the value of keeping a customer is counted.
     """
 
     margin_rate: float = Field(0.25, gt=0, le=1)

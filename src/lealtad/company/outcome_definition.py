@@ -1,4 +1,4 @@
-"""What is predicted: each kind of outcome with the times that define it."""
+"""The kinds of outcome that can be predicted, each with the times that define it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from lealtad.base.toml_file import Section
 
 
 class Outcome(Section):
-    """What every kind of outcome says: it happens in `[as_of + lead, as_of + lead + horizon)`.
+    """The base of every kind of outcome: it happens in `[as_of + lead, as_of + lead + horizon)`.
 
     Attributes
     ----------
     treated
-        What training does with customers whom an intervention reached in that time. "weigh" leaves them out,
-        and the holdout of their campaign stands for them. "leave_out" only leaves them out; "keep" takes them
-        as they are.
+        How training treats customers whom an intervention reached in that time. "weigh" leaves them out, and
+        weights the holdout of their campaign up to represent them. "leave_out" only leaves them out; "keep" keeps
+        them unchanged.
     """
 
     tables: ClassVar[tuple[str, ...]] = ()
-    beside: ClassVar[tuple[str, ...]] = ()  # read where the company has them
+    beside: ClassVar[tuple[str, ...]] = ()  # optional tables, read if the company has them
     early: ClassVar[Literal[0, 1] | None] = (
         None  # which outcome is known before the horizon is over; None: neither
     )
@@ -36,7 +36,7 @@ class Outcome(Section):
         return self.lead_days + self.horizon_days
 
     def shorten(self, days: int) -> Self:
-        """Return the outcome that is known that many days after a date, of as much of the horizon as is over then.
+        """Return the outcome over the part of the horizon that is known that many days after a date.
 
         Examples
         --------
@@ -47,16 +47,16 @@ class Outcome(Section):
 
 
 class Inactivity(Outcome):
-    """A customer who buys now and then, and places no order in the horizon.
+    """Churn without contracts: an active customer places no order in the horizon.
 
     Attributes
     ----------
     alive_days, alive_orders
-        A customer is active with an order in the `alive_days` before the date, and is scored with
-        `alive_orders` of them.
+        A customer is active with an order in the `alive_days` before the date, and is scored with at least
+        `alive_orders` orders in them.
     cadence
-        The longest silence of an active customer, in own mean gaps between orders. Longer silence is churn that
-        has happened already. None: any.
+        The longest silence of an active customer, in multiples of their own mean gap between orders. After a
+        longer silence the customer has already churned. None sets no limit.
     """
 
     tables: ClassVar[tuple[str, ...]] = ("orders",)
@@ -69,15 +69,15 @@ class Inactivity(Outcome):
 
 
 class Contractual(Outcome):
-    """A customer whose last contract ends and is not taken up again.
+    """Churn with contracts: a customer's last contract ends and is not resumed.
 
     Attributes
     ----------
     grace_days
-        A contract of the same customer that begins or resumes within that many days after the end takes it back.
+        An end does not count if the customer starts or resumes a contract within that many days after it.
     voluntary
-        Whether only ends count that the customer wanted; what a customer would have done whose contract the
-        company ended is not known, and null.
+        Whether only ends wanted by the customer count. If the company ended the contract, the outcome is null:
+        what the customer would have done is unknown.
     history_days
         Customers whose first contract began less than that many days ago are not scored.
     """
@@ -92,22 +92,22 @@ class Contractual(Outcome):
 
     @property
     def outcome_days(self) -> int:
-        """Days from an as-of date until its outcome is known: whether an end lasts is seen when grace is over."""
+        """Days from an as-of date until its outcome is known, including the grace period."""
         return super().outcome_days + self.grace_days
 
 
 class Invited(Outcome):
-    """What became of the customer's next invitation to say whether they would recommend the company.
+    """Outcomes of the customer's next invitation to say whether they would recommend the company.
 
-    A customer is active with a contract in force. Without contracts it takes an order in the `alive_days`
-    before the date; without orders, an invitation in them.
+    A customer is active with a contract in force. In a company without contracts, with an order in the
+    `alive_days` before the date; without orders, with an invitation in them.
 
     Attributes
     ----------
     survey
-        Which invitations count; relational and transactional ones are never mixed.
+        The kind of invitation that counts; relational and transactional ones are never mixed.
     answer_days
-        An answer that comes later than that many days after the invitation counts as none.
+        An answer later than that many days after the invitation does not count.
     """
 
     tables: ClassVar[tuple[str, ...]] = ("surveys",)
@@ -120,18 +120,18 @@ class Invited(Outcome):
 
     @property
     def outcome_days(self) -> int:
-        """Days from an as-of date until its outcome is known: the last invitation has to be waited for."""
+        """Days from an as-of date until its outcome is known, including the time to answer the last invitation."""
         return super().outcome_days + self.answer_days
 
 
 class Answering(Invited):
-    """A customer who answers the next invitation."""
+    """Outcome: the customer answers the next invitation."""
 
     kind: Literal["answering"] = "answering"
 
 
 class Recommending(Invited):
-    """A customer whose answer to the next invitation is that of a promoter (or of a detractor)."""
+    """Outcome: the customer answers the next invitation as a promoter (or as a detractor)."""
 
     kind: Literal["promoter", "detractor"] = "promoter"
 

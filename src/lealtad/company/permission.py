@@ -1,4 +1,4 @@
-"""Permission for what a `lealtad.toml` may do: given once, kept with the run, and asked again when it changes."""
+"""Permission for what a `lealtad.toml` may do: granted once, kept with the run, required again after changes."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _NAME = "permission.json"
 
 
 def require_permission(asked: Sequence[Privilege], out: Path, data: str = "", named: Path | None = None) -> None:
-    """Refuse privileges that were not permitted for a run; a person at a terminal is asked.
+    """Refuse privileges that were not permitted for a run; on a terminal the person is asked.
 
     Parameters
     ----------
     out
-        The folder of the run, which keeps what was permitted.
+        The folder of the run, which keeps the permissions.
     data, named
-        The source and the settings of the job, for the command that permits them.
+        Source and settings of the job, to name the command that permits them.
 
     Raises
     ------
     NotPermittedError
-        If one was never permitted, or is another by now. The message names the command that permits it.
+        If a privilege was never permitted, or has changed since. The message names the command that permits it.
     """
     missing = [privilege for privilege in asked if privilege.digest not in _read_digests(out)]
     if not missing:
@@ -48,7 +48,7 @@ def require_permission(asked: Sequence[Privilege], out: Path, data: str = "", na
 
 
 def grant(permitted: Sequence[Privilege], out: Path) -> None:
-    """Permit privileges for a run, in OUT/permission.json; what was permitted before stays."""
+    """Permit privileges for a run, in OUT/permission.json; earlier permissions stay."""
     before = _read_record(out)
     known = {entry["digest"] for entry in before}
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""What a `lealtad.toml` asks for beyond reading the files beside it: code that runs, addresses that are called."""
+"""Privileges that a `lealtad.toml` needs beyond reading files: running code, and calling addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
     from lealtad.sources.configuration import Sources
 
-_IN_FILES = ("sqlite", "duckdb")  # opened read-only and locked: they reach nothing
+_IN_FILES = ("sqlite", "duckdb")  # opened read-only and locked, so they cannot reach anything else
 _HERE = ("localhost", "127.0.0.1", "::1")
 _OURS = "lealtad."
 _MOST_FILES = 2_000  # of a package: more are hashed by name and size
@@ -32,9 +32,9 @@ class Privilege:
     kind
         "modules", "sink", "lake", "database", "mail" or "webhook".
     what
-        What it is, as a person reads it; never a secret, since addresses hold only references.
+        A readable description; never a secret, since addresses contain only references.
     content
-        What was read under that name: the text of the code.
+        The text of the code that was read under that name.
     """
 
     kind: str
@@ -43,12 +43,12 @@ class Privilege:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all of it: another text is another privilege."""
+        """SHA-256 of all fields: changed code is a new privilege."""
         return hashlib.sha256("\0".join((self.kind, self.what, self.content)).encode()).hexdigest()
 
     @property
     def sentence(self) -> str:
-        """What it lets the settings do.
+        """A sentence that states what the settings may do with it.
 
         Examples
         --------
@@ -69,8 +69,8 @@ _VERBS = {
 
 
 def list_privileges(settings: Settings) -> list[Privilege]:
-    """Return what settings ask for, wherever they stand: own modules, the sink, alerts, a lake elsewhere."""
-    # the optional features of lealtad itself are not code of the company's
+    """Return the privileges that settings need: own modules, the sink, alerts, a remote lake."""
+    # the optional features of lealtad itself are not the company's code
     own = [name for name in settings.features.modules if not name.startswith(_OURS)]
     asked = [Privilege("modules", name, _read_code(name)) for name in own]
     sink = settings.worklist.sink
@@ -82,7 +82,7 @@ def list_privileges(settings: Settings) -> list[Privilege]:
     if alerts.webhook is not None:
         asked.append(Privilege("webhook", alerts.webhook))
     address = settings.lake.address
-    # who set a variable chose the store, if no option leads elsewhere
+    # a variable of the environment needs no permission, unless an option leads to another store
     if address is not None and not (
         is_reference(address) and all(map(is_reference, settings.lake.options.values()))
     ):
@@ -91,7 +91,7 @@ def list_privileges(settings: Settings) -> list[Privilege]:
 
 
 def list_source_privileges(sources: Sources) -> list[Privilege]:
-    """Return what the sources of settings ask for: databases on other machines, each address once.
+    """Return the privileges that sources need: databases on other machines, each address once.
 
     A database in a file and a server on this machine need no permission.
     """
@@ -112,7 +112,7 @@ def _is_away(address: str) -> bool:
     True
     """
     if address.startswith("${") and address.endswith("}") and address.count("${") == 1:
-        return False  # who set the variable chose the machine
+        return False  # a variable of the environment needs no permission
     try:
         parts = urlsplit(address)
         host = parts.hostname
@@ -120,12 +120,12 @@ def _is_away(address: str) -> bool:
         return True
     if parts.scheme in _IN_FILES:
         return False
-    # a driver may understand what follows otherwise than we do
+    # a driver may parse the rest of the address differently
     return host not in _HERE or bool(parts.query) or parts.netloc.count("@") > 1 or "," in parts.netloc
 
 
 def _read_code(module: str) -> str:
-    """Return the text of a module and of all others in its package, without running any of it."""
+    """Return the source text of a module and of its whole package, without running it."""
     top, *_ = module.split(".")
     spec = PathFinder.find_spec(top)
     if spec is None:

@@ -1,4 +1,4 @@
-"""`lealtad.toml`: what the company promises its customers, when it works, and where its data are."""
+"""`lealtad.toml`: a company's targets, working hours, data sources and rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lealtad.sources.currencies import Currencies
 from lealtad.sources.limits import USUAL, Limits
 from lealtad.sources.presets import drop_presets
 
-# how a contact ends that failed its customer, unless the company says how
+# default outcomes of a contact that failed the customer
 FAILED_OUTCOMES = (
     "not_found",
     "abandoned",
@@ -36,14 +36,14 @@ FAILED_OUTCOMES = (
 
 
 class Targets(Section):
-    """What each KPI should reach; None is not a target. Shares are between 0 and 1, waits in hours.
+    """The target of each KPI; None sets no target. Shares are between 0 and 1, waits in hours.
 
     Attributes
     ----------
     ces
-        Mean effort on the scale 1-7 where 7 is easy; where 1 is easy the mirrored value is meant.
+        Mean effort on the scale 1-7 where 7 is easy; if 1 is easy, the target is mirrored.
     first_response_hours, resolution_hours
-        The most a median wait should be, on the clock of the calendar.
+        Maximum median wait, in hours of the calendar.
     """
 
     nps: float | None = Field(default=None, ge=-100, le=100)
@@ -57,7 +57,7 @@ class Targets(Section):
 
 
 class CalendarSettings(Section):
-    """The hours in which the company answers; `BusinessCalendar` says how they are written."""
+    """The hours in which the company answers; see `BusinessCalendar` for their format."""
 
     hours: dict[str, str]
     zone: str
@@ -67,21 +67,20 @@ class CalendarSettings(Section):
 
 
 class FeatureSettings(Section):
-    """What a company adds to the features.
+    """A company's additions to the features.
 
     Attributes
     ----------
     modules
-        Python modules with features of its own.
+        Python modules with the company's own features.
     levels
-        By column of `customers` (segment, country, language, attr_*), the values it can have; none for numbers
-        written as text.
+        By column of `customers` (segment, country, language, attr_*), its possible values; an empty list for
+        numbers written as text.
     failed_outcomes
-        The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
-        started it.
+        Values of `touchpoints.outcome`, in any case, which mean that a contact failed the customer who started it.
     known_in_time
         Attributes of `levels`, or consent_contact, that the company vouches for: no value was written in
-        hindsight, however well it predicts churn. The leak check then accepts it.
+        hindsight. The leak check then accepts them, however well they predict churn.
     """
 
     modules: tuple[str, ...] = ()
@@ -101,14 +100,14 @@ class FeatureSettings(Section):
 
 
 class DisplayNames(Section):
-    """What the company calls its touchpoints and teams in each language, by the codes that its data hold.
+    """Names of touchpoints and teams in each language, by their codes in the data.
 
     Attributes
     ----------
     touchpoints
-        By value of `touchpoint` of `touchpoints`.
+        By value of `touchpoints.touchpoint`.
     owners
-        By value of `owner` of `touchpoints`, or owner of the playbook.
+        By value of `touchpoints.owner`, or owner of the playbook.
     """
 
     touchpoints: dict[str, Words] = Field(default_factory=dict)
@@ -137,21 +136,21 @@ class Settings(Section):
     sources
         Where the tables come from, and the share of rejected rows that stops a load.
     currencies
-        The currency that amounts are brought into.
+        The currency that amounts are converted to.
     worklist
-        The playbook: what the team does for whom, and how much of it a day.
+        The playbook: actions, capacities and rules of the team.
     names
-        What pages call touchpoints and owners.
+        Names of touchpoints and owners on pages.
     feeds
-        What is done about a table that came late or thin.
+        What to do about a table that is late or thin.
     limits
-        How large what comes in may be.
+        Limits on the size of inputs.
     keep
-        How long past states and rows stay.
+        Retention of past states and rows.
     alerts
-        The people and systems that hear of what changed.
+        The people and systems that are notified of alerts.
     lake
-        Where the lake stands, if not in the folder of the run.
+        The location of the lake, if it is not in the folder of the run.
     """
 
     targets: Targets = Targets()
@@ -175,7 +174,7 @@ class Settings(Section):
         Raises
         ------
         SettingsError
-            If the file is missing, is no TOML, has an unknown key or an impossible value. If the calendar has
+            If the file is missing, is not TOML, or has an unknown key or an impossible value. If the calendar has
             no hours, or its zone, country or subdivision is unknown.
         """
         settings = read_toml(
@@ -185,7 +184,7 @@ class Settings(Section):
             fix="Name a file such as lealtad.toml.",
             first=drop_presets,
         )
-        _ = settings.business  # a calendar that cannot be is found now, not in the middle of a job
+        _ = settings.business  # an impossible calendar fails now, not in the middle of a job
         return settings
 
     @property

@@ -1,4 +1,4 @@
-"""Which settings a job follows: those of its own company, recorded with the run as `OUT/lealtad.toml`."""
+"""The settings that a job follows: those of its company, recorded with the run as `OUT/lealtad.toml`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lealtad.base.job import Step
 
 _HEAD = "# The settings in force, as of "
-_SOURCES = Path(configuration.__file__).parent  # the public companies' settings stand with their data
+_SOURCES = Path(configuration.__file__).parent  # the settings of the bundled companies are next to their sources
 _OF_NAMED = {
     "simulated": _SOURCES / "simulated" / FILE_NAME,
     "completejourney": _SOURCES / "completejourney.toml",
@@ -28,14 +28,14 @@ _OF_NAMED = {
 
 @dataclass(frozen=True)
 class SettingsInForce:
-    """Settings, and where they come from.
+    """Settings and their origin.
 
     Attributes
     ----------
     path
-        The file that says them; None stands for the defaults.
+        The file that they were read from; None for the defaults.
     origin
-        The same in words.
+        A description of where they come from.
     """
 
     settings: Settings
@@ -44,12 +44,12 @@ class SettingsInForce:
 
 
 def read_source_settings(data: str) -> SettingsInForce:
-    """Return the settings of a source: those of its own `lealtad.toml`, or the defaults; never another company's.
+    """Return the settings of a source: its own `lealtad.toml`, or the defaults; never another company's.
 
     Parameters
     ----------
     data
-        What `--data` takes: `simulated`, `completejourney`, a folder, or a `lealtad.toml`.
+        The value of `--data`: `simulated`, `completejourney`, a folder, or a `lealtad.toml`.
 
     Returns
     -------
@@ -75,14 +75,14 @@ def read_source_settings(data: str) -> SettingsInForce:
 
 
 def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
-    """Return the settings that a job follows, once all that they ask for is permitted.
+    """Return the settings that a job follows, provided that everything they need is permitted.
 
     Raises
     ------
     SettingsError
         See `read_settings_in_force`.
     NotPermittedError
-        If they ask for something that nobody permitted in `out`; see `permission`.
+        If they need something that was not permitted in `out`; see `permission`.
     """
     in_force = read_settings_in_force(out, named, data)
     if in_force.path not in _OF_NAMED.values():
@@ -91,7 +91,7 @@ def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> S
 
 
 def require_source_permission(out: Path, data: str) -> None:
-    """Refuse a source that would call an address which nobody permitted in `out`.
+    """Refuse a source that would call an address without permission in `out`.
 
     Raises
     ------
@@ -106,13 +106,13 @@ def require_source_permission(out: Path, data: str) -> None:
 def read_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
     """Return the settings that a job follows.
 
-    The first of these that exists counts. The file that `--settings` names; the source that `--data` names; the
-    record in `out`. Then the source that an older lealtad loaded; last the defaults.
+    The first of these that exists is used: the file of `--settings`; the source of `--data`; the record in `out`.
+    Then follow the source that an older version of lealtad loaded, and the defaults.
 
     Raises
     ------
     SettingsError
-        If the file cannot be read, or says what cannot be.
+        If the file cannot be read, or has an impossible value.
     """
     record = out / FILE_NAME
     if named.name:
@@ -131,7 +131,7 @@ def read_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> S
 
 
 def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Settings:
-    """Return the settings of a job, and report their origin unless it is the record of the run.
+    """Return the settings of a job, and report their origin unless they are the run's recorded settings.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Setting
 
 
 def record_settings(step: Step, found: SettingsInForce) -> None:
-    """Record settings with the run, and report which of them differ from the last run's.
+    """Record settings with the run, and report differences from the previous record.
 
     Raises
     ------
@@ -167,12 +167,12 @@ def record_settings(step: Step, found: SettingsInForce) -> None:
 
 
 def check_record(out: Path, found: SettingsInForce) -> None:
-    """Refuse a directory where settings would have to be recorded over a `lealtad.toml` that no job wrote.
+    """Refuse a directory where recording settings would overwrite a `lealtad.toml` that no job wrote.
 
     Raises
     ------
     SettingsError
-        If there is one, and the settings are others.
+        If there is one, and its settings differ.
     """
     path = out / FILE_NAME
     if path.is_file() and not _is_same(found.path, path) and not path.read_text("utf-8-sig").startswith(_HEAD):
@@ -185,10 +185,10 @@ def check_record(out: Path, found: SettingsInForce) -> None:
 
 
 def _find_differences(path: Path, now: Settings) -> list[str]:
-    """Name the parts that differ from recorded settings; of where the data are, nobody else reads."""
+    """Name the sections that differ from recorded settings; the location of the data is not compared."""
     try:
         then = Settings.read(path)
-    except SettingsError:  # an older lealtad knew other keys
+    except SettingsError:  # an older version of lealtad had other keys
         return ["all"]
     names = [name for name in Settings.model_fields if name != "sources"]
     return [name for name in names if getattr(then, name) != getattr(now, name)]

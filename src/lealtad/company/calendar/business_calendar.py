@@ -1,4 +1,4 @@
-"""When a company works: weekly hours, their time zone, the holidays."""
+"""The working hours of a company: weekly hours, time zone and holidays."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _MIDNIGHT = 24 * 60
 
 @dataclass(frozen=True)
 class BusinessCalendar:
-    """The hours in which a company answers.
+    """The hours in which a company answers customers.
 
     Attributes
     ----------
     hours
         Per weekday, or range of weekdays, its spans: ``{"mon-thu": "09:00-14:00, 16:00-19:00", "fri":
-        "09:00-15:00"}``. A span ends at 24:00 at the latest; days that are not named are closed.
+        "09:00-15:00"}``. A span ends at 24:00 at the latest; days not listed are closed.
     zone
-        The IANA time zone those hours are in.
+        The IANA time zone of the hours.
     country, subdivision
         The country and subdivision whose public holidays apply, as ISO 3166 codes; None for none.
     extra_holidays
@@ -40,8 +40,8 @@ class BusinessCalendar:
     Raises
     ------
     SettingsError
-        If there are no hours at all, a weekday or span cannot be read or overlaps another, or the zone,
-        country or subdivision is unknown.
+        If there are no hours, a weekday or span is invalid or overlaps another, or the zone, country or
+        subdivision is unknown.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Days on which a company works."""
+"""Working days of a company."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _DAY = timedelta(days=1)
 def business_days(first: date, last: date, calendar: BusinessCalendar | None) -> list[date]:
     """Return the days from `first` to `last`, both included, on which the company opens, in order.
 
-    A day is open where its weekday has hours, and it is neither a public holiday nor a closed day of the company.
-    Without a calendar every day is open.
+    A day is open if its weekday has hours, and it is neither a public holiday nor an extra holiday. Without a
+    calendar every day is open.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Business time between instants: one table of open spans per calendar, then binary searches."""
+"""Business time between instants, by binary search in a table of open spans per calendar."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
 
 
 def business_deadlines(start: pl.Series, hours: pl.Series, calendar: BusinessCalendar | None) -> pl.Series:
-    """Return the last instant up to which no more than that many hours of business time have passed, one per row.
+    """Return when that many hours of business time have passed, one instant per row: the last such instant.
 
     Parameters
     ----------
     start, hours
-        UTC instants and hours from 0 on, without nulls.
+        UTC instants, and hours of 0 or more, without nulls.
     calendar
         The hours that count; None counts all.
 
@@ -131,7 +131,7 @@ def _list_open_spans(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return when the company opens and closes, in microseconds since 1970, in order and disjoint."""
     zone, week = ZoneInfo(calendar.zone), [calendar.spans(weekday) for weekday in range(7)]
-    # a day more on each side, since no zone is further than a day from UTC
+    # one more day on each side, since no zone is more than a day from UTC
     spans = [
         (_count_micros(_find_first(day, start, zone)), _count_micros(_find_last(day, end, zone)))
         for day in business_days((earliest - _DAY).date(), (latest + _DAY).date(), calendar)
@@ -139,19 +139,19 @@ def _list_open_spans(
     ]
     table = np.array(spans or [(0, 0)], dtype=np.int64)
     opens, closes = table[:, 0], table[:, 1]
-    # where clocks are set back two neighbouring spans claim the same hour: it is counted once
+    # where clocks are set back, two neighbouring spans cover the same hour: it is counted once
     opens = np.maximum(opens, np.concatenate([opens[:1], np.maximum.accumulate(closes)[:-1]]))
     return opens, np.maximum(opens, closes)
 
 
 def _find_first(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """Return the first instant at which the clock on the wall has reached `minutes`."""
+    """Return the first instant at which the local time has reached `minutes`."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
     return _resolve_wall_time(wall, zone, fold=0)
 
 
 def _find_last(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """Return the last instant up to which the clock on the wall is short of `minutes`."""
+    """Return the last instant up to which the local time is before `minutes`."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
     return _resolve_wall_time(wall, zone, fold=1)
 
@@ -160,7 +160,7 @@ def _resolve_wall_time(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
     instant = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
         return instant
-    # the clock skipped this time: find the instant of the jump between the two readings of it
+    # this local time was skipped: find the instant of the change between the two readings of it
     low, high = (wall.replace(tzinfo=zone, fold=side).astimezone(UTC) for side in (1, 0))
     after = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

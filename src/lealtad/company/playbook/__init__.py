@@ -1,4 +1,4 @@
-"""The playbook: what the team may do for a customer, how much of it a day, and whom it skips."""
+"""The playbook: actions, their capacities and costs, and the rules for skipping customers."""
 
 from lealtad.company.playbook.action import Action, Audience, EffectPrior, Words
 from lealtad.company.playbook.key import read_holdout_key

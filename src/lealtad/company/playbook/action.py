@@ -14,7 +14,7 @@ _NOISE = 6  # decimals of a cent: 0.29 × 100 is not 29 in floating point
 
 
 class Words(Section):
-    """What the team reads."""
+    """The texts that the team reads."""
 
     en: str = Field(min_length=1)
     es: str = Field(min_length=1)
@@ -46,7 +46,7 @@ class Audience(Section):
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
-        """By column of the customers, the values that may get the action."""
+        """By column of the customers, the allowed values."""
         bounds = {"segment": self.segments, "language": self.languages, "country": self.countries}
         return {column: values for column, values in bounds.items() if values is not None}
 
@@ -92,7 +92,7 @@ class Action(Section):
     offer_cost
         d, the cost of the offer for every customer who takes it.
     capacity_per_day
-        Maximum a day; None if only its owner and channel limit it.
+        Maximum number of uses a day; None if only its owner and channel limit it.
     cooling_off_days
         Days until a customer may get this action again.
     saves
@@ -113,7 +113,7 @@ class Action(Section):
 
     @property
     def cost_cents(self) -> int:
-        """The most that one use of it can cost, in whole cents: contact and offer.
+        """The maximum cost of one use in whole cents: contact and offer.
 
         Examples
         --------

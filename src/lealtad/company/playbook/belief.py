@@ -1,4 +1,4 @@
-"""What is believed of γ, the share of those who would leave that a contact keeps."""
+"""The distribution of γ, the share of would-be churners whom a contact keeps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import exp, isfinite, log
 from lealtad.base.errors import SettingsError
 from lealtad.base.intervals import Z
 
-LEAST_GAMMA = -1.0  # a contact that more than doubles the risk is beyond what campaigns can show
+LEAST_GAMMA = -1.0  # campaigns cannot measure a contact that more than doubles the risk
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Belief:
     spread: float = 0.7
 
     def __post_init__(self) -> None:
-        """Refuse what is not a distribution.
+        """Refuse impossible parameters.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What a playbook must not say: rules that contradict one another, and secrets in plain words."""
+"""Checks of a playbook: contradictory rules, and secrets in plain text."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _REFERENCE = re.compile(r"\$\{\w+\}")
 
 
 def check_actions(actions: Iterable[Action], budget_cents: int | None) -> None:
-    """Refuse actions that cannot be.
+    """Refuse impossible actions.
 
     Raises
     ------
     SettingsError
-        If two have one name, nobody may get one, or one costs more than a day's budget that is not zero.
+        If two have the same name, nobody may get one, or one costs more than a day's budget (unless that is 0).
     """
     names: set[str] = set()
     for action in actions:
@@ -54,7 +54,7 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
     Raises
     ------
     SettingsError
-        In either case; it names the nearest that is known.
+        In either case; the message names the nearest known name.
     """
     used = list(actions)
     for action in used:
@@ -79,12 +79,13 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
 
 
 def check_secrets(holdout_key: str | None, sink: str | None) -> None:
-    """Refuse secrets that are written out.
+    """Refuse secrets in plain text.
 
     Raises
     ------
     SettingsError
-        If the holdout key is not a reference, or the address of the sink has a password; neither is repeated.
+        If the holdout key is not a reference, or the address of the sink contains a password; the message repeats
+        neither.
     """
     if holdout_key is not None and not _REFERENCE.fullmatch(holdout_key):
         raise SettingsError(
@@ -97,7 +98,7 @@ def check_secrets(holdout_key: str | None, sink: str | None) -> None:
 
 
 def check_answers(actions: Iterable[Action], topics: Iterable[str]) -> None:
-    """Refuse actions that answer what no feature is about.
+    """Refuse actions that answer a topic of no feature.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def check_answers(actions: Iterable[Action], topics: Iterable[str]) -> None:
     Raises
     ------
     SettingsError
-        If an action answers another; it names the nearest.
+        If an action answers an unknown topic; the message names the nearest.
     """
     known_topics = sorted(set(topics))
     for action in actions:

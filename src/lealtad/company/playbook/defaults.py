@@ -1,4 +1,4 @@
-"""The playbook of a company that wrote none: calls for any, a case and a cancellation, an offer, a message."""
+"""The default playbook: calls (general, for an open case, for a cancellation), an offer and a message."""
 
 from __future__ import annotations
 

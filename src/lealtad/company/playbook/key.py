@@ -1,4 +1,4 @@
-"""The key of the random draw: nobody can predict the holdout without it."""
+"""The key of the random draws, without which nobody can predict the holdout."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PUBLIC = "lealtad"
 def read_holdout_key(playbook: Playbook) -> bytes:
     """Return the holdout key of the playbook from the environment; `lealtad` if the playbook names none.
 
-    A key that changes during a campaign draws another holdout: keep it for as long as you compare.
+    A changed key draws another holdout, so keep it for as long as a campaign runs.
 
     Raises
     ------

@@ -49,26 +49,26 @@ class Sink(Section):
 
 
 class Playbook(Section):
-    """What the team may do, how much of it a day, and whom it skips; all money in the company's currency.
+    """Actions, capacities and rules of the team; all money is in the company's currency.
 
     Attributes
     ----------
     campaign_days
-        Length of a campaign in days, counted from 1970-01-01; None is a calendar month in UTC. In a campaign each
-        customer is held out or not, and stays so until the horizon of their last list is over.
+        Length of a campaign in days, counted from 1970-01-01; None is a calendar month in UTC. Each customer of a
+        campaign is treated or held out, and stays so until the horizon of their last list is over.
     holdout_share
-        Share of the customers whom no list names in that time, for comparison.
+        Share of the customers whom no list of the campaign names, for comparison.
     holdout_key
         `${NAME}`, a reference to the environment. Without the key nobody can predict the holdout. The default key
         is `lealtad`, which is stable and public.
     exploration_share
         Share of the day's contacts that go to customers drawn at random.
     hysteresis
-        A customer of the last list keeps the place unless a newcomer gains more by this share: 0.1 is a tenth.
+        By how much a newcomer must gain more to replace a customer of the last list: 0.1 is a tenth.
     budget_per_day
-        The most that a day's contacts and offers can cost if everyone takes the offer; None sets no bound.
+        Maximum cost of a day's contacts and offers if everyone takes the offer; None sets no limit.
     owners, channels
-        Contacts a day by each; a channel that is not named has no limit of its own.
+        Maximum contacts a day of each owner and channel; other channels have no limit of their own.
     cooling_off_days
         Days for which customers are skipped after a contact by a campaign.
     recent_contact_days
@@ -80,9 +80,9 @@ class Playbook(Section):
     customer_link
         Address of a customer in the CRM, such as `https://crm.example/c/{customer_id}`, for the team.
     sender
-        What the company calls itself in openings and mails.
+        The company's name in openings and mails.
     messages
-        The company's own openings and mails, which come before those of lealtad.
+        The company's own openings and mails, which replace those of lealtad.
     recommend
         The action that recommends a product, if recommendations were made.
     """
@@ -121,9 +121,9 @@ class Playbook(Section):
 
     @property
     def version(self) -> str:
-        """Twelve digits that change with any rule of the list; secrets, links, words and the CRM are not rules.
+        """Hash that changes with any rule of the list; secrets, links, texts and the CRM are not rules.
 
-        How products are recommended is not a rule of whom to keep.
+        The rules for recommending products do not count either.
 
         Examples
         --------
@@ -136,11 +136,11 @@ class Playbook(Section):
         return hashlib.sha256(rules.encode()).hexdigest()[:_DIGITS]
 
     def action(self, name: str) -> Action:
-        """Return the action of that name; a KeyError says there is none."""
+        """Return the action of that name; raise KeyError if there is none."""
         return {action.name: action for action in self.actions}[name]
 
     def campaign_id(self, as_of: datetime, kind: str = "retention") -> str:
-        """Return the campaign that a list of that moment belongs to.
+        """Return the id of the campaign that a list of that moment belongs to.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The action that recommends a product: how, by whom, how often, and what is assumed of it."""
+"""The action that recommends a product: channel, owner, limits, and its assumed effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOISE = 6  # decimals of a cent
 class Recommend(Section):
     """Recommend a product to customers who get no other action.
 
-    It is used if recommendations were made, and takes what is left of the day's budget and capacities.
+    It is used if recommendations exist, within the remaining budget and capacities of the day.
 
     Attributes
     ----------
@@ -32,7 +32,8 @@ class Recommend(Section):
     cooling_off_days
         Days until a customer may be recommended a product again.
     holdout_share
-        Share of the customers to whom no list of a campaign recommends anything; drawn separately.
+        Share of the customers to whom no list of a campaign recommends anything; drawn separately from the other
+        holdout.
     incremental_share
         How much a recommendation raises purchases of the product, until campaigns have measured it: 0.05 is 5 %.
     spread
