@@ -67,7 +67,8 @@ def keep_last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFram
         keys.append(pl.when(asked).then(pl.col(name)).alias(f"_{name}"))
         asked &= pl.col(name).is_null()
     keys.append(pl.when(asked).then(pl.int_range(pl.len())).alias("_row"))
-    # of answers of one instant the greatest survey_id is the last, as for features; then all else decides
+    # among answers at one instant the largest survey_id is the last, as for features; then the other columns
+    # decide
     first = ["answered_at", *(name for name in ("survey_id",) if name in answers.columns)]
     ties = [name for name in answers.columns if name not in first]
     in_order = answers.with_columns(keys).sort(*first, *ties, nulls_last=False)
@@ -83,10 +84,10 @@ def withhold_mixed_figures(
     instrument: tuple[str, ...] = (),
     allowed: Scales = (),
 ) -> pl.DataFrame:
-    """Take the value from groups whose answers cannot stand in one figure; `definition` says why.
+    """Blank the value of groups whose answers do not fit in one figure; `definition` states why.
 
-    Such a group mixes kinds, scales or the parts of `instrument`, or lacks one of these parts. Or it has a scale
-    that is not `allowed`; where none is named, all are.
+    Such a group mixes kinds, scales or the parts of `instrument`, or lacks one of these parts. Or its scale is not
+    among `allowed`; without `allowed`, every scale is accepted.
     """
     if not by:
         return figures
@@ -103,14 +104,14 @@ def withhold_mixed_figures(
 
 
 def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[str, ...]) -> None:
-    """Raise if every figure holds an answer on a scale the measure is not defined on.
+    """Raise if every figure contains an answer on a scale that the measure is not defined on.
 
-    Where only some do, `withhold_mixed_figures` takes their value.
+    If only some do, `withhold_mixed_figures` blanks their value.
 
     Raises
     ------
     DataError
-        If no group is without such an answer.
+        If every group contains such an answer.
     """
     off = answers.filter(~_is_on(allowed))
     if off.is_empty() or (

@@ -1,4 +1,4 @@
-"""What a measure is called with: numbers, lengths in days, named variants."""
+"""Checks of the arguments of a measure: numbers, lengths in days, named variants."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_DAYS = 100_000
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Return whether a value is a finite number; a text or a missing value is none.
+    """Return whether a value is a finite number; a text or a missing value is not.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def check_days(place: str, days: object, expected: str = "days above 0", fix: st
 
 
 def check_choice(place: str, chosen: str, allowed: tuple[str, ...]) -> None:
-    """Raise if a choice is none of those allowed.
+    """Raise if a choice is not allowed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Times that have not ended yet: the Kaplan-Meier estimate, its quantiles and its restricted mean."""
+"""Waits of which some have not ended: the Kaplan-Meier estimate, its quantiles and its restricted mean."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SurvivalCurve:
     @property
     def _greenwood(self) -> NDArray[np.float64]:
         survivors = self.at_risk - self.events
-        # the last event may leave nobody: its term is unbounded, as is the interval there
+        # after the last event nobody may be left: its term is then unbounded, and so is the interval there
         safe = np.where(survivors > 0, survivors, np.nan)
         return self.events / (self.at_risk * safe)
 

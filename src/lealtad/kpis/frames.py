@@ -1,4 +1,4 @@
-"""Frames in and out: pandas or Polars come in, contract types inside, the caller's kind goes out."""
+"""Frames in and out: pandas or Polars is accepted, and results have the kind of frame that the caller passed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read_rows(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.Data
     other = [
         column
         for column in columns
-        # a float may hold NaN, which says nothing, and infinity, which cannot be read
+        # a float column may hold NaN, which counts as null, and infinity, which is refused
         if column.name in rows.columns
         and (rows.schema[column.name] != column.kind.dtype or column.kind is Kind.NUMBER)
     ]
@@ -57,12 +57,12 @@ def read_rows(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.Data
 
 
 def convert_like(frame: AnyFrame, result: pl.DataFrame) -> AnyFrame:
-    """Return the result as the kind of frame the caller gave."""
+    """Return the result as the kind of frame that the caller passed."""
     return result if isinstance(frame, pl.DataFrame) else result.to_pandas()
 
 
 def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: str = "") -> None:
-    """Raise if any row breaks an expectation, showing the first one's value of `shown`, which names nobody.
+    """Raise if any row breaks an expectation; the error shows column `shown` of the first.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def _build_mixed_column_error(name: str, table: str) -> DataError:
 
 
 def _add_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Keep the zone that times were given in: it decides to which month an event belongs."""
+    """Keep the zone of the times as passed: it decides to which month an event belongs."""
     if "source_zone" in rows.columns:
         return rows
     instants = [column.name for column in table.columns if column.kind is Kind.INSTANT]
@@ -141,7 +141,7 @@ def _add_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def _drop_blanks(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Take an empty text for nothing, as a load does: it is not a ticket, a flag or a segment."""
+    """Turn empty texts into nulls, as a load does: they are not a ticket, a flag or a segment."""
     texts = [name for name in table.names if name in rows.columns and rows.schema[name] == pl.String]
     blank = [name for name in texts if (rows[name] == "").any()]
     return rows.with_columns(pl.when(pl.col(name) != "").then(name).alias(name) for name in blank)

@@ -92,7 +92,7 @@ def select_attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.Dat
         customers.filter(pl.col("valid_from").is_not_null()),
     )
     versions = pl.concat([dated[0], select_known_facts(dated[1], "valid_from", as_of)])
-    # of versions of one instant the one recorded last, then all they say decides, never the order of the rows
+    # among versions of one instant the last recorded wins, then their content decides, never the order of the rows
     clocks = [name for name in ("known_at", "recorded_at") if name in versions.columns]
     first = ["customer_id", "valid_from", *clocks]
     in_order = versions.sort(*first, *(name for name in versions.columns if name not in first), nulls_last=False)

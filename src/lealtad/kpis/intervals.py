@@ -1,4 +1,4 @@
-"""Intervals at 95 % and the tidy frame they stand in."""
+"""The 95 % intervals, and the columns of the tidy frame that holds them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def select_figures(groups: pl.DataFrame, keys: tuple[str, ...], definition: str 
 
 
 def withhold_figures(figures: pl.DataFrame, reason: str) -> pl.DataFrame:
-    """Take value and interval where a column `reason` is not null; `definition` then states it.
+    """Blank value and interval where the column `reason` is not null; `definition` then states the reason.
 
     The column is dropped.
 

@@ -41,7 +41,7 @@ class KpiDefinition:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a company states in its settings and definitions.
+    """What measures read from a company's settings and definitions.
 
     Attributes
     ----------
@@ -69,11 +69,11 @@ class MeasureWords:
     Attributes
     ----------
     name
-        What pages call it.
+        How pages name it.
     meaning
         One sentence of the glossary; `{hours}` stands for the clock, `{days}` for the length of the window.
     survey_name
-        What pages call the figure of one survey, with `{survey}`; empty: `name`.
+        How pages name the figure of one survey, with `{survey}`; if empty, `name`.
     """
 
     name: str
@@ -92,13 +92,13 @@ class Look:
     unit, decimals
         How a value is written: points, a score on its scale, a share as a percentage, hours, money or a count.
     is_higher_better
-        Whether more of it is better; where `higher_is_easier` of a question is false, less is.
+        Whether higher values are better; reversed for a question whose `higher_is_easier` is false.
     target
         The key of `[targets]` in `lealtad.toml`; empty for none.
     target_scale
-        The scale that the target is stated on, a high answer being the good one; None: on any.
+        The scale of the target, on which high answers are good; None for any scale.
     span
-        The least and the most it can be; None if it has no end, or ends with its scale.
+        The smallest and the largest possible value; None if it is unbounded, or bounded by its scale.
     """
 
     words: Mapping[str, MeasureWords]
@@ -112,7 +112,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure; all that pages, tables and hashes say of it is read from here.
+    """One measure: the only place where pages, tables and hashes read about it.
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ class Measure:
     table
         The table whose rows it is computed from.
     compute
-        Its function; it returns None where the company states too little for it.
+        Its function; it returns None if the company's settings lack what it needs.
     look
         How its values are named, written and judged.
     shown
@@ -130,11 +130,11 @@ class Measure:
     survey
         The `metric` of the surveys it is computed from; empty for all, or for another table.
     instrument
-        The columns that answers must share to stand in one figure.
+        The columns in which answers must agree to be counted in one figure.
     needs_direction
-        Whether an answer without `higher_is_easier` stands in no figure.
+        Whether answers without `higher_is_easier` are left out.
     rank
-        Where it stands among the others.
+        Its position among the measures.
     """
 
     definition: KpiDefinition
@@ -149,12 +149,12 @@ class Measure:
 
     @property
     def name(self) -> str:
-        """The name of its definition, which tables call it by."""
+        """The name of its definition, as used in tables."""
         return self.definition.name
 
 
 def from_rows(function: Callable[..., pl.DataFrame]) -> Compute:
-    """Return the computation of a measure that rests on its rows alone."""
+    """Return the computation of a measure that needs nothing but its rows."""
 
     def compute(rows: pl.DataFrame, _conditions: Conditions, **options: Any) -> pl.DataFrame:
         return function(rows, **options)

@@ -1,4 +1,4 @@
-"""Merged tickets: which one survives."""
+"""Merged tickets: which ticket remains."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SURVIVOR = "survivor"
 
 
 def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
-    """Give every event the ticket it ended up in; those of a ticket absorbed by an unnamed one are dropped.
+    """Assign every event to the ticket that remains; events of a ticket merged into an unnamed one are dropped.
 
     If a ticket is merged several times, the newest merge counts. If a ticket absorbs the one it was merged into,
     its own merge is undone.
@@ -43,7 +43,7 @@ def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def resolve_merges(links: Iterable[tuple[Key, Key | None]]) -> dict[Key, Key | None]:
-    """Return what each ticket is merged into in the end, from merges oldest first; an undone merge has no entry.
+    """Return the ticket that each merged ticket ends up in, from merges oldest first; undone merges have no entry.
 
     Examples
     --------

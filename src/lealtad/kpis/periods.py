@@ -1,4 +1,4 @@
-"""Stretches from one instant to another: a window, or complete weeks or months."""
+"""Periods from one instant to another: a window, or complete weeks or months."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def find_end(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
-    """Return `as_of`, or where there is none the instant just after the last change that is not planned."""
+    """Return `as_of`, or without it the instant just after the last change that is not planned."""
     if as_of is not None:
         return as_of
     last = spells.select(pl.max_horizontal(pl.col("from_at").max(), pl.col("until_at").max())).item()
@@ -32,7 +32,7 @@ def find_end(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
 
 
 def find_zone(spells: pl.DataFrame) -> str:
-    """Return the zone the source wrote in, UTC where it is unknown or there are several."""
+    """Return the time zone of the source; UTC if it is unknown or there are several."""
     zones = spells["source_zone"].drop_nulls().unique().to_list() if "source_zone" in spells.columns else []
     return str(zones[0]) if len(zones) == 1 else "UTC"
 

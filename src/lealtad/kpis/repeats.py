@@ -1,4 +1,4 @@
-"""Rows that an export repeats: they count once."""
+"""Rows that an export contains twice: they count once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _CLOCKS, _AT = ("known_at", "recorded_at"), "_at"
 def drop_repeats(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
     """Return the rows without those that repeat another one in all but their clocks; the earliest counts.
 
-    Rows without the id that begins the table's key name no fact, and are returned as they are. So are rows of one
-    key that say different things: a load settles which to believe.
+    Rows without the first id of the table's key are returned unchanged. So are rows of one key with different
+    content: the load decides which of them counts.
 
     Examples
     --------

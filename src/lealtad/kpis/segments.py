@@ -1,4 +1,4 @@
-"""What the company says of its customers as of a date: their segment and other attributes."""
+"""Segment and other attributes of customers, as of a date."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def describe_customers(customers: pl.DataFrame, as_of: datetime, names: Sequence
     customers
         The contract's `customers`, one row per customer and version.
     names
-        The attributes asked for; one that the company does not state is null.
+        The requested attributes; one that the company lacks is null.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def describe_customers(customers: pl.DataFrame, as_of: datetime, names: Sequence
 
 
 def find_segments(lake: Lake, rows: pl.DataFrame) -> pl.Series:
-    """Return the segment of each row's customer at its date; null if the company states none.
+    """Return the segment of each row's customer at the row's date; null if it is not stated.
 
     Parameters
     ----------

@@ -26,5 +26,5 @@ def build_shared_tickets(events: pl.DataFrame, as_of: datetime | None) -> pl.Dat
 
 
 def join_shared_conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
-    """Return the known events with the ticket each ended up in; see `join_conversations`."""
+    """Return the known events with the ticket that each belongs to after merges; see `join_conversations`."""
     return compute_once("conversations", events, as_of, lambda: join_conversations(events, as_of))

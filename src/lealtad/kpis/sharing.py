@@ -1,4 +1,4 @@
-"""What several measures of the same rows need, such as tickets, computed once within a block."""
+"""Intermediate results that several measures of the same rows share, such as tickets, computed once per block."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-# by what was computed, of which frame and how: the frame, so that its id stays its own, and the result
+# key: what was computed, the id of the frame, and how. The frame is kept so that its id is not reused.
 _SHARED: ContextVar[dict[tuple[str, int, Hashable], tuple[Any, Any]] | None] = ContextVar("shared", default=None)
 
 
 @contextmanager
 def share_work() -> Iterator[None]:
-    """Let the measures within the block share what they compute of the very same frame.
+    """Let the measures within the block share what they compute from the same frame object.
 
-    Frames must not be changed in place meanwhile. A block within another shares with it, and all is forgotten at
-    the end of the outer one.
+    Do not change frames in place within the block. Nested blocks share results; the outermost block drops them at
+    its end.
     """
     if _SHARED.get() is not None:
         yield
@@ -33,16 +33,16 @@ def share_work() -> Iterator[None]:
 
 
 def compute_once(name: str, frame: Any, how: Hashable, compute: Callable[[], Result]) -> Result:
-    """Return what is computed of a frame; within `share_work` each combination is computed once.
+    """Return the result of a computation on a frame; within `share_work` it runs once per combination.
 
     Parameters
     ----------
     name
         What is computed.
     frame
-        What it is computed of: the same object, not an equal one.
+        Its input, compared by identity, not by content.
     how
-        All else that it depends on.
+        Everything else that the result depends on.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Solved or open: what the solutions and reopenings of a ticket leave behind."""
+"""Whether a ticket is solved or open after its solutions and reopenings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def aggregate_solutions(own: pl.Expr) -> list[pl.Expr]:
 
     Columns: `first_solved_at, last_solved_at, solves, last_reopened_at`, and what `IS_OPEN` reads.
     """
-    # what was solved or reopened counts on the survivor alone: closing the absorbed ticket solves nothing
+    # solutions and reopenings count only on the ticket that remains: closing the merged one solves nothing
     solved, reopened = own & (_EVENT == "solved"), own & (_EVENT == "reopened")
     return [
         pl.when(solved).then(_AT).min().alias("first_solved_at"),

@@ -37,9 +37,9 @@ def build_spells(subscriptions: Frame, as_of: datetime | None, *, paid: bool = F
     Returns
     -------
     `subscription_id, customer_id, from_at, until_at` (null while it lasts), `amount_monthly` (0 while paused,
-    null where none was stated; only if `paid`), `source_zone` if given. A request to cancel ends nothing, and
-    what lasted no time is left out. Events of one instant stand as `order_events` places them. Without `as_of`
-    planned changes are there too, and `reached_at` says how far the rows reach, if `recorded_at` is given.
+    null if none was stated; only if `paid`), `source_zone` if given. A request to cancel ends nothing, and spells
+    of no length are left out. Events of one instant are ordered by `order_events`. Without `as_of` planned changes
+    are included. If `recorded_at` is given, `reached_at` states up to when the rows are known.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def _build_spells(subscriptions: Frame, as_of: datetime | None, paid: bool) -> p
         raise _build_amount_error()
     happened = select_known_facts(rows, "occurred_at", as_of).filter(pl.col("event") != "cancel_request")
     ordered = order_events(drop_repeats(happened, "subscriptions"), [_KEY], "occurred_at", CONTRACT)
-    # a start states what the contract costs from then on, or leaves it unknown
+    # the amount at the start of a contract applies from then on; without one it is unknown
     since_start = (pl.col("event") == "start").cum_sum().over(_KEY).alias("_start")
     stretches = ordered.with_columns(
         pl.col("occurred_at").alias("from_at"),
@@ -85,7 +85,7 @@ def select_active_spells(spells: Spells, instant: datetime) -> Spells:
 
 
 def _compute_reach(rows: pl.DataFrame) -> pl.Expr:
-    """Say how far the rows reach: a change recorded before it happens is planned, and shows its recording."""
+    """Express up to when the rows are known: a planned change counts from when it was recorded."""
     return pl.lit(rows.select(pl.coalesce("recorded_at", "occurred_at").max()).item(), INSTANT).alias(REACHED_AT)
 
 

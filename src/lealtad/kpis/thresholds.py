@@ -1,11 +1,11 @@
-"""What one answer says: promoter, detractor or satisfied."""
+"""Classes of a single answer: promoter, detractor, satisfied."""
 
 from __future__ import annotations
 
 import polars as pl
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
-_ROUNDING = 1e-12  # of the scale: what decimals such as 0.1 lose in binary
+_ROUNDING = 1e-12  # share of the scale that binary floats may lose on decimals such as 0.1
 
 
 def is_satisfied() -> pl.Expr:

@@ -62,7 +62,7 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
 
 
 def read_events(ticket_events: Frame) -> pl.DataFrame:
-    """Return the events in Polars, checked; what a load let in has `known_at`, and may be known in part."""
+    """Return the events in Polars, checked; loaded events have `known_at` and may be incomplete as of a date."""
     rows = read_rows(ticket_events, "ticket_events", _NEEDED)
     if "known_at" not in rows.columns:
         early = rows.filter(_find_creation() > _AT)
@@ -76,9 +76,9 @@ def build_tickets(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
 
 
 def join_conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
-    """Return the known events with the ticket each ended up in, without excluded tickets.
+    """Return the known events with the ticket that each belongs to after merges, without excluded tickets.
 
-    An excluded ticket lends nothing to the one it was merged into, and takes along those merged into it.
+    An excluded ticket adds nothing to the ticket that it was merged into; tickets merged into it are excluded too.
     """
     joined = add_survivor(
         _drop_events_before_creation(
@@ -96,9 +96,9 @@ def join_conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataF
 
 
 def _drop_events_before_creation(events: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the events of tickets whose creation is not known yet; one before it waited for nothing.
+    """Leave out the events of tickets whose creation is not known yet: no wait can be measured for them.
 
-    Only a late record leaves an event before the creation of its ticket: the earliest one is not known yet.
+    An event can precede the creation of its ticket only if an earlier event was recorded late.
     """
     dated = events.with_columns(_find_creation().alias("own_created_at")).filter(
         pl.col("own_created_at").is_not_null()
@@ -146,7 +146,7 @@ def _pick_where(condition: pl.Expr, column: str = "occurred_at") -> pl.Expr:
 
 
 def _add_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Where an agent opened the ticket, the opening message is the first reply and the answer the second."""
+    """Use the second public reply for tickets that an agent opened: the first is the opening message."""
     opened = rows.filter("opened_by_agent").select("ticket_id")
     if opened.is_empty():
         return rows
@@ -164,7 +164,7 @@ def _add_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     names = [name for name in _DESCRIPTIONS if name in events.columns]
     moment = [SURVIVOR, "occurred_at", "event"]
     stated = events.lazy().filter(OWN).select(*moment, *names).sort(moment)
-    # of several values at one moment the largest, whatever the order of the rows
+    # among several values at one moment the largest wins, whatever the order of the rows
     largest = stated.group_by(moment, maintain_order=True).agg(pl.col(name).max() for name in names)
     last = largest.group_by(SURVIVOR).agg(pl.col(name).drop_nulls().last() for name in names)
     return rows.join(last.collect(), left_on="ticket_id", right_on=SURVIVOR, how="left")

@@ -1,4 +1,4 @@
-"""What a figure looks at: as of when, over which window, by what."""
+"""The scope of a figure: its as-of instant, its window and its dimensions."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOpt
     Raises
     ------
     TypeError
-        If a keyword is none of those accepted.
+        If a keyword is not accepted.
     SettingsError
         If `as_of` is not a date, or `window_days` is not above 0 or lacks an `as_of`. Also if `by` names a
         dimension twice or a column of the result.
@@ -103,7 +103,7 @@ def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOpt
 
 
 def read_customer_view(options: WindowOptions, window_days: float = 30) -> tuple[View, float]:
-    """Read the keywords of a measure whose window always has a length, and return that length too.
+    """Read the keywords of a measure that always has a window, and return the length of the window too.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def is_known_by(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> 
     if as_of is None:
         return pl.col(event_time).is_not_null()
     recorded = [name for name in ("known_at", "recorded_at") if name in rows.columns][:1]
-    # max_horizontal passes over nulls: a fact without a record was known when it happened
+    # max_horizontal ignores nulls: a fact without `recorded_at` was known when it happened
     return pl.col(event_time).is_not_null() & (pl.max_horizontal(event_time, *recorded) < as_of)
 
 

@@ -1,4 +1,4 @@
-"""Waiting times on either clock, and their figure per group."""
+"""Waiting times in calendar or business hours, and their figure per group."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def estimate_waiting_times(units: pl.DataFrame, by: tuple[str, ...], statistic: 
 def _compute_figure(
     units: pl.DataFrame, statistic: Statistic
 ) -> tuple[float | None, int, float | None, float | None]:
-    # of waits that all go on nobody can say how long they are on average
+    # if no wait has ended, their mean cannot be estimated
     value, low, high = _estimate(units, statistic) if units["ended"].any() else NOTHING
     return value, units.height, low, high
 

@@ -83,7 +83,7 @@ def ces(
     view = read_view(options)
     answers = select_answers(surveys, "ces", kind, view, instrument=_DIRECTION)
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
-    # where a group says its direction, the others are null
+    # groups without a direction get null if any group has one
     refuse(
         undirected if undirected.height == answers.height or not view.by else undirected.clear(),
         "surveys",

@@ -91,7 +91,7 @@ def first_response_time(
 
 def compute_first_responses(rows: pl.DataFrame, business: BusinessCalendar | None) -> pl.DataFrame:
     """Add `hours` waited for the first reply and whether the wait has `ended`."""
-    # nobody waits for a reply on a ticket that is solved: its wait is censored there
+    # once a ticket is solved nobody waits for a reply: the wait is censored at the solution
     closed_at = pl.when(~pl.col("is_open")).then("last_solved_at")
     until = rows.with_columns(pl.coalesce("first_reply_at", closed_at, "seen_until").alias("until"))
     return until.with_columns(

@@ -111,7 +111,7 @@ def _count_answers() -> tuple[pl.Expr, ...]:
 
 def _compute_score(groups: pl.DataFrame) -> pl.DataFrame:
     n, p, d = pl.col("n"), pl.col("promoters") / pl.col("n"), pl.col("detractors") / pl.col("n")
-    # rounding can take the variance a hair below 0 where all answers agree
+    # if all answers agree, rounding can give a variance slightly below 0
     variance = (p + d - (p - d) ** 2).clip(0)
     return groups.with_columns((100 * (p - d)).alias("value"), (100 * (variance / n).sqrt()).alias("se"))
 

@@ -52,8 +52,8 @@ def response_rate(
 
     Notes
     -----
-    If an answer came or became known at `as_of` or later, its invitation counts as unanswered. `recorded_at` is
-    that of the answer if there is one; the company knows its invitation from when it is sent.
+    If an answer came or became known at `as_of` or later, its invitation counts as unanswered. `recorded_at`
+    belongs to the answer if there is one; the invitation itself is known from when it is sent.
 
     Examples
     --------

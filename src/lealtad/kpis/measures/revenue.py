@@ -155,7 +155,7 @@ def _select_payers(subscriptions: Frame, view: View, window_days: float) -> pl.D
 
 
 def _sum_all_amounts(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
-    """Return the amounts of every period, in one plan: a query for each step of each would cost twice as much."""
+    """Return the amounts of every period in one query plan: separate queries would take twice as long."""
     zone, lazy = pl.lit(find_zone(spells)).alias("source_zone"), spells.lazy()
     parts = [_sum_amounts(lazy, start, end).with_columns(zone) for start, end in periods]
     return pl.concat([_NOBODY.lazy(), *parts]).collect()
@@ -172,7 +172,7 @@ def _sum_amounts(spells: pl.LazyFrame, start: datetime, end: datetime) -> pl.Laz
     earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
     ever = earlier.select("customer_id").unique()
     for name, instant in (("start", start), ("end", end)):
-        # sums of sorted amounts are the same to the last bit, whatever the order of the rows
+        # amounts are sorted so that their sums are bit-identical whatever the order of the rows
         paid, unknown = pl.col("amount_monthly").sort().sum(), pl.col("amount_monthly").is_null().any()
         sums = (
             select_active_spells(spells, instant)
