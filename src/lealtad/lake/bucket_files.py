@@ -1,4 +1,4 @@
-"""A bucket of a table that a worker writes by itself: what travels back is what the commit has to know of it."""
+"""A bucket of a table that a worker writes by itself: it returns only what the commit needs to know about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WrittenBucket:
-    """A bucket that was written. It belongs to no version until a draft adopts it.
+    """A bucket that was written. It is in no version of the table until a draft adopts it.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class WrittenBucket:
     files
         Its data files with their checksums, by path below the table's folder, in the order of their rows.
     actions
-        The same files as Delta's log is to state them.
+        The same files, as entries for Delta's log.
     schema
         The columns and their types, as Delta's log states them (JSON).
     """
@@ -46,7 +46,7 @@ class WrittenBucket:
 
 
 def write_bucket_files(root: Path, name: str, frame: pl.DataFrame, bucket: int) -> WrittenBucket:
-    """Write the rows of a bucket beside the files of a table; the bytes are those that a draft would write.
+    """Write the rows of a bucket next to the files of a table, with the same bytes that a draft would write.
 
     Parameters
     ----------

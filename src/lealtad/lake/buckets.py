@@ -1,4 +1,4 @@
-"""Which bucket a customer lives in: the unit of work, of memory and of distribution."""
+"""The bucket of a customer. Buckets are the unit of work, of memory and of distribution."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def count_buckets(facts: int) -> int:
 
 
 def is_outgrown(facts: int, buckets: int) -> bool:
-    """Return whether that many facts are twice what the buckets are made for."""
+    """Return whether that many facts are at least twice what the buckets are sized for."""
     return facts > 2 * buckets * FACTS_PER_BUCKET
 
 
 def assign_buckets(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None = None) -> pl.Series:
     """Return each customer's bucket: the CRC-32 of the home id, modulo the number of buckets.
 
-    CRC-32 is the same on every machine and in every version, which the hashes of frame libraries do not promise.
+    CRC-32 is the same on every machine and in every version; the hashes of frame libraries are not.
 
     Parameters
     ----------
@@ -73,14 +73,14 @@ def crc32(texts: pl.Series) -> NDArray[np.uint32]:
     ends = starts + lengths
     lengths[long] = 0
     longest_first = np.argsort(-lengths, kind="stable")
-    # a byte of every text at a time; those that are long enough stand in front
+    # one byte of every text at a time; the longest texts come first
     reaching = np.searchsorted(-lengths[longest_first], -np.arange(lengths.max(initial=0)))
     for position, count in enumerate(reaching):
         rows = longest_first[:count]
         byte = data[starts[rows] + position]
         crc[rows] = _TABLE[(crc[rows] ^ byte) & 0xFF] ^ (crc[rows] >> np.uint32(8))
     crc ^= _ALL_ONES
-    for row in long:  # few: a step for each of their bytes would be a step for all rows
+    for row in long:  # few: vectorised steps for their many bytes would each touch all rows
         crc[row] = zlib.crc32(data[starts[row] : ends[row]].tobytes())
     return crc
 

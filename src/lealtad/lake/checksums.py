@@ -1,6 +1,6 @@
-"""Checksums of data files: a number for each column chunk, and one for what stands around the chunks.
+"""Checksums of data files: one for each column chunk, and one for all bytes outside the chunks.
 
-A reader of two columns checks two: bits that rot on a disk must not become other values in silence.
+A reader of two columns checks two chunks, so that corrupted bytes are never read as data.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAGIC = 4  # bytes before the first chunk
 _BLOCK = 16 * 2**20
-_FOOTERS = 512  # whose layout is remembered
+_FOOTERS = 512  # cached layouts
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class FileSums:
     size
         Bytes.
     chunks_end
-        Where the column chunks end and the footer begins; `size` where the file is checked as one.
+        Where the column chunks end and the footer begins; `size` if the file has one checksum as a whole.
     rest
         CRC-32 of all bytes outside of the chunks.
     chunks
@@ -49,7 +49,7 @@ class FileSums:
     chunks: tuple[int, ...]
 
     def to_plain(self) -> dict[str, Any]:
-        """Return it as JSON can say it: the chunks' numbers as base64 of four bytes each, the low one first."""
+        """Return it as JSON types: the chunks' numbers as base64 of four bytes each, little-endian."""
         chunks = array("I", self.chunks)
         return {
             "bucket": self.bucket,
@@ -79,7 +79,7 @@ class Bytes(Protocol):
     size: int
 
     def read(self, length: int, start: int) -> bytes:
-        """Return a part; less of it at the end."""
+        """Return a part of the bytes; fewer at the end."""
 
 
 class LocalBytes:
@@ -90,7 +90,7 @@ class LocalBytes:
         self.size = os.fstat(descriptor).st_size
 
     def read(self, length: int, start: int) -> bytes:
-        """Return a part; less of it at the end."""
+        """Return a part of the bytes; fewer at the end."""
         return os.pread(self._descriptor, length, start)
 
 

@@ -1,4 +1,4 @@
-"""Fingerprints of what a frame says: one for evidence, and a quick one for what the lake holds already."""
+"""Fingerprints of a frame's content: SHA-256 for evidence, and a quick one to find what the lake already holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROWS_AT_A_TIME = 100_000
 def hash_content(frame: pl.DataFrame) -> str:
     """Return the SHA-256 of a frame's columns and rows, in order.
 
-    The rows are hashed as CSV text, which does not depend on how a library lays a frame out in memory.
+    The rows are hashed as CSV text, which does not depend on a library's memory layout.
 
     Examples
     --------

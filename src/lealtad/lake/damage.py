@@ -1,4 +1,4 @@
-"""Damage to a lake's files: what is no longer as it was written, and which commit still has it."""
+"""Damage to a lake's files: what was altered or lost, and which commit still has the rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESTORE = "Restore the file from a backup (docs/how_to/backup_and_restore.md)"
 def check_files(
     root: Path, name: str, manifest: Manifest, bucket: int | None, columns: Collection[str] | None
 ) -> None:
-    """Hold what is about to be read against the checksums of the manifest; from a store it is fetched first.
+    """Compare the files to be read with the checksums of the manifest; files in a store are fetched first.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def check_files(
 
 
 def describe_last_whole(root: Path, name: str, manifest: Manifest, bucket: int) -> str:
-    """Say which earlier commit still has a bucket of a table.
+    """Describe which earlier commit still has a bucket of a table.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def find_last_whole(root: Path, name: str, manifest: Manifest, bucket: int) -> i
     for number in range(manifest.number - 1, -1, -1):
         try:
             then = Manifest.read(root, number)
-        except (LakeError, DamageError):  # tidied away, or damaged itself
+        except (LakeError, DamageError):  # removed by vacuum, or damaged itself
             continue
         files = then.tables[name].files if name in then.tables else None
         candidates = [(path, sums) for path, sums in (files or {}).items() if sums.bucket in {bucket, WHOLE}]

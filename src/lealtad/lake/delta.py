@@ -42,22 +42,22 @@ if TYPE_CHECKING:
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20
 LOG = "_delta_log"
-# the log of an old version is what makes it readable: it is never cleaned up
+# an old version can only be read with its log, so the log is never cleaned up
 _HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 
 
 def scan(
     table: Path, entry: Entry, bucket: int | None = None, needed: frozenset[str] | None = None
 ) -> pl.LazyFrame:
-    """Return the rows of a table as the manifest knows it, or of one bucket of it, not read yet.
+    """Return the rows of a table, or of one bucket of it, at the manifest's version, as a lazy frame.
 
-    The manifest says which files hold them, in which order; an older one leaves that to Delta's log. Polars gets
-    them as paths. It would not find the log's addresses in a directory with a space or an accent in its name.
+    The manifest lists the files in order; for an older manifest Delta's log does. Polars gets file paths: it would
+    not find the log's addresses in a directory with a space or an accent in its name.
 
     Parameters
     ----------
     needed
-        The columns that were fetched of a table in a store; its local copies hold no others. None: all.
+        The columns of a table in a store that were fetched; its local copies hold no others. None: all.
     """
     state = _open_version(table, entry)
     columns = {name: dtype for name, dtype in _read_schema(state).items() if name != BUCKET}
@@ -85,7 +85,7 @@ def read_state(table: Path, version: int) -> tuple[dict[str, int], str]:
 
 
 def read_written(table: Path, version: int) -> tuple[dict[str, int], str]:
-    """Return what `read_state` does, of a version that was just written: a store is not asked again."""
+    """Return the same as `read_state`, for a version just written, without another request to a store."""
     state = WRITTEN.get(table)
     if state is None or state.version() != version:
         return read_state(table, version)
@@ -98,7 +98,7 @@ def is_bucketed(table: Path, entry: Entry) -> bool:
 
 
 def restore_version(table: Path, version: int) -> None:
-    """Make the newest version say what an earlier one says."""
+    """Add a version with the content of an earlier one."""
     state = open_table(table)
     state.restore(version)
     if isinstance(table, Address):
@@ -106,12 +106,12 @@ def restore_version(table: Path, version: int) -> None:
 
 
 def write_checkpoint(table: Path, version: int) -> None:
-    """Put all that the log states up to a version into one file, from which it can be read alone."""
+    """Summarise the log up to a version in one file, from which the version can be read alone."""
     open_table(table, version).create_checkpoint()
 
 
 def cut_log(table: Path, version: int) -> None:
-    """Remove from the log what is newer than a version, newest first, and the hint where to begin reading."""
+    """Remove log entries newer than a version, newest first, and the hint where to begin reading."""
     newer = [path for path in (table / LOG).glob("[0-9]*") if int(path.name.partition(".")[0]) > version]
     for path in sorted(newer, reverse=True):
         path.unlink()
@@ -119,30 +119,30 @@ def cut_log(table: Path, version: int) -> None:
 
 
 def write_all(table: Path, rows: pl.DataFrame, before: Entry | None = None) -> int:
-    """Make these rows the whole table, its columns too; a column `bucket` parts them. Return the version.
+    """Replace rows and columns of a table; a column `bucket` partitions it. Return the version.
 
-    `before` is the table as its writer knows it. In a store nothing is written to another state of it.
+    `before` is the state of the table that the writer read. In a store, the write fails on any other state.
     """
     partition = [BUCKET] if BUCKET in rows.columns else None
     return _write(table, rows, before, mode="overwrite", schema_mode="overwrite", partition_by=partition)
 
 
 def write_bucket(table: Path, rows: pl.DataFrame, bucket: int, before: Entry | None = None) -> int:
-    """Make these rows one bucket of the table, which gains the columns it lacks. Return the version."""
+    """Replace one bucket of the table, and add the columns it lacks. Return the version."""
     placed = rows.with_columns(pl.lit(bucket, pl.Int32).alias(BUCKET))
     how = {"predicate": f"{BUCKET} = {bucket}", "partition_by": [BUCKET]}
     return _write(table, placed, before, mode="overwrite", schema_mode="merge", **how)
 
 
 def append(table: Path, rows: pl.DataFrame, bucket: int | None, before: Entry | None = None) -> int:
-    """Add these rows as a file more, in a bucket if the table is stored by bucket. Return the version."""
+    """Add rows as one more file, in a bucket if the table is stored by bucket. Return the version."""
     placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(BUCKET))
     partition = None if bucket is None else [BUCKET]
     return _write(table, placed, before, mode="append", schema_mode="merge", partition_by=partition)
 
 
 def write_apart(folder: Path, rows: pl.DataFrame, bucket: int) -> tuple[list[dict[str, Any]], str]:
-    """Write the rows of a bucket into a folder of their own, as files that a table can take over.
+    """Write the rows of a bucket into a separate folder, as files that a table can adopt.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def write_apart(folder: Path, rows: pl.DataFrame, bucket: int) -> tuple[list[dic
 
 
 def commit_files(table: Path, actions: Iterable[dict[str, Any]], schema: str, before: Entry | None = None) -> int:
-    """Make files that stand in the folder of a table the whole of it, in one version. Return the version."""
+    """Make existing files in a table's folder its whole content, in one version. Return the version."""
     files = [
         AddAction(
             each["path"], each["size"], each["partitionValues"], each["modificationTime"], True, each["stats"]
@@ -183,7 +183,7 @@ def commit_files(table: Path, actions: Iterable[dict[str, Any]], schema: str, be
 
 
 def _open_version(table: Path, entry: Entry) -> DeltaTable:
-    """Return the table as its log states it; the manifest says whether that is what was committed."""
+    """Return the table as its log states it; the manifest decides whether that was committed."""
     state = (
         open_stored(table, entry.version, entry.schema)
         if isinstance(table, Address)
@@ -208,7 +208,7 @@ def _read_schema(state: DeltaTable) -> pl.Schema:
 
 
 def _write(table: Path, rows: pl.DataFrame, before: Entry | None, **how: Any) -> int:
-    # as one batch: of several the writer takes whichever is ready first, and the order is lost
+    # as one batch: the writer takes several batches in the order in which they are ready
     how |= {
         "data": rows.rechunk(),
         "target_file_size": _BYTES_PER_FILE,
@@ -229,6 +229,6 @@ def _write_properties(rows: pl.DataFrame) -> WriterProperties:
 
 
 def _switch_statistics_off(rows: pl.DataFrame) -> dict[str, ColumnProperties]:
-    """Keep least and greatest texts out of the log, which cannot forget: ids, contacts and free text are text."""
+    """Keep the minimum and maximum of text columns out of the log: they are ids, contacts and free text."""
     silent = ColumnProperties(statistics_enabled="NONE")
     return {name: silent for name, dtype in rows.schema.items() if dtype == pl.String}

@@ -42,7 +42,7 @@ class Draft:
         if not lake.manifest.measured:
             self._tables = {name: tables.measure_parts(lake, name, entry) for name, entry in self._tables.items()}
         for name, entry in self._tables.items():
-            if entry.files is None:  # an older lealtad wrote it; from now on its files are checked
+            if entry.files is None:  # written by an older version of lealtad; from now on its files are checked
                 self._tables[name] = tables.describe_version(lake.root / name, entry.version, {}, entry)
 
     @property
@@ -56,9 +56,9 @@ class Draft:
     def replace(
         self, name: str, frame: pl.DataFrame, bucket: int | None = None, notes: dict[str, str] | None = None
     ) -> None:
-        """Put these rows in place of a table, or of one bucket of it; the same content writes nothing.
+        """Replace a table, or one bucket of it, by these rows; unchanged content writes nothing.
 
-        Identities that tie customers together move their rows into one bucket, in every table.
+        New identities move the rows of the merged customers into one bucket, in every table.
 
         Parameters
         ----------
@@ -67,7 +67,7 @@ class Draft:
         bucket
             None replaces the whole table and its columns. A bucket widens the table by columns that it lacks.
         notes
-            What a reader needs to know of how the table was made; None keeps what was noted.
+            What a reader needs to know about how the table was made; None keeps the existing notes.
 
         Raises
         ------
@@ -88,14 +88,14 @@ class Draft:
     def append(
         self, name: str, frame: pl.DataFrame, bucket: int | None = None, notes: dict[str, str] | None = None
     ) -> None:
-        """Add rows to a table, as a small file more; a bucket of many small files becomes one sorted file.
+        """Add rows to a table as one more small file; a bucket of many small files becomes one sorted file.
 
         Parameters
         ----------
         frame
             Rows in any order; columns that the table lacks widen it, null in the rows before.
         bucket
-            Where all of the rows belong; None finds the bucket of each.
+            The bucket of all rows; None finds the bucket of each.
         notes
             As in `replace`, which also names the errors.
         """
@@ -108,31 +108,31 @@ class Draft:
             self.note(name, notes)
 
     def adopt(self, name: str, written: Iterable[WrittenBucket]) -> None:
-        """Put what workers write in place of a table, all its buckets in one version; see `write_bucket_files`.
+        """Replace a table by the buckets that workers wrote, all in one version; see `write_bucket_files`.
 
         Parameters
         ----------
         written
-            The buckets in their order; they may be written while this is waited for.
+            The buckets in order; an iterator may still be writing them.
         """
         table = self._recover_table(name)
         self._tables[name] = tables.adopt_buckets(table, self._tables.get(name), list(written))
 
     def note(self, name: str, notes: dict[str, str]) -> None:
-        """Put these notes in place of those of a table."""
+        """Replace the notes of a table."""
         self._tables[name] = changed(self._tables[name], notes=dict(notes))
 
     def forget(self, name: str) -> None:
-        """Hold a table no longer, if there is one; its files stay for whoever reads an older state."""
+        """Drop a table, if it exists; its files stay for readers of an older state."""
         if name == IDENTITIES and name in self._tables:
             self._replace_identities(self.lake.read_stored(name).clear())
         self._tables.pop(name, None)
 
     def note_load(self, moment: datetime, rows: dict[str, Any] | None = None) -> None:
-        """Note when the draft's facts were loaded, and what came in; a lake never goes back behind a later load.
+        """Note when the draft's facts were loaded, and how many rows came in; the load time never moves back.
 
-        A load that changes nothing leaves no trace, unless facts were ahead of the load before: they may have
-        happened by now.
+        A load that changes nothing is not noted, unless the lake holds facts that were in the future at the last
+        load.
         """
         before = self._before.loaded_at
         ahead = before is not None and any(
@@ -145,11 +145,11 @@ class Draft:
             self._load = {"commit": self._before.number + 1, "rows": rows}
 
     def note_settings(self, settings: dict[str, Any]) -> None:
-        """Note the settings that the features of the lake rest on."""
+        """Note the settings that the features of the lake depend on."""
         self._settings = settings
 
     def make_room(self, facts: int = 0) -> None:
-        """Double the buckets until that many facts more fit; each bucket splits into two.
+        """Double the number of buckets until that many more facts fit; each bucket splits into two.
 
         Leaving the block makes room for what it added. Announce a large load first: an empty lake grows at no
         cost.
@@ -165,7 +165,7 @@ class Draft:
                 self._move_rows(name, before)
 
     def finish(self) -> None:
-        """Commit the draft; if nothing changed there is nothing to commit."""
+        """Commit the draft, unless nothing changed."""
         self.make_room()
         if self.lake is not self._before:
             root, before = self._before.root, self._before.manifest
@@ -190,7 +190,7 @@ class Draft:
                 self._move_rows(name, emptied)
 
     def _move_rows(self, name: str, buckets: Iterable[int]) -> None:
-        """Move the rows of these buckets that belong into another one; one bucket in memory at a time."""
+        """Move rows of these buckets that belong to another bucket; one bucket is in memory at a time."""
         homes, moving = self.lake, list[pl.DataFrame]()
         for bucket in buckets:
             rows = self.lake.read_stored(name, bucket)
@@ -230,7 +230,7 @@ class Draft:
             self._tables[name] = tables.append_rows(table, self._tables[name], rows, bucket, stored)
 
     def _place_rows(self, name: str, frame: pl.DataFrame, bucket: int | None = None) -> pl.DataFrame:
-        """Return the rows with the bucket of each, sorted by it and in order within."""
+        """Return the rows with their bucket, sorted by bucket and in the lake's order within it."""
         if name == IDENTITIES or "customer_id" not in frame.columns:
             return sort_rows(name, frame)
         if bucket is not None:
@@ -239,7 +239,7 @@ class Draft:
         return placed.sort("bucket", *list_sort_columns(name, frame.columns), maintain_order=True)
 
     def _recover_table(self, name: str) -> Path:
-        """Return the directory of a table as the manifest knows it: what a killed run left there is undone."""
+        """Return the directory of a table at the manifest's version; changes of a killed run are undone."""
         root = self._before.root
         if name not in self._ready:
             entry = self._before.manifest.tables.get(name)

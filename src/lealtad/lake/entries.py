@@ -1,4 +1,4 @@
-"""What the manifest says of a table: its version, its parts by bucket, and its files with their checksums."""
+"""A table's entry in the manifest: its version, its parts by bucket, and its files with their checksums."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class Part:
     content
         A quick fingerprint of them.
     newest
-        When the newest fact was known (ISO 8601); corrections of older facts do not count. None: no such clock.
+        When the newest fact was known (ISO 8601); corrections of older facts do not count. None: it has no such
+        clock.
     files
-        How many times rows were added since they last stood in one sorted file.
+        How often rows were added since the part was last one sorted file.
     """
 
     rows: int
@@ -44,10 +45,10 @@ class Entry:
     parts
         What it holds, by bucket.
     notes
-        What whoever wrote it says of it.
+        Notes of the job that wrote it.
     files
         Its data files with their checksums, by path below the table's folder, in the order of their rows. None: an
-        older lealtad wrote the manifest.
+        older version of lealtad wrote the manifest.
     schema
         Hash of its columns and their types, as Delta's log states them.
     log
@@ -72,7 +73,7 @@ class Entry:
         return max((datetime.fromisoformat(p.newest) for p in self.parts.values() if p.newest), default=None)
 
     def to_plain(self) -> dict[str, Any]:
-        """Return it as JSON can say it."""
+        """Return it as JSON types."""
         return {
             "version": self.version,
             "rows": self.rows,
@@ -85,7 +86,7 @@ class Entry:
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Entry:
-        """Return what `to_plain` wrote, or an older lealtad, which kept no checksums.
+        """Read what `to_plain` returned; entries of older versions of lealtad have no checksums.
 
         Raises
         ------

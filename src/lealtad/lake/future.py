@@ -1,4 +1,4 @@
-"""A company that closed at a moment: whatever became known at it or later is gone."""
+"""A company's tables as if it had closed at a moment: everything that became known at it or later is removed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pl.DataFrame]
 
-# what comes true after its row is known: the clock, and the columns that are known only with it
+# columns that are filled in after their row is known: their clock, and the columns known only from then on
 COMES_TRUE = {"surveys": ("answered_at", ("score", "comment")), "interventions": ("contacted_at", ("outcome",))}
 
 
 def is_known_before(rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
-    """Express whether a row is known before `as_of`; one without a clock always was."""
+    """Express whether a row is known before `as_of`; a row without a clock was always known."""
     clock = "known_at" if "known_at" in rows.columns else "valid_from"
     return (pl.col(clock) < as_of).fill_null(value=True)
 
@@ -33,8 +33,8 @@ def remove_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
 
     Returns
     -------
-    The same tables without rows known at `as_of` or later. After it nothing is superseded, no survey is answered,
-    nobody is reached, and no ids are merged.
+    The same tables without rows known at `as_of` or later. Later supersessions, survey answers, contacts and
+    merges are removed too.
 
     Examples
     --------

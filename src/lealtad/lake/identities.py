@@ -1,4 +1,4 @@
-"""Identities: aliases that turned out to be one person, as of a date and for good."""
+"""Identities: ids that turned out to be one person, as of a date and permanently."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NAMED = 5  # ids that a message lists
 def find_homes(identities: pl.DataFrame) -> pl.DataFrame:
     """Return where the rows of a merged person are stored, one row per id that any identity names.
 
-    Dates of merges play no part: the home decides the bucket, which must hold the whole person at every date.
+    The dates of merges do not matter: the home decides the bucket, which must hold the whole person at every date.
 
     Returns
     -------
@@ -43,14 +43,13 @@ def find_homes(identities: pl.DataFrame) -> pl.DataFrame:
 
 
 def resolve_aliases(identities: pl.DataFrame) -> pl.DataFrame:
-    """Return whom each alias stands for, chains followed to their end, one row per alias.
+    """Return the customer that each alias stands for, chains followed to their end, one row per alias.
 
     Parameters
     ----------
     identities
         Those in force at one moment: `alias, customer_id, valid_from`. If one alias has several, the latest
-        counts. What was believed once and taken back since may go in a circle: there the latest link is left
-        out.
+        counts. Links that were taken back since may form a circle: then the latest link is left out.
 
     Examples
     --------
@@ -72,12 +71,12 @@ def resolve_aliases(identities: pl.DataFrame) -> pl.DataFrame:
 
 
 def refuse_circles(identities: pl.DataFrame) -> None:
-    """Refuse identities in force that lead back to where they started, whatever their dates.
+    """Refuse identities in force that form a circle, whatever their dates.
 
     Raises
     ------
     DataError
-        If they do; it names the ids.
+        If they form a circle; the message names the ids.
     """
     circle = _find_circles(identities)
     if circle.null_count() == circle.len():

@@ -1,4 +1,4 @@
-"""What was known when: versions of a row, and who was who, as of a date."""
+"""What was known as of a date: the version of each row, and which ids were one customer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NULL = pl.lit(None, INSTANT)
 
 
 def add_clocks(rows: Rows) -> Rows:
-    """Return the rows with both clocks, `known_at` and `superseded_at`, which they may lack.
+    """Return the rows with both clocks, `known_at` and `superseded_at`; missing ones are added.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def add_clocks(rows: Rows) -> Rows:
 
 
 def is_visible(as_of: datetime | None) -> pl.Expr:
-    """Say which versions of rows were known before `as_of` and in force then; None: which are in force now."""
+    """Express which versions of rows were known before `as_of` and in force then; None: those in force now."""
     if as_of is None:
         return pl.col("superseded_at").is_null()
     moment = pl.lit(as_of).cast(INSTANT)
@@ -81,8 +81,8 @@ def select_as_of(history: Rows, identities: pl.DataFrame, as_of: datetime | None
 
     Returns
     -------
-    The versions visible at that time, under its customer ids. `superseded_at` is dropped, because it would reveal
-    the future.
+    The versions visible at that time, under the customer ids of that time. `superseded_at` is dropped, because it
+    would reveal the future.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def select_as_of(history: Rows, identities: pl.DataFrame, as_of: datetime | None
 
 
 def select_in_force(history: Rows, as_of: datetime | None) -> Rows:
-    """Return the versions visible as of a date, under the ids they came with."""
+    """Return the versions visible as of a date, under their original ids."""
     return add_clocks(history).filter(is_visible(as_of)).drop("superseded_at")
 
 

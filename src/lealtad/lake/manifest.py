@@ -31,19 +31,19 @@ class Manifest:
     number
         The number of the commit, from 0 (a lake without tables).
     loaded_at
-        When its facts were loaded last (UTC); None if no load wrote them. An older lealtad kept no moment:
-        then it is when the manifest was written.
+        When its facts were loaded last (UTC); None if no load wrote them. For manifests of older versions of
+        lealtad it is when the manifest was written.
     settings
-        The settings that features rest on, as the jobs that built them used them; None: unknown.
+        The settings with which the features were computed; None: unknown.
     load
         The last load that changed anything: the `commit` that it made, and its `rows` by table; None: unknown.
     thinned
-        What is no longer whole: `before`, the oldest commit that can be opened, `at` and `because`. `nights` is by
-        table the first night that it still holds. None: nothing was thinned.
+        What was removed: `before`, the oldest commit that can be opened, `at` and `because`. `nights` is by table
+        the first night that is still complete. None: nothing was thinned.
     tag
-        Which version of `lake.json` in an object store it was read from, which the next commit replaces.
+        The version of `lake.json` in an object store that it was read from, which the next commit replaces.
     measured
-        False where an older lealtad wrote the manifest, which says nothing of the parts.
+        False if an older version of lealtad wrote the manifest, without parts.
     """
 
     buckets: int
@@ -58,7 +58,7 @@ class Manifest:
     tag: str | None = field(default=None, compare=False, repr=False)
 
     def write(self, root: Path) -> None:
-        """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones.
+        """Make this the state of the lake at `root` atomically, and keep a copy among the past states.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class Manifest:
             replace_synced(path, text)
 
     def keep(self, root: Path) -> None:
-        """Put `lake.json`, which holds this state, among the past ones if it does not stand there."""
+        """Copy `lake.json`, which holds this state, to the past states unless it is there."""
         (root / PAST).mkdir(exist_ok=True)
         past = locate_past(root, self.number)
         if isinstance(root, Address):
@@ -86,7 +86,7 @@ class Manifest:
 
     @classmethod
     def read(cls, root: Path, commit: int | None = None) -> Manifest:
-        """Read the state of the lake at `root`: as it is, or as an earlier commit left it.
+        """Read the state of the lake at `root`: the current one, or that of an earlier commit.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class Manifest:
 
     @classmethod
     def read_past(cls, root: Path, number: int) -> Manifest:
-        """Read the file of a commit, which may not have come to count.
+        """Read the file of a commit, which may have been interrupted before it took effect.
 
         Raises
         ------
@@ -148,7 +148,7 @@ class Manifest:
         return [f"{name}/{path}" for name, entry in self.tables.items() for path in entry.files or {}]
 
     def to_plain(self) -> dict[str, Any]:
-        """Return it as JSON can say it."""
+        """Return it as JSON types."""
         tables = {name: entry.to_plain() for name, entry in sorted(self.tables.items())}
         return {
             "format": _FORMAT,
@@ -195,7 +195,7 @@ def _parse_state(root: Path, path: Path) -> Manifest:
 
 
 def _advise_restoring(root: Path, path: Path) -> str:
-    """Say which file holds the same state, or an earlier one; without one of them nothing opens the lake."""
+    """Name a file that holds the same state, or an earlier one; without such a file no lake can be opened."""
     if path.parent == root:
         for other in sorted((root / PAST).glob("*.json"), reverse=True):
             try:
@@ -207,7 +207,7 @@ def _advise_restoring(root: Path, path: Path) -> str:
 
 
 def _parse_load_time(state: dict[str, Any], path: Path) -> datetime | None:
-    """Return when a state was loaded; one that says nothing of it was loaded by the time it was written."""
+    """Return when a state was loaded; without that entry, when it was written."""
     if "loaded_at" not in state:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return datetime.fromisoformat(state["loaded_at"]) if state["loaded_at"] else None

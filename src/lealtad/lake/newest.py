@@ -1,4 +1,4 @@
-"""How far a table's facts reach: the newest that had happened by the load."""
+"""The newest fact of a table that had happened by the load."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from lealtad.lake.entries import Part
     from lealtad.lake.manifest import Manifest
 
-    # of a bucket, or of all: the columns of a table that are asked for
+    # reads columns of a table, of one bucket or of all
     ReadBucket = Callable[[int | None, list[str]], pl.DataFrame]
 
 
 def find_newest(manifest: Manifest, name: str, read: ReadBucket) -> datetime | None:
-    """Return when the newest fact of a table was known, of those that had happened by the load; None for none.
+    """Return when the newest fact of a table that had happened by the load was known; None if there is none.
 
     Parameters
     ----------
     read
-        Reads every version of a bucket's rows, for the parts whose newest fact is ahead of the load.
+        Reads every version of a bucket's rows; called for parts whose newest fact is later than the load.
     """
     parts = manifest.tables[name].parts.items()
     clocks = [_find_newest_in_part(manifest, name, bucket, part, read) for bucket, part in parts]

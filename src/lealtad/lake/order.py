@@ -24,13 +24,13 @@ def list_sort_columns(name: str, columns: list[str]) -> list[str]:
 
 
 def sort_rows(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows sorted, nulls first; versions of one key known at one time stay as they were loaded."""
+    """Return the rows sorted, nulls first; versions of one key known at one time keep the order of loading."""
     order = list_sort_columns(name, rows.columns)
     if not order or is_sorted(rows, order):
         return rows
     if "customer_id" not in order:
         return rows.sort(order, maintain_order=True)
-    # numbers sort several times faster than texts; what then ties is little
+    # numbers sort several times faster than texts, and few rows then tie
     quick = list(takewhile(lambda column: column == "customer_id" or rows.schema[column].is_temporal(), order))
     numbers = [_convert_to_numbers(rows[column]) for column in quick]
     places = np.lexsort(numbers[::-1])
@@ -40,7 +40,7 @@ def sort_rows(name: str, rows: pl.DataFrame) -> pl.DataFrame:
 def _sort_ties(
     places: NDArray[np.int64], numbers: list[NDArray[np.int64]], rows: pl.DataFrame, order: list[str]
 ) -> NDArray[np.int64]:
-    """Sort, in all columns, the rows that agree in those by which the places are sorted."""
+    """Sort rows that tie in the first columns by the remaining columns."""
     agree = np.all([values[places[1:]] == values[places[:-1]] for values in numbers], axis=0)
     tied = np.flatnonzero(np.append(agree, False) | np.insert(agree, 0, False))
     if not tied.size:
@@ -52,7 +52,7 @@ def _sort_ties(
 
 
 def _convert_to_numbers(values: pl.Series) -> NDArray[np.int64]:
-    """Return numbers that sort as the values do, nulls first."""
+    """Return numbers that sort like the values, nulls first."""
     if values.dtype.is_temporal():
         return values.to_physical().cast(pl.Int64).fill_null(np.iinfo(np.int64).min).to_numpy()
     numbers = pl.DataFrame({"value": values.unique().sort()}).with_row_index("number")
@@ -63,7 +63,7 @@ def _convert_to_numbers(values: pl.Series) -> NDArray[np.int64]:
 
 
 def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
-    """Return whether the rows are already in order, nulls first, which is far cheaper than sorting them.
+    """Return whether the rows are already sorted, nulls first; this is far cheaper than sorting them.
 
     Each column is compared only for neighbours that are equal in all earlier columns. A customer's rows are mostly
     together, so the first column has few runs to compare.
@@ -93,7 +93,7 @@ def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
 
 
 def _find_neighbours(values: pl.Series, places: NDArray[np.int64]) -> tuple[pl.Series, pl.Series]:
-    """Return the values before each place and at it; a null is the smallest of all."""
+    """Return the values before each position and at it; null is the smallest value."""
     values = values.rechunk()
     if values.dtype.is_temporal():
         values = values.to_physical().cast(pl.Int64).fill_null(np.iinfo(np.int64).min)

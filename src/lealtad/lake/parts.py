@@ -1,4 +1,4 @@
-"""What the manifest says of the rows that a table holds in one bucket."""
+"""The manifest's description of a table's rows in one bucket."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ FACTS = {table.name: table for table in STORED if table.event_time}
 
 
 def describe_part(name: str, rows: pl.DataFrame) -> Part:
-    """Describe rows that stand in one sorted file."""
+    """Describe rows of one sorted file."""
     newest = find_newest_fact(name, rows)
     return Part(rows.height, fingerprint(rows), newest.isoformat() if newest else None)
 
 
 def combine_parts(before: Part, more: Part) -> Part:
-    """Describe a part to which a file more was added."""
+    """Describe a part after one more file was added."""
     newest = max((part.newest for part in (before, more) if part.newest), default=None)
     content = sha256(f"{before.content} {more.content}".encode()).hexdigest()[: len(more.content)]
     return Part(before.rows + more.rows, content, newest, before.files + more.files)
 
 
 def find_newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) -> datetime | None:
-    """Return when the newest fact among the rows was known; None for tables that hold no facts.
+    """Return when the newest fact among the rows was known; None for tables without facts.
 
-    With `by` only facts count that had happened and were known at that instant. A contract event that was recorded
-    before it happens was planned: it says that the data reach to when it was recorded, and no further.
+    With `by`, only facts count that had happened and were known at that instant. A contract event recorded before
+    it happens is planned: it proves that the data reach to its recording, and no further.
 
     A correction does not extend the data: without a clock of its own it is known from its load, perhaps years
-    after the fact. So only the first version of each key counts, from when the company's systems had it.
+    after the fact. So only the first version of each key counts, from when the company's systems stored it.
     """
     table = FACTS.get(name)
     if table is None or table.event_time not in rows.columns:

@@ -1,4 +1,4 @@
-"""The one way in which rows leave the lake: what is read is checked first, then read, then put in order."""
+"""Reading rows from the lake: files are checked first, then read, then sorted. No other code reads data files."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def read_rows(  # noqa: PLR0913, PLR0917 - where, what and how
     plan: Callable[[pl.LazyFrame], pl.LazyFrame],
     needed: frozenset[str] | None = None,
 ) -> pl.DataFrame:
-    """Carry out a plan on the stored rows of a table, or of one bucket of it, and sort what it returns.
+    """Run a query plan on the stored rows of a table, or of one bucket, and sort its result.
 
     Parameters
     ----------
     needed
-        All columns that the plan uses; the bytes of others are not checked. None: any.
+        All columns that the plan uses; other columns are not checked. None: all.
 
     Raises
     ------
     LakeError
         If the lake has no such table, or its files cannot be read.
     DamageError
-        If a file is no longer as it was written.
+        If a file was altered.
     """
     entry = find_entry(root, manifest, name)
     check_files(root, name, manifest, bucket, needed)

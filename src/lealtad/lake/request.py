@@ -1,4 +1,4 @@
-"""What may be asked of a lake: a place that can be one, and tables, buckets and columns that it has."""
+"""Checks of requests to a lake: the location, and the tables, buckets and columns that exist."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _OPTIONAL = {table.name: table.names for table in STORED}
 _BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
-_PROBE = ".probe-"  # an object that a run left which died while it looked at the store
-# by table that follows from others, the command that writes it
+_PROBE = ".probe-"  # an object left by a run that was killed while it tested the store
+# by derived table, the command that writes it
 _WRITERS = {
     "features": "features",
     "scores": "score",
@@ -35,7 +35,7 @@ _ALWAYS_NEEDED = frozenset({"customer_id", "known_at", "superseded_at"})
 
 
 def check_place(root: Path) -> None:
-    """Refuse a place that holds something else than a lake.
+    """Refuse a location that holds something other than a lake.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def check_place(root: Path) -> None:
 
 
 def find_entry(root: Path, manifest: Manifest, name: str) -> Entry:
-    """Return what the manifest says of a table.
+    """Return the manifest's entry of a table.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def check_request(lake: Lake, name: str, bucket: int | None, columns: Sequence[s
 
 
 def check_bucket(root: Path, buckets: range, bucket: int | None) -> None:
-    """Refuse a bucket that the lake does not have; None stands for all.
+    """Refuse a bucket that the lake does not have; None means all.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def check_columns(root: Path, name: str, stored: Iterable[str], wanted: Sequence
 
 
 def select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Expr | None) -> pl.LazyFrame:
-    """Return the rows that meet a condition, and of their columns those asked for that exist."""
+    """Return the rows that meet a condition, with those of the requested columns that exist."""
     if where is not None:
         rows = rows.filter(where)
     if columns is None:
@@ -127,9 +127,9 @@ def select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Exp
 
 
 def list_needed(columns: Sequence[str] | None, where: pl.Expr | None) -> frozenset[str] | None:
-    """Return the columns that answer a request, at most; None: all.
+    """Return the columns that a request needs; None: all.
 
-    Clocks and ids belong to them: they say which rows are in force, and whose they are.
+    They include clocks and ids, which decide which rows are in force and to which customer they belong.
 
     Examples
     --------

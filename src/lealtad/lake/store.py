@@ -1,4 +1,4 @@
-"""Delta tables partitioned by customer bucket, and one manifest that says which versions belong together."""
+"""Delta tables partitioned by customer bucket, and one manifest that lists the versions that belong together."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lake:
-    """A lake as of when it was opened; a commit returns the lake after it.
+    """A lake as it was when it was opened; a commit returns the lake after it.
 
     Readers see the versions of the manifest that they opened. A run that commits in the meantime, or is killed
     during its commit, changes nothing for them.
@@ -42,7 +42,7 @@ class Lake:
 
     @classmethod
     def open(cls, root: Path | str, commit: int | None = None, options: Mapping[str, str] | None = None) -> Lake:
-        """Open the lake at `root`, as it is or as an earlier commit left it.
+        """Open the lake at `root`, in its current state or in that of an earlier commit.
 
         Parameters
         ----------
@@ -56,29 +56,29 @@ class Lake:
         Raises
         ------
         LakeError, DamageError, StoreError
-            If there is none, or no such commit; if its manifest was altered; if the store does not answer.
+            If there is no lake or no such commit; if its manifest was altered; if the store does not answer.
         """
         root = locate_lake(root, options)
         manifest = Manifest.read(root, commit)
         if commit is None and manifest.thinned and isinstance(root, Address):
-            from lealtad.lake.object_store.chunks import forget_thinned  # only who has an address needs it
+            from lealtad.lake.object_store.chunks import forget_thinned  # needed only for addresses
 
             forget_thinned(root, manifest.thinned, manifest.list_paths())
         return cls(root, manifest)
 
     @classmethod
     def open_or_new(cls, root: Path | str, facts: int) -> Lake:
-        """Open the lake at `root`, or return an empty one sized for that many facts; nothing is written.
+        """Open the lake at `root`, or return an empty one sized for that many facts, without writing anything.
 
         Parameters
         ----------
         facts
-            Rows that a new lake will hold, about: it gets one bucket per 2 million.
+            Approximate number of rows of a new lake: it gets one bucket per 2 million.
 
         Raises
         ------
         LakeError
-            If `root` is something else than a lake, an empty directory or nothing.
+            If `root` exists and is neither a lake nor an empty directory.
         """
         root = locate_lake(root)
         if (root / NAME).is_file():
@@ -99,27 +99,27 @@ class Lake:
     ) -> pl.DataFrame:
         """Read a table, or one bucket of it, sorted by customer and `known_at`.
 
-        A table of the contract gives the versions in force, under the ids that the identities lead to. A merged
-        customer's attributes are those of the surviving id, if it has any. Other tables (features, scores,
-        rejected rows) are simply read.
+        A table of the contract gives the versions in force, with aliases replaced by the customers they stand for.
+        A merged customer's attributes are those of the remaining id, if it has any. Other tables (features,
+        scores, rejected rows) are read as stored.
 
         Parameters
         ----------
         columns
-            Read only these columns; optional ones of the contract that the company lacks are passed over. None
-            reads all.
+            Read only these columns; optional ones of the contract that the company lacks are skipped. None reads
+            all.
         where
-            Read only the rows for which this holds. It may use columns that are not returned, and sees the
-            `customer_id` to which the identities lead.
+            Read only the rows for which this expression holds. It may use columns that are not returned, and sees
+            `customer_id` with aliases replaced.
         as_of
-            Read what was known before this UTC instant, with the identities of then; None: what is known now.
+            Read what was known before this UTC instant, with the identities of that time; None: what is known now.
 
         Raises
         ------
         LakeError
             If the lake has no such table, no such column or bucket, or its files cannot be read.
         DamageError
-            If what would be read is no longer as it was written.
+            If a file to be read was altered.
         """
         check_request(self, name, bucket, columns)
 
@@ -141,7 +141,7 @@ class Lake:
         columns: Sequence[str] | None = None,
         where: pl.Expr | None = None,
     ) -> pl.DataFrame:
-        """Read every version of every row, under the ids they came with, sorted by customer and `known_at`.
+        """Read every version of every row, under its original id, sorted by customer and `known_at`.
 
         A version was in force from `known_at` on, until `superseded_at` (null: it still is). Columns `known_at`
         and `superseded_at` are always there. For the parameters and errors see `read`.
@@ -163,7 +163,7 @@ class Lake:
         return self.history(IDENTITIES) if self.has(IDENTITIES) else NO_IDENTITIES
 
     def read_stored(self, name: str, bucket: int | None = None) -> pl.DataFrame:
-        """Read every row just as it was written, for whoever writes the table again."""
+        """Read every row exactly as it was written, for code that rewrites the table."""
         return self._collect(name, bucket, lambda rows: rows)
 
     def bucket_of(self, customer_ids: pl.Series) -> pl.Series:
@@ -183,7 +183,7 @@ class Lake:
         return set(delta.read_columns(self.root / name, self._entry(name)))
 
     def notes(self, name: str) -> dict[str, str]:
-        """Return what was noted when a table was written; nothing if the lake has no such table."""
+        """Return the notes of a table; an empty mapping if the lake has no such table."""
         entry = self.manifest.tables.get(name)
         return dict(entry.notes) if entry else {}
 
@@ -201,12 +201,12 @@ class Lake:
 
     @property
     def loaded_at(self) -> datetime | None:
-        """When the facts were loaded last (UTC), which bounds the end of the data; None: no load wrote them."""
+        """When the facts were last loaded (UTC), which bounds the end of the data; None if no load wrote them."""
         return self.manifest.loaded_at
 
     @property
     def settings(self) -> dict[str, Any] | None:
-        """The settings that its features rest on; None: unknown."""
+        """The settings with which its features were computed; None: unknown."""
         return self.manifest.settings
 
     @property
@@ -216,12 +216,12 @@ class Lake:
 
     @property
     def versions(self) -> dict[str, int]:
-        """The version at which each table stands."""
+        """The version of each table."""
         return {name: entry.version for name, entry in sorted(self.manifest.tables.items())}
 
     @property
     def number(self) -> int:
-        """The number of the commit, by which this state can be opened again."""
+        """The number of the commit; `Lake.open(root, commit=number)` opens this state again."""
         return self.manifest.number
 
     @cached_property

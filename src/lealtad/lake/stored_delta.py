@@ -33,7 +33,7 @@ def open_table(table: Path, version: int | None = None) -> DeltaTable:
 
 @lru_cache(256)
 def open_stored(table: Address, version: int, schema: str) -> DeltaTable:  # noqa: ARG001 - what it is known by
-    """Open a version of a table in a store once: it never changes, and its log costs requests."""
+    """Open a version of a table in a store; cached, since a version never changes and its log costs requests."""
     return open_table(table, version)
 
 
@@ -50,16 +50,16 @@ def write_stored(table: Address, known: Mapping[str, FileSums] | None, how: dict
 
 
 def commit_stored(table: Address, known: Mapping[str, FileSums] | None, commit: Callable[..., None]) -> int:
-    """Commit one version to a table in a store: the one after the state that its writer knows, or none.
+    """Commit one version to a table in a store, directly after the state that its writer read, or fail.
 
-    A commit whose answer got lost is looked for by its mark, so that it is written once.
+    If the answer to a commit is lost, the commit is found by its mark, so that it is written only once.
 
     Parameters
     ----------
     known
-        The files of the version that the writer knows.
+        The files of the version that the writer read.
     commit
-        Commits to a state, or creates the table (None), with properties of the commit.
+        Function that commits to a state, or creates the table (None), with properties of the commit.
     """
     mark = uuid4().hex
     if table not in WRITTEN:
@@ -88,7 +88,7 @@ def _refuse(table: Address) -> BusyError:
 
 
 def find_latest_version(table: Path) -> int | None:
-    """Return the newest version that was written, which nobody may have committed yet; None if there is none."""
+    """Return the newest version written, which may not be committed to the lake yet; None if there is none."""
     WRITTEN.pop(table, None)
     try:
         state = open_table(table)
@@ -100,12 +100,12 @@ def find_latest_version(table: Path) -> int | None:
 
 
 def forget_written(table: Path) -> None:
-    """Know no longer what was written to a table whose files were deleted."""
+    """Drop the cached state of a table whose files were deleted."""
     WRITTEN.pop(table, None)
 
 
 def list_files(state: DeltaTable) -> dict[str, int]:
-    """Return the bucket of each file; what one write cut into several files continues in this order."""
+    """Return the bucket of each file; files of one write are in the order of their rows."""
     files = pl.DataFrame(state.get_add_actions(flatten=True))
     if files.is_empty():
         return {}

@@ -1,4 +1,4 @@
-"""Writing one table of a draft: what is on disk, and the entry that the manifest gets."""
+"""Writing one table of a draft: its files, and its entry for the manifest."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _MOST_FILES = 8
 
 
 def replace_table(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Entry:
-    """Make these rows the whole table, unless it says just that already.
+    """Replace a table by these rows, unless its content is already the same.
 
     Parameters
     ----------
     placed
-        Sorted by bucket, if the table is stored by bucket, and in order within it.
+        Sorted by bucket, if the table is stored by bucket, and in the lake's order within it.
     """
     parts = {bucket: describe_part(table.name, rows) for bucket, rows in split_by_bucket(placed)}
     if entry is not None and _list_contents(entry.parts) == _list_contents(parts):
@@ -51,7 +51,7 @@ def replace_table(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Ent
 
 
 def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -> Entry:
-    """Make these rows, which are in order, one bucket of the table, unless it says just that already."""
+    """Replace one bucket by these sorted rows, unless its content is already the same."""
     part = describe_part(table.name, rows)
     if entry.parts.get(bucket) == part:
         return entry
@@ -65,7 +65,7 @@ def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -
 def append_rows(
     table: Path, entry: Entry, rows: pl.DataFrame, bucket: int, stored: Callable[[], pl.DataFrame]
 ) -> Entry:
-    """Add these rows, which are in order, to a bucket; `stored` reads it where it is to be written again."""
+    """Add these sorted rows to a bucket; `stored` reads the bucket if it has to be rewritten."""
     more = describe_part(table.name, rows)
     part = combine_parts(entry.parts[bucket], more) if bucket in entry.parts else more
     with _explain_write_errors(table):
@@ -86,7 +86,7 @@ def append_rows(
 
 
 def adopt_buckets(table: Path, entry: Entry | None, written: Sequence[WrittenBucket]) -> Entry:
-    """Make what workers wrote the whole table, in one version; its files stand in the order of the buckets."""
+    """Replace a table by the buckets that workers wrote, in one version; files are in the order of the buckets."""
     schemas = {each.schema for each in written}
     if len(schemas) != 1:
         raise LakeError(
@@ -104,7 +104,7 @@ def adopt_buckets(table: Path, entry: Entry | None, written: Sequence[WrittenBuc
 
 
 def measure_parts(lake: Lake, name: str, entry: Entry) -> Entry:
-    """Count the parts of a table that an older lealtad wrote."""
+    """Count the parts of a table that an older version of lealtad wrote."""
     if WHOLE in entry.parts and not lake.is_bucketed(name):
         return changed(entry, parts={WHOLE: describe_part(name, lake.read_stored(name))})
     return changed(
@@ -118,12 +118,12 @@ def describe_version(table: Path, version: int, kept: Mapping[str, FileSums], en
     Parameters
     ----------
     kept
-        The files of the version before that must still be its own.
+        The files of the previous version that must still be part of it.
 
     Raises
     ------
     DamageError
-        If Delta's log states other files: it was altered.
+        If Delta's log lists other files, because it was altered.
     """
     files, schema = delta.read_written(table, version)
     if {path: files.get(path) for path in kept} != {path: sums.bucket for path, sums in kept.items()}:
@@ -143,7 +143,7 @@ def _list_others(entry: Entry, bucket: int) -> dict[str, FileSums]:
 
 
 def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
-    """Undo what a killed run left on disk: a table ahead of the manifest, or one that no manifest ever held."""
+    """Undo what a killed run left: a table ahead of the manifest, or one that was never in a manifest."""
     if entry is None:
         forget_written(table)
         if not once_held:
@@ -152,7 +152,7 @@ def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
     with _explain_write_errors(table):
         try:
             latest = find_latest_version(table)
-        except delta.BROKEN:  # a power loss may have emptied what nobody had committed
+        except delta.BROKEN:  # a power loss may have emptied files that were never committed
             delta.cut_log(table, entry.version)
             latest = find_latest_version(table)
         if latest != entry.version:
@@ -169,7 +169,7 @@ def remove_table(table: Path) -> None:
 
 
 def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
-    """Wait until what is new in a version is on the disk; return its entry with the checksums of the log."""
+    """Wait until the new files of a version are on disk; return its entry with the checksums of the log."""
     if before is not None and before.version == entry.version and before.schema:
         return entry
     old, since = ((before.files or {}), f"{before.version:020d}.json") if before else ({}, "")
@@ -177,7 +177,7 @@ def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
         since = ""
     with _explain_write_errors(table):
         log = sorted(path for path in (table / delta.LOG).iterdir() if path.is_file() and path.name > since)
-        if not isinstance(table, Address):  # what a store acknowledged is on its disks
+        if not isinstance(table, Address):  # an object that a store acknowledged is durable
             sync_files([*(table / path for path in entry.files or {} if path not in old), *log])
             sync(table)
             sync(table.parent)
@@ -185,7 +185,7 @@ def finish_version(table: Path, before: Entry | None, entry: Entry) -> Entry:
 
 
 def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Cut rows that are sorted by bucket into one frame per bucket; without the column they are one part."""
+    """Split rows sorted by bucket into one frame per bucket; without the column they are one part."""
     if "bucket" not in placed.columns:
         yield WHOLE, placed
         return
@@ -199,7 +199,7 @@ def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
 
 
 def _list_contents(parts: dict[int, Part]) -> dict[int, str]:
-    """Return the fingerprints of parts; an empty bucket counts as none, unless all are empty."""
+    """Return the fingerprints of parts; empty buckets are left out, unless all are empty."""
     contents = {bucket: part.content for bucket, part in parts.items() if part.rows}
     return contents or {bucket: part.content for bucket, part in list(parts.items())[:1]}
 

@@ -1,4 +1,4 @@
-"""As-of dates, horizons and the split in time: what is past, what is outcome, what is kept apart."""
+"""As-of dates, horizons and the split in time into training dates, embargo and test dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def parse_moment(given: Moment) -> datetime:
     Raises
     ------
     SettingsError
-        If it is neither.
+        If the text is neither a day nor a time.
 
     Examples
     --------
@@ -78,10 +78,10 @@ class Timeline:
         return [newest - timedelta(days=self.step_days * k) for k in reversed(range(count))]
 
     def split(self, train_dates: int, test_dates: int) -> TemporalSplit:
-        """Part the labelled dates: test newest, train oldest, and between them an embargo of the outcome.
+        """Split the labelled dates: the newest test, the oldest train, with an outcome's embargo between them.
 
-        Every training outcome ends before the first test date, so that nothing a model learns from happened
-        in the time it is judged on.
+        Every training outcome ends before the first test date, so that no model learns from the time it is judged
+        on.
         """
         test = self.list_dates_with_outcome(test_dates)
         embargo = -(-self.outcome // timedelta(days=self.step_days))
@@ -100,7 +100,7 @@ class TemporalSplit:
 def find_end_of_data(lake: Lake) -> datetime:
     """Return the last midnight (UTC) at or before the newest fact of any table that had happened by the load.
 
-    A planned change of a contract counts from when it happens; `Lake.newest` says more.
+    A planned change of a contract counts from when it happens; see `Lake.newest`.
 
     Raises
     ------

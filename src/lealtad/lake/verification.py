@@ -1,4 +1,4 @@
-"""All files of a lake checked against their checksums: what is damaged, and which commit still has it."""
+"""Check of all files of a lake against their checksums: what is damaged, and which commit still has the rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Damage:
-    """A file of a lake that is no longer as it was written.
+    """A damaged file of a lake.
 
     Attributes
     ----------
     path
-        Below the lake's folder.
+        Its path below the lake's folder.
     problem
         What is wrong with it.
     table
@@ -48,7 +48,7 @@ class Damage:
 
 @dataclass(frozen=True)
 class Verification:
-    """What a look at all files of a lake found.
+    """The result of checking all files of a lake.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Verification:
     bytes
         Their size in all.
     unchecked
-        Commits of an older lealtad, which kept no checksums.
+        Commits of older versions of lealtad, which have no checksums.
     """
 
     damages: list[Damage] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Verification:
 
 
 def verify(root: Path) -> Verification:
-    """Check every byte that any commit of a lake rests on; nothing is written.
+    """Check every byte that any commit of a lake reads, without writing anything.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def verify(root: Path) -> Verification:
 
 
 def _read_states(root: Path) -> tuple[dict[int, Manifest], list[Damage]]:
-    """Return the states of all commits by number, and what of them cannot be read."""
+    """Return the states of all commits by number, and those that cannot be read."""
     states, damages = {}, []
     for path in sorted((root / PAST).glob("*.json")):
         number = int(path.stem)
@@ -115,7 +115,7 @@ def _read_states(root: Path) -> tuple[dict[int, Manifest], list[Damage]]:
             damages.append(Damage(f"{PAST}/{path.name}", error.found, commits=(number,)))
     try:
         now = Manifest.read(root)
-        # a commit that was cut off before it counted is none
+        # a commit that was interrupted before it took effect does not count
         states = {number: state for number, state in states.items() if number < now.number} | {now.number: now}
     except DamageError as error:
         damages.append(Damage(NAME, error.found))
@@ -123,12 +123,12 @@ def _read_states(root: Path) -> tuple[dict[int, Manifest], list[Damage]]:
 
 
 def _check_logs(root: Path, states: dict[int, Manifest]) -> Iterator[Damage]:
-    """Yield what is wrong with Delta's logs: a file of them, or what they state."""
+    """Yield the damage to Delta's logs: in their files, or in what they list."""
     written: dict[tuple[str, str], tuple[int, int]] = {}
     entries: dict[tuple[str, int], tuple[Entry, int]] = {}
     for number, state in sorted(states.items()):
         for name, entry in state.tables.items():
-            # the newest commit that wrote a file of the log says what is in it
+            # the newest commit that wrote a log file has its checksum
             written |= {(name, path): (number, total) for path, total in entry.log.items()}
             entries.setdefault((name, entry.version), (entry, number))
     for (name, path), (number, total) in written.items():

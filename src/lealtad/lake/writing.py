@@ -1,4 +1,4 @@
-"""Writing to a lake: one writer at a time, and one commit for all that a block changes."""
+"""Writing to a lake: one writer at a time, and one commit for all changes of a block."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def start_draft(lake: Lake) -> Iterator[Draft]:
     StoreError
         If the store at an address ignores conditions, does not answer, or refuses.
     LakeError
-        If the manifest cannot be read, or the path has a character that would be misread.
+        If the manifest cannot be read, or the path contains a character that would be misread.
     """
     _require_plain_path(lake)
     with _hold_store(lake.root) if isinstance(lake.root, Address) else _hold_folder(lake.root):
         if not (lake.root / NAME).is_file():
-            # first of all the directory becomes a lake, so that a load which dies can be done again
+            # the directory becomes a lake first, so that an interrupted load can be run again
             lake.manifest.write(lake.root)
             if not isinstance(lake.root, Address):
                 sync(lake.root.parent)
@@ -58,7 +58,7 @@ def commit_tables(
     notes: Mapping[str, dict[str, str]] | None = None,
     forget: Iterable[str] = (),
 ) -> Lake:
-    """Replace tables of a lake, all of them or none; the same content writes nothing.
+    """Replace tables of a lake, all of them or none; unchanged content writes nothing.
 
     Parameters
     ----------
@@ -122,14 +122,14 @@ def _hold_store(root: Address) -> Iterator[None]:
 
 
 def _tidy_copies(root: Address, lake: Lake) -> None:
-    """Delete the local copies of what the lake no longer has: a customer who was erased is in none."""
+    """Delete local copies of files that the lake no longer has, so that no copy holds an erased customer."""
     from lealtad.lake.object_store.chunks import drop_copies
 
     drop_copies(root, lake.manifest.list_paths())
 
 
 def _require_plain_path(lake: Lake) -> None:
-    """Refuse a directory that the writer of Delta tables would take for another one."""
+    """Refuse a path that the writer of Delta tables would misread as another one."""
     misread = sorted(_MISREAD & set(str(lake.root.resolve())))
     if misread:
         raise LakeError(

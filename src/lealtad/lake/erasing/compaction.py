@@ -1,4 +1,4 @@
-"""Compaction: buckets that stand in several files become one sorted file each."""
+"""Compaction: each bucket of several files becomes one sorted file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def compact(root: Path) -> int:
-    """Write every bucket that stands in several files as one; return how many there were.
+    """Rewrite every bucket of several files as one file; return the number of these buckets.
 
-    Rows and what was computed of them stay as they are, in one commit.
+    The rows and everything computed from them stay unchanged. One commit covers all tables.
     """
     count = 0
     with start_draft(Lake.open(root)) as draft:

@@ -1,4 +1,4 @@
-"""Erasing customers from a lake: the buckets they live in are written again without them, in one commit."""
+"""Erasing customers from a lake: their buckets are written again without them, in one commit."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from lealtad.lake.draft import Draft
 
-    # which of these texts of a column name somebody who is erased
+    # from a column name and its texts: which texts name an erased customer
     Match = Callable[[pl.Series, str], pl.Series]
     Blank = Callable[[pl.Series], pl.Series]
 
-_ROWS_OF_SOMEBODY = {"rejected"}  # tables without a bucket whose rows are a customer's
+_ROWS_OF_SOMEBODY = {"rejected"}  # tables without buckets whose rows belong to a customer
 
 
 @dataclass
@@ -61,17 +61,17 @@ def erase_customers(  # noqa: PLR0913 - who, how to recognise them, and what hol
 ) -> LakeErasure:
     """Remove customers from every table of a lake and suppress their ids, in one commit.
 
-    Each bucket they live in is overwritten by partition, so that Delta's log names none of them. Features, scores
-    and models that rest on other customers' rows stay current.
+    Each of their buckets is overwritten by partition, so that Delta's log names none of them. Features, scores and
+    models of other customers stay current.
 
     Parameters
     ----------
     ids
         All ids of the persons; see `find_people`.
     match
-        Says which texts of a column name one of them: other customers' rows can.
+        Returns which texts of a column name one of them, since other customers' rows can mention them.
     blank
-        Returns texts without the ids that they name.
+        Returns the texts with the ids blanked.
     hashes
         Keyed hashes of the ids; see `suppression`.
 
@@ -152,7 +152,7 @@ def _erase_identities(draft: Draft, erased: pl.Series, erasure: LakeErasure) -> 
 
 
 def _blank_mentions(rows: pl.DataFrame, texts: list[str], match: Match, blank: Blank) -> tuple[pl.DataFrame, int]:
-    """Return the rows without the ids that their texts name, and in how many values one stood."""
+    """Return the rows with ids blanked in their texts, and the number of values that had one."""
     mentions = 0
     for column in texts:
         named = match(rows[column], column)

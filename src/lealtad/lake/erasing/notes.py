@@ -1,4 +1,4 @@
-"""Notes of tables that go on to hold when others are written again with the same rows of everybody who stays."""
+"""Notes of computed tables, kept valid when their inputs are rewritten without erased customers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLOCKED = "features_seen_until"
 
 
 def carry_notes(draft: Draft, before: Lake) -> None:
-    """Let what was computed of the tables before stay current: of all others it says the same."""
+    """Mark tables computed from the earlier versions as current: for all remaining customers nothing changed."""
     after = draft.lake
     moved = {
         name: (str(version), str(after.versions[name]))

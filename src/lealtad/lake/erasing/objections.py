@@ -23,7 +23,7 @@ _SCHEMA = pl.Schema(
 
 
 def note_objections(root: Path, ids: Collection[str], because: str, moment: datetime) -> list[str]:
-    """Note that customers object to profiling, under all ids of theirs; return the ids that are new."""
+    """Note that customers object to profiling, under all their ids; return the ids that are new."""
     with start_draft(Lake.open(root)) as draft:
         lake = draft.lake
         standing = set(read_objections(lake))
@@ -35,7 +35,7 @@ def note_objections(root: Path, ids: Collection[str], because: str, moment: date
 
 
 def lift_objections(root: Path, ids: Collection[str], moment: datetime) -> int:
-    """Note that customers took their objection back; return how many ids that were."""
+    """Note that customers withdrew their objection; return the number of ids."""
     with start_draft(Lake.open(root)) as draft:
         lake = draft.lake
         if not lake.has(OBJECTIONS):
@@ -49,7 +49,7 @@ def lift_objections(root: Path, ids: Collection[str], moment: datetime) -> int:
 
 
 def read_objections(lake: Lake) -> pl.Series:
-    """Return the ids of everybody who objects now, those that were merged with theirs since included."""
+    """Return the ids of all customers who object now, including ids merged with theirs since."""
     if not lake.has(OBJECTIONS):
         return pl.Series("customer_id", [], dtype=pl.String)
     rows = lake.read(OBJECTIONS, where=pl.col("lifted_at").is_null())

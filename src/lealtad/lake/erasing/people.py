@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def find_people(lake: Lake, ids: Collection[str]) -> list[str]:
     """Return the ids with every other id of the same persons, sorted; ids that the lake lacks stay.
 
-    A merge that was taken back ties nobody together.
+    A merge that was taken back no longer links ids.
     """
     homes = find_homes(lake.identities.select("alias", "customer_id"))
     own_homes = homes.filter(pl.col("id").is_in(sorted(ids)))["home"].unique()
@@ -25,7 +25,7 @@ def find_people(lake: Lake, ids: Collection[str]) -> list[str]:
 
 
 def find_unknown(lake: Lake, ids: Collection[str]) -> list[str]:
-    """Return the ids of whom the lake holds no row in any table, sorted."""
+    """Return the ids that have no row in any table of the lake, sorted."""
     present: set[str] = set()
     wanted = sorted(ids)
     buckets = lake.bucket_of(pl.Series(wanted, dtype=pl.String)).unique().sort().to_list()

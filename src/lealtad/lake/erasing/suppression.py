@@ -1,6 +1,6 @@
 """Suppression: keyed hashes of erased ids, so that no later load brings the customers back.
 
-The lake keeps the hashes and not the key. The lake alone does not answer whether somebody was erased.
+The lake keeps the hashes but not the key, so the lake alone does not reveal who was erased.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _IDENTITIES, _CUSTOMERS = "identities", "customers"
 
 
 def read_key(out: Path) -> bytes | None:
-    """Return the key of a run directory's suppression; None if nobody was ever erased there."""
+    """Return the suppression key of a run directory; None if nobody was ever erased there."""
     path = out / KEY_FILE
     return bytes.fromhex(path.read_text().strip()) if path.is_file() else None
 
 
 def make_key(out: Path) -> bytes:
-    """Return the key of a run directory's suppression; the first call draws it.
+    """Return the suppression key of a run directory; the first call draws it at random.
 
     Keep a copy of the file: without it nothing can be loaded into a lake that holds erased customers.
     """
@@ -83,9 +83,9 @@ class Suppression:
         self.new: list[str] = []
 
     def hold(self, table: Table, rows: pl.DataFrame) -> pl.Series:
-        """Say which rows are of erased customers, and must not be loaded.
+        """Return a mask of the rows of erased customers, which must not be loaded.
 
-        After `readmit` the customer's facts from then on are loaded, and those before stay out.
+        After `readmit`, facts from that moment on are loaded; earlier ones stay out.
 
         Parameters
         ----------
@@ -109,7 +109,7 @@ class Suppression:
         return passed_over
 
     def blank(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return rows of others without the erased ids that they name: who recommended them, words in a text."""
+        """Return rows of other customers with erased ids blanked, such as a referrer's id or a text."""
         if not self._stored:
             return rows
         for name, dtype in rows.schema.items():
@@ -140,7 +140,7 @@ class Suppression:
         return [name for name in wanted if name in rows.columns]
 
     def _find_bounds(self, ids: pl.Series) -> pl.DataFrame:
-        """Return of each id whether it was erased, and until when its facts stay out: `erased, until`."""
+        """Return for each id whether it was erased, and until when its facts stay out: `erased, until`."""
         unique = ids.drop_nulls().unique().to_list()
         hashes = {each: hash_id(self._key, each) for each in unique}
         erased = {each: self._stored[number] for each, number in hashes.items() if number in self._stored}
@@ -153,7 +153,7 @@ class Suppression:
         return bounds.select(pl.col("erased").fill_null(value=False), "until")
 
     def _follow_identities(self, rows: pl.DataFrame) -> None:
-        """Suppress the other id of a pair, unless the lake holds it as a customer: that is another relation."""
+        """Suppress the other id of an identity too, unless the lake holds it as a customer of its own."""
         pairs = rows.select("alias", "customer_id").drop_nulls().rows()
         while True:
             sides = {
@@ -188,7 +188,7 @@ def open_suppression(lake: Lake, key: bytes | None) -> Suppression:
     Raises
     ------
     LakeError
-        If the lake holds hashes of erased customers and there is no key: a load could bring them back.
+        If the lake holds hashes of erased customers but the key is missing: a load could bring them back.
     """
     stored = lake.read(SUPPRESSED) if lake.has(SUPPRESSED) else pl.DataFrame(schema=SCHEMA)
     if stored.height and key is None:
@@ -226,7 +226,7 @@ def suppress(draft: Draft, hashes: Iterable[str], moment: datetime) -> None:
 
 
 def readmit(draft: Draft, hashes: Iterable[str], moment: datetime) -> int:
-    """Let facts from a moment on be loaded again; return how many ids had been erased."""
+    """Allow facts from a moment on to be loaded again; return how many of the ids had been erased."""
     wanted = sorted(set(hashes))
     if not draft.lake.has(SUPPRESSED):
         return 0

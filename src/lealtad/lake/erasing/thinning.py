@@ -1,4 +1,4 @@
-"""Thinning: rows older than the company keeps them leave the lake, which says from which night on it is whole."""
+"""Thinning: rows past their retention period leave the lake, which notes the first complete night."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake.draft import Draft
 
-# by table that follows from others, the clock of its rows
+# by derived table, the clock of its rows
 DERIVED = {
     "features": "as_of",
     "scores": "as_of",
@@ -42,7 +42,7 @@ _DATES = "dates"
 def thin(root: Path, days: Mapping[str, float]) -> dict[str, int]:
     """Remove rows that are older than their table is kept; return how many, by table.
 
-    The age is counted back from the end of the data. Nights before are refused by `check_night` from then on.
+    Age is counted back from the end of the data. From then on `check_night` refuses earlier nights.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def thin(root: Path, days: Mapping[str, float]) -> dict[str, int]:
     if not old:
         return {}
     with start_draft(lake):
-        _note_nights(root, old)  # before a row leaves: a night that is cut off here is refused all the same
+        _note_nights(root, old)  # before any row is removed: earlier nights are refused even after an interruption
     removed = {}
     with start_draft(Lake.open(root)) as draft:
         before = draft.lake
@@ -70,7 +70,7 @@ def thin(root: Path, days: Mapping[str, float]) -> dict[str, int]:
 
 
 def find_first_night(lake: Lake) -> tuple[str, datetime] | None:
-    """Return the table that was thinned most, and the first night for which it is whole; None: nothing was."""
+    """Return the table that was thinned most, and the first night for which it is complete; None if none was."""
     from datetime import datetime
 
     nights = (lake.manifest.thinned or {}).get("nights", {})
@@ -81,7 +81,7 @@ def find_first_night(lake: Lake) -> tuple[str, datetime] | None:
 
 
 def find_first_commit(root: Path, since: datetime) -> int:
-    """Return the number of the oldest commit that was made since a moment, or of the newest of all."""
+    """Return the number of the oldest commit since a moment; without one, that of the newest commit."""
     root = locate_lake(root)
     numbers = [
         int(path.stem) for path in (root / PAST).glob("*.json") if path.stat().st_mtime >= since.timestamp()

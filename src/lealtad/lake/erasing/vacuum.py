@@ -1,4 +1,4 @@
-"""Vacuum: past commits that are no longer kept, and every file that no kept commit reads, leave the disk."""
+"""Vacuum: delete past commits that are no longer kept, and every file that no remaining commit reads."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Vacuumed:
 def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuumed:
     """Remove past commits, and the files that no remaining commit reads.
 
-    Delta's log begins again with a checkpoint at the oldest version that stays. Older files of the log leave with
-    what they note, such as statistics of an older lealtad. Killed at any moment, it is done again.
+    Delta's log begins with a checkpoint at the oldest version that stays. Older log files are deleted with their
+    content, such as statistics of older versions of lealtad. An interrupted vacuum can simply be run again.
 
     Parameters
     ----------
     because
-        Why, for whoever asks for a commit that is gone.
+        The reason, shown to anyone who opens a removed commit.
     keep
         The number of the oldest commit that stays; the newest always does. 0 keeps all.
 
@@ -82,7 +82,7 @@ def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuume
         _remove_files(root, [locate_past(root, number) for number in gone])
         logs = _list_unread_logs(root, states)
         _remove_files(root, [*doomed, *logs])
-        if not isinstance(root, Address):  # a load into a store sets its rows down on its own machine
+        if not isinstance(root, Address):  # a load into a store stages its rows on its own machine
             shutil.rmtree(root / _STAGING, ignore_errors=True)
         _remove_tables(root, states)
     return Vacuumed(len(gone), len(doomed) + len(logs), sum(doomed.values()) + sum(logs.values()))
@@ -94,7 +94,7 @@ def _list_numbers(root: Path, first: int, end: int) -> list[int]:
 
 
 def _list_unread(root: Path, states: Mapping[int, Manifest]) -> dict[Path, int]:
-    """Return the data files that no state reads, with their sizes; tables and files of killed runs among them."""
+    """Return the data files that no state reads, with their sizes; including tables and files of killed runs."""
     read = {
         root / name / path
         for state in states.values()
@@ -112,7 +112,7 @@ def _list_tables(root: Path) -> list[Path]:
 
 
 def _measure_files(folder: Path) -> dict[Path, int]:
-    """Return the size of each file below a folder; an address lists its sizes, and is not asked for each."""
+    """Return the size of each file below a folder; at an address one listing returns all sizes."""
     if isinstance(folder, Address):
         from lealtad.lake.object_store.connection import list_sizes
 
@@ -125,12 +125,12 @@ def _list_files(table: Path, entry: Entry) -> Mapping[str, Any]:
 
 
 def _begin_logs_anew(root: Path, states: Mapping[int, Manifest]) -> None:
-    """Write a checkpoint at the oldest version of each table that stays; it holds all that is before."""
+    """Write a checkpoint at the oldest remaining version of each table; it covers everything before."""
     for name, versions in _list_versions(states).items():
         table = root / name
         if not (table / delta.LOG / f"{min(versions):020d}.checkpoint.parquet").is_file():
             delta.write_checkpoint(table, min(versions))
-        # a hint to what a killed run left; without it the log is listed
+        # the hint may point at what a killed run left; without a hint the log is listed
         (table / delta.LOG / "_last_checkpoint").unlink(missing_ok=True)
         if not isinstance(root, Address):
             sync_files(_measure_files(table / delta.LOG))
@@ -156,9 +156,9 @@ def _list_unread_logs(root: Path, states: Mapping[int, Manifest]) -> dict[Path, 
 
 
 def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[str, Any] | None) -> None:
-    """Write the states again whose logs begin later than they did; the newest last, which is the commit.
+    """Rewrite the states whose logs now begin later; the newest comes last, because it is the commit.
 
-    In a store it is the first: there its condition fails if another run took over, and nothing is changed.
+    In a store it comes first: if another run took over, its condition fails and nothing is changed.
     """
     newest = max(states)
     doomed = set(_list_unread_logs(root, states))
@@ -178,7 +178,7 @@ def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[
 
 
 def _is_stale(root: Path, state: Manifest) -> bool:
-    """Return whether the copy of a state among the past ones is another: a run was killed between the two."""
+    """Return whether the past copy of a state differs from it, because a run was killed between the two writes."""
     try:
         return Manifest.read_past(root, state.number) != state
     except DamageError:
@@ -194,7 +194,7 @@ def _write_past(root: Path, state: Manifest) -> None:
 
 
 def _list_log(table: Path, entry: Entry, doomed: set[Path], *, whole: bool) -> dict[str, int]:
-    """Return the checksums of a log's files: of the newest state all that stay, of a past one its own."""
+    """Return the checksums of log files: all remaining ones for the newest state, its own for a past state."""
     present = [path for path in _measure_files(table / delta.LOG) if path not in doomed]
     return {path.name: crc32(path.read_bytes()) for path in present if whole or path.name in entry.log}
 
@@ -216,7 +216,7 @@ def _remove_files(root: Path, paths: Iterable[Path]) -> None:
 
 
 def _remove_tables(root: Path, states: Mapping[int, Manifest]) -> None:
-    """Remove the folders of tables that no state holds."""
+    """Remove the folders of tables that are in no state."""
     stated = {name for state in states.values() for name in state.tables}
     for table in _list_tables(root):
         if table.name not in stated:

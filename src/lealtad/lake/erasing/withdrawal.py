@@ -1,4 +1,4 @@
-"""Withdrawing a row that was loaded wrongly: it counts no longer from a moment on, and its history stays."""
+"""Withdrawing a row that was loaded wrongly: it stops counting from a moment on, and its history stays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TABLES = {table.name: table for table in STORED}
 
 
 def parse_key(name: str, text: str) -> dict[str, str]:
-    """Return the columns of a key: `o17`, where the key is one column, or `order_id=o17,line=2`.
+    """Parse a key into its columns: `o17` if the key is one column, else `order_id=o17,line=2`.
 
     Raises
     ------
@@ -53,10 +53,10 @@ def parse_key(name: str, text: str) -> dict[str, str]:
 
 
 def withdraw(root: Path, name: str, key: Mapping[str, str], because: str, moment: datetime) -> pl.DataFrame:
-    """Take the rows of a key out as of a moment, and return them as they were in force.
+    """Withdraw the rows of a key as of a moment, and return the versions that were in force.
 
-    As of dates before, they are still there. A load that gives the same row again adds nothing; another row of the
-    key corrects it and counts.
+    As of earlier dates they still exist. Loading the same row again adds nothing; a different row with the key is
+    a correction and counts.
 
     Raises
     ------

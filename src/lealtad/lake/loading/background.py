@@ -1,4 +1,4 @@
-"""Writing goes on while the next rows are read: one piece of work at a time, in order."""
+"""Writing in the background while the next rows are read: one task at a time, in order."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class BackgroundWorker:
-    """Does one piece of work while its caller goes on; whoever gives it the next waits for the last.
+    """Runs one task in the background; submitting the next one waits until the current one has finished.
 
-    So no more than two pieces are in memory: the one that is done, and the one that is being made.
+    So the data of at most two tasks are in memory: the one being written, and the one being prepared.
     """
 
     def __init__(self) -> None:
@@ -20,22 +20,22 @@ class BackgroundWorker:
         self._doing: Future[None] | None = None
 
     def start(self, work: Callable[[], None]) -> None:
-        """Start this as soon as the piece before is done, and raise what went wrong with that one."""
+        """Start a task once the previous one has finished, and raise the error of the previous one, if any."""
         self.wait()
         self._doing = self._thread.submit(work)
 
     def wait(self) -> None:
-        """Wait until everything is done, and raise what went wrong."""
+        """Wait until everything has finished, and raise the error if a task failed."""
         if self._doing is not None:
             doing, self._doing = self._doing, None
             doing.result()
 
     def __enter__(self) -> Self:
-        """Use it in a block that ends when everything is done."""
+        """Enter a block that ends when everything has finished."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Wait for what is being done; of two errors the first counts."""
+        """Wait for the running task; of two errors the first counts."""
         try:
             if kind is None:
                 self.wait()

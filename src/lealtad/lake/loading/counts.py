@@ -29,7 +29,7 @@ class RowCounts:
     repeated
         Rows that repeat what the lake or the load already holds.
     corrected_now
-        Corrected rows known only from this load on, because nothing states when they were recorded.
+        Corrected rows that count as known only from this load on, because they have no `recorded_at`.
     """
 
     rows_in: int = 0
@@ -62,7 +62,7 @@ class RowCounts:
         )
 
     def to_plain(self) -> dict[str, int]:
-        """Return the counts by name, those that follow from others too."""
+        """Return the counts by name, including derived ones."""
         return {"valid": self.valid} | asdict(self)
 
     def sentence(self) -> str:
@@ -79,7 +79,7 @@ class RowCounts:
         )
 
     def remark(self) -> str:
-        """Say that a load changed nothing in the past, where it corrected most of its rows; else nothing.
+        """State that past dates are unchanged, if the load corrected most of its rows; else return nothing.
 
         Examples
         --------

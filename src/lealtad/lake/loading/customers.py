@@ -1,4 +1,4 @@
-"""Whose facts are accepted: the customers, and the aliases that belong to one."""
+"""The ids whose facts are accepted: customers, and aliases of a customer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def list_customer_ids(draft: Draft, homes: pl.DataFrame, bucket: int) -> pl.Series:
-    """Return the ids under which customers of one bucket are known: their own, and all that identities tie to it.
+    """Return all ids of the customers of one bucket: their own, and those that identities link to them.
 
     Parameters
     ----------
     homes
-        `id, home` of the ids that identities tie together.
+        `id, home` of the ids that identities link.
     """
     lake = draft.lake
     if not lake.has("customers"):

@@ -1,4 +1,4 @@
-"""What of a source a load reads: table by table, without the files that the lake knows as they are."""
+"""What a load reads from a source: table by table, without files that the lake has already loaded unchanged."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 def find_deliveries(
     source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]
 ) -> dict[str, Delivery]:
-    """Return what is to be read of each table, in the order in which tables are loaded.
+    """Return what to read for each table, in the order in which tables are loaded.
 
-    Flat tables, such as `tickets`, are delivered as the events they hold. Orders that the source lacks follow
-    from their lines.
+    Flat tables, such as `tickets`, are delivered as events. If the source has no orders, they are derived from the
+    lines.
 
     Parameters
     ----------
     loaded_at
-        When the load happens: later facts have not happened.
+        Time of the load: later facts have not happened yet.
     say
-        Takes a sentence about rows that are left out.
+        Called with a sentence about rows that are left out.
     """
     source = add_orders_of_lines(source, say)
     deliveries = {}
@@ -78,7 +78,7 @@ def _combine_deliveries(table: Table, parts: list[Delivery]) -> Delivery:
 
 
 def _convert_to_events(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they hold.
+    """Turn batches of a flat table, `tickets` or `contracts`, into batches of events.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a source gives of one table of the lake."""
+"""What a source delivers for one table of the lake."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a source gives of one table of the lake.
+    """What a source delivers for one table of the lake.
 
     Attributes
     ----------
     readers
-        Read it again, a batch at a time.
+        Functions that each read a part of the table, a batch at a time; they can be called again.
     files
-        The fingerprint of each file that is read, by origin.
+        The fingerprint of each file to read, by origin.
     unchanged
-        The files that are not read.
+        The files that are skipped because the lake has loaded them already.
     """
 
     table: Table
@@ -33,5 +33,5 @@ class Delivery:
     unchanged: tuple[str, ...]
 
     def batches(self) -> Iterator[Batch]:
-        """Read everything."""
+        """Yield all batches."""
         return chain.from_iterable(reader() for reader in self.readers)

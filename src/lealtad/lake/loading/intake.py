@@ -1,4 +1,4 @@
-"""The first half of a load: batch by batch, rows are converted, judged by themselves and set down by place."""
+"""First half of a load: batch by batch, rows are converted, checked one by one, and staged by bucket."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _SHOWN_EVERY = 5_000_000
 
 @dataclass
 class Intake:
-    """What has been taken in of one table so far.
+    """The state of one table while its rows are taken in.
 
     Attributes
     ----------
     origins
-        Where its rows came from, each with the time zone it writes in; rows carry the position in this list.
+        The origins of its rows, each with its time zone; rows carry the position in this list.
     rows, rejected
-        How many came, and how many were rejected for what they are by themselves.
+        Number of rows received, and of rows rejected by rules on a single row.
     columns
         All columns of the source, with their types.
     left_out
-        Columns of theirs that have no place, of all origins.
+        Columns of the sources that the contract has no place for.
     currencies
         Codes of the currencies that amounts are in.
     suppressed
@@ -64,7 +64,7 @@ class Intake:
         return any(origin == batch.origin for origin, _ in self.origins)
 
     def position_of(self, batch: Batch) -> int:
-        """Return the position of a batch's origin, a new one if it is the first from there."""
+        """Return the position of a batch's origin, which is added if it is new."""
         origin = (batch.origin, batch.reading.zone)
         if origin not in self.origins:
             self.origins.append(origin)
@@ -85,22 +85,22 @@ def take_in(  # noqa: PLR0913 - what is delivered, and all that it is checked ag
     *,
     suppression: Suppression | None = None,
 ) -> Intake:
-    """Take in what a source delivers of a table.
+    """Take in what a source delivers for a table.
 
     Parameters
     ----------
     homes
-        `id, home` of the ids that identities tie together: their rows must share one place.
+        `id, home` of the ids that identities link: their rows must share one place.
     loaded_at
         When the load happens (UTC): facts more than 24 h after it are rejected.
     suppression
-        The erased customers, whose rows are passed over; None: nobody was erased.
+        The erased customers, whose rows are skipped; None: nobody was erased.
 
     Raises
     ------
     DataError
-        If there are no rows in files that are not known yet. If a batch lacks a required column, or has one
-        that the contract does not know.
+        If the new files have no rows. If a batch lacks a required column, or has one that the contract does not
+        have.
     """
     taken = Intake(delivery.table)
     for batch in delivery.batches():
@@ -151,7 +151,7 @@ def _stage(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _hold(taken: Intake, typed: pl.DataFrame, suppression: Suppression | None) -> pl.Series:
-    """Say which rows are of erased customers, and count them apart."""
+    """Return a mask of the rows of erased customers, and count them separately."""
     if suppression is None:
         return pl.repeat(value=False, n=typed.height, dtype=pl.Boolean, eager=True)
     suppressed = suppression.hold(taken.table, typed)
@@ -168,7 +168,7 @@ def _assign_places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
 
 
 def _find_positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
-    """Return the rows, and where each stood in its origin."""
+    """Return the rows, and the position of each in its origin."""
     if FROM in batch.rows.columns:
         rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)
     else:

@@ -1,4 +1,4 @@
-"""Too many rejected rows stop a load: the export is broken, not its rows."""
+"""Too many rejected rows stop a load: then the whole export is broken, not single rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def is_over_limit(count: RowCounts, limit: float) -> bool:
 
 
 def check_limit(counts: Mapping[str, RowCounts], rejected: pl.DataFrame, limit: float, csv: Path) -> None:
-    """Refuse a load of which more than this share of a table's rows was rejected.
+    """Refuse a load if more than this share of a table's rows was rejected.
 
     Raises
     ------
     DataError
-        If so; it names the commonest reasons and the first row of each, but no data.
+        If so; the message names the commonest reasons and the first row of each, but no data.
     """
     for table, count in counts.items():
         if is_over_limit(count, limit):

@@ -1,4 +1,4 @@
-"""Lines that say no place in their order: a product that stands there again is a line of its own."""
+"""Order lines without a line number: a product that occurs again in an order is a line of its own."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LINE = "line"
 
 
 def number_lines(lines: Rows) -> Iterator[Batch]:
-    """Give batches of lines in which a product that stands again in an order has `line` "2", "3" and so on.
+    """Yield batches of lines in which repeated products of an order get `line` "2", "3" and so on.
 
-    The first has none, and a line that says its place keeps it. Places are counted in each file by itself, so
-    that two files with the same order say the same. Memory holds a number for each product of each order.
+    The first has none, and a line with a number keeps it. Each file is counted separately, so that two files with
+    the same order give the same numbers. Memory holds one count per order and product.
     """
     counts: dict[str, pl.DataFrame] = {}
     for batch in lines():

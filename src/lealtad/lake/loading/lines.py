@@ -1,4 +1,4 @@
-"""Lines and their orders: orders that nobody gives follow from lines; lines learn from orders whose they are."""
+"""Orders derived from lines if the source has none, and lines completed with customer and time of their orders."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _TOTALS = {"amount": pl.col("amount").sum(), "discount": pl.col("discount").sum(
 
 
 def add_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
-    """Return the source with orders that follow from its lines, and lines that know customer and time from orders.
+    """Return the source with orders derived from its lines, and lines completed from its orders.
 
-    Orders follow only where none are given. An order adds up the amounts, discounts and units of its lines; it is
-    a return if all of them are. Where a line cannot be read its order has no amount, and is rejected. A product
-    that stands twice in an order is two lines, whether they say their place or not.
+    Orders are derived only if the source has none. An order sums the amounts, discounts and units of its lines; it
+    is a return if all of them are. If a line cannot be read, its order has no amount and is rejected. A product
+    that occurs twice in an order is two lines, with or without line numbers.
     """
     if _LINES not in source.tables:
         return source
@@ -42,7 +42,7 @@ def add_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
 
 
 def _change_lines(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> Source:
-    """Return the source with its lines read in another way, all of them and file by file."""
+    """Return the source with another reader for its lines, as a whole and file by file."""
     files = {
         origin: replace(file, rows=partial(change, file.rows))
         for origin, file in source.files.get(_LINES, {}).items()
@@ -52,7 +52,7 @@ def _change_lines(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> 
 
 
 def _make_orders(lines: Rows) -> Iterator[Batch]:
-    """Add up the lines of each order, a batch at a time: memory holds one row per order."""
+    """Sum the lines of each order, a batch at a time; memory holds one row per order."""
     table, parts, origins = get_table(_LINES), [], []
     for batch in lines():
         check_columns(table, batch.rows)
@@ -71,7 +71,7 @@ def _make_orders(lines: Rows) -> Iterator[Batch]:
 
 
 def _add_up_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per order, of lines or of such rows."""
+    """Return one row per order, from lines or from partial sums."""
     texts = [name for name in ("customer_id", "currency") if name in lines.columns]
     clocks = [name for name in ("ordered_at", "recorded_at") if name in lines.columns]
     back = [pl.col("is_return").fill_null(value=False).all()] if "is_return" in lines.columns else []
@@ -86,7 +86,7 @@ def _add_up_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _complete_lines(source: Source, say: Callable[[str], None]) -> Source:
-    """Give lines that name no customer or time those of their order; say how many are of no order, and dropped."""
+    """Complete lines without customer or time from their order; drop and report lines without an order."""
 
     @cache
     def orders() -> pl.DataFrame:
@@ -114,7 +114,7 @@ def _complete_lines(source: Source, say: Callable[[str], None]) -> Source:
 
 
 def _join_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
-    """Join lines to their orders, and leave out those of none; where none has one, all stay and are rejected."""
+    """Join lines to their orders, and drop lines without one; if no line has one, all stay and are rejected."""
     own = batch.rows.with_columns(pl.col("order_id").cast(pl.String).str.strip_chars())
     joined = own.join(orders, on="order_id", how="left", maintain_order="left")
     of_one = own["order_id"].is_in(orders["order_id"].implode()) | own["order_id"].is_null()

@@ -1,4 +1,4 @@
-"""Load a source into a lake: all of it or nothing, and the same rows only once."""
+"""Load a source into a lake: all or nothing, and each row only once."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     ----------
     loaded_at
         Time of the load (UTC). Corrections without their own recording time are known from then on. Facts more
-        than 24 h after it are rejected, save planned changes of contracts; a lake that was loaded later already
-        goes by that moment.
+        than 24 h after it are rejected, except planned changes of contracts. If the lake was already loaded at a
+        later time, that time is used.
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
@@ -70,7 +70,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     rejected_csv
         File for the rejected rows of this load; None for `rejected.csv` in the folder of the lake.
     settings
-        The settings for features, for a lake that keeps none yet.
+        The settings for features, for a lake that has none yet.
     key
         The key of the suppression, from `erasing.suppression.read_key`; None if nobody was erased.
 
@@ -79,7 +79,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     BusyError
         If another run is writing to the lake.
     DataError
-        If a table cannot be read, has no rows, or too many of its rows are rejected; the lake stays as it was.
+        If a table cannot be read, has no rows, or too many of its rows are rejected; the lake is unchanged.
     LakeError
         If `root` is neither a lake nor empty, or its files cannot be read; if it lacks the key of its suppression.
     """
@@ -138,7 +138,7 @@ def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:
 def _load_identities(
     wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime, suppression: Suppression
 ) -> dict[str, Intake]:
-    """Load the identities first: they say which customers' rows share a bucket."""
+    """Load the identities first: they decide which customers share a bucket."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = find_homes(site.draft.lake.identity_history.clear())
@@ -148,7 +148,7 @@ def _load_identities(
 
 
 def _check_early(taken: Mapping[str, Intake], staging: Staging, limit: float, csv: Path) -> None:
-    """Stop before anything is merged if rows that are wrong by themselves are too many already."""
+    """Stop before merging if rules on single rows have already rejected too many rows."""
     counts = {name: RowCounts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
     if any(is_over_limit(count, limit) for count in counts.values()):
         rejects = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
@@ -160,7 +160,7 @@ def _check_early(taken: Mapping[str, Intake], staging: Staging, limit: float, cs
 def _merge_tables(
     taken: Mapping[str, Intake], site: LoadContext, tied: pl.DataFrame, say: Callable[[str], None]
 ) -> None:
-    """Merge bucket by bucket; the customers first, since facts are judged against them."""
+    """Merge bucket by bucket; customers first, since facts are checked against them."""
     site.draft.make_room(sum(each.rows for each in taken.values()))
     site = replace(site, before=site.draft.lake)
     buckets = site.before.buckets
@@ -182,6 +182,6 @@ def _merge_tables(
 
 
 def _list_origins(taken: Mapping[str, Intake]) -> pl.DataFrame:
-    """Return what was read: `table, source`."""
+    """Return the origins that were read: `table, source`."""
     pairs = [(name, origin) for name, each in taken.items() for origin, _ in each.origins]
     return pl.DataFrame(pairs, schema={"table": pl.String, "source": pl.String}, orient="row").unique()

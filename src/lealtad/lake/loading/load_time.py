@@ -1,4 +1,4 @@
-"""When a load happens: the time that was given for it, or now."""
+"""The time of a load: the one passed, or now."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def parse_load_time(text: str) -> datetime:
 
 
 def find_latest_time(lake: Lake, loaded_at: datetime) -> datetime:
-    """Return how late it is by the facts of a lake that was loaded by a clock behind that of its last load.
+    """Return the latest time that a lake's facts prove, if the load's clock is behind that of the last load.
 
-    Such a load accepts facts up to 24 h after the last one: they have happened, so that time has passed.
+    A load accepts facts up to 24 h ahead of it. Once accepted they have happened, so that time has passed.
     """
     later = replace(lake, manifest=replace(lake.manifest, loaded_at=loaded_at + AHEAD))
     newest = [later.newest(table.name) for table in TABLES if table.event_time and later.has(table.name)]

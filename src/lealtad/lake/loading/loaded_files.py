@@ -1,4 +1,4 @@
-"""Files that a lake knows: an unchanged one is left out of a load without being parsed."""
+"""Files that a lake has already loaded: unchanged ones are skipped without being parsed."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ def fingerprint_files(files: Mapping[str, SourceFile]) -> dict[str, str]:
 
 
 def remember_files(draft: Draft, deliveries: Mapping[str, Delivery], rejected: pl.DataFrame) -> None:
-    """Note, with each table, the files that need not be read again as long as they stay as they are.
+    """Note with each table the files that need not be read again while they are unchanged.
 
-    A file with rejected rows is read again, since what was missing may come. If rows contradicted one another,
-    none of the files is taken for known. Reading only the later of two would turn a rejected contradiction into
-    a correction.
+    A file with rejected rows is read again, since missing data may arrive. If rows contradicted one another, no
+    file is noted: reading only the later of two would turn a rejected contradiction into a correction.
     """
     for name, delivery in deliveries.items():
         if delivery.files and draft.lake.has(name):

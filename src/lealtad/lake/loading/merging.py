@@ -1,4 +1,4 @@
-"""The second half of a load: bucket by bucket, rows meet their customers, one another and what is stored."""
+"""Second half of a load: bucket by bucket, rows are checked against customers, one another and stored rows."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _OWN = (ORIGIN, ROW, PLACE)
 
 @dataclass
 class MergeResults:
-    """What became of the rows of the tables that were merged so far."""
+    """Row counts and rejects of the tables merged so far."""
 
     counts: dict[str, RowCounts] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)
 
     def counts_of(self, table: str) -> RowCounts:
-        """Return what became of the rows of a table."""
+        """Return the row counts of a table."""
         return self.counts.get(table, RowCounts())
 
     def note(self, table: str, merged: MergedVersions | None, rejected: pl.DataFrame) -> None:
-        """Add what became of some rows of a table."""
+        """Add the result of merging some rows of a table."""
         counts = RowCounts(rejected=rejected.height)
         if merged is not None:
             counts += RowCounts(
@@ -56,7 +56,7 @@ class MergeResults:
 
 @dataclass(frozen=True)
 class LoadContext:
-    """Where a load is at work: the rows set down, the draft that they go into, and what became of them."""
+    """The state of a load: staged rows, the draft that they go into, and the results so far."""
 
     staging: Staging
     draft: Draft
@@ -68,14 +68,14 @@ class LoadContext:
 def merge_bucket(
     site: LoadContext, taken: Intake, bucket: int, customer_ids: Callable[[], pl.Series], apart: pl.DataFrame
 ) -> Callable[[], None]:
-    """Merge what was taken in of one table and bucket; return what writes the outcome into the draft.
+    """Merge the staged rows of one table and bucket; return a function that writes the result into the draft.
 
     Parameters
     ----------
     customer_ids
-        Reads the customers that live in the bucket, and their aliases; facts of others are rejected.
+        Reads the customers of the bucket, and their aliases; facts of others are rejected.
     apart
-        Keys that straddle buckets, by `_hash`: their rows were merged before.
+        Keys that occur in several buckets, by `_hash`: their rows were already merged.
     """
     name, lake = taken.table.name, site.before
     early = site.staging.read(name_rejects(taken.table), bucket, len(lake.buckets))
@@ -115,14 +115,14 @@ def merge_rows(  # noqa: PLR0913 - rows, and all that they are checked against
     customer_ids: pl.Series | None = None,
     beside: pl.DataFrame | None = None,
 ) -> tuple[MergedVersions, pl.DataFrame]:
-    """Judge rows together, and merge those that are valid with the versions that are stored.
+    """Check rows together, and merge the valid ones with the stored versions.
 
     Parameters
     ----------
     customer_ids
-        Whose facts are accepted; None for all.
+        Ids whose facts are accepted; None for all.
     beside
-        What the rows are judged by where that is more than what is stored of their keys.
+        Rows to check against, if these are more than the stored rows of the same keys.
     """
     table = taken.table
     sound = pl.repeat(value=True, n=rows.height, dtype=pl.Boolean, eager=True)
@@ -147,7 +147,7 @@ def _write_nothing() -> None:
 
 
 def _select_judging_rows(taken: Intake, stored: pl.DataFrame | None) -> pl.DataFrame | None:
-    """Return the stored versions that new rows are judged by: of facts those in force, of identities all."""
+    """Return the stored versions to check new rows against: those in force for facts, all for identities."""
     if stored is None or taken.table.event_time is None:
         return stored
     return stored.filter(pl.col("superseded_at").is_null())
@@ -156,7 +156,7 @@ def _select_judging_rows(taken: Intake, stored: pl.DataFrame | None) -> pl.DataF
 def _write(
     draft: Draft, taken: Intake, bucket: int | None, stored: pl.DataFrame | None, merged: MergedVersions
 ) -> None:
-    """Write what a merge found: a file more, or the bucket again where stored versions are superseded by now."""
+    """Write the result of a merge: one more file, or the whole bucket if stored versions are now superseded."""
     name = taken.table.name
     if merged.touched.is_empty() or stored is None:
         if not merged.fresh.is_empty():
@@ -184,7 +184,7 @@ def _collect_rejects(
 def _add_unknown_customers(
     taken: Intake, early: pl.DataFrame, customer_ids: Callable[[], pl.Series]
 ) -> pl.DataFrame:
-    """Compare rows rejected by themselves with the customers too, so that every broken rule is reported."""
+    """Check rejected rows against the customers too, so that every broken rule is reported."""
     rows = early.select(REJECTED_SCHEMA.names())
     if taken.table.event_time is None or "customer_id" not in early.columns:
         return rows

@@ -1,4 +1,4 @@
-"""Amounts of several currencies cannot be added up: a load that would mix them is refused."""
+"""Amounts in several currencies cannot be summed: a load that would mix them is refused."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _NOTE = "currencies"
 
 
 def list_currencies(rows: pl.DataFrame) -> set[str]:
-    """Return the codes of the currencies that rows are in."""
+    """Return the currency codes of rows."""
     if CURRENCY not in rows.columns:
         return set()
     return set(rows.select(normalize_code(pl.col(CURRENCY)).unique().drop_nulls()).to_series())
 
 
 def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
-    """Refuse amounts in several currencies: in one table, in several, or together with those of the lake.
+    """Refuse amounts in several currencies, within the load or together with the lake.
 
     Parameters
     ----------
     currencies
-        By table of the load, the codes of its amounts' currencies.
+        By table of the load, the currency codes of its amounts.
 
     Raises
     ------
     DataError
-        If so; it names them.
+        If there are several; the message names them.
     """
     speaking = {name: codes for name, codes in currencies.items() if codes}
     if not speaking:

@@ -1,4 +1,4 @@
-"""Rejected rows: those of the last load of each origin in a table of the lake, those of this load in a CSV."""
+"""Rejected rows: a table of the lake keeps those of each origin's last load, a CSV those of this load."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _SCHEMA = pl.Schema({**REJECTED_SCHEMA, "loaded_at": INSTANT})
 
 
 def combine_rejects(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    """Return rejected rows in the order of their tables, origins and positions."""
+    """Return rejected rows, sorted by table, origin and position."""
     columns = REJECTED_SCHEMA.names()
     rows = pl.concat([pl.DataFrame(schema=REJECTED_SCHEMA), *(part.select(columns) for part in parts)])
     return rows.sort("table", "source", "source_row", maintain_order=True)
 
 
 def store_rejects(draft: Draft, rows: pl.DataFrame, read: pl.DataFrame, loaded_at: datetime) -> None:
-    """Put the rejected rows in place of those that earlier loads of the same origins left.
+    """Replace the rejected rows of earlier loads of the same origins.
 
     Parameters
     ----------
     read
-        `table, source`: all that this load read.
+        `table, source`: everything that this load read.
     """
     lake = draft.lake
     old = lake.read(TABLE) if lake.has(TABLE) else pl.DataFrame(schema=_SCHEMA)
@@ -48,7 +48,7 @@ def store_rejects(draft: Draft, rows: pl.DataFrame, read: pl.DataFrame, loaded_a
 
 
 def write_rejects(rows: pl.DataFrame, path: Path) -> None:
-    """Write the rejected rows for people to read, whole or not at all."""
+    """Write the rejected rows to a CSV, all or nothing."""
     make_private_folder(path.parent)
     with move_into_place(path) as [beside]:
         write_csv(rows, beside, quote_numbers=False)

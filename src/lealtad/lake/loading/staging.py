@@ -1,4 +1,4 @@
-"""Rows set down on disk while a load goes on, to be picked up again a bucket at a time."""
+"""Rows staged on disk during a load, to be read back one bucket at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STAGING = ".staging"
-_BYTES = 256 * 2**20  # of rows that wait in memory before they are set down
+_BYTES = 256 * 2**20  # of rows that wait in memory before they are written
 _ROWS_PER_PART = 8_192
 _MOST_PARTS = 1_024
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -29,7 +29,7 @@ _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 @contextmanager
 def find_staging_folder(root: Path) -> Iterator[Path]:
-    """Give the folder where the rows of a load are set down: in the lake's own, or a temporary one for a store."""
+    """Provide the folder where a load stages its rows: in the lake's folder, or a temporary one for a store."""
     if not isinstance(root, Address):
         yield root / _STAGING
         return
@@ -38,11 +38,11 @@ def find_staging_folder(root: Path) -> Iterator[Path]:
 
 
 class Staging:
-    """Rows by place.
+    """Staged rows by place.
 
-    How many buckets there will be is known only when all rows have come. Each file holds the rows in parts by
-    the remainder of their place. So only the wanted parts are read, whatever the number of buckets. The
-    directory is emptied first: a killed load may have filled it.
+    The number of buckets is known only when all rows have arrived. Each file holds the rows in parts, by the
+    remainder of their place. So only the parts of a bucket are read, whatever the number of buckets. The directory
+    is emptied first, because it may contain files of a killed load.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -55,27 +55,27 @@ class Staging:
         directory.mkdir()
 
     def __enter__(self) -> Self:
-        """Use it in a block that leaves nothing behind."""
+        """Enter a block that removes all files at its end."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Remove everything from the disk."""
+        """Remove all files."""
         self._writer.__exit__(kind)
         self.clear()
 
     def clear(self) -> None:
-        """Remove everything from the disk."""
+        """Remove all files."""
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def add(self, name: str, rows: pl.DataFrame) -> None:
-        """Set rows down under a name; their column `_place` says where they belong."""
+        """Stage rows under a name; their column `_place` decides the bucket."""
         self._waiting.setdefault(name, []).append(rows)
         self._bytes[name] = self._bytes.get(name, 0) + int(rows.estimated_size())
         if self._bytes[name] > _BYTES:
             self.flush(name)
 
     def flush(self, name: str) -> None:
-        """Write what still waits in memory, while the caller goes on; one file at a time."""
+        """Write the rows that wait in memory in the background, one file at a time."""
         waiting = self._waiting.pop(name, [])
         self._bytes[name] = 0
         if waiting:
@@ -85,7 +85,7 @@ class Staging:
             self._writer.start(partial(_write, path, waiting))
 
     def read(self, name: str, bucket: int, buckets: int) -> pl.DataFrame | None:
-        """Return the rows of one bucket, those of one place in the order they came; None if there are none."""
+        """Return the rows of one bucket; rows of one place keep their order. None if there are none."""
         self.flush(name)
         self._writer.wait()
         parts = [rows for path in self._files.get(name, []) for rows in _read_parts(path, bucket, buckets)]
@@ -100,13 +100,13 @@ def _write(path: Path, waiting: list[pl.DataFrame]) -> None:
     wanted = max(1, min(_MOST_PARTS, rows.height // _ROWS_PER_PART))
     parts = 1 << (wanted.bit_length() - 1)
     part_of = (rows[PLACE] % parts).to_numpy().astype(np.uint16)
-    # numbers as small as these are counted rather than compared, which is the quickest way to sort
+    # small numbers are sorted by counting, which is the fastest way
     table = rows[np.argsort(part_of, kind="stable")].to_arrow()
     sizes = np.bincount(part_of, minlength=parts).tolist()
     start = 0
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema, options=_OPTIONS) as writer:
         for part in range(parts):
-            # one record batch per part, an empty one too: its number is the part's
+            # one record batch per part, even if empty: the number of the batch is that of the part
             rows_of_part = table.slice(start, sizes[part]).combine_chunks()
             writer.write_batch(_make_batch(rows_of_part))
             start += rows_of_part.num_rows

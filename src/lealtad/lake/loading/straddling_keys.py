@@ -1,7 +1,7 @@
-"""Keys that stand with several customers, who may live in different buckets: found by the hash of the key.
+"""Keys that occur with several customers, who may be in different buckets; found by the hash of the key.
 
-A fact may be booked on another customer later, and two shops may number their orders alike. One key is one
-fact, in whatever buckets its rows are.
+A fact may be moved to another customer later, and two shops may use the same order numbers. One key is one fact,
+in whichever buckets its rows are.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 HASH, _HOME = "_hash", "_home"
 NONE_APART = pl.DataFrame(schema={HASH: pl.UInt64(), "places": pl.List(pl.Int32())})
-_SEEN = 1 << 24  # remainders of hashes that are remembered while stored keys go by
+_SEEN = 1 << 24  # remainders of hashes that are kept while stored keys are read
 
 
 def may_straddle(table: Table) -> bool:
-    """Return whether a key of the table does not say itself whose it is."""
+    """Return whether the key of a table does not contain the customer, so that it may occur in several buckets."""
     return "customer_id" not in table.key and table.event_time is not None
 
 
 def hash_keys(table: Table, rows: pl.DataFrame) -> pl.Series:
-    """Return a hash of each row's key, good for one run."""
+    """Return a hash of each row's key, valid within one run."""
     key = list(table.key)
     if len(key) == 1:
         return rows[key[0]].hash().alias(HASH)
-    # a part of the key that a source does not have is as good as one that is empty
+    # a key column that a source lacks counts as empty
     hashes = rows.select(
         pl.col(name) if name in rows.columns else pl.lit(None, pl.String) for name in key
     ).hash_rows()
@@ -43,7 +43,7 @@ def hash_keys(table: Table, rows: pl.DataFrame) -> pl.Series:
 
 
 def note_keys(table: Table, rows: pl.DataFrame, staging: Staging) -> None:
-    """Set down where the key of each row stands, by the hash of the key."""
+    """Stage the place of each row by the hash of its key."""
     if may_straddle(table):
         hashes = hash_keys(table, rows)
         where = (hashes % PLACES).cast(pl.Int32).alias(PLACE)
@@ -51,7 +51,7 @@ def note_keys(table: Table, rows: pl.DataFrame, staging: Staging) -> None:
 
 
 def find_straddling_keys(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> pl.DataFrame:
-    """Return the keys of a load that stand in several places, with those in the lake: `_hash, places`."""
+    """Return the keys that occur in several places of the load and the lake: `_hash, places`."""
     if not may_straddle(table):
         return NONE_APART
     parts = len(lake.buckets)
@@ -74,7 +74,7 @@ def _find_straddling_part(staging: Staging, table: Table, part: int, parts: int)
 
 
 def _note_stored_keys(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> None:
-    """Set down where stored keys stand that may be among those of the load."""
+    """Stage the places of stored keys that may also be in the load."""
     is_loaded = _mark_hashes(table, staging, len(lake.buckets))
     for bucket in lake.buckets:
         rows = lake.history(table.name, bucket, columns=[*table.key, "customer_id"])

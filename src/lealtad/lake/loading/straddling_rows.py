@@ -1,4 +1,4 @@
-"""Merge the rows whose keys straddle buckets: few, and all of them together."""
+"""Merge the few rows whose keys occur in several buckets, all together."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 def merge_straddling_keys(
     site: LoadContext, taken: Intake, apart: pl.DataFrame, customer_ids: Callable[[int], pl.Series]
 ) -> None:
-    """Merge what was taken in of the keys that straddle buckets into the draft.
+    """Merge the staged rows of keys that occur in several buckets into the draft.
 
     Parameters
     ----------
     apart
-        The keys: `_hash`, and the `places` where each stands.
+        The keys: `_hash`, and the `places` of each.
     customer_ids
-        Reads the customers that live in a bucket, and their aliases.
+        Reads the customers of a bucket, and their aliases.
     """
     table, lake = taken.table, site.before
     buckets = (apart["places"].explode().unique() % len(lake.buckets)).unique().sort().to_list()
@@ -69,12 +69,12 @@ def _select_keys(table: Table, rows: pl.DataFrame, apart: pl.DataFrame, *, other
 
 
 def _select_same_subject(table: Table, rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
-    """Keep the rows of the tickets, subscriptions or other things that some rows are about."""
+    """Keep the rows of the tickets, subscriptions or other objects that some rows belong to."""
     return rows.drop(PLACE, strict=False).join(like.select(table.key[0]).unique(), on=table.key[0], how="semi")
 
 
 def _write(draft: Draft, table: Table, merged: MergedVersions) -> None:
-    """Write what the merge found, each row into the bucket of its customer."""
+    """Write the result of the merge, each row into the bucket of its customer."""
     key = [column for column in table.key if column in merged.touched.columns]
     touched = merged.touched.select(key).unique()
     fresh = add_null_columns(merged.fresh, key).join(touched, on=key, how="anti", nulls_equal=True)

@@ -1,4 +1,4 @@
-"""Versions of a row: what a load adds, what it corrects from when it was known, and what it merely says again."""
+"""Versions of a row: what a load adds, what it corrects and from when, and what it merely repeats."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from lealtad.sources.contract import Table
 
 _RECORDED, _KNOWN, _SUPERSEDED = "recorded_at", "known_at", "superseded_at"
-_BEFORE = "_before"  # ends the names of what the stored versions say
+_BEFORE = "_before"  # suffix of columns of the stored versions
 _INSTANT_LATER = pl.duration(microseconds=1)
 
 
 @dataclass(frozen=True)
 class MergedVersions:
-    """What a load makes of some rows of a table: `rows given = added + corrected + repeated`.
+    """The result of merging rows of a table: `rows given = added + corrected + repeated`.
 
     Attributes
     ----------
     fresh
-        The versions that were not stored yet, with both clocks.
+        The new versions, with both clocks.
     touched
-        All versions of the keys of which a stored one is superseded by now; empty if adding `fresh` is enough.
+        All versions of keys with a stored version that is now superseded; empty if adding `fresh` is enough.
     corrected_now
-        Corrected rows known only from this load on, because nothing says when they were recorded.
+        Corrected rows that count as known only from this load on, because they have no `recorded_at`.
     """
 
     fresh: pl.DataFrame
@@ -45,12 +45,12 @@ class MergedVersions:
 def merge_versions(
     table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_at: datetime
 ) -> MergedVersions:
-    """Merge the valid rows of a load with the versions that are stored of the same keys.
+    """Merge the valid rows of a load with the stored versions of the same keys.
 
-    A row with `recorded_at` is a version of its own. The order in which such rows arrive does not matter. A row
-    without one is compared with the version in force, and where it differs it was known at the load. So is a
-    row that differs from the version in force under the same `recorded_at`: that clock is not the time of the
-    correction. Columns that the rows lack are not compared, and a correction keeps their values.
+    A row with `recorded_at` is a version of its own, in whatever order such rows arrive. A row without it is
+    compared with the version in force; if it differs, it counts as known at the load. The same holds for a row
+    that differs from the version in force but has its `recorded_at`: that is not the time of the correction.
+    Columns that the rows lack are not compared, and a correction keeps their values.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def merge_versions(
 
 
 def add_null_columns(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """Return the rows with the columns of a key, or `recorded_at`, that they lack."""
+    """Add missing key columns and `recorded_at` as nulls."""
     instants = {_RECORDED, "valid_from"}
     kinds = {name: INSTANT if name in instants else pl.String() for name in names}
     return rows.with_columns(pl.lit(None, kinds[name]).alias(name) for name in names if name not in rows.columns)
@@ -99,14 +99,14 @@ def _find_stored_versions(key: list[str], rows: pl.DataFrame, stored: pl.DataFra
 
 
 def _count_new_keys(key: list[str], news: pl.DataFrame, before: pl.DataFrame) -> int:
-    """Count the keys that no stored row has."""
+    """Count the keys without a stored row."""
     if before.is_empty() and are_unique(key, news):
         return news.height
     return news.select(key).join(before.select(key), on=key, how="anti", nulls_equal=True).n_unique()
 
 
 def _find_news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
-    """Return the rows that say something new, with the clocks that they have as versions."""
+    """Return the rows with new content, with the clocks of their versions."""
     key = list(table.key)
     numbered = rows.with_row_index("_n")
     verdicts = _compare_with_stored(table, numbered, before)
@@ -122,7 +122,7 @@ def _find_news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at
 
 
 def _compare_with_stored(table: Table, numbered: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """Hold each row against the stored versions of its key: `_n, repeats, corrects_now, in_force_since`."""
+    """Compare each row with the stored versions of its key: `_n, repeats, corrects_now, in_force_since`."""
     key = list(table.key)
     content = list_content_columns(table, [name for name in numbered.columns if name in before.columns])
     new = [name for name in list_content_columns(table, numbered.columns) if name not in before.columns]
@@ -134,7 +134,7 @@ def _compare_with_stored(table: Table, numbered: pl.DataFrame, before: pl.DataFr
     )
     in_force = pl.col(_SUPERSEDED).is_null()
     same_moment = pl.col(_RECORDED).eq_missing(pl.col(_RECORDED + _BEFORE))
-    # where a key comes with clocks and without, none of its rows may stand for the version in force
+    # if a key arrives both with and without clocks, none of its rows may represent the version in force
     any_clocked = numbered.select("_n", clocked.any().over(key).alias("_clocked"))
     pairs = (
         numbered.join(any_clocked, on="_n", maintain_order="left")
@@ -144,7 +144,7 @@ def _compare_with_stored(table: Table, numbered: pl.DataFrame, before: pl.DataFr
     taken = pl.col("_moment").any() & clocked.first()
     taken_in_force = (pl.col("_moment") & pl.col("_force")).any() & clocked.first()
     says_the_same = pl.col("_same") & pl.when("_clocked").then("_moment").otherwise("_force")
-    # a key of which no version is in force was withdrawn: the row that was withdrawn stays out
+    # a key without a version in force was withdrawn: the withdrawn row stays out
     last = pl.col(_SUPERSEDED) == pl.col(_SUPERSEDED).max()
     withdrawn = ~pl.col("_force").any() & (pl.col("_same") & last).any()
     return pairs.group_by("_n").agg(
@@ -161,7 +161,7 @@ def _select_in_force(versions: pl.DataFrame) -> pl.DataFrame:
 def _chain_versions(
     key: list[str], news: pl.DataFrame, before: pl.DataFrame, added: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Let each version be superseded when the next of its key was known; `added` keys were not known before."""
+    """Set each version to be superseded when the next of its key was known; `added` keys are new."""
     nothing = pl.lit(None, INSTANT).alias(_SUPERSEDED)
     if before.is_empty() and added == news.height:
         return news.with_columns(nothing), news.clear().with_columns(nothing)

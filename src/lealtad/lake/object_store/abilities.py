@@ -1,4 +1,4 @@
-"""What a store can do, which is found out by writing to it."""
+"""What an object store supports, tested by writing to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @lru_cache(64)
 def require_conditions(root: Address) -> None:
-    """Refuse a store that does not heed conditions: two runs could overwrite each other's commit there.
+    """Refuse a store that ignores conditional writes: two runs could overwrite each other's commit there.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""An address of an object store, used as a path: what the lake does with files it does with keys."""
+"""An address of an object store with the interface of a path, so that the lake treats keys like files."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _MODE = 0o100600
 
 @dataclass(frozen=True)
 class Site:
-    """How an address is reached, and where what was read of it is kept.
+    """How an address is reached, and where data read from it are cached.
 
     Attributes
     ----------
     options
         Options of the store, such as `endpoint`; a value may be a `${NAME}` reference to the environment. It is
-        resolved when the store is reached: what it stands for is in no file, and travels to no other process.
+        resolved only when the store is reached, so its value is in no file and is sent to no other process.
     cache
-        Folder that keeps the column chunks that were read; None: a folder of the process, which ends with it.
+        Folder for the column chunks that were read; None: a temporary folder of the process.
     """
 
     options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -39,7 +39,7 @@ _USUAL = Site()
 
 
 def is_address(place: Path | str) -> bool:
-    """Return whether a place is an address of an object store.
+    """Return whether a location is an address of an object store.
 
     Examples
     --------
@@ -52,7 +52,8 @@ def is_address(place: Path | str) -> bool:
 class Address(PosixPath):
     """A key of an object store, or what its keys begin with.
 
-    It has the methods of a path that the lake calls. No other one reaches a disk by mistake: it raises TypeError.
+    It has the methods of a path that the lake calls. Any other use as a path raises TypeError, so that no disk is
+    touched by mistake.
 
     Examples
     --------
@@ -70,7 +71,7 @@ class Address(PosixPath):
         raise TypeError(f"{self} is an address of an object store, and no file")
 
     def __reduce__(self) -> tuple[object, ...]:
-        # another process reaches it in the same way
+        # unpickled in another process, it has the same options
         return _restore, (str(self), str(find_lake(self)), find_site(self))
 
     @property
@@ -93,7 +94,7 @@ class Address(PosixPath):
         return self.read_bytes().decode(encoding or "utf-8", errors or "strict")
 
     def write_bytes(self, data: Any) -> int:
-        """Make this the whole object."""
+        """Replace the content of the object."""
         _store().write(self, bytes(data))
         return len(data)
 
@@ -141,7 +142,7 @@ class Address(PosixPath):
         yield from _store().list_sizes(self)
 
     def unlink(self, missing_ok: bool = True) -> None:  # noqa: ARG002 - the name that paths have
-        """Delete the object; one that is not there is no error to a store."""
+        """Delete the object; a store raises no error if it does not exist."""
         _store().delete([self])
 
     def mkdir(self, *_: Any, **__: Any) -> None:
@@ -155,7 +156,7 @@ class Address(PosixPath):
 
 
 def make_address(place: Path | str, site: Site | None = None) -> Address:
-    """Return the address of a lake that a text or a path says, and note how it is reached.
+    """Return the address in a text or a path, and note how it is reached.
 
     Examples
     --------
@@ -172,12 +173,12 @@ def make_address(place: Path | str, site: Site | None = None) -> Address:
 
 
 def find_site(address: Address) -> Site:
-    """Return how an address is reached; by the environment alone if no options are known of it."""
+    """Return how an address is reached; without known options, by the environment alone."""
     return _SITES.get(str(find_lake(address)), _USUAL)
 
 
 def find_lake(address: Address) -> Address:
-    """Return the address of the lake that a key belongs to; the address itself where no lake was opened."""
+    """Return the address of the lake that a key belongs to; the key itself if no lake was opened there."""
     above = [each for each in (address, *address.parents) if len(each.parts) > 1]
     return next((each for each in above if str(each) in _SITES), address)
 
@@ -196,7 +197,7 @@ def _restore(place: str, lake: str, site: Site) -> Address:
 
 
 def _store() -> Any:
-    # imported when an address is used: who has folders only needs no object store
+    # imported on first use: lakes in folders need no object store client
     from lealtad.lake.object_store import connection
 
     return connection

@@ -1,7 +1,7 @@
-"""Column chunks that were read from a store, kept in a local file each: only what is needed, or changed, travels.
+"""Column chunks read from a store, cached in local files, so that only needed or changed chunks are transferred.
 
-The local copy of a data file is as long as the file, and empty but for what was fetched. Its checksums say which
-chunks it holds. So a copy that is half-written, or has rotted, is fetched again, and nothing else keeps account.
+The local copy of a data file has the length of the file, and zeros where nothing was fetched. Checksums show which
+chunks it holds, so a half-written or corrupted copy is fetched again; there is no other index.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from lealtad.lake.object_store.address import Address
 
 _MAGIC = b"PAR1"
-_THINNED = "thinned.json"  # beside the copies: what the lake had lost when they were last checked against it
-_PART = 16 * 2**20  # bytes asked for at once
+_THINNED = "thinned.json"  # next to the copies: what the lake had removed when they were last checked
+_PART = 16 * 2**20  # bytes per request
 
 
 def locate_copy(address: Address) -> Path:
@@ -39,7 +39,7 @@ def locate_copy(address: Address) -> Path:
 
 
 def fetch_chunks(address: Address, sums: FileSums, columns: Collection[str] | None) -> str | None:
-    """Bring the chunks of some columns, and what stands around them, into the local copy of a data file.
+    """Fetch the chunks of some columns, and the bytes around them, into the local copy of a data file.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def fetch_chunks(address: Address, sums: FileSums, columns: Collection[str] | No
 
     Returns
     -------
-    What of the file is no longer as it was written; None if nothing is.
+    A description of the damage to the file; None if it is intact.
     """
     copy = locate_copy(address)
     descriptor = _open_copy(copy, sums.size)
@@ -57,7 +57,7 @@ def fetch_chunks(address: Address, sums: FileSums, columns: Collection[str] | No
         if not sums.chunks:
             whole = [(0, sums.size)]
             return _bring(address, descriptor, whole, lambda: sum_range(local, 0, sums.size) == sums.rest)
-        os.pwrite(descriptor, _MAGIC, 0)  # as in every such file
+        os.pwrite(descriptor, _MAGIC, 0)  # the first bytes of every Parquet file
         around = [(sums.chunks_end, sums.size - sums.chunks_end)]
         problem = _bring(address, descriptor, around, lambda: _sum_around(local, sums) == sums.rest)
         if problem is not None:
@@ -74,7 +74,7 @@ def fetch_chunks(address: Address, sums: FileSums, columns: Collection[str] | No
 
 
 def measure_stored(address: Address, bucket: int) -> FileSums:
-    """Read a whole data file back from the store, keep it, and compute its checksums."""
+    """Read a whole data file back from the store, cache it, and compute its checksums."""
     size, _ = connection.measure(address)
     copy = locate_copy(address)
     descriptor = _open_copy(copy, size)
@@ -95,12 +95,12 @@ def drop_copies(root: Address, kept: Iterable[str]) -> None:
 
 
 def forget_thinned(root: Address, thinned: object, kept: Iterable[str]) -> None:
-    """Delete the local copies of what a lake lost by a vacuum or an erasure that another machine did, once.
+    """Delete, once, the local copies of files that a vacuum or an erasure on another machine removed.
 
     Parameters
     ----------
     thinned
-        What the manifest says of it.
+        The manifest's entry about what was removed.
     kept
         The data files that the lake has.
     """
@@ -112,14 +112,14 @@ def forget_thinned(root: Address, thinned: object, kept: Iterable[str]) -> None:
 
 
 class StoredBytes:
-    """The bytes of an object, as the store has them now."""
+    """The current bytes of an object."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
         self.size = connection.measure(address)[0]
 
     def read(self, length: int, start: int) -> bytes:
-        """Return a part; less of it at the end."""
+        """Return a part of the bytes; fewer at the end."""
         length = min(length, self.size - start)
         return connection.read_ranges(self._address, [(start, length)])[0] if length > 0 else b""
 
@@ -134,7 +134,7 @@ def _bring(address: Address, descriptor: int, ranges: list[tuple[int, int]], is_
 
 
 def _fetch(address: Address, descriptor: int, ranges: Sequence[tuple[int, int]]) -> str | None:
-    """Write parts of an object into its local copy; say what is wrong with it if it has no such parts."""
+    """Write parts of an object into its local copy; return what is wrong if the object lacks them."""
     parts = [
         (at, min(_PART, start + length - at))
         for start, length in ranges

@@ -1,4 +1,4 @@
-"""The one module that knows the object store: read, write and list keys, and write on a condition."""
+"""The only module that talks to the object store: read, write and list keys, and conditional writes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _EXPIRED = (
     "401 Unauthorized",
     "TokenRefreshRequired",
 )
-_GAP = 2**16  # bytes between two parts that cost less than a request more
+_GAP = 2**16  # bytes between two parts; reading them costs less than another request
 _RENEW = "Renew the credentials where lealtad runs, then run the command again: nothing half-written counts."
 _CHECK = "Check the address, the network and the options of the store, then run the command again."
 
 
 class TakenError(Exception):
-    """An object is another one than a conditional write expected."""
+    """The object changed, so the condition of a write failed."""
 
 
 def list_options(address: Address) -> dict[str, str]:
-    """Return the options of an address's store, with the environment's values for their references.
+    """Return the options of an address's store, with references replaced by the environment's values.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def list_options(address: Address) -> dict[str, str]:
 
 
 def read(address: Address) -> tuple[bytes, str]:
-    """Return an object and its tag, which another content would not have.
+    """Return an object and its tag, which changes with its content.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def read(address: Address) -> tuple[bytes, str]:
 
 
 def read_ranges(address: Address, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
-    """Return parts of an object, each by its start and its length; neighbours are asked for at once."""
+    """Return parts of an object by start and length; neighbouring parts share a request."""
     if not ranges:
         return []
     starts, lengths = [start for start, _ in ranges], [length for _, length in ranges]
@@ -72,12 +72,12 @@ def read_ranges(address: Address, ranges: Sequence[tuple[int, int]]) -> list[byt
 
 
 def write(address: Address, data: bytes, kind: str | None = None) -> str:
-    """Make this the whole object, whatever stood there; return its tag.
+    """Replace an object unconditionally; return its new tag.
 
     Parameters
     ----------
     kind
-        What a browser takes it for, such as `text/html`; None: bytes.
+        Its content type, such as `text/html`; None: bytes.
     """
     attributes: Any = None if kind is None else {"Content-Type": kind}
     with _explain(address):
@@ -85,21 +85,21 @@ def write(address: Address, data: bytes, kind: str | None = None) -> str:
 
 
 def copy(source: Address, target: Address) -> None:
-    """Copy an object within its bucket; nothing of it travels."""
+    """Copy an object within its bucket, on the server side."""
     with _explain(source):
         _connect(source).copy(source.key, target.key)
 
 
 def write_if(address: Address, data: bytes, tag: str | None) -> str:
-    """Make this the whole object if it still has that tag, or (None) if there is none; return its new tag.
+    """Replace an object if it still has that tag, or (None) create it if it does not exist; return its new tag.
 
-    An answer that got lost makes the client write twice, and the second time the condition fails. So what stands
-    there is looked at: if it is what was to be written, it was written.
+    If an answer is lost, the client writes twice, and the second condition fails. So the object is read again: if
+    it has the content to be written, the write succeeded.
 
     Raises
     ------
     TakenError
-        If it is another one by now.
+        If the object has changed.
     StoreError
         If the store does not answer, or refuses.
     """
@@ -128,7 +128,7 @@ def measure(address: Address) -> tuple[int, int]:
 
 
 def find_version(address: Address) -> str | None:
-    """Return which version of an object stands there; None in a bucket that keeps none."""
+    """Return the current version of an object; None in a bucket without versioning."""
     with _explain(address):
         version = _connect(address).head(address.key)["version"]
         return None if version in {None, "null"} else str(version)
@@ -151,7 +151,7 @@ def list_sizes(address: Address) -> dict[Address, int]:
 
 
 def delete(addresses: Iterable[Address]) -> None:
-    """Delete objects; those that are not there are passed over."""
+    """Delete objects; missing ones are ignored."""
     for address in addresses:
         with _explain(address):
             try:
@@ -203,7 +203,7 @@ def _explain(address: Address) -> Iterator[None]:
 
 
 def explain(address: object, error: BaseException) -> StoreError:
-    """Return the error that says what a store did not do, without a secret."""
+    """Return the error that describes what a store refused or failed to do, without a secret."""
     text = str(error)
     if any(word in text for word in _EXPIRED):
         return StoreError(

@@ -1,4 +1,4 @@
-"""The page at the address of a run: it leads to the pages of the set that was published last."""
+"""The page at the address of a run: it redirects to the pages that were published last."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LINK = '<li><a href="{place}">{name}</a></li>'
 
 
 def write_leading_page(published: Published) -> str:
-    """Return the page: a browser goes on to the first page of the set; without one it lists the pages there are.
+    """Return the page: it redirects to the first page of the set; without one it lists the existing pages.
 
     Examples
     --------

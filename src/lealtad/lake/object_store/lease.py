@@ -1,4 +1,4 @@
-"""The lock of a lake in an object store: a lease with a holder and an end, renewed while its run lives."""
+"""The lock of a lake in an object store: a lease with a holder and an end, renewed while its run is active."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 SECONDS = 60.0  # that a lease lasts, unless it is renewed
 _SKEW = 5.0  # seconds that clocks of two machines may differ
 _TRIES = 5
-_EVERY = SECONDS / 3  # that a lease is renewed
+_EVERY = SECONDS / 3  # between renewals
 _HELD: dict[str, _Renewal] = {}  # by key of the lease, those of this process
 
 
 @contextmanager
 def hold_lease(lock: Address, state: Address, what: str = "lake") -> Iterator[None]:
-    """Hold the lease of a lake, or of a run; a killed run loses it when it ends, or at once on its own machine.
+    """Hold the lease of a lake or a run; a killed run loses it at its end, or at once on its own machine.
 
-    If a lease was not given back, the run that takes it over marks the state of the lake. So the run that held it
-    can no longer commit, should it live on: its condition fails.
+    If a lease was not given back, the run that takes it over marks the state of the lake. So the former holder can
+    no longer commit, even if it is still running: its condition fails.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def hold_lease(lock: Address, state: Address, what: str = "lake") -> Iterator[No
     state
         The key of the manifest.
     what
-        What it is the lease of, for messages.
+        What is locked, for messages.
 
     Raises
     ------
@@ -65,9 +65,9 @@ def hold_lease(lock: Address, state: Address, what: str = "lake") -> Iterator[No
 
 
 def require_lease(lock: Address) -> None:
-    """Refuse to go on where the lease of this run has ended meanwhile, as if the run had slept.
+    """Refuse to go on if the lease of this run has ended, for example because the machine was suspended.
 
-    What follows a commit needs it: no condition of a store protects what is deleted.
+    Steps after a commit need it: deletions are not protected by a condition of the store.
 
     Raises
     ------
@@ -95,12 +95,12 @@ class _Renewal(Thread):
                 self._tag = connection.write_if(self._lock, _describe(self._token), self._tag)
                 self.ends_at = start + SECONDS
             except TakenError:
-                return  # taken over: the commit will fail
+                return  # another run took over: the commit will fail
             except StoreError:
                 continue  # it is tried again before the lease ends
 
     def release(self) -> None:
-        """Give the lease back; one that was taken over is left to whoever holds it."""
+        """Give the lease back, unless another run took it over."""
         try:
             connection.write_if(self._lock, _describe(self._token, seconds=0.0, holder=None), self._tag)
         except (TakenError, StoreError):
@@ -127,7 +127,7 @@ def _acquire(lock: Address, state: Address, token: str, what: str) -> str:
 
 
 def _mark_state(state: Address, token: str) -> None:
-    """Give the manifest another tag, and leave what it says as it is."""
+    """Give the manifest another tag without changing its content."""
     for _ in range(_TRIES):
         try:
             data, tag = connection.read(state)

@@ -1,4 +1,4 @@
-"""Where a lake stands: in its folder, or at the address that a note in the folder names."""
+"""The location of a lake: its folder, or the address that a note in the folder names."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def locate_lake(place: Path | str, options: Mapping[str, str] | None = None) -> 
 
 
 def has_lake(place: Path | str) -> bool:
-    """Return whether there is a lake at a place; see `locate_lake`."""
+    """Return whether there is a lake at a location; see `locate_lake`."""
     return (locate_lake(place) / "lake.json").is_file()
 
 
 def has_versions(place: Path | str) -> bool:
-    """Return whether a lake stands in a bucket that keeps versions of what is deleted there."""
+    """Return whether a lake is in a bucket that keeps versions of deleted objects."""
     root = locate_lake(place)
     if not isinstance(root, Address):
         return False
@@ -75,7 +75,7 @@ def has_versions(place: Path | str) -> bool:
 
 
 def forget_copies(place: Path | str) -> None:
-    """Delete all local copies of a lake at an address; what is needed of it is fetched again."""
+    """Delete all local copies of a lake at an address; they are fetched again when needed."""
     root = locate_lake(place)
     if isinstance(root, Address):
         from lealtad.lake.object_store.chunks import drop_copies
@@ -116,12 +116,12 @@ def note_address(folder: Path, address: str, options: Mapping[str, str]) -> None
 
 
 def check_options(options: Mapping[str, str]) -> None:
-    """Refuse a secret that is written out.
+    """Refuse a secret in plain text.
 
     Raises
     ------
     SettingsError
-        If an option that sounds like a secret is no `${NAME}` reference; the error does not repeat it.
+        If an option that looks like a secret is not a `${NAME}` reference; the error does not repeat it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""`published.json`: which objects are the files of a run at an address. Replacing it publishes all at once."""
+"""`published.json`: the objects that are the files of a run at an address. Replacing it publishes all at once."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class PublishedFile:
     digest: str
 
     def check(self, data: bytes, address: Address) -> bytes:
-        """Return the content of the object, if it is what was published.
+        """Return the content of the object after comparing it with its digest.
 
         Raises
         ------
         DamageError
-            If it is something else.
+            If it was altered.
         """
         if sha256(data).hexdigest() != self.digest:
             raise DamageError(
@@ -60,13 +60,13 @@ class Published:
     Attributes
     ----------
     number
-        Counts the sets of a run, from 1; 0: none was published yet.
+        Number of the set within the run, from 1; 0: none was published yet.
     folder
         Where the files of this set are, below the address.
     files
         By path below the run directory.
     tag
-        Which version of `published.json` it was read from, which the next set replaces.
+        The version of `published.json` that it was read from, which the next set replaces.
     """
 
     number: int = 0
@@ -100,7 +100,7 @@ class Published:
             ) from None
 
     def write(self, address: Address) -> None:
-        """Make this the set that counts, in place of the one it was made from.
+        """Publish this set in place of the one it was made from.
 
         Raises
         ------

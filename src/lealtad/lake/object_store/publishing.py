@@ -1,4 +1,4 @@
-"""Fetching the files of a run from its address, and publishing them there: all of a job, or nothing."""
+"""Fetching the files of a run from its address, and publishing them there: all files of a job, or none."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from lealtad.lake.object_store.address import Address
 
-_AT_ONCE = 8  # objects that are on their way
-_CARRIED = "mlartifacts/"  # no page links to them: an unchanged one stays in the set where it was written
+_AT_ONCE = 8  # parallel transfers
+_CARRIED = "mlartifacts/"  # no page links to them, so unchanged ones stay in the set where they were written
 
 
 def fetch(address: Address, folder: Path) -> Published:
-    """Make a working folder hold the files that were published last, and what was noted since; return the set.
+    """Bring a working folder to the state published last, plus the notes since; return the set.
 
-    Files that are there already do not travel. Those of a job that was cut off are removed.
+    Files that are already there are not transferred. Files of an interrupted job are removed.
     """
     published = Published.read(address)
     here = dict(_sum_files(folder))
@@ -51,9 +51,9 @@ def fetch(address: Address, folder: Path) -> Published:
 
 
 def publish(address: Address, folder: Path, before: Published) -> Published:
-    """Publish all files of a working folder as one set; whoever reads meanwhile reads the set before, whole.
+    """Publish all files of a working folder as one set; until then readers see the complete previous set.
 
-    The set before stays until the next one, for its current readers. After an erasure nothing before it stays.
+    The previous set stays until the next one, for its current readers. After an erasure no earlier set stays.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def publish(address: Address, folder: Path, before: Published) -> Published:
     BusyError
         If another run published meanwhile, or the lease of this one ended.
     SettingsError
-        If a lake stands in the working folder, which no other machine would see.
+        If a lake is in the working folder, where no other machine would see it.
     """
     if (folder / "lake" / "lake.json").is_file():
         raise SettingsError(
@@ -109,7 +109,7 @@ def _is_erased(files: Mapping[str, PublishedFile]) -> set[str]:
 
 
 def _remove_outdated(address: Address, now: Published, before: Published) -> None:
-    """Delete the objects of earlier sets, and the notes that this set holds itself."""
+    """Delete the objects of earlier sets, and notes that are now part of this set."""
     needed = {address / each.key for published in (now, before) for each in published.files.values()}
     stored = [path for path in (address / SETS).rglob("*") if path not in needed]
     for path in (*stored, *(address / NOTES).iterdir()):
@@ -118,7 +118,7 @@ def _remove_outdated(address: Address, now: Published, before: Published) -> Non
 
 
 def _sum_files(folder: Path) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Yield the files of a run with digest and size; of the lake in it only the note where it stands."""
+    """Yield the files of a run with digest and size; of its lake only the note with the address."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name.startswith("lake/") and name != f"lake/{NOTE}":

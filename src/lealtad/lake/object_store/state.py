@@ -19,12 +19,12 @@ def read_state(path: Address) -> tuple[str, str | None]:
 
 
 def replace_state(path: Address, text: str, tag: str | None, what: str = "lake") -> None:
-    """Make this the text of the manifest, in place of the version of that tag; None: in place of nothing.
+    """Replace the manifest that has that tag; with None, create it.
 
     Raises
     ------
     BusyError
-        If another run committed meanwhile, or took the lake over.
+        If another run committed in the meantime, or took the lake over.
     """
     from lealtad.lake.object_store import connection
 

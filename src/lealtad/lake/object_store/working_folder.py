@@ -1,4 +1,4 @@
-"""The private folder where the jobs of a run at an address work; what they leave in it is published as one set."""
+"""The private folder where the jobs of a run at an address work; its files are published as one set."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from lealtad.lake.object_store.address import Address
 
 VARIABLE = "LEALTAD_WORK"
-NOTES = "notes"  # below the address: what must not wait for the next set
+NOTES = "notes"  # below the address: files that must not wait for the next set
 _ADDRESSES: dict[Path, Address] = {}  # by working folder, in this process
 
 
 def make_working_folder(address: Address) -> Path:
     """Return the folder where the jobs of a run at an address work on this machine.
 
-    It is below `$LEALTAD_WORK`, or else below the user's cache. What is left in it saves reading it again.
+    It is below `$LEALTAD_WORK`, or else below the user's cache. Files from earlier jobs need not be fetched again.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def make_working_folder(address: Address) -> Path:
 
 
 def find_address(out: Path) -> Address | None:
-    """Return the address of the run that a folder is the working folder of; None for a plain folder.
+    """Return the address of the run whose working folder this is; None for any other folder.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def find_address(out: Path) -> Address | None:
 
 
 def send_note(path: Path) -> None:
-    """Put a file of a working folder at its address at once, should this machine end before it is published."""
+    """Upload a file of a working folder at once, in case this machine fails before the set is published."""
     address = find_address(path.parent)
     if address is not None:
         (address / NOTES / path.name).write_bytes(path.read_bytes())
