@@ -1,7 +1,7 @@
-"""The list: whom to contact first, why and with which action; and everything the retention team opens.
+"""The list: whom to contact first, why and with which action; and all files that the retention team opens.
 
 Owns value, gain, reasons, effect, allocation, holdout, promises, and the files of a list. In: a lake with features
-and scores, the champion that made them, and the playbook. Out: a `Worklist`, its files, its rows in the lake.
+and scores, the champion that computed them, and the playbook. Out: a `Worklist`, its files, its rows in the lake.
 """
 
 from lealtad.worklist.absences import read_absence

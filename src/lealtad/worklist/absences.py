@@ -1,4 +1,4 @@
-"""Why a customer is not on the list: one answer per customer that never gives the holdout away."""
+"""Why a customer is not on the list: one answer per customer, which never reveals the holdout."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 NOT_SELECTED = "not_selected"
 _BELOW_THE_CUT, _HELD_OUT = "others_first", "held_out"
 _NOT_WORTH_IT = ("negative_uplift", "no_action")
-_CROWD = 0.5  # of the customers who are not selected: fewer below the cut would not hide the holdout
+_CROWD = 0.5  # share of the customers not selected; with fewer below the cut, the answer would reveal the holdout
 
 
 def explain_absences(night: Night, decision: Decision) -> pl.DataFrame:
     """Return every active customer who is not on the list, and why.
 
-    Below the cut, the draw and the holdout are one answer, `not_selected`, without gain or rank. If nearly all who
-    are worth a contact are on the list, that would name the holdout. Then a contact that is not worth its cost has
-    the same answer.
+    Customers below the cut, not drawn, or held out get one answer, `not_selected`, without gain or rank. If nearly
+    all customers worth a contact are listed, that answer would reveal the holdout. Then customers whose contact is
+    not worth its cost get it too.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def read_absence(path: Path, customer: str) -> str | None:
 
 
 def choose_cause() -> pl.Expr:
-    """Return the exact cause of an absence from `scored, restraint, lacks, best, gain, held_out`."""
+    """Express the exact cause of an absence, from the columns `scored, restraint, lacks, best, gain, held_out`."""
     restrained = pl.col("restraint").ne_missing("negative_uplift")
     codes = (
         ("gone", pl.col("scored").is_null()),
@@ -61,7 +61,7 @@ def choose_cause() -> pl.Expr:
 
 
 def hide_holdout(why: pl.Series) -> pl.Series:
-    """Replace the exact causes that could name the holdout by one.
+    """Replace the exact causes that could reveal the holdout by a common one.
 
     Examples
     --------

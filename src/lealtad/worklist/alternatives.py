@@ -1,4 +1,4 @@
-"""What the contacts of a list would bring if a simple rule chose the customers: as of its night, by the same γ."""
+"""What the same contacts would promise if a simple rule chose the customers: as of the list's night, same γ."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _TAKEN = ("customer_id", "action", "probability", "low", "high", "value_at_stake
 def compute_alternatives(night: Night, decision: Decision, playbook: Playbook, effect: Effect) -> pl.DataFrame:
     """Return what a list and two simple rules promise with the same contacts, one row per rule and measure.
 
-    The rules choose among the customers whom the list could have held. The highest probabilities come first, or
-    the customers with the most at stake. They get as many contacts of each action as the list.
+    The rules choose among the customers who could have been listed: the highest probabilities first, or the
+    customers with the most at stake. Each action gets as many contacts as on the list.
 
     Returns
     -------
@@ -100,7 +100,7 @@ _BELIEVED = ("saved", "saved_low", "saved_high")
 
 
 def price_contacts(pairs: pl.DataFrame, night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame:
-    """Return what contacts are expected to bring, whoever chose them.
+    """Return what contacts are expected to bring, however they were chosen.
 
     Parameters
     ----------
@@ -132,6 +132,6 @@ def _list_costs(playbook: Playbook) -> pl.DataFrame:
 
 
 def _order_by_cost(actions: Sequence[str], playbook: Playbook) -> list[str]:
-    """Order actions by what a contact costs: the surest customers of a rule get the cheapest."""
+    """Order actions by the cost of a contact: the first customers of a rule get the cheapest."""
     cost = {action.name: (action.contact_cost, action.name) for action in playbook.actions}
     return sorted(actions, key=lambda name: cost[name])

@@ -1,4 +1,4 @@
-"""The assembly of a list: gather the night, decide, explain, and promise."""
+"""Building a list: gather the night, decide, explain, and compute promises."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     promises: Promises | None = None,
     offers: pl.DataFrame | None = None,
 ) -> Worklist:
-    """Make the list of a night; nothing is written.
+    """Build the list of a night, without writing anything.
 
-    The stored scores of the night are read, and explained by the model that made them.
+    The stored scores of the night are read, and explained by the model that computed them.
 
     Parameters
     ----------
     calendar
         Working days of the company, for due dates; None for every day.
     promises
-        What the company promises its customers, for the reasons; None for nothing.
+        The company's promises to its customers, for the reasons; None for no promises.
     offers
         Product offers of this night, as `lealtad.recommending.files.read_offers` returns them; None for none.
 
@@ -69,7 +69,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     LakeError
         If the lake holds no scores or no features of the night, or the newest scores are based on other facts.
     ModelError
-        If the model that made the scores no longer exists.
+        If the model that computed the scores no longer exists.
     SettingsError
         If an action answers an unknown topic, or the holdout key is not set.
     """

@@ -1,4 +1,4 @@
-"""Customers as they were when a campaign assigned them: features and outcomes at the assignments' own dates."""
+"""Customers at the time when a campaign assigned them: features and outcomes at the dates of the assignments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AssignedCustomers:
     Parameters
     ----------
     company
-        Its promises, hours and features of its own; None has none.
+        Its promises, hours and own features; None for a company without any.
     """
 
     lake: Lake
@@ -42,12 +42,12 @@ class AssignedCustomers:
     company: CompanyProfile | None = None
 
     def rows(self, bucket: int) -> Iterator[pl.DataFrame]:
-        """Yield the customers of a bucket at the days on which campaigns assigned them, some days at a time.
+        """Yield the customers of a bucket on the days on which campaigns assigned them, a few days at a time.
 
         Returns
         -------
         `customer_id, as_of` (the midnight before the assignment), `observed` and the features that the definition
-        lets a model see; nobody who could not be scored then.
+        allows; without customers who could not be scored then.
         """
         here = self._met.filter(self.lake.bucket_of(self._met["customer_id"]) == bucket)
         if here.is_empty():
@@ -68,7 +68,7 @@ class AssignedCustomers:
 
     @cached_property
     def _met(self) -> pl.DataFrame:
-        """Return whom campaigns assigned on which days, of the days whose outcome is known."""
+        """Customers and days of all campaign assignments whose outcome is known."""
         check_tables(self.lake, self.definition.label)
         assignments = self.lake.read("interventions", columns=["customer_id", "assigned_at"])
         last = self.definition.timeline(self._end).list_dates_with_outcome(1)[0]
@@ -90,7 +90,7 @@ class AssignedCustomers:
         )
 
     def _theirs(self, tables: dict[str, pl.DataFrame], here: pl.DataFrame) -> dict[str, pl.DataFrame]:
-        """Keep the rows of some customers, under whatever id."""
+        """Keep the rows of some customers, under any of their ids."""
         tied = find_homes(self.lake.identity_history)
         home = pl.col("customer_id").replace(tied["id"], tied["home"])
         people = here.select(home.unique())["customer_id"]
@@ -101,7 +101,7 @@ class AssignedCustomers:
 
 
 def _split_by_days(met: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Part assignments into runs of days, so many that customers × days stays small."""
+    """Split assignments into runs of days so that customers × days stays small."""
     first, distinct = 0, set[str]()
     by_day = met.group_by("as_of", maintain_order=True).agg("customer_id")
     ends = [0]

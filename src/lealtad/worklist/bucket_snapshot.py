@@ -1,4 +1,4 @@
-"""The customers of one bucket on a night: groups, value, contacts and complaints as known by then."""
+"""The customers of one bucket on a night: groups, value, contacts and complaints as known then."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ class BucketSnapshot:
     def describe(
         self, value: CustomerValue, days_staying: float, priorities: Collection[str], columns: Collection[str]
     ) -> pl.DataFrame:
-        """Return one row per customer of the bucket with all that a list needs beside the scores.
+        """Return one row per customer of the bucket with everything a list needs besides the scores.
 
         Parameters
         ----------
         value
             How the value of a customer is computed.
         days_staying
-            For how many days of the decision's horizon a customer stays on average.
+            Days of the decision's horizon for which a customer stays on average.
         priorities
             The ticket priorities that make an open ticket a complaint.
         columns
-            Further features to read.
+            More features to read.
 
         Returns
         -------
@@ -102,10 +102,10 @@ class BucketSnapshot:
         return rows.with_columns(absent).with_columns(last_contact_at=last_contact)
 
     def _read_groups(self) -> pl.DataFrame:
-        """Return the groups of each customer; a refusal to a campaign overrules an older consent."""
+        """Return the groups of each customer; an opt-out reported to a campaign overrules an older consent."""
         customers = describe_customers(self._read("customers"), self.as_of, (*_GROUPS, "valid_from"))
         rows = customers.join(self._read_refusals(), on="customer_id", how="left")
-        # a version of the customer that is younger than the refusal states the consent again
+        # a newer version of the customer states the consent again
         is_younger = (pl.col("valid_from") > pl.col("refused_at")).fill_null(value=False)
         refuses = pl.col("refused_at").is_not_null() & ~is_younger
         consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact")
@@ -129,7 +129,7 @@ class BucketSnapshot:
         events = self._read("ticket_events") if self.lake.has("ticket_events") else pl.DataFrame()
         if events.is_empty():
             return pl.DataFrame(schema={"customer_id": pl.String, "open_complaint": pl.Boolean})
-        # what became of a ticket may be known before it is known that there was one
+        # later events of a ticket may be known before its creation is
         created = events.filter(pl.col("event") == "created").select("ticket_id").unique()
         open_tickets = tickets(events.join(created, on="ticket_id", how="semi"), as_of=self.as_of).filter(
             "is_open"

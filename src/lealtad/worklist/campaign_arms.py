@@ -34,20 +34,19 @@ _NO_LISTS = pl.DataFrame(
 def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
     """Return the arms of a lake that a list of this moment must keep; see `find_lasting_arms`.
 
-    Only lists of earlier nights count, and of `interventions` what was known before. Ids that were found to be
-    one customer by then are one. Controls of a running experiment, and its global holdout, are `elsewhere`: no
-    list contacts them.
+    Only lists of earlier nights count, and `interventions` known before. Ids merged by then are one customer.
+    Controls of a running experiment, and its global holdout, are `elsewhere`: no list contacts them.
 
     Parameters
     ----------
     days
-        From a list until its horizon is over.
+        Days from a list until its horizon is over.
     """
     listed = lake.read(LISTS, columns=_NO_LISTS.columns) if lake.has(LISTS) else _NO_LISTS
     others = _NO_LISTS
     if lake.has(INTERVENTIONS):
         rows = lake.read(INTERVENTIONS, as_of=as_of)
-        # who is held out of recommendations may be contacted for anything else
+        # customers held out of recommendations may be contacted for anything else
         others = rows.filter(~recommends(rows.columns)).rename({"assigned_at": "as_of"})
         others = others.select(_NO_LISTS.columns)
     identities = resolve_people(lake.identity_history, as_of)
@@ -73,10 +72,10 @@ def find_lasting_arms(
     campaign_id
         The campaign of tonight's list.
     days
-        From a list until its horizon is over; on that day the outcome no longer depends on a contact.
+        Days from a list until its horizon is over; from then on a contact no longer affects the outcome.
     others
         The same columns of assignments, with the moment of each as `as_of`. A holdout of a campaign without a list
-        is skipped until its horizon is over: its arm is `elsewhere`, neither of ours.
+        is skipped until its horizon is over: its arm is `elsewhere`.
 
     Returns
     -------
@@ -101,7 +100,7 @@ def find_lasting_arms(
     )
     others_held = _combine_arms(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
     ours_held = own.filter(pl.col("arm") == "holdout")
-    # of two of a customer the one that forbids the contact counts, and of those our own
+    # of two arms of a customer, the one that forbids the contact counts, and among those our own
     return pl.concat([ours_held, others_held, own]).unique("customer_id", keep="first").sort("customer_id")
 
 

@@ -1,4 +1,4 @@
-"""What more contacts a day would bring, by owner: the night is allocated again with more of each capacity."""
+"""What more contacts a day would bring, by owner: the night is allocated again with each capacity raised."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ SHARES = (0.1, 0.25, 0.5, 1.0)
 def compute_capacity_scenarios(
     options: pl.DataFrame, playbook: Playbook, taken: Mapping[str, int] | None = None
 ) -> pl.DataFrame:
-    """Compute what more contacts a day of an owner would bring, all other limits as they are.
+    """Compute what more contacts a day of one owner would bring, with all other limits unchanged.
 
     Parameters
     ----------
     options
         `customer_id, action, gain`, as `allocate` takes them: who may be contacted tonight.
     taken
-        By action, how many uses a random draw has given away.
+        By action, the number of uses already taken by the random draw.
 
     Returns
     -------
-    One row per owner and larger capacity: `owner, capacity, extra` (contacts a day more), `contacts` (how many of
-    all owners the night would have more), `gain` (expected, the company's currency, a night). Whether an action
-    answers a customer's reason is not asked, in no scenario, so that all compare like with like. No options, as
-    in a company without amounts, give no rows.
+    One row per owner and larger capacity: `owner, capacity, extra` (additional contacts a day), `contacts`
+    (additional contacts of all owners that night), `gain` (expected per night, in the company's currency). No
+    scenario checks whether an action answers a customer's reason, so that all are comparable. Without options, as
+    in a company without amounts, there are no rows.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One listed customer as the team reads them on the page: everything in words."""
+"""One listed customer as the page shows them, with all values in words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _DAYS_FROM_HOURS = 48
 _HARDLY_MORE = 1.5  # times the usual
-_NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card says both with their numbers
+_NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card states both with their numbers
 
 
 @dataclass(frozen=True)
 class CardReason:
-    """One reason with the facts behind it; `is_actionable` where somebody can act on it."""
+    """One reason with the facts behind it; `is_actionable` if the team can act on it."""
 
     text: str
     is_actionable: bool
@@ -36,7 +36,7 @@ class CustomerCard:
     Attributes
     ----------
     band, change
-        Codes, for the look; their words beside them.
+        Codes, for styling; their words are next to them.
     facts
         Pairs of a label and a value.
     """
@@ -68,13 +68,13 @@ class CustomerCard:
 
 
 def describe_forgone_gain(team: pl.DataFrame, language: Language) -> str:
-    """Say how much of the expected gain it costs a list to answer the customers' reasons; empty if nothing."""
+    """Describe how much expected gain a list gives up to answer customers' reasons; empty if none."""
     total = float(team["forgone_gain"].fill_null(0.0).sum()) if "forgone_gain" in team.columns else 0.0
     return language.money(total) if total > 0 else ""
 
 
 def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str]) -> CustomerCard:
-    """Return the card of a row of the team's columns, which holds codes."""
+    """Build the card of a row of the team's columns, which contains codes."""
     words = list_code_words(language)
     action, channel = row.get("suggested_action"), row.get("channel")
     return CustomerCard(
@@ -112,7 +112,7 @@ def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str,
 
 
 def describe_times_usual(probability: float, usual: float | None, language: Language) -> str:
-    """Say how many times the usual probability a customer's is, in words; empty if the usual is unknown.
+    """Describe a customer's probability as a multiple of the usual one; empty if the usual is unknown.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def _split_facts(row: Mapping[str, Any], i: int) -> tuple[str, ...]:
 
 
 def _describe_effect(row: Mapping[str, Any], language: Language) -> str:
-    """Say what the effect of the action rests on, and how much of it campaigns bring."""
+    """Describe the basis of the action's effect, and the share that campaigns have measured."""
     basis, share = row.get("effect_basis"), row.get("effect_share") or 0.0
     if not basis:
         return ""
@@ -160,7 +160,7 @@ def _describe_effect(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _describe_forgone(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
-    """Say what it costs to answer the customer's reason."""
+    """Describe the gain given up to answer the customer's reason."""
     more = row.get("forgone_gain") or 0.0
     if more <= 0:
         return ()
@@ -182,7 +182,7 @@ def _format_money(row: Mapping[str, Any], name: str, language: Language) -> str:
 
 
 def _describe_gain(row: Mapping[str, Any], language: Language) -> str:
-    """Say what a contact is worth; as a range where campaigns do not distinguish the action from a better one."""
+    """Describe the worth of a contact; as a range if campaigns cannot distinguish the action from a better one."""
     gain, more = row.get("expected_gain"), row.get("forgone_gain") or 0.0
     if gain is None or more <= 0:
         return _format_money(row, "expected_gain", language)
@@ -190,7 +190,7 @@ def _describe_gain(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _describe_change(row: Mapping[str, Any], language: Language) -> str:
-    """Say what happened since the list before; nothing if the customer stays in place."""
+    """Describe the change since the previous list; empty if the customer keeps the place."""
     change, before = row.get("change"), row.get("previous_rank")
     if change in ("up", "down") and before:
         return language.translate("was {rank}", rank=before)

@@ -1,4 +1,4 @@
-"""The columns of the team's files: their order, their kind, and their definition; `columns.toml` holds them."""
+"""The columns of the team's files with order, kind and definition, read from `columns.toml`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Column(Section):
 
 
 class _ColumnFile(Section):
-    """The columns of the list and of the files beside it, and which columns each of these files has."""
+    """The columns of the list and of its accompanying files, and which columns each file has."""
 
     list: dict[str, Column]
     beside: dict[str, Column]
@@ -49,7 +49,7 @@ TRANSLATED_REASONS = (
 
 
 def select_team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:
-    """Return what the team may see: the known columns in order, without the holdout.
+    """Select what the team may see: the known columns in order, without the holdout.
 
     Rows of the arm "holdout" and rows without a rank are left out. So are columns that are not for the team, and
     `uplift` if it was never measured. Absent columns stay absent.
@@ -103,5 +103,5 @@ def define_columns(language: Language, *, days: object, currency: str) -> dict[s
 
 
 def define_other_columns(language: Language) -> dict[str, str]:
-    """Return a plain definition of each column that only the files beside the list have, by name."""
+    """Return a plain definition of each column that only the accompanying files have, by name."""
     return {name: getattr(column, language.code) for name, column in _FILE.beside.items()}

@@ -1,4 +1,4 @@
-"""A list with everything it was made of, and what it says of itself."""
+"""A list with everything it was built from, and its summary."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ _KPI_DIGITS = 12
 
 @dataclass(frozen=True)
 class Worklist:
-    """A list and everything it was made of.
+    """A list and everything it was built from.
 
     Attributes
     ----------
     is_newest
-        Whether no list of a later night exists; a past list is shown and changes nothing.
+        Whether no list of a later night exists; a past list is only shown.
     team
         The team's columns, with codes.
     why
-        The causes of the scores, in words of either language.
+        The causes of the scores, in either language.
     recommended
         The products that the list recommends, and to whom; no rows if no offers were made.
     """
@@ -65,7 +65,7 @@ class Worklist:
 
     @property
     def gammas(self) -> NDArray[np.float64] | None:
-        """γ of each row of the list, in draws of what is not known of it."""
+        """Random draws of γ for each row of the list, from its uncertainty."""
         return draw_gammas(self.night, self.decision.rows, self.effect)
 
     @property
@@ -79,9 +79,10 @@ class Worklist:
         return compute_capacity_scenarios(self.decision.treated, self.playbook, self.decision.drawn)
 
     def list_referrals(self, lake: Lake, most: int) -> pl.DataFrame:
-        """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
+        """Return promoters who are not at risk, to ask for a referral; those who answered come first.
 
-        Nobody whose outcome a campaign awaits is asked, of either arm: to be asked is a contact too.
+        Customers of either arm of a campaign whose outcome is awaited are not asked, because asking is a contact
+        too.
         """
         rows = self.decision.rows
         awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
@@ -107,36 +108,36 @@ class Worklist:
             .select(TRANSLATED_REASONS)
             for language in languages
         ]
-        # the team's rows have those of recommendations in their own language
+        # in its own language, the team's rows already contain the reasons of recommendations
         others = [self.recommended.translate_reasons(language) for language in languages if language.code != own]
         return pl.concat([*worded, *others])
 
     def list_departures(self) -> pl.DataFrame:
-        """Return who was on the last list and is on this one no longer, and why, without naming the holdout."""
+        """Return customers of the last list who are no longer listed, and why, without revealing the holdout."""
         departed = explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
         return self._leave_out_recommended(departed)
 
     def list_absences(self) -> pl.DataFrame:
-        """Return every active customer who is not on the list, and why, without naming the holdout."""
+        """Return every active customer who is not on the list, and why, without revealing the holdout."""
         return self._leave_out_recommended(explain_absences(self.night, self.decision))
 
     def _leave_out_recommended(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Leave out the customers whom the list recommends something: they are on it."""
+        """Leave out the customers to whom the list recommends a product: they are on it."""
         return rows.join(self.recommended.listed, on="customer_id", how="anti", maintain_order="left")
 
     def list_abstentions(self) -> pl.DataFrame:
-        """Return who is not scored or cannot be valued, and what is missing."""
+        """Return customers without a score or a value, and what is missing."""
         lacks = pl.coalesce("missing", "lacks").alias("missing")
         joined = self.night.candidates.join(self.decision.lacking, on="customer_id", how="inner")
         return joined.with_columns(lacks).select(name for name in ABSTENTIONS if name in joined.columns)
 
     def _sum_value_at_stake(self) -> float:
-        """Return the margin that is expected to be lost with the churners of the horizon."""
+        """Return the margin expected to be lost with the churners of the horizon."""
         value = self.night.candidates.select(pl.col("probability") * pl.col("value_at_stake"))
         return float(value.to_series().fill_null(0.0).sum())
 
     def summary(self) -> dict[str, Any]:
-        """Return what the list says of itself, without naming anybody."""
+        """Return the summary of the list, without naming any customer."""
         rows, listed, words = self.decision.rows, self.decision.worklist_rows, self.list_departures()["change"]
         before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
         counts = count_skipped(self.decision.skipped)
@@ -165,7 +166,7 @@ class Worklist:
 
 
 def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return by action what its effect rests on, and the share of it that campaigns bring."""
+    """Return by action the basis of its effect, and the share that campaigns have measured."""
     rows = listed.group_by("action").agg(pl.col("saved_basis", "saved_share").first()).sort("action")
     return {
         row["action"]: {"basis": row["saved_basis"], "share": round(row["saved_share"] or 0.0, 3)}

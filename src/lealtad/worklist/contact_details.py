@@ -1,4 +1,4 @@
-"""How to reach the customers of a list: one file per owner, apart from the list, readable by its owner alone."""
+"""Contact details of the customers of a list: one private file per owner, separate from the list."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def write_by_owner(
     Parameters
     ----------
     folder
-        That of the list; the files go to `contacts/` in it.
+        The folder of the list; the files go to `contacts/` in it.
     rows
-        With `owner`, which the files do not repeat.
+        Rows with `owner`, which the files omit.
     suffix
         Ending of the file names, such as "-mail".
     owners
-        The company's names of its owners; the file name keeps letters, digits and hyphens.
+        The company's names of its owners; the file name keeps only letters, digits and hyphens.
     """
     place = folder / FOLDER
     written: list[Path] = []

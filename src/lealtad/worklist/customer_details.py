@@ -1,4 +1,4 @@
-"""What the team wants to see of a listed customer beside the score, as of the date."""
+"""Details of a listed customer for the team, besides the score, as of the date."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.Da
     as_of
         UTC instant: nothing known later counts.
     customers
-        Customer ids at the date.
+        Customer ids as of the date.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.Da
 
 
 def _group_by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[str]]]:
-    """Return each bucket that holds some of the customers, with all ids that were ever found to be theirs."""
+    """Return each bucket of the customers, with all ids that were ever linked to them."""
     roots = dict(find_components(lake.identity_history).select("customer_id", "root").rows())
     wanted = {roots.get(customer, customer) for customer in customers}
     ids = sorted({*customers, *(customer for customer, root in roots.items() if root in wanted)})
@@ -137,6 +137,6 @@ def _convert_units(details: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
 
 
 def _shift_moment(as_of: datetime, days: pl.Expr) -> pl.Expr:
-    # a formula gives days: they are exact to well below the second that is restored here
+    # days from a formula are exact to well below the second restored here
     seconds = (days * _DAY_SECONDS).round().cast(pl.Int64)
     return pl.lit(as_of).cast(INSTANT) + pl.duration(seconds=seconds)

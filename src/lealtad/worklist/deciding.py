@@ -1,4 +1,4 @@
-"""Decide a list: whom to contact, with which action, and who is held out."""
+"""Deciding a list: whom to contact, with which action, and who is held out."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     """Decide a list: whom to contact, with which action, and who is held out.
 
     All customers pass the same steps. First, the gain of each action is computed, and customers to skip and
-    recently used actions are excluded. Then the arms: a customer keeps the arm of earlier lists; otherwise the
-    campaign's random draw assigns one. A customer held out by another campaign is in neither arm. A few of the
-    treated are drawn at random; the others are allocated the actions with the highest gain. The held-out customers
-    whom the same cut would have chosen are noted.
+    recently used actions are excluded. Then arms are assigned: a customer keeps the arm of earlier lists;
+    otherwise the campaign's random draw assigns one. A customer held out by another campaign is in neither arm. A
+    few of the treated are drawn at random; the others are allocated the actions with the highest gain. Held-out
+    customers whom the same cut would have chosen are noted.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     playbook
         Actions, budget, capacities, and the rules of holdout and exploration.
     saved
-        Estimated effect per customer and action, as `compute_expected_gain` takes it; None takes the priors of the
+        Estimated effect per customer and action, as `compute_expected_gain` takes it; None uses the priors of the
         playbook.
     key
         Secret key of the random draws.
@@ -75,7 +75,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     scored = night.candidates.drop_nulls("probability")
     is_valued, options = knows_values(scored), price_options(scored, playbook, saved)
     pool, list_id = _build_pool(night, playbook, options, key), _compute_list_id(night, playbook, options)
-    # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
+    # a contact with no expected gain may be drawn too, to learn whether that estimate is true
     drawn = draw_exploration(pool.treated, playbook, list_id, key)
     plans = find_plans(night)
     treated, holdout = (
@@ -113,9 +113,9 @@ class _Pool:
     skipped
         `customer_id, restraint`: the customers who are skipped, and why.
     permitted
-        The options of customers who may be contacted, whatever their arm.
+        The options of customers who may be contacted, in either arm.
     treated, holdout
-        Those options by arm; customers whose contact is believed to bring nothing are still among them.
+        Those options by arm, including customers without an expected gain.
     elsewhere
         The customers held out by another campaign, who are in neither arm.
     """
@@ -158,7 +158,7 @@ def _concatenate_arms(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
 
 
 def _summarize_open_customers(options: pl.DataFrame, pool: _Pool) -> pl.DataFrame:
-    """Return `OPEN`: the largest gain of any action, the largest of those permitted, and who is held out."""
+    """Return `OPEN`: the highest gain of any action and of permitted actions, and who is held out."""
     best = options.group_by("customer_id").agg(best=pl.col("gain").max())
     now = pool.permitted.group_by("customer_id").agg(gain=pl.col("gain").max())
     joined = best.join(now, on="customer_id", how="left").sort("customer_id")
@@ -179,7 +179,7 @@ def _count_actions(pairs: pl.DataFrame) -> dict[str, int]:
 
 
 def _favour_plans(arm: pl.DataFrame, plans: pl.DataFrame, night: Night, playbook: Playbook) -> pl.DataFrame:
-    """Keep the actions of plans that hold, and favour who was on the last list."""
+    """Keep the actions of plans that still hold, and favour customers of the last list."""
     planned = keep_planned_actions(arm, plans)
     return favour_last_list(planned, night.previous["customer_id"], playbook.hysteresis)
 
@@ -187,7 +187,7 @@ def _favour_plans(arm: pl.DataFrame, plans: pl.DataFrame, night: Night, playbook
 def _add_list_columns(
     pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook, plans: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add to who gets what all that the list keeps of it, in its order; a plan that holds keeps its place."""
+    """Add all columns of the list to the chosen pairs, in the order of contact; valid plans keep their place."""
     owners = [(action.name, action.owner, action.channel) for action in playbook.actions]
     how = pl.DataFrame(owners, schema=["action", "owner", "channel"], orient="row")
     listed = pl.col("arm") == "treated"
@@ -207,8 +207,8 @@ def _add_list_columns(
 
 
 def _compute_list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
-    """Name a list after what it was made of, so that the same list is never two lists."""
-    # where the list is sent to makes no other list, and products are recommended apart from it
+    """Compute the id of a list from its content, so that the same list always has the same id."""
+    # the sink does not change the list, and products are recommended separately
     rules = playbook.model_dump_json(exclude={"sink", "recommend"})
     digest = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
     for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):

@@ -17,7 +17,7 @@ OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_
 
 @dataclass(frozen=True)
 class Decision:
-    """A list, and the basis of its decision.
+    """A list, and the data behind its decision.
 
     Attributes
     ----------
@@ -29,10 +29,10 @@ class Decision:
     lacking
         `customer_id, lacks`: the customers whose gain is unknown, and what is missing.
     allocation
-        How good the list is, and what more capacity would be worth.
+        The quality of the allocation, and the worth of more capacity.
     open
         `customer_id, best, gain, held_out` of every customer with an action. These are the highest gain, the
-        highest gain of an allowed action (null: none), and whether a campaign holds the customer out.
+        highest gain of an allowed action (else null), and whether a campaign holds the customer out.
     treated
         `customer_id, action, gain` of customers who may be contacted and are not drawn at random; no rows if no
         amounts are known.
@@ -50,5 +50,5 @@ class Decision:
 
     @property
     def worklist_rows(self) -> pl.DataFrame:
-        """The rows that the team works."""
+        """The rows for the team, without the holdout."""
         return self.rows.filter(pl.col("arm") == "treated")

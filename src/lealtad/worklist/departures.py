@@ -23,9 +23,9 @@ def explain_departures(night: Night, decision: Decision) -> pl.DataFrame:
     Returns
     -------
     `customer_id, previous_rank, owner, change, why`, in the order of the last list. `change` is `resolved` (no
-    action is worth a contact any more: the reason is gone), `displaced` (not selected tonight: others gain more,
-    or a draw), `restrained` (skipped for now) or `gone` (no longer a customer who can be scored and valued); `why`
-    is the code beneath it. Below the cut, the draw and the holdout are one answer, as `explain_absences` has it.
+    action is worth a contact any more), `displaced` (not selected tonight: others gain more, or were drawn),
+    `restrained` (skipped for now) or `gone` (no longer a customer with score and value); `why` is the exact code.
+    Customers below the cut, not drawn, or held out get one answer, as in `explain_absences`.
     """
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank").sort("rank")
     departed = before.join(decision.worklist_rows, on="customer_id", how="anti", maintain_order="left")

@@ -1,4 +1,4 @@
-"""The day by which to act on a row of the list: a working day of the company."""
+"""Due dates: the working day by which to act on a row of the list."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ if TYPE_CHECKING:
 
     from lealtad.kpis import BusinessCalendar
 
-# days of work until somebody should have acted, by band
+# working days until the due date, by band
 _DUE = {"very_high": 1, "high": 2, "medium": 4, "low": 7}
 _AHEAD, _MOST = timedelta(days=14), timedelta(days=730)
 
 
 def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCalendar | None) -> pl.Series:
-    """Return by which day to act on each row, as its midnight in UTC.
+    """Return the due date of each row, as its midnight in UTC.
 
-    The likelier to leave, the sooner: 1, 2, 4 or 7 days of work after the day of the list. Where the contract's
-    term ends before, the last day of work up to its end; never before the first day of work after the list.
+    The higher the probability, the sooner: 1, 2, 4 or 7 working days after the list. If the contract's term ends
+    earlier, the last working day up to its end, but never before the first working day after the list.
 
     Parameters
     ----------
     rows
         `band`; `renewal_date`, an instant, null if none is known.
     as_of
-        The moment of the list, in UTC; its day, and that on which a term ends, are those of the calendar's zone.
+        The moment of the list, in UTC; days are those of the calendar's zone.
     calendar
-        When the company works; None: every day, in UTC.
+        The company's calendar; None means every day, in UTC.
 
     Raises
     ------
     SettingsError
-        If the company is closed for two years on end.
+        If the company is closed for two years in a row.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCal
         {band: days[count - 1] for band, count in _DUE.items()}, return_dtype=pl.Date
     )
     ends = rows["renewal_date"].cast(INSTANT).dt.convert_time_zone(zone).dt.date()
-    # the last day of work up to the end of the term; the first one where none is before it
+    # the last working day up to the end of the term; the first one if none is before it
     place = (open_days.search_sorted(ends, side="right").cast(pl.Int64) - 1).clip(0)
     before = open_days.gather(place.set(ends.is_null(), len(days) - 1))
     due = (
@@ -71,7 +71,7 @@ def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCal
 
 
 def _list_next_workdays(today: date, calendar: BusinessCalendar | None) -> list[date]:
-    """Return the days of work after a day, as many as the furthest band has."""
+    """Return the working days after a day, as many as the last band needs."""
     tomorrow, ahead, most = today + timedelta(days=1), _AHEAD, max(_DUE.values())
     while ahead <= _MOST:
         days = business_days(tomorrow, today + ahead, calendar)

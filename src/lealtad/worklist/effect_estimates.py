@@ -1,4 +1,4 @@
-"""What a contact saves, per customer and action: measured where campaigns exist, else the playbook's prior."""
+"""The effect of contacts per customer and action: measured from campaigns, else the playbook's prior."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.night import Night
 
 _DRAWS = 1_000
-_SAME_DAY = 1 - 1e-6  # of an assignment: the midnight before it, and no other
+_SAME_DAY = 1 - 1e-6  # days: only the midnight before an assignment is this near
 
 
 def measure_effect(
@@ -39,19 +39,19 @@ def measure_effect(
     predict: Callable[[pl.DataFrame], pl.Series],
     company: CompanyProfile | None = None,
 ) -> Effect:
-    """Learn from the company's campaigns whom a contact saves; the playbook's priors where there were none.
+    """Estimate the effect of contacts from the company's campaigns; without campaigns, use the playbook's priors.
 
     Parameters
     ----------
     predict
-        Returns the probability of leaving of rows `customer_id` and features, by a model that learned from nobody
-        treated, and nothing from that customer: see `lealtad.learning`.
+        Returns the probability of churn of rows with `customer_id` and features, by a model that learned neither
+        from treated customers nor from the customer itself.
     company
-        As the features of the lake were made for; None has no promises, hours or features of its own.
+        The company whose features the lake holds; None for one without promises, hours or own features.
 
     Notes
     -----
-    Every assignment whose outcome is known counts, in the state of its customer on its own day.
+    Every assignment whose outcome is known counts, with the customer's features on the day of the assignment.
     """
     prior = Prior({action.name: Belief(action.saves.mean, action.saves.spread) for action in playbook.actions})
     if not lake.has("interventions"):
@@ -77,14 +77,14 @@ def measure_effect(
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:
-    """Return the features that the effect of a contact hangs on."""
+    """Return the features that the effect of a contact depends on."""
     return set() if not effect.is_fitted else _list_covariate_columns(lake.columns("features"))
 
 
 def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
-    """Return what each action saves of each customer, as `expected_gain` takes it; None if nothing is known.
+    """Return the effect of each action on each customer, as `compute_expected_gain` takes it; None if unmeasured.
 
-    Then the priors of the playbook are all there is: they are the company's to change without a training.
+    Without measurements the priors of the playbook apply, which the company can change without training.
     """
     if not effect.is_fitted:
         return None
@@ -96,9 +96,9 @@ def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataF
 
 
 def draw_gammas(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float64] | None:
-    """Return γ of each row of a list in draws of what is not known of it, draws × rows; None if all is assumed.
+    """Return draws of γ for each row of a list, draws × rows; None if all effects are assumed.
 
-    What a promise rests on: an effect that is misjudged is misjudged for all customers who are alike.
+    Promises use them: an error in an effect affects all similar customers in the same way.
     """
     if not effect.is_fitted or rows.is_empty():
         return None
@@ -111,5 +111,5 @@ def draw_gammas(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.
 
 
 def _list_covariate_columns(given: Collection[str]) -> set[str]:
-    """Return those of some features that covariates of an effect are made of."""
+    """Return the columns that the covariates of an effect are computed from."""
     return {name for covariate in list_covariates(given) for name in covariate.value.meta.root_names()}

@@ -1,4 +1,4 @@
-"""Exploration: a few customers drawn at random, so that beliefs about the others can prove wrong."""
+"""Exploration: a few customers drawn at random, so that wrong estimates can be noticed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
-    """Draw customers for one list, and for each an action they may get, within budget and capacities.
+    """Draw customers for one list, each with a permitted action, within budget and capacities.
 
-    Draw them before `allocate` and pass their uses to it as `taken`: the team then works as much as on any day.
+    Call it before `allocate` and pass the uses to it as `taken`, so that the team's total work is unchanged.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, ke
 
 
 def _order_by_draw(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[tuple[str, list[str]]]:
-    """Yield the customers in the order of their draws, each with the actions in the order of theirs."""
+    """Yield the customers in random order, each with their actions in random order."""
     customers = options.group_by("customer_id").agg(pl.col("action").unique().sort()).sort("customer_id")
     drawn = customers.with_columns(draw_uniform(customers["customer_id"], list_id, "exploration", key))
     for customer, actions, _ in drawn.sort("lot", "customer_id").iter_rows():

@@ -1,4 +1,4 @@
-"""Every file of a list, from one frame of the team's columns."""
+"""Writing every file of a list from one frame with the team's columns."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class WorklistFiles:
 
     @classmethod
     def into(cls, folder: Path) -> WorklistFiles:
-        """Name the files of a folder as the team knows them."""
+        """Return the paths of the files in a folder."""
         return cls(
             folder / "worklist.csv",
             folder / "worklist.parquet",
@@ -62,7 +62,7 @@ class WorklistFiles:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """All of them, in the order of the fields: `Files(*paths)` is the same again."""
+        """All paths, in the order of the fields."""
         beside = (self.referrals, self.resolved, self.abstentions, self.absences, self.reasons)
         return self.csv, self.parquet, self.xlsx, self.html, *beside
 
@@ -74,7 +74,7 @@ class WorklistTables:
     Attributes
     ----------
     as_of
-        The moment of the tables.
+        The as-of moment of the tables.
     team
         One row per listed customer, in the order of contact; the columns of `columns.TEAM` that exist.
     referrals
@@ -118,7 +118,7 @@ def write_files(  # noqa: PLR0913 - what the files tell of
     days
         The horizon of the churn model.
     actions
-        By name of an action, its words in the language of the files.
+        By name of an action, its texts in the language of the files.
     link
         Address of a customer in the CRM, with `{customer_id}`; None for no links.
     """

@@ -1,4 +1,4 @@
-"""What an action is expected to bring with a customer."""
+"""The expected gain of an action for a customer."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from lealtad.company.playbook import Action, Playbook
 
-ASKED_DAYS = 60  # a request to cancel is answered by then, or the customer has changed their mind
+ASKED_DAYS = 60  # after that, a request to cancel was carried out or withdrawn
 _SAVED = ("saved", "saved_low", "saved_high", "saved_basis", "saved_share")
-_MANY_COSTS = 1_000.0  # a value that no cost of an action matters beside
+_MANY_COSTS = 1_000.0  # multiple of the costs at which they no longer matter
 
 
 def list_prior_beliefs(playbook: Playbook) -> pl.DataFrame:
-    """Return what is believed of each action before anything is measured.
+    """Return the playbook's prior of each action's effect.
 
     Returns
     -------
@@ -36,28 +36,29 @@ def list_prior_beliefs(playbook: Playbook) -> pl.DataFrame:
 def compute_expected_gain(
     candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Return what every permitted action is expected to bring with every candidate.
+    """Return the expected gain of every permitted action for every candidate.
 
     Parameters
     ----------
     candidates
         One row per customer: `customer_id, probability` (of leaving), `value_at_stake` (the company's currency; it
-        may be negative), and `segment, language, country, open_tickets,
-        days_since_cancel_request` where the playbook asks for them.
+        may be negative), and `segment, language, country, open_tickets, days_since_cancel_request` if the playbook
+        uses them.
     saved
         `action, saved, saved_low, saved_high, saved_basis, saved_share`, per action, or per `customer_id` and
-        action; None takes the priors of the playbook.
+        action; None uses the priors of the playbook.
 
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
     saved_high, saved_basis, saved_share`, and `gain_high`: the gain at `saved_high`. A gain is null if the
-    probability, the value or γ is; `find_missing_inputs` says which.
+    probability, the value or γ is; `find_missing_inputs` states which.
 
     Notes
     -----
-    `p·γ·(V − d) − (1 − p)·d − f`. With probability p the customer would leave; γ of those are saved, and V stays
-    less the offer d. With 1 − p the offer goes to one who would have stayed. The contact costs f in any case.
+    `p·γ·(V − d) − (1 − p)·d − f`. With probability p the customer would churn; a share γ of those is saved, which
+    keeps the value V minus the offer d. With probability 1 − p the offer d goes to a customer who would have
+    stayed. The contact costs f in any case.
 
     Examples
     --------
@@ -78,9 +79,10 @@ def compute_expected_gain(
 
 
 def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the expected gain of every option; where no value is known, as if all customers were worth the same.
+    """Return the expected gain of every option; if no value is known, all customers count as equally valuable.
 
-    Then the order is that of the probability that a contact saves. Actions for valuable customers are left out.
+    In that case the order follows the probability that a contact saves the customer, and actions with a minimum
+    value are left out.
     """
     if knows_values(candidates):
         return compute_expected_gain(candidates, playbook, saved)
@@ -91,7 +93,7 @@ def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
 
 
 def knows_values(candidates: pl.DataFrame) -> bool:
-    """Return whether the value of any customer is known; if not, a list is ranked by expected saves."""
+    """Return whether the value of any customer is known; without values a list is ranked by expected saves."""
     return candidates["value_at_stake"].null_count() < candidates.height
 
 
@@ -100,7 +102,7 @@ def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    `customer_id, lacks`: "score", or "value" where the score is there.
+    `customer_id, lacks`: "score", or "value" if only the value is missing.
     """
     no_score, no_value = pl.col("probability").is_null(), pl.col("value_at_stake").is_null()
     missing = pl.when(no_score).then(pl.lit("score")).when(no_value).then(pl.lit("value"))
@@ -110,7 +112,7 @@ def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
 def drop_resting_actions(
     options: pl.DataFrame, history: pl.DataFrame, playbook: Playbook, as_of: datetime
 ) -> pl.DataFrame:
-    """Leave out the actions that a customer had within the action's own cooling-off.
+    """Leave out actions that a customer got within the action's own cooling-off.
 
     Parameters
     ----------
@@ -149,7 +151,7 @@ def _compute_action_gain(
 
 
 def _may_get(action: Action, columns: Collection[str]) -> list[pl.Expr]:
-    """Return the conditions of an action; a customer of whom a condition is not known does not meet it."""
+    """Express the conditions of an action; a customer with an unknown attribute does not meet its condition."""
     bounds = [pl.col(column).is_in(list(values)) for column, values in action.who.groups.items()]
     if action.who.least_value is not None:
         bounds.append(pl.col("value_at_stake") >= action.who.least_value)

@@ -1,4 +1,4 @@
-"""The headers of the spreadsheet in words, and back from words to columns."""
+"""Column titles of the spreadsheet, and the columns that titles stand for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _read_headers() -> dict[str, dict[str, str]]:
 
 
 def name_headers(columns: Iterable[str], language: Language) -> list[str]:
-    """Return what each column is called; one without words keeps its name with spaces.
+    """Return the title of each column; a column without one gets its name with spaces.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def name_headers(columns: Iterable[str], language: Language) -> list[str]:
 
 
 def find_column(header: str) -> str | None:
-    """Return the column that a header stands for, in any language or by its own name; None if none.
+    """Return the column of a title, in any language or by its own name; None if there is none.
 
     Examples
     --------
@@ -53,6 +53,6 @@ def _list_columns_by_word() -> dict[str, str]:
 
 
 def list_outcome_words(language: Language) -> dict[str, str]:
-    """Return by outcome of a contact its word, in the order of the drop-down."""
+    """Return the word for each outcome of a contact, in the order of the drop-down."""
     words = list_code_words(language)["outcome"]
     return {outcome: words[outcome] for outcome in OUTCOMES}

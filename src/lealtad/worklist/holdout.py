@@ -1,4 +1,4 @@
-"""The holdout: customers whom no list of ours has contacted, so that there is something to compare with."""
+"""The holdout: customers whom no list contacts, for comparison."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from lealtad.worklist.campaign_arms import NO_ARMS
 def assign_holdout(
     customers: pl.Series, campaign_id: str, share: float, key: bytes, arms: pl.DataFrame = NO_ARMS
 ) -> pl.Series:
-    """Assign the holdout of a campaign: by customer, whether the campaign holds them out.
+    """Return for each customer whether a campaign holds them out.
 
-    A customer who has an arm keeps it. For the others the answer depends on customer, campaign and key alone. It
-    is the same every night of the campaign, whatever is on the list, and differs in the next campaign. A larger
-    share holds out the same customers and more.
+    A customer with an arm keeps it. For all others the answer depends only on customer, campaign and key. It is
+    the same every night of the campaign, whatever is on the list, and differs in the next campaign. A larger share
+    holds out the same customers and more.
 
     Parameters
     ----------
     share
         The share of all customers, at least 0 and below 1.
     arms
-        `customer_id, arm` of customers whose arm is not drawn again, as `lasting_arms` returns them.
+        `customer_id, arm` of customers whose arm is not drawn again, as `find_lasting_arms` returns them.
 
     Examples
     --------

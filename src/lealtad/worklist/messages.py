@@ -40,7 +40,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Texts:
-    """What to say and to write to one customer."""
+    """The opening line and the mail for one customer."""
 
     opening: str
     subject: str
@@ -57,7 +57,7 @@ def write_texts(  # noqa: PLR0913, PLR0917 - what a text is made of
     about
         The topic of the first reason; None if there is none.
     language
-        The code of the customer's language; the playbook's own texts are looked for in it.
+        The code of the customer's language, also used to find the playbook's own texts.
     name
         The customer's name; None if it is unknown.
     product
@@ -87,14 +87,14 @@ def write_texts(  # noqa: PLR0913, PLR0917 - what a text is made of
 
 
 def build_mailmerge(team: pl.DataFrame, lake: Lake, playbook: Playbook, language: str) -> pl.DataFrame:
-    """Return the texts for every customer of a list, with how to reach them.
+    """Return the texts for every customer of a list, with contact details.
 
     Parameters
     ----------
     team
         The list with its codes.
     language
-        The language for customers whose own is unknown or not available.
+        The language for customers whose language is unknown or not available.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def check_messages(playbook: Playbook) -> None:
     Raises
     ------
     SettingsError
-        If there is one; the message names the nearest known one.
+        If a message is for an unknown action or cause; the error names the nearest known one.
     """
     actions = [*(action.name for action in playbook.actions), _RECOMMEND]
     known_names = {"action": actions, "cause": [*list_causes(), _OTHER, _RECOMMEND]}
@@ -148,7 +148,7 @@ def _find_kind(playbook: Playbook, action: str) -> str:
 
 
 def _find_own(messages: tuple[Message, ...], action: str, cause: str, language: str) -> dict[str, str]:
-    """Return the company's own texts; those for an action and a cause before those for one, and those for any."""
+    """Return the company's own texts: for action and cause, else for one of them, else for any."""
     texts: dict[str, str] = {}
     fitting = [
         message

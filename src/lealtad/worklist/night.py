@@ -1,4 +1,4 @@
-"""The night of a list: the active customers, what is known of them, and the previous list."""
+"""The input of a night's list: active customers, what is known about them, and the previous list."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class Night:
         The rows of the previous list, including the holdout; empty if there is none.
     arms
         `customer_id, arm, awaited` of the customers who keep their arm, as `find_lasting_arms` returns them. None
-        takes those of the previous list whose outcome is still awaited.
+        uses those of the previous list whose outcome is still awaited.
     changed
-        Customers of the previous list with news since then. None: no plan stays.
+        Customers of the previous list with new facts since then. None: no plan is kept.
     """
 
     as_of: datetime
@@ -57,7 +57,7 @@ class Night:
 
     @property
     def lasting_arms(self) -> pl.DataFrame:
-        """The arms that the list of this night keeps."""
+        """The arms that this night's list must keep."""
         if self.arms is not None:
             return self.arms
         return self.previous.select("customer_id", "arm", awaited=pl.lit(value=True)).sort("customer_id")
@@ -71,12 +71,12 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     playbook: Playbook,
     columns: Collection[str] = (),
 ) -> Night:
-    """Gather the customers of a night and what is known of them.
+    """Gather the customers of a night and everything a list needs to know about them.
 
     Parameters
     ----------
     lake
-        With the features of the night.
+        A lake with the features of the night.
     definition
         Definition of the churn model: its horizon, and how the value of a customer is computed.
     scores
@@ -84,7 +84,7 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     promoters
         `customer_id, promoter_probability, promoter_basis` of the night; customers may be absent.
     playbook
-        For the campaign of the night and the priorities of complaints.
+        Defines the campaign of the night and the priorities of complaints.
     columns
         Features that the effect of a contact depends on.
     """
@@ -111,7 +111,7 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
 
 
 def find_changed(lake: Lake, previous: pl.DataFrame, as_of: datetime) -> pl.Series:
-    """Return the customers of the previous list of whom something became known since it was made."""
+    """Return the customers of the previous list with facts that became known since then."""
     customers = previous["customer_id"].unique().sort().to_list()
     if not customers:
         return pl.Series("customer_id", [], dtype=pl.String)
@@ -121,7 +121,7 @@ def find_changed(lake: Lake, previous: pl.DataFrame, as_of: datetime) -> pl.Seri
 
 
 def _compute_days_staying(scores: pl.DataFrame, definition: ModelDefinition) -> float:
-    """Return for how many days of the decision's horizon a customer stays on average."""
+    """Return the average number of days within the decision's horizon for which a customer stays."""
     scored = scores["probability"].drop_nulls().to_numpy()
     churn = float(scored.mean()) if len(scored) else 0.0
     return compute_days_staying(churn, definition.label.horizon_days, definition.value.decision_days)

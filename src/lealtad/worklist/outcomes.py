@@ -1,4 +1,4 @@
-"""What became of the contacts of a list, as the team wrote it into the spreadsheet."""
+"""Outcomes of a list's contacts, as the team entered them in the spreadsheet."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _EXCEL_BEGINS = datetime(1899, 12, 30, tzinfo=UTC)
 
 
 def read_outcomes(path: Path) -> pl.DataFrame:
-    """Read the rows of a list whose outcome was filled in.
+    """Read the rows with an outcome from a filled-in list.
 
     Parameters
     ----------
@@ -48,13 +48,13 @@ def read_outcomes(path: Path) -> pl.DataFrame:
 
     Returns
     -------
-    `row` (as the program shows it), `list_id, customer_id, outcome` (a declared one) and `contacted_on` (null: not
-    stated).
+    `row` (as spreadsheet programs number it), `list_id, customer_id, outcome` (a declared one) and `contacted_on`
+    (null if not stated).
 
     Raises
     ------
     DataError
-        If a column is missing, nothing is filled in, or an outcome or a day cannot be understood.
+        If a column is missing, nothing is filled in, or an outcome or a day is not recognised.
     """
     options = FileOptions(sheet=SHEET) if path.suffix.lower() == ".xlsx" else FileOptions()
     rows = pl.concat(list(read_file(path, TABLE, options)), how="diagonal_relaxed")
@@ -73,7 +73,7 @@ def read_outcomes(path: Path) -> pl.DataFrame:
         rows.with_row_index("row", 2).select("row", *wanted).rename({column: named[column] for column in wanted})
     )
     text = known.with_columns(pl.col(*_NEEDED).cast(pl.String).str.strip_chars())
-    # in CSV an apostrophe keeps an id from running as a formula; it is no part of the id
+    # in CSV an apostrophe keeps an id from running as a formula; it is not part of the id
     text = text.with_columns(pl.col("customer_id").str.replace(r"^'([=+\-@])", "$1"))
     filled = text.filter(pl.col("outcome").fill_null("") != "")
     if filled.is_empty():
@@ -101,15 +101,15 @@ def match_contacts(reported: pl.DataFrame, lake: Lake, now: datetime, zone: str 
     reported
         As `read_outcomes` returns it.
     now
-        When the report arrives.
+        Time of the report.
     zone
-        IANA name of the company's zone, in which a day of contact is meant; None is UTC.
+        IANA time zone of the company, for the days of contact; None is UTC.
 
     Raises
     ------
     DataError
-        If a row is of no list of this lake, two rows of a customer differ, or a contact lies outside of the time
-        between list and report.
+        If a row belongs to no list of this lake, two rows of a customer differ, or a contact was not between list
+        and report.
     """
     listed = _read_listed(lake)
     joined = reported.join(listed, on=_KEY, how="left", maintain_order="left")
@@ -137,14 +137,14 @@ def match_contacts(reported: pl.DataFrame, lake: Lake, now: datetime, zone: str 
 
 
 def report_contacts(reports: pl.DataFrame, lake: Lake, now: datetime) -> pl.DataFrame:
-    """Return contacts that a system reports, by customer and list, as rows of `interventions`.
+    """Return contacts reported by another system, by customer and list, as rows of `interventions`.
 
     Parameters
     ----------
     reports
-        `customer_id, listed_at, contacted_at, outcome`; what belongs to no list is left out.
+        `customer_id, listed_at, contacted_at, outcome`; contacts that belong to no list are left out.
     now
-        When the report arrives.
+        Time of the report.
     """
     listed = _read_listed(lake)
     return reports.join(
@@ -156,7 +156,7 @@ def report_contacts(reports: pl.DataFrame, lake: Lake, now: datetime) -> pl.Data
 
 
 def drop_known(contacts: pl.DataFrame, lake: Lake) -> pl.DataFrame:
-    """Leave out the contacts whose day and outcome the lake knows: the same file may come twice."""
+    """Leave out contacts that the lake already has with the same day and outcome: a file may be loaded twice."""
     columns = ["contacted_at", "outcome"]
     if not lake.has("interventions") or not set(columns) <= set(lake.columns("interventions")):
         return contacts
@@ -169,14 +169,14 @@ def _read_listed(lake: Lake) -> pl.DataFrame:
     columns = [*_KEY, "campaign_id", "as_of", "action", "explored"]
     if not lake.has("lists"):
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String) | {"as_of": INSTANT, "explored": pl.Boolean})
-    # who is held out is on no file of the team: the answer for them is that for any stranger
+    # held-out customers are in no file of the team, so they are treated like unknown customers
     tables = [name for name in ("lists", RECOMMENDATIONS) if lake.has(name)]
     parts = [lake.read(name, columns=columns, where=pl.col("arm") == "treated") for name in tables]
     return pl.concat(parts).unique(_KEY)
 
 
 def _translate_outcomes(filled: pl.DataFrame) -> pl.Series:
-    """Return the declared outcome of each word; the drop-down of either language, or a usual word for it."""
+    """Return the declared outcome of each word of the drop-downs in either language, and of common synonyms."""
     meant = [OUTCOME_WORDS.get(simplify_word(word)) for word in filled["outcome"]]
     outcome = pl.Series("outcome", [code if code in OUTCOMES else None for code in meant], pl.String)
     _refuse(
@@ -189,7 +189,7 @@ def _translate_outcomes(filled: pl.DataFrame) -> pl.Series:
 
 
 def _read_days(places: pl.Series, days: pl.Series) -> list[date | None]:
-    """Return the day of each cell: a date, its text in ISO 8601, or the number that a spreadsheet keeps of it."""
+    """Return the day of each cell: a date, a text in ISO 8601, or a spreadsheet's serial number."""
     parsed = [_parse_day(value) for value in days]
     wrong = pl.DataFrame({"row": places, "found": [str(value) for value in days]}).filter(
         pl.Series(
@@ -222,7 +222,7 @@ def _parse_day(value: object) -> date | None:
 
 
 def _place_day(day: date | None, as_of: datetime, now: datetime, zone: str | None) -> datetime | None:
-    """Return the instant of a contact: noon of its day, within the time between list and report."""
+    """Return the instant of a contact: noon of its day, clipped to between list and report."""
     local = ZoneInfo(zone) if zone else UTC
     first, last = as_of.astimezone(local).date(), now.astimezone(local).date()
     day = day or first
@@ -233,7 +233,7 @@ def _place_day(day: date | None, as_of: datetime, now: datetime, zone: str | Non
 
 
 def _refuse(rows: pl.DataFrame, *, expected: str, fix: str, column: str | None = None) -> None:
-    """Refuse rows, naming the first ones by their place in the file.
+    """Refuse rows; the message names the first ones by their row number.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A list per owner, each in a folder of its own: who may open the folder is who may see the list."""
+"""A list per owner in separate folders, so that permissions on a folder decide who sees the list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def write_owner_lists(  # noqa: PLR0913 - what the files tell of
     days
         The horizon of the churn model.
     actions
-        By name of an action, its words.
+        By name of an action, its texts.
     """
     rows = select_team_columns(team)
     owners = rows["owner"].fill_null("").unique().sort().to_list() if "owner" in rows.columns else []
@@ -63,7 +63,7 @@ def write_owner_lists(  # noqa: PLR0913 - what the files tell of
 
 
 def name_folder(owner: str) -> str:
-    """Return the name of an owner's folder: letters, digits, - and _; of another name its hash is a part.
+    """Return the name of an owner's folder: letters, digits, - and _; other names get a hash appended.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def name_folder(owner: str) -> str:
     safe = re.sub(r"[^\w-]+", "-", owner).strip("-")[:60]
     if not owner:
         return _NOBODY
-    # two names that differ in other signs alone, or in capitals on some disks, stay two folders
+    # names that differ only in other characters, or (on some disks) in capitals, must get different folders
     marked = f"{safe}-{blake2b(owner.encode(), digest_size=4).hexdigest()}".strip("-")
     return safe if safe == owner and safe == safe.lower() and safe != _NOBODY else marked
 
@@ -93,7 +93,7 @@ def _write_list(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _list_folders(folder: Path) -> set[Path]:
-    """Return the folders that hold a list; links are none of ours."""
+    """Return the folders that hold a list, without symbolic links, which are not ours."""
     if not folder.is_dir():
         return set()
     return {place for place in folder.iterdir() if place.is_dir() and not place.is_symlink()}

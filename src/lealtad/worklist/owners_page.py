@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one owner has to do."""
+    """The work of one owner."""
 
     owner: str
     cards: tuple[CustomerCard, ...]
@@ -41,14 +41,14 @@ def write_owners_page(  # noqa: PLR0913 - the parts of the page
     days: int | None = None,
     link: str | None = None,
 ) -> None:
-    """Write the page as one file that needs no other; owners whose work is worth most come first.
+    """Write the page as one self-contained file; owners with the highest expected gain come first.
 
     Parameters
     ----------
     team
         The team's columns, with codes; an empty list gives a page that states this.
     actions
-        By name of an action, its words.
+        By name of an action, its texts.
     days
         The horizon of the churn model; None: it is not stated.
     link
@@ -74,7 +74,7 @@ def write_owners_page(  # noqa: PLR0913 - the parts of the page
 
 
 def build_sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> tuple[Sheet, ...]:
-    """Return one sheet per owner, the one with the highest expected gain first; usual owners in words."""
+    """Return one sheet per owner, the highest expected gain first, with readable names of usual owners."""
     by_owner: dict[str, list[dict[str, Any]]] = {}
     words = list_code_words(language)["owner"]
     for row in team.sort("rank").to_dicts():
@@ -93,7 +93,7 @@ def build_sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, s
 
 
 def _is_assumed(team: pl.DataFrame) -> bool:
-    """Return whether the effect of contacts is assumed throughout."""
+    """Return whether all effects of contacts are assumed."""
     if "data_notes" not in team.columns or team.is_empty():
         return False
     return bool(team["data_notes"].str.contains("effect_assumed").fill_null(value=False).all())

@@ -1,4 +1,4 @@
-"""The report: what the list of a night rests on, and how far the model can be trusted."""
+"""The report: the basis of a night's list, and how far the model can be trusted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     listed
         The list, for its name, its date and its model; it may be empty.
     metrics, judged
-        The evaluation of the model and its baselines on later data: metrics, and test rows with `observed` and a
+        The evaluation of the model and its baselines on later data: metrics, and test rows with `observed` and one
         column of probabilities per name.
     rows
         By table: `rows_in, valid, rejected` of the load before the list; empty if that load is unknown.

@@ -1,4 +1,4 @@
-"""Why a customer's place or action is another than on the previous list."""
+"""Why a customer's place or action differs from the previous list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def describe_changes(rows: pl.DataFrame, night: Night, why: ReasonCache) -> list
     rows
         Listed customers with `change, action, explored, model_version`.
     why
-        Knows what became known of the customers since.
+        Provides the news about customers since then.
     """
     if night.previous.is_empty():
         return [None] * rows.height
@@ -45,7 +45,7 @@ def _action_of(before: dict[str, dict[str, object]], customer: str) -> object:
 
 
 def _list_versions(rows: pl.DataFrame, name: str) -> set[object]:
-    """Return the versions that a list was made by; none if lists did not keep them yet."""
+    """Return the model versions behind a list; empty for lists from before versions were stored."""
     return set(rows[name].drop_nulls()) if name in rows.columns else set()
 
 

@@ -1,10 +1,10 @@
-"""How soon to contact a listed customer: bands by place on the list, which is what the list is for."""
+"""Priority: how soon to contact a listed customer, in bands by place on the list."""
 
 from __future__ import annotations
 
 import polars as pl
 
-# by code, the share of the list that it and the bands before it cover
+# by code, the share of the list covered up to and including the band
 PRIORITIES = {"very_high": 0.2, "high": 0.5, "medium": 0.8, "low": 1.0}
 
 

@@ -1,4 +1,4 @@
-"""What a list promises on its day: how many customers churn, how many are saved, and the profit."""
+"""The promises of a list on its day: number of churners, number of saves, and profit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-WHOLE = 0  # the group that stands for the whole list; 1 to 10 are the deciles, 1 the highest expected gain
+WHOLE = 0  # the group of the whole list; 1 to 10 are the deciles, 1 the highest expected gain
 DECILES = 10
 MEASURES = ("churners", "saves", "profit")
 _DRAWS, _SEED = 300, 1
@@ -39,7 +39,7 @@ SCHEMA = pl.Schema(
 
 
 def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, shown: float = 1.0) -> pl.DataFrame:
-    """Return what lists promise, one row per list, group and measure.
+    """Return the promises of lists, one row per list, group and measure.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
         Draws × rows of `saved`, as `Effect.draw_gammas` returns them, in the order of the rows. None: the
         uncertainty of γ is common to all rows, which gives the widest interval.
     shown
-        The share of the churners of the horizon who have churned by the time of the promise.
+        The share of the horizon's churners who have already churned at the time of the promise.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def compute_deciles(listed: pl.DataFrame) -> pl.Series:
 
 
 def compute_costs(listed: pl.DataFrame) -> Floats:
-    """Return what each contact is expected to cost: what the expected gain lacks of the value saved."""
+    """Return the expected cost of each contact: the value saved minus the expected gain."""
     value = listed["probability"] * listed["saved"] * listed["value_at_stake"]
     return (value - listed["expected_gain"]).fill_null(0.0).cast(pl.Float64).to_numpy()
 
@@ -106,7 +106,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
     rng = np.random.default_rng(_SEED)
     p_drawn, saved_drawn = _draw_saves(listed, gammas, treated, shown, rng)
     numbers, inside = _build_groups(compute_deciles(listed).to_numpy())
-    chance = np.abs(saved) - saved**2  # one is saved, driven away, or neither
+    chance = np.abs(saved) - saved**2  # each customer is saved, driven away, or neither
     less = (compute_costs(listed) * treated) @ inside
     measures = {
         "churners": ((p - saved) @ inside, (p_drawn - saved_drawn) @ inside, (p - saved) * (1 - p + saved)),
@@ -155,7 +155,7 @@ def _compute_bounds(  # noqa: PLR0913, PLR0917 - one measure of all groups
 
 
 def _clip_bound(bound: str) -> pl.Expr:
-    """Keep a bound of a count within what can be counted: the normal number that stands for chance has no end."""
+    """Clip a bound to possible counts, because the normal approximation is unbounded."""
     counted = pl.col("measure") == "churners"
     return pl.when(counted).then(pl.col(bound).clip(0.0, pl.col("n"))).otherwise(bound).alias(bound)
 
@@ -178,7 +178,7 @@ def _sum_variance_by_customer(listed: pl.DataFrame, variance: Floats, inside: Fl
 
 
 def _cap_saved(p: Floats, saved: Floats) -> Floats:
-    return np.asarray(np.maximum(saved, p - 1))  # nobody can leave more than surely
+    return np.asarray(np.maximum(saved, p - 1))  # the probability of churn cannot exceed 1
 
 
 def _draw_saves(
@@ -188,7 +188,7 @@ def _draw_saves(
     shown: float,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
-    """Return draws × rows of the probability of leaving without a contact, and of being saved by it."""
+    """Return draws × rows of the probability of churn without a contact, and of being saved by it."""
     count = _DRAWS if gammas is None else len(gammas)
     moved, changed = rng.normal(size=count), rng.normal(size=count)
     p = _draw_between(listed, ("low", "probability", "high"), moved, in_log_odds=True) * shown
@@ -200,7 +200,7 @@ def _draw_saves(
 def _draw_between(
     listed: pl.DataFrame, names: tuple[str, str, str], moved: Floats, *, in_log_odds: bool
 ) -> NDArray[np.float64]:
-    """Return draws of a number between its bounds; one draw moves all rows alike."""
+    """Return draws of a number between its bounds; one draw shifts all rows together."""
     middle = listed[names[1]].fill_null(0.0).cast(pl.Float64).to_numpy()
     ends = [listed[name].cast(pl.Float64).fill_null(pl.Series(middle)).to_numpy() for name in (names[0], names[2])]
     low, high = (np.minimum(ends[0], middle), np.maximum(ends[1], middle))

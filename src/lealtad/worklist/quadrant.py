@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
 
 QUADRANTS = ("at_risk_promoter", "at_risk_non_promoter", "safe_promoter", "safe_non_promoter")
-# what earlier lists and CRM tables call them; an answer of 7 or 8 is that of no detractor
+# codes in earlier lists and CRM tables; they were wrong, since an answer of 7 or 8 is not a detractor's
 FORMER_CODES = {"at_risk_detractor": "at_risk_non_promoter", "safe_detractor": "safe_non_promoter"}
 
 
 def assign_quadrant(playbook: Playbook) -> pl.Expr:
-    """Return the quadrant of `probability` (of leaving) and `promoter_probability`.
+    """Express the quadrant from `probability` (of churn) and `promoter_probability`.
 
     A non-promoter is a customer who would answer 8 or less. The quadrant is null if either probability is null.
     A probability at the threshold of the playbook counts as at risk, and as a promoter.
@@ -55,17 +55,17 @@ def select_referrals(
     Parameters
     ----------
     candidates
-        `customer_id, probability, promoter_probability, promoter_basis` and what else there is.
+        `customer_id, probability, promoter_probability, promoter_basis`; other columns are kept.
     restrained
         `customer_id, restraint`. A customer who is skipped only for `negative_uplift` may be asked: keeping them
-        needs no effort.
+        needs no contact.
     listed
-        Customers of the list and of the holdout, who are not asked as well.
+        Customers of the list and of the holdout, who are not asked.
 
     Returns
     -------
-    Their rows with `quadrant`: who answered before who is only thought to be a promoter, of each the surest
-    first, then by id.
+    Their rows with `quadrant`: customers who answered come before predicted promoters; within each, the highest
+    probability first, then by id.
     """
     answered = pl.col("promoter_basis") == "answered"
     left_alone = restrained.filter(pl.col("restraint") != "negative_uplift")

@@ -1,4 +1,4 @@
-"""Allocate by gain; then let actions that answer reasons replace others that are not distinguished from them."""
+"""Allocation by gain, after which actions that answer reasons replace indistinguishable others."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def allocate_with_answers(
     eligible: Eligible | None,
     taken: Mapping[str, int],
 ) -> tuple[Allocation, pl.DataFrame]:
-    """Allocate the actions of a day, with actions that answer reasons where nothing is known against them.
+    """Allocate the actions of a day, preferring actions that answer reasons where the data allow it.
 
-    Gain decides whom to contact. A chosen customer then gets the action that answers a reason if it has a
-    place. The places that become free are allocated again, until no answer has a place any more.
+    Gain decides whom to contact. A chosen customer then gets an action that answers a reason if the limits allow
+    it. Freed capacity is allocated again, until no further such action fits.
 
     Parameters
     ----------
     options, playbook, eligible, taken
         As `allocate` takes them, with `gain_high` as `find_answers` takes it.
     distinguishes
-        Says of two actions whether campaigns know which of them saves more.
+        Returns for two actions whether campaigns know which of them saves more.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def allocate_with_answers(
 
 
 def _add_answers(allocation: Allocation, answers: pl.DataFrame, playbook: Playbook) -> Allocation:
-    """Count the answers among the chosen, in the total and in the use of the limits."""
+    """Add the answers to the chosen pairs, to the total and to the use of the limits."""
     if answers.is_empty():
         return allocation
     chosen = pl.concat([allocation.chosen, answers.select(allocation.chosen.columns)])

@@ -1,4 +1,4 @@
-"""Actions that answer reasons, and when such an action replaces one that gains more."""
+"""Actions that answer a customer's reasons, and when they replace an action with a higher gain."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ if TYPE_CHECKING:
 
     Distinguishes = Callable[[str, str], bool]
 
-_TOP = 1  # the place of the top reason
+_TOP = 1  # rank of the top reason
 _WHOLE = 1e-9  # limits are whole numbers
 
 
 def are_distinct(action: str, other: str) -> bool:
-    """Take every two actions as distinct, so that gain alone decides."""
+    """Treat every two actions as distinct, so that only gain decides."""
     return action != other
 
 
 def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Keep the actions that answer one of the customer's reasons, or that answer any.
+    """Keep actions that answer one of the customer's reasons, and general actions, which answer any.
 
     Parameters
     ----------
     pairs
         `customer_id, action`.
     topics
-        `customer_id, topic, reason`: of each reason of the customer, by its place, what the feature is about, and
-        its family; several rows per customer.
+        `customer_id, topic, reason`: for each reason (by its rank) the topic and the family of its feature;
+        several rows per customer.
 
     Returns
     -------
-    The rows of `pairs` that stay, in their order, with `reason`: the first that the action answers; null for an
-    action that answers any.
+    The kept rows of `pairs`, in their order, with `reason`: the rank of the first reason that the action answers;
+    null for a general action.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def find_answers(
     distinguishes: Distinguishes,
     eligible: Eligible | None = None,
 ) -> pl.DataFrame:
-    """Find an action that answers a reason for customers who are to get one for any reason.
+    """Find an action that answers a reason for customers who were allocated another action.
 
     Parameters
     ----------
@@ -79,18 +79,17 @@ def find_answers(
         `customer_id, action, gain, gain_high` of those customers; `gain_high` is the gain at the upper bound of
         the effect.
     distinguishes
-        Says of two actions whether campaigns tried both and the interval of their difference leaves out 0.
+        Returns for two actions whether campaigns tried both and the interval of their difference excludes 0.
     eligible
-        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer; with `reason`,
-        its place. Without it every answer counts as one to the top reason.
+        Filters pairs `customer_id, action` to those whose action answers a reason of the customer, with its rank
+        in `reason`. Without that column every answer counts as one to the top reason.
 
     Returns
     -------
     `customer_id, action, gain, replaced, forgone_gain`, at most one row per customer, in the order of `chosen`.
-    The action answers the top reason (or comes before it, place 0), is not distinguished from the chosen one, and
-    gains most of such actions.
-    `forgone_gain` is how much more the chosen one would gain, at least 0. If costs keep the gain of an action
-    below the chosen one's even at the upper bound of its effect, the two are distinguished.
+    The action answers the top reason (or precedes it, rank 0) and is not distinguished from the chosen one. Among
+    such actions it has the highest gain. `forgone_gain` is how much more the chosen one would gain, at least 0. If
+    an action would gain less than the chosen one even at the upper bound of its effect, the two are distinguished.
 
     Examples
     --------
@@ -128,16 +127,16 @@ def find_answers(
 def keep_within_limits(
     answers: pl.DataFrame, chosen: pl.DataFrame, playbook: Playbook, taken: Mapping[str, int]
 ) -> pl.DataFrame:
-    """Keep the answers that have a place: the first ones first, each after the action that it replaces is free.
+    """Keep the answers that fit within the limits, in order; each frees the action that it replaces.
 
     Parameters
     ----------
     answers
         As `find_answers` returns them.
     chosen
-        `customer_id, action` of all who are to be contacted.
+        `customer_id, action` of all chosen customers.
     taken
-        By action, how many uses are given away to others.
+        By action, the number of uses already taken by others.
     """
     limits, places = list_limits(playbook, taken), {action.name: k for k, action in enumerate(playbook.actions)}
     counts = np.zeros(len(places))

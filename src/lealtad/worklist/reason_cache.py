@@ -1,4 +1,4 @@
-"""The causes of customers' scores, computed once each: for the choice of an action, and for the list."""
+"""The causes of customers' scores, each computed once, for the choice of actions and for the list."""
 
 from __future__ import annotations
 
@@ -37,30 +37,30 @@ if TYPE_CHECKING:
     from lealtad.worklist.reasons import ExplainableModel, RankedCauses
     from lealtad.worklist.reasons.sentences import ReasonWords
 
-_PEERS = 300  # customers who stand for all others
-_LEAST_PEERS = 30  # of a segment, else all customers are compared with
-_OLD_DAYS = 7  # from here on an open ticket goes first to whom can solve it
+_PEERS = 300  # customers in the sample that others are compared with
+_LEAST_PEERS = 30  # in a segment; with fewer, the whole sample is used
+_OLD_DAYS = 7  # from this age on, an open ticket is answered first
 _BEFORE_ALL = 0
 _CANCELLING = "cancelling"
 _AGE = "oldest_open_ticket_days"
 
 
 class ReasonCache:
-    """The causes of the scores of customers that somebody asked for; a customer is explained once.
+    """The causes of customers' scores, explained on request and only once per customer.
 
-    Explaining a score costs hundreds of times what computing it does, so nobody is explained who is not asked for.
+    Explaining a score takes hundreds of times as long as computing it, so only requested customers are explained.
 
     Parameters
     ----------
     model
-        The one that made the scores.
+        The model that computed the scores.
     as_of
         A date of the lake's feature table.
     candidates
-        `customer_id` and `segment` of the active customers: what moves a score is judged against customers of the
-        same segment. None compares with the customers that the model learned from.
+        `customer_id` and `segment` of the active customers, so that contributions are compared within a segment.
+        None compares with the customers that the model learned from.
     promises, zone
-        What the company promises, and its zone, to say days.
+        The company's promises, and its time zone to name days.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a reason is made of
@@ -86,17 +86,17 @@ class ReasonCache:
 
     @property
     def language(self) -> Language:
-        """The language that it speaks."""
+        """The language of the sentences."""
         return self._words.language
 
     def speak(self, language: Language) -> ReasonCache:
-        """Return the same causes and facts in words of another language."""
+        """Return the same causes and facts in another language."""
         other = copy(self)
         other._words = self._collect_words(language, self._words.zone)
         return other
 
     def rank(self, customers: Sequence[str]) -> dict[str, RankedCauses]:
-        """Return the causes of each customer's score, in the order given."""
+        """Return the causes of each customer's score, in the given order."""
         fresh = sorted(set(customers) - self._ranked.keys())
         if fresh:
             rows = self._read_rows(fresh)
@@ -113,7 +113,7 @@ class ReasonCache:
         customers
             In the order of the list.
         actions
-            The action of each: the cause that it answers is among the reasons.
+            The action of each customer; the cause that it answers is always among the reasons.
         """
         ranked = self.rank(customers)
         answered = dict(zip(customers, actions, strict=False))
@@ -123,7 +123,7 @@ class ReasonCache:
         return describe_reasons(ranked, self._words, writer, needed)
 
     def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
-        """Return by customer the most important news since a moment, in words; absent where there is none."""
+        """Return by customer the most important news since a moment, in words; without customers who have none."""
         histories, sentences = self._read_histories(list(customers)), {}
         for customer in customers:
             for kind, moment in list_news(histories, customer, since)[:1]:
@@ -140,11 +140,11 @@ class ReasonCache:
         return self._histories
 
     def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any.
+        """Filter pairs `customer_id, action` to actions that answer a reason of the customer, and general ones.
 
-        The rows have `reason`, the first reason that the action answers (1 is the top one), null if it answers
-        any. It is 0 where an action goes before all others. An action for open tickets does so if a ticket is old.
-        One for cancellations does so if a request to cancel is the top reason.
+        The rows have `reason`, the rank of the first reason that the action answers (1 is the top one); null for a
+        general action. It is 0 if the action precedes all others. An action for open tickets does if a ticket is
+        old; one for cancellations does if a request to cancel is the top reason.
         """
         ranked = self.rank(pairs["customer_id"].unique().sort().to_list())
         rows = [
@@ -197,7 +197,7 @@ class ReasonCache:
         return rows[column]
 
     def _find_usual(self, customers: Sequence[str]) -> NDArray[np.float64] | None:
-        """Return customers × features: what each feature usually adds to the score of customers like them."""
+        """Return customers × features: what each feature usually adds to the score of similar customers."""
         if self._candidates is None:
             return None
         if self._usual is None:
@@ -206,7 +206,7 @@ class ReasonCache:
         return np.stack([self._usual.get(segments.get(one), self._usual[None]) for one in customers])
 
     def _compute_usual(self, candidates: pl.DataFrame) -> dict[str | None, NDArray[np.float64]]:
-        """Return by segment, and for all under None, the mean contributions of a fixed sample of customers."""
+        """Return the mean contributions of a fixed sample of customers, by segment; those of all under None."""
         ids = sorted(candidates["customer_id"].to_list(), key=lambda one: hashlib.sha256(one.encode()).digest())
         rows = self._read_rows(sorted(ids[:_PEERS]))
         columns = [str(name) for name in self._model.contract["columns"]]

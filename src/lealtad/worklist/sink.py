@@ -1,4 +1,4 @@
-"""The CRM's way in: the list as a table in PostgreSQL, written in one transaction."""
+"""The sink: the list as a table of the CRM in PostgreSQL, written in one transaction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ELSE = "bigint"
 
 
 def resolve_address(url: str) -> str:
-    """Return the address with what its references stand for in the environment.
+    """Return the address with its references replaced from the environment.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
     table
         The table, with or without its schema.
     pause
-        Waits before another attempt; tests replace it.
+        Function that waits before another attempt; tests replace it.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
 
 
 def erase_from_sink(ids: Collection[str], url: str, table: str) -> int:
-    """Remove customers from the CRM's table; return how many rows were removed, none if there is no table.
+    """Remove customers from the CRM's table; return the number of removed rows, 0 if there is no table.
 
     Raises
     ------
@@ -125,13 +125,13 @@ def _write(connection: psycopg.Connection, rows: pl.DataFrame, table: str) -> No
     with connection.cursor() as cursor:
         for statement in _list_statements(rows, table):
             cursor.execute(statement)
-        # a NUL character, which PostgreSQL knows no text with, says nothing to anybody
+        # PostgreSQL texts cannot contain NUL characters, which carry no meaning
         text = pl.col(pl.String).str.replace_all("\x00", "", literal=True)
         cursor.executemany(_build_upsert(rows, table), rows.with_columns(text).iter_rows())
 
 
 def _list_statements(rows: pl.DataFrame, table: str) -> Iterator[sql.Composed]:
-    """Yield what brings the table into shape: it only ever gains columns."""
+    """Yield the statements that create or extend the table; columns are only ever added."""
     from psycopg import sql
 
     name = _quote_table(table)

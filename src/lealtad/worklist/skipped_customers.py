@@ -20,26 +20,26 @@ RESTRAINTS = ("consent", "cooling_off", "complaint", "recent_contact", "negative
 def find_skipped(
     candidates: pl.DataFrame, playbook: Playbook, as_of: datetime, options: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Return the customers to skip, each with the first reason that holds.
+    """Return the customers to skip, each with the first rule that applies.
 
     Parameters
     ----------
     candidates
-        One row per customer: `customer_id, consent_contact` (null where nothing is known), `campaign_contact_at`
+        One row per customer: `customer_id, consent_contact` (null if unknown), `campaign_contact_at`
         (last contact of a campaign), `last_contact_at` (of the company by any channel), `open_complaint` (an open
-        ticket of a listed priority, or one just reopened). Null means never, and no complaint. Times at or after
-        `as_of` do not count.
+        ticket of a listed priority, or one just reopened). Null times mean never, a null complaint means none.
+        Times at or after `as_of` do not count.
     options
         `customer_id, gain, saved_high` of the actions each may get; None: gains are not judged.
 
     Returns
     -------
-    `customer_id, restraint`, in the order of the candidates. In the order of judging: `consent`, refused (also to
-    a campaign, by the outcome do_not_contact) or not known to be given; `cooling_off`, contacted by a campaign
-    within `cooling_off_days`; `complaint`; `recent_contact`, contacted by any channel within
-    `recent_contact_days`; `negative_uplift`, every action that the customer may get drives away rather than saves,
-    or costs more than it brings. A customer whose gain is not known, or who may get nothing, is not skipped for
-    that. Customers drawn at random may be contacted all the same.
+    `customer_id, restraint`, in the order of the candidates. The rules in order: `consent`, the customer opted out
+    (also by the outcome do_not_contact) or never agreed; `cooling_off`, contacted by a campaign within
+    `cooling_off_days`; `complaint`; `recent_contact`, contacted by any channel within `recent_contact_days`;
+    `negative_uplift`, every permitted action drives the customer away rather than saves, or costs more than it
+    brings. The last rule skips no customer with an unknown gain or without a permitted action. Customers drawn at
+    random may be contacted in spite of it.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def find_skipped(
 
 
 def count_skipped(skipped: pl.DataFrame) -> pl.DataFrame:
-    """Count the skipped customers: `restraint, customers`, every reason in the order of judging, 0 included."""
+    """Count the skipped customers by rule: `restraint, customers`, in the order of the rules, including zeros."""
     counts = skipped.group_by("restraint").agg(customers=pl.len().cast(pl.Int64))
     every = pl.DataFrame({"restraint": RESTRAINTS}, schema={"restraint": pl.String})
     return every.join(counts, on="restraint", how="left", maintain_order="left").with_columns(
@@ -80,7 +80,7 @@ def _is_within(column: str, days: int, as_of: datetime) -> pl.Expr:
 
 
 def _find_negative(candidates: pl.DataFrame, options: pl.DataFrame | None) -> pl.DataFrame:
-    """Say of each customer whose gains are known whether all of them are below 0."""
+    """Return for each customer with known gains whether all of them are below 0."""
     if options is None:
         return pl.DataFrame(schema={"customer_id": candidates["customer_id"].dtype, "negative": pl.Boolean})
     harm = (pl.col("saved_high") < 0) | (pl.col("gain") < 0)

@@ -28,7 +28,7 @@ _FORMATS = {
     "instant": "yyyy-mm-dd hh:mm",
     "day": "yyyy-mm-dd",
 }
-# what the sentences are made of, and what only the company's systems need: folded away
+# collapsed columns: parts of sentences, and columns that only the company's systems need
 _FOLDED = r"^reason_\d_|_low$|_high$|^as_of$|^list_id$|_version$|^promoter_basis$|^previous_rank$"
 _SENTENCES = {"sentence": 46, "code": 16, "name": 14}
 _ACTION, _LIMIT = 30, 40
@@ -42,18 +42,18 @@ _CHANGES = {"new": "#0b6e6e", "up": "#b4521a", "down": "#52606d"}
 def write_spreadsheet(
     rows: pl.DataFrame, definitions: Mapping[str, str], path: Path, language: Language, made_at: datetime
 ) -> None:
-    """Write the list as a spreadsheet, with a second sheet that says what each column means.
+    """Write the list as a spreadsheet, with a second sheet that explains each column.
 
-    The header is in words, frozen, and filters; probability, band and change are coloured as conditions. So a
-    cell that is changed by hand changes its colour. The team fills in outcome and day of the contact, and
-    `lealtad outcomes` loads them back.
+    The header has readable titles and filters, and is frozen. Probability, band and change have conditional
+    colours, which follow changes made by hand. The team fills in outcome and day of the contact, and `lealtad
+    outcomes` loads them back.
 
     Parameters
     ----------
     rows
         As `columns.team_columns` returns them, in words.
     made_at
-        The moment the list is about; the file bears its date.
+        The as-of moment of the list, which becomes the date of the file.
     """
     rows = _add_entry_columns(rows)
     headers = name_headers(rows.columns, language)
@@ -80,7 +80,7 @@ def write_spreadsheet(
 
 
 def _add_entry_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns that the team fills in, behind the last one that is not folded away."""
+    """Add the columns that the team fills in, after the last column that is not collapsed."""
     shown = [name for name in rows.columns if not _is_folded(name)]
     place = rows.columns.index(shown[-1]) + 1
     empty = rows.with_columns(outcome=pl.lit(None, pl.String), contacted_on=pl.lit(None, pl.Date))
@@ -136,13 +136,13 @@ def _choose_style(name: str) -> dict[str, object]:
     kind = KINDS.get(name, "name")
     words = kind in ("name", "code", "sentence", "flag")
     style: dict[str, object] = {"num_format": _FORMATS.get(kind, "General"), "valign": "top"}
-    # programs indent only what is aligned to a side
+    # spreadsheet programs indent only aligned cells
     aligned = {"align": "left", "indent": 1} if words else {}
     return {**style, **aligned, "text_wrap": kind == "sentence" or name == "suggested_action"}
 
 
 def _compute_width(column: pl.Series, name: str) -> int:
-    """Return the width of a column that bears its header; `name` says what it holds."""
+    """Return a column width that fits its header; `name` decides the kind of content."""
     header = len(column.name) + _HEADER_ROOM
     if name == "suggested_action":
         return _ACTION
@@ -155,7 +155,7 @@ def _compute_width(column: pl.Series, name: str) -> int:
 
 
 def _compute_height(row: Mapping[str, object]) -> float:
-    """Return the height of a row that shows its longest sentence, since not every program fits rows by itself."""
+    """Return a row height that fits its longest sentence, since not every program adjusts heights."""
     wide = _SENTENCES["sentence"] - 4
     lines = [
         -(-len(str(text)) // (_ACTION - 4 if name == "suggested_action" else wide))

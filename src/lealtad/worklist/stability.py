@@ -1,4 +1,4 @@
-"""From one list to the next: who keeps the place, and what has changed."""
+"""From one list to the next: which customers keep their place, and what changed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import polars as pl
 
 
 def favour_last_list(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> pl.DataFrame:
-    """Give the customers of the last list a small advantage, so that nobody drops out because of noise.
+    """Give customers of the last list a small advantage, so that nobody drops out because of noise.
 
     Parameters
     ----------
     options
-        `customer_id, gain` and what else there is.
+        `customer_id, gain`; other columns are kept.
     previous
         Customers of the last list; with its holdout, so that listed and held-out customers are chosen alike.
     hysteresis
@@ -19,8 +19,9 @@ def favour_last_list(options: pl.DataFrame, previous: pl.Series, hysteresis: flo
 
     Returns
     -------
-    The options with `weight`: `gain / (1 − h)` of those customers, the gain of the others. So a newcomer takes the
-    place only if the other's gain is below (1 − h) of what the newcomer brings. The gain itself stays as it is.
+    The options with `weight`: `gain / (1 − h)` for those customers, the gain for all others. So a newcomer
+    replaces a customer only if that customer's gain is below (1 − h) times the newcomer's. The gain itself is
+    unchanged.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Plans that stay: a customer's action and place change only with new facts."""
+"""Plans are sticky: a customer's action and place change only with new facts."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _PLAN = {"customer_id": pl.String, "planned_action": pl.String, "planned_gain": 
 
 
 def find_plans(night: Night) -> pl.DataFrame:
-    """Return the plans of the previous list that still hold, of both arms alike.
+    """Return the plans of the previous list that still hold, for both arms.
 
-    A plan holds if nothing new is known of the customer, the same model scores them, and they were chosen for
-    their gain, not drawn.
+    A plan holds if nothing new is known about the customer, the same model scores them, and they were chosen by
+    gain, not drawn.
 
     Returns
     -------
-    `customer_id, planned_action, planned_gain`; no rows where the night does not say of whom something is new.
-    `planned_gain` gives the place: gains of the previous list, put in the order of its ranks.
+    `customer_id, planned_action, planned_gain`; no rows if the night does not state which customers have news.
+    `planned_gain` decides the place: the gains of the previous list, reordered to follow its ranks.
     """
     if night.changed is None or night.previous.is_empty() or "model_version" not in night.candidates.columns:
         return pl.DataFrame(schema=_PLAN)
@@ -41,7 +41,7 @@ def find_plans(night: Night) -> pl.DataFrame:
 
 
 def keep_planned_actions(options: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
-    """Leave to customers with a plan only its action, where that is still permitted and still gains.
+    """Restrict customers with a plan to its action, if that is still permitted and still has a gain.
 
     Examples
     --------
@@ -59,14 +59,14 @@ def keep_planned_actions(options: pl.DataFrame, plans: pl.DataFrame) -> pl.DataF
 
 
 def order_by_plan(pairs: pl.DataFrame, options: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
-    """Put the chosen in the order of contact: the treated first, each at the place of a plan or of the gain.
+    """Sort the chosen customers in the order of contact: the treated first, by plan or by gain.
 
-    An action that answers a reason has the place that the customer won, whatever it gains itself.
+    With an action that answers a reason, a customer keeps the place won by the original action's gain.
 
     Parameters
     ----------
     pairs
-        `customer_id, action, gain, arm` of everybody chosen.
+        `customer_id, action, gain, arm` of all chosen customers.
     options
         With `forgone_gain` per customer and action.
     """

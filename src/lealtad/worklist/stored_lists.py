@@ -80,10 +80,10 @@ def store_list(  # noqa: PLR0913, PLR0917 - what a list leaves
     alternatives: pl.DataFrame | None = None,
     recommended: pl.DataFrame | None = None,
 ) -> Lake:
-    """Add a list to the lake, with what it promises and whom it assigns, in one commit.
+    """Add a list to the lake, with its promises and assignments, in one commit.
 
-    `alternatives` holds what simple rules promise with the same contacts; None stores nothing. `recommended` holds
-    the list's product recommendations, each an assignment too; None for none.
+    `alternatives` holds the promises of simple rules with the same contacts; None stores none. `recommended` holds
+    the list's product recommendations, each of which is an assignment too; None for none.
 
     A list of the same night is replaced. A campaign assigns each customer once, on the first night that lists
     them: to be contacted, or held out. An earlier assignment stays.
@@ -103,19 +103,19 @@ def store_list(  # noqa: PLR0913, PLR0917 - what a list leaves
         if not fresh.is_empty():
             draft.append(INTERVENTIONS, fresh)
             if as_of >= find_end_of_data(before):
-                # assigned at the end of the data: no feature so far could have known it
+                # assigned at the end of the data, so that no feature could have known it
                 draft.note(INTERVENTIONS, mark_unseen(before, INTERVENTIONS, draft.lake))
     return draft.lake
 
 
 def _replace_night(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
-    """Put the rows of a night in place of those that a table holds of it."""
+    """Replace a night's rows in a table."""
     stored = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
     same = rename_former_codes(stored.filter(pl.col("as_of") == as_of))
     if same.is_empty():
         draft.append(name, rows)
     elif not (
-        set(rows.columns) <= set(same.columns)  # else it was made before lists had them all
+        set(rows.columns) <= set(same.columns)  # otherwise the table is from before these columns existed
         and same.select(rows.columns).sort(rows.columns).equals(rows.sort(rows.columns))
     ):
         draft.replace(name, pl.concat([stored.filter(pl.col("as_of") != as_of), rows], how="diagonal"))

@@ -1,4 +1,4 @@
-"""One row per customer worth contacting, with all that the team reads."""
+"""One row per listed customer, with everything that the team reads."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     *,
     by_baseline: bool = False,
 ) -> pl.DataFrame:
-    """Return the list as the team gets it, one row per customer, first to contact first; codes, no words.
+    """Return the list for the team, one row per customer in the order of contact, with codes instead of words.
 
-    `columns.column_definitions` says what each column means; `calendar` is when the company works; `by_baseline`,
-    whether a baseline scored because no model has passed the gate.
+    `columns.define_columns` explains each column; `calendar` holds the company's working hours; `by_baseline`
+    states whether a baseline scored because no model has passed the gate.
     """
     rows = _join_knowledge(lake, night, decision.worklist_rows.sort("rank"), why)
     usual = night.candidates["probability"].drop_nulls().mean()
@@ -62,7 +62,7 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
 
 
 def _join_knowledge(lake: Lake, night: Night, listed: pl.DataFrame, why: ReasonCache) -> pl.DataFrame:
-    """Add to the rows of a list what is known of each customer: moves, details, reasons, arms of experiments."""
+    """Add rank changes, details, reasons and experiment arms to the rows of a list."""
     customers = listed["customer_id"].to_list()
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
     known = [

@@ -1,4 +1,4 @@
-"""The few numbers that open the report, each with what it rests on."""
+"""The few key figures at the top of the report, each with its basis."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tile:
-    """One number with its name and its basis."""
+    """One key figure with its name and its basis."""
 
     name: str
     value: str

@@ -1,4 +1,4 @@
-"""What the company stands to lose with a customer."""
+"""Value at stake: the margin that the company would lose with a customer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compute_value_at_stake(
         `subscriptions` and `orders` of the contract as known before `as_of`, with `known_at`; either may be
         absent.
     value
-        How far to look back, the margin rate if none is stated, and the horizon of the decision.
+        Lookback window, margin rate if an amount has no margin, and horizon of the decision.
     days_staying
         Days of that horizon for which a customer stays on average; see `compute_days_staying`.
 
@@ -40,8 +40,8 @@ def compute_value_at_stake(
     -------
     `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. The daily margin is
     that of the contracts in force and of the orders in the `lookback_days`, minus that of returns, whatever their
-    sign. A contract brings the monthly amount times the margin rate, and 0 while paused. The daily margin is never
-    below 0. Customers with neither are absent, because their value is unknown.
+    sign. A contract counts with its monthly amount times the margin rate, and 0 while paused. The daily margin is
+    never below 0. Customers with neither contracts nor orders are absent, because their value is unknown.
 
     Examples
     --------
@@ -70,8 +70,8 @@ def compute_days_staying(churn: float, horizon_days: float, decision_days: float
     Parameters
     ----------
     churn
-        Probability of churn within `horizon_days`: that of all customers, since a saved customer is like the
-        others.
+        Probability of churn within `horizon_days`, averaged over all customers, since a saved customer is like any
+        other.
 
     Notes
     -----
@@ -93,11 +93,11 @@ def compute_days_staying(churn: float, horizon_days: float, decision_days: float
 def _value_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: CustomerValue) -> pl.DataFrame:
     if "amount_monthly" not in subscriptions.columns:
         return NO_VALUES.rename({"value_at_stake": "a_day"})
-    # a start without an amount says nothing of what the contract brings, and no more than that
+    # a start without an amount leaves the contract's margin unknown, but nothing else
     spells = select_active_spells(build_spells(subscriptions, as_of, paid=True), as_of).drop_nulls(
         "amount_monthly"
     )
-    # sums of sorted amounts are the same to the last bit, whatever the order of the rows
+    # amounts are sorted so that their sums are bit-identical whatever the order of the rows
     a_day = pl.col("amount_monthly").sort().sum() * (value.margin_rate * _MONTHS_A_DAY)
     return spells.group_by("customer_id").agg(a_day.alias("a_day"))
 

@@ -1,4 +1,4 @@
-"""The codes of the list in the words of the team; `codes.toml` holds them in both languages."""
+"""Words for the codes of the list, from `codes.toml`, in both languages."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def list_note_words(language: Language) -> dict[str, str]:
 
 
 def translate_codes(rows: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> pl.DataFrame:
-    """Replace codes and flags of the team's files by words, and instants that mean a day by days.
+    """Replace codes and flags in the team's files by words, and instants that represent a day by dates.
 
     A code without words is kept. A former code gets the words of the current one.
 
@@ -65,7 +65,7 @@ def translate_codes(rows: pl.DataFrame, language: Language, actions: Mapping[str
     language
         The language of the words.
     actions
-        By name of an action, its words in this language.
+        By name of an action, its texts in this language.
 
     Returns
     -------

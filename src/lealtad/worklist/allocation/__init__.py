@@ -1,4 +1,4 @@
-"""Which customer gets which action: the largest total gain that budget and capacities allow, proven optimal.
+"""Which customer gets which action: the allocation with the highest total gain, proven optimal.
 
 Owns the choice of customers and actions of a night. In: one row per customer and action with its gain, and the
 playbook. Out: an `Allocation` with the chosen pairs, the proof, and what more capacity would bring.

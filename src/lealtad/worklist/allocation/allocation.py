@@ -1,4 +1,4 @@
-"""Give each customer at most one action, so that all gain most within budget and capacities."""
+"""Assign each customer at most one action, with the highest total gain within budget and capacities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Eligible = Callable[[pl.DataFrame], pl.DataFrame]
 
 Status = Literal["optimal", "within_gap", "no_capacity", "nobody"]
-_PROVEN = 1e-6  # of the currency: what sums of floats may differ by
+_PROVEN = 1e-6  # in currency units: tolerance for sums of floats
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Allocation:
         `optimal` or `within_gap`; without rows `no_capacity`, or `nobody` if no customer would gain.
     prices
         One row per bound of the playbook: `kind` (action, owner, channel, budget), `name, limit, used, price`.
-        The price is about what one more unit a day would be worth; for the budget, one more unit of currency.
+        The price is approximately the worth of one more unit a day; for the budget, of one more unit of currency.
     thresholds
         By action, the gain needed to get it; infinite without capacity.
     refused
@@ -116,12 +116,12 @@ def allocate(
 def _assign_eligible(
     options: Options, limits: Limits, eligible: Eligible | None, is_open: NDArray[np.bool_]
 ) -> tuple[Assignment, NDArray[np.float64], pl.DataFrame]:
-    """Assign, ask for those who would enter, and assign again without the refused, until no question is open.
+    """Assign, check new customers for eligibility, and assign again without the refused, until all are checked.
 
     Parameters
     ----------
     is_open
-        Action × customer: whether it is not known yet if the customer may get the action.
+        Action × customer: whether the customer's eligibility is still unchecked.
 
     Returns
     -------

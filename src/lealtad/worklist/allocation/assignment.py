@@ -1,9 +1,9 @@
-"""Assign actions to customers: the best that the limits allow.
+"""Assign actions to customers optimally within the limits.
 
-Only few customers can matter. Let K be the most contacts of the night. Suppose a customer gets an action without
-being among its K best. At most K - 1 others are contacted, so one of the action's K best is not. Swap the two: the
-limits are used alike and the total does not fall. So the K best of each action suffice. One more is kept, so that
-the prices know the best customer who is left out.
+Only few customers can matter. Let K be the maximum number of contacts. Suppose a customer gets an action without
+being among its K best. At most K - 1 others are contacted, so one of the action's K best is not. Swapping the two
+uses the limits equally and does not lower the total. So the K best of each action suffice. One more is kept,
+because prices depend on the best customer who is left out.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DIRECT = 5_000  # customers whom the whole program takes at once: about 2,000 contacts a night
+_DIRECT = 5_000  # customers that are solved in one program; about 2,000 contacts a night
 
 
 def assign(weight: Floats, limits: Limits) -> Assignment:
-    """Assign to each customer at most one action, so that the sum of the weights is largest.
+    """Assign each customer at most one action so that the sum of the weights is maximal.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def assign(weight: Floats, limits: Limits) -> Assignment:
 
     Notes
     -----
-    All customers of a day are reduced to the best of each action; see the module. What is left goes to
-    `scipy.optimize.milp` as it is. Beyond 5,000 customers prices and a core come first; see `large_nights`.
+    The customers are reduced to the best of each action; see the module. The rest is solved by
+    `scipy.optimize.milp`. Above 5,000 customers it is first reduced by prices to a core; see `large_nights`.
     """
     customers, best = keep_best(weight, _count_contacts(weight, limits) + 1)
     if len(customers) > _DIRECT:
@@ -54,7 +54,7 @@ def assign(weight: Floats, limits: Limits) -> Assignment:
 
 
 def price_actions(weight: Floats, limits: Limits) -> Floats:
-    """Return by action what one more use of it would bring."""
+    """Return by action the worth of one more use."""
     _, best = keep_best(weight, _count_contacts(weight, limits) + 1)
     return find_prices(best, limits).prices
 

@@ -1,4 +1,4 @@
-"""Customers of the holdout who would have been chosen: the same cut, applied to those not allocated."""
+"""Customers of the holdout who would have been chosen by the same cut."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import polars as pl
 if TYPE_CHECKING:
     from lealtad.worklist.allocation.allocation import Allocation, Eligible
 
-_MORE = 1e-9  # of the currency: beyond what sums of floats may differ by
+_MORE = 1e-9  # in currency units: tolerance for sums of floats
 
 
 def choose_from_holdout(
     options: pl.DataFrame, allocation: Allocation, eligible: Eligible | None = None
 ) -> pl.DataFrame:
-    """Return the customers who gain more from an action than the smallest gain it was given for.
+    """Return the customers whose gain from an action exceeds the smallest gain that got it.
 
-    The held-out customers can then be compared with the listed ones: they are chosen by the same cut without
-    taking anybody's place.
+    They are chosen by the same cut as the listed customers, without taking a place, so that the two can be
+    compared.
 
     Parameters
     ----------

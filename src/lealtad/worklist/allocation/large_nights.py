@@ -1,10 +1,10 @@
-"""Nights of tens of thousands of contacts, where the whole program takes too long: a core and its proof.
+"""Nights of tens of thousands of contacts, too many for one program: solve a core, and prove it optimal.
 
-At given prices every customer has a best option (an action or none). Every other option loses something by
-comparison. An allocation is worth at most the bound less all its losses. So an allocation better than a known one
-holds no option that loses more than the distance between the bound and the known total. A customer with a single
-option within that distance is settled; the others are the core. Customers of the core who lose the same by every
-option are one kind.
+At given prices every customer has a best option (an action or none). Every other option loses something against
+it. An allocation is worth at most the bound minus all its losses. So an allocation better than a known one
+contains no option that loses more than the distance between the bound and the known total. A customer with a
+single option within that distance is settled; the others are the core. Customers of the core who lose the same by
+every option are one kind.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
 _FIRST = 1_000  # customers of the first core
 _WIDER = 4
-_LARGEST = 50_000  # kinds in a core: beyond it the distance is stated instead of closed
+_LARGEST = 50_000  # kinds in a core; with more, the gap is reported instead of closed
 _EXACT = 1e-9
-_UNDECIDED = 1e-6  # of the currency: nearer than the prices are exact
-_NOISE = 1e-12  # of the largest weight: what differs by less is alike
+_UNDECIDED = 1e-6  # in currency units: precision of the prices
+_NOISE = 1e-12  # share of the largest weight below which weights count as equal
 
 
 def solve_large_night(weight: Floats, limits: Limits, choice: PricedChoice) -> Assignment:
-    """Solve wider and wider cores until nothing better can be outside, or the core gets too large.
+    """Solve cores of increasing width until no better solution can be outside, or the core gets too large.
 
     Parameters
     ----------
     weight
         Action × customer; minus infinity where there is no option.
     choice
-        What all choose at the best prices.
+        The choices at the best prices.
     """
     second = _compute_second_losses(weight, choice)
     best: Assignment | None = None
@@ -55,7 +55,7 @@ def solve_large_night(weight: Floats, limits: Limits, choice: PricedChoice) -> A
         if trial is not None and (best is None or trial.total >= best.total):
             best, solved_width = trial, width
         customers *= _WIDER
-    # a better assignment would lie in the core, unless the core is narrower than what is missing
+    # a better assignment would be in the core, unless the core is narrower than the remaining gap
     is_inside = choice.bound - best.total <= solved_width
     bound = min(best.bound, choice.bound) if is_inside else choice.bound
     return Assignment(best.action, best.total, max(bound, best.total), choice.prices)
@@ -63,14 +63,14 @@ def solve_large_night(weight: Floats, limits: Limits, choice: PricedChoice) -> A
 
 @dataclass(frozen=True)
 class _Core:
-    """What is left to decide.
+    """The customers and options that are still undecided.
 
     Attributes
     ----------
     customers
-        The places of the customers who are not settled, ascending.
+        Positions of the customers who are not settled, ascending.
     kind
-        By such customer, the number of their kind.
+        For each of them, the number of their kind.
     losses
         Kind × option, the actions and then none; infinite for options outside the core.
     sizes
@@ -87,7 +87,7 @@ class _Core:
 
 
 def _find_core(weight: Floats, choice: PricedChoice, second: Floats, width: float) -> _Core:
-    """Return what is left to decide when only options that lose at most `width` are considered."""
+    """Return the undecided part if only options that lose at most `width` are considered."""
     customers = np.flatnonzero(second <= width)
     best = choice.best[customers]
     losses = np.vstack([best - (weight[:, customers] - choice.prices[:, None]), best])
@@ -113,7 +113,7 @@ def _solve_core(weight: Floats, limits: Limits, choice: PricedChoice, core: _Cor
 
 
 def _assign_members(core: _Core, counts: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Give each kind's options to its members, the first customers first."""
+    """Distribute each kind's options to its members, in the order of the customers."""
     order = np.argsort(core.kind, kind="stable")
     options = np.append(np.arange(counts.shape[1] - 1), -1)
     action = np.empty(len(order), dtype=np.int32)
@@ -122,8 +122,8 @@ def _assign_members(core: _Core, counts: NDArray[np.int64]) -> NDArray[np.int32]
 
 
 def _compute_second_losses(weight: Floats, choice: PricedChoice) -> Floats:
-    """Return by customer what the second-best option loses against the best one; infinite where there is none."""
-    second = np.where(choice.action >= 0, choice.best, np.inf)  # none is an option of everybody
+    """Return by customer the loss of the second-best option against the best; infinite without one."""
+    second = np.where(choice.action >= 0, choice.best, np.inf)  # no action is also an option
     for number, price in enumerate(choice.prices):
         loss = choice.best - (weight[number] - price)
         loss[choice.action == number] = np.inf
@@ -132,7 +132,7 @@ def _compute_second_losses(weight: Floats, choice: PricedChoice) -> Floats:
 
 
 def _find_width(second: Floats, customers: int) -> float:
-    """Return the loss within which so many customers have a second option, the undecided left out."""
+    """Return the loss within which that many customers have a second option, not counting undecided ones."""
     decided = second[second > _UNDECIDED]
     if customers >= len(decided):
         return np.inf

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits as rows of a linear program; all numbers are whole, so no tolerance of a solver can exceed them.
+    """The limits as rows of a linear program, in whole numbers, so that a solver's tolerance cannot exceed them.
 
     Attributes
     ----------
     names
         By row, what is limited: ("owner", "retention"). The budget is ("budget", "") and is counted in cents.
     amounts
-        By row, how much there is.
+        By row, the available amount.
     uses
-        Row × action: how much of the row one use of the action takes.
+        Row × action: the amount that one use of the action takes.
     """
 
     names: tuple[tuple[str, str], ...]
@@ -36,13 +36,13 @@ class Limits:
     uses: Floats
 
     def find_most_uses(self) -> Floats:
-        """Return by action how often it could be used if no other were; infinite where nothing limits it."""
+        """Return by action the number of possible uses if no other action is used; infinite without a limit."""
         with np.errstate(divide="ignore", invalid="ignore"):
             fits = np.where(self.uses > 0, np.floor(self.amounts[:, None] / self.uses), np.inf)
         return np.asarray(fits.min(axis=0, initial=np.inf), dtype=np.float64)
 
     def find_best_uses(self, prices: Floats, most: Floats | float = np.inf) -> Floats:
-        """Return by action the whole number of uses within the limits that is worth most at these prices.
+        """Return by action the whole number of uses within the limits with the highest worth at these prices.
 
         Parameters
         ----------
@@ -65,12 +65,12 @@ class Limits:
 
 
 def list_limits(playbook: Playbook, taken: Mapping[str, int] | None = None) -> Limits:
-    """Return the limits of a playbook, less what is already taken.
+    """Return the limits of a playbook, minus what is already taken.
 
     Parameters
     ----------
     taken
-        By action, how many uses are already given away.
+        By action, the number of uses already taken.
     """
     actions = playbook.actions
     taken_uses = np.array([(taken or {}).get(action.name, 0) for action in actions], dtype=np.float64)

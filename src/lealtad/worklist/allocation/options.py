@@ -25,11 +25,11 @@ class Options:
     Attributes
     ----------
     customers
-        Their ids, ascending; only those who would gain from some action.
+        Ids, ascending; only customers who would gain from some action.
     weight
-        Action × customer: the number that options are compared by; minus infinity where there is no option.
+        Action × customer: the number by which options are compared; minus infinity without an option.
     gain
-        Action × customer: what the option brings, in the company's currency.
+        Action × customer: the gain of the option, in the company's currency.
     names
         The actions, in the order of the playbook.
     """
@@ -52,7 +52,7 @@ class Options:
 
 
 def build_options(rows: pl.DataFrame, playbook: Playbook) -> Options:
-    """Arrange the options; a row whose weight (else whose gain) is null or not above 0 is not an option.
+    """Arrange the options as a matrix; a row whose weight (else gain) is null or not above 0 is not an option.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def build_options(rows: pl.DataFrame, playbook: Playbook) -> Options:
 
 
 def keep_best(weight: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
-    """Keep for each action the customers of the largest weights; of equal weights those with the lower ids.
+    """Keep for each action the customers with the largest weights; among equal weights, those with lower ids.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def keep_best(weight: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
 
     Returns
     -------
-    The places of the customers that are kept for some action, ascending, and their weights.
+    Positions of the customers that are kept for some action, ascending, and their weights.
 
     Examples
     --------

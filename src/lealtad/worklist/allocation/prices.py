@@ -1,11 +1,11 @@
-"""Prices of the actions: the dual of the allocation.
+"""Prices of the actions: the dual problem of the allocation.
 
-Every action gets a price. Each customer then chooses alone, and the limits alone decide how often each action is
-best used. What both choose at these prices bounds every allocation from above. The best prices make that bound
-least. They need not be exact: any prices give a true bound.
+Every action gets a price. Then each customer chooses independently, and the limits alone decide how often each
+action is best used. Together these choices bound the worth of every allocation from above. The best prices
+minimise that bound. They need not be exact: any prices give a valid bound.
 
-The best prices are found by cutting planes. Each evaluation gives planes that are below the bound and touch it
-there, one for the customers and one for the limits. The lowest point above all planes is tried next.
+The best prices are found by cutting planes. Each evaluation gives two planes, for the customers and for the
+limits, that are below the bound and touch it at the prices. The lowest point above all planes is evaluated next.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ROUNDS = 150
-_INWARD = 0.3  # share of the way to the lowest point: full steps jump about
-_CLOSE = 1e-9  # relative distance of the bounds at which prices are good enough
+_INWARD = 0.3  # share of the step to the lowest point; full steps oscillate
+_CLOSE = 1e-9  # relative distance of the bounds at which the search stops
 
 
 @dataclass(frozen=True)
 class PricedChoice:
-    """What all choose at given prices.
+    """The choices of customers and limits at given prices.
 
     Attributes
     ----------
     prices
         By action.
     best
-        By customer, what the best action is worth beyond its price; 0 if none is.
+        By customer, the worth of the best action above its price; 0 if no action is worth its price.
     action
         By customer, the index of that action; -1 for none.
     wanted, offered
         By action, how often the customers choose it, and how often the limits would best use it.
     bound
-        No allocation is worth more.
+        Upper bound of the worth of any allocation.
     """
 
     prices: Floats
@@ -54,7 +54,7 @@ class PricedChoice:
 
 
 def choose_at_prices(weight: Floats, limits: Limits, prices: Floats) -> PricedChoice:
-    """Let customers and limits choose at these prices, by action and at least 0."""
+    """Compute the choices at these prices, one per action and at least 0."""
     best = np.zeros(weight.shape[1])
     action = np.full(weight.shape[1], -1, dtype=np.int32)
     for number, price in enumerate(prices):
@@ -68,7 +68,7 @@ def choose_at_prices(weight: Floats, limits: Limits, prices: Floats) -> PricedCh
 
 
 def find_prices(weight: Floats, limits: Limits) -> PricedChoice:
-    """Return what all choose at the prices whose bound is least, or nearly.
+    """Return the choices at the prices with the (nearly) smallest bound.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def find_prices(weight: Floats, limits: Limits) -> PricedChoice:
     limits
         Budget and capacities.
     """
-    highest = np.maximum(weight.max(axis=1, initial=0.0), 0.0)  # nobody would choose the action at this price
+    highest = np.maximum(weight.max(axis=1, initial=0.0), 0.0)  # at this price nobody chooses the action
     planes = _Planes()
     best, highest_below, is_moving = choose_at_prices(weight, limits, np.zeros(len(weight))), -np.inf, True
     planes.touch(best)
@@ -111,7 +111,7 @@ class _Planes:
 
 
 def _find_lowest_point(planes: _Planes, highest: Floats) -> tuple[Floats, float]:
-    """Return the prices at which the highest planes are lowest in sum, and that sum."""
+    """Return the prices that minimise the sum of the highest planes, and that sum."""
     from scipy.optimize import linprog
 
     heights = np.array(planes.heights)

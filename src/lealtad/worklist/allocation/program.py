@@ -1,7 +1,7 @@
 """The integer program of an allocation, solved by HiGHS.
 
-Only the number of uses of each action is an integer variable, a handful. Once these are whole, the rest is a
-transport problem, whose corners are whole by themselves. So the search stays short.
+Only the numbers of uses of the actions are integer variables. Once they are whole, the rest is a transport
+problem, whose vertices are integer anyway. So the search stays short.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_NODES = 5_000  # a limit that does not depend on how busy the machine is
+_NODES = 5_000  # a limit on nodes, unlike one on time, gives the same result on a busy machine
 _WHOLE = 1e-6
 
 
@@ -29,10 +29,10 @@ class Program:
     Attributes
     ----------
     worth
-        Kind × option (the actions in their order, then no action): its worth for one customer; minus infinity if
+        Kind × option (the actions in their order, then no action): the worth for one customer; minus infinity if
         it is not an option.
     sizes
-        By kind, the number of customers; they are worth the same by every option.
+        By kind, the number of customers; each option has the same worth for all of them.
     limits
         Budget and capacities.
     prices
@@ -50,16 +50,16 @@ class Program:
 
 @dataclass(frozen=True)
 class ProgramSolution:
-    """The best whole allocation of a program.
+    """The best integer solution of a program.
 
     Attributes
     ----------
     counts
         Kind × option: how many customers of the kind get the action, or none.
     bound
-        No allocation of the program is worth more.
+        Upper bound of the worth of any allocation of the program.
     is_proven
-        Whether the solver proved that none is worth more than this one.
+        Whether the solver proved it optimal.
     """
 
     counts: NDArray[np.int64]
@@ -78,9 +78,9 @@ class Assignment:
     total
         The sum of the weights.
     bound
-        No assignment has a larger sum; equal to the total where the assignment is proven optimal.
+        Upper bound of the sum; equal to the total if the assignment is proven optimal.
     prices
-        By action, what one more use of it would bring; None if the assignment needed no prices.
+        By action, the worth of one more use; None if no prices were needed.
     """
 
     action: NDArray[np.int32]
@@ -144,7 +144,7 @@ def _write_rows(program: Program, kind: NDArray[np.int64], option: NDArray[np.in
 
 
 def _solve_transport(program: Program, x: Floats, kind: NDArray[np.int64], option: NDArray[np.int64]) -> Floats:
-    """Return a corner at the uses of a solution: with whole uses every corner is whole."""
+    """Return a vertex at the uses of a solution; with whole uses every vertex is integer."""
     from scipy import sparse
     from scipy.optimize import linprog
 

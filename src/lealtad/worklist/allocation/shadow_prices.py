@@ -1,4 +1,4 @@
-"""Shadow prices: what one more unit of each limit would bring."""
+"""Shadow prices: the worth of one more unit of each limit."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def compute_limit_prices(limits: Limits, used: Floats, prices: Floats) -> pl.Dat
     Parameters
     ----------
     used
-        By action, how often it is given.
+        By action, the number of uses.
     prices
-        By action, what one more use is worth.
+        By action, the worth of one more use.
 
     Notes
     -----
-    The prices of the limits are the least that make up for the prices of the actions. The budget is stated in the
+    The prices of the limits are the smallest that add up to the prices of the actions. The budget is in the
     currency, not in cents.
     """
     is_budget = np.array([kind == "budget" for kind, _ in limits.names], dtype=bool)

@@ -1,4 +1,4 @@
-"""If customers gain exactly alike from an action, those with the lower ids get it."""
+"""Ties: if customers gain exactly the same from an action, those with the lower ids get it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def settle_ties(gains: NDArray[np.float64], action: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Give each action to the first of those who gain alike from it and have nothing else; the total stays.
+    """Give each action to the first among customers with equal gain and no other action; the total is unchanged.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The worth of more capacity, in words."""
+"""The worth of more capacity, as sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation.allocation import Allocation
 
-_WORTH_SAYING = 0.005  # of the currency: less is nothing, rounded to cents
+_WORTH_SAYING = 0.005  # in currency units: less rounds to 0 cents
 
 
 def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:

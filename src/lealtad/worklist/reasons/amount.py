@@ -1,4 +1,4 @@
-"""A feature's value as a sentence states it, and as it is read: to the precision stated."""
+"""A feature's value as a sentence shows it, and values rounded to the shown precision."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from lealtad.examples.features.feature import Unit
     from lealtad.worklist.reasons.topics import Floats
 
-_WHOLE_FROM = 10  # from here on a number is said without decimals
-_CENTS_UNDER = 100  # and an amount of money without cents
+_WHOLE_FROM = 10  # from here on numbers have no decimals
+_CENTS_UNDER = 100  # from here on amounts have no cents
 _NUMBER_ALONE = "n"
-# long times are read in larger units: from a number of the smaller one on, which make one of the larger
+# long times are shown in larger units: from how many of the smaller unit on, and how many make a larger one
 _HOURS_UNTIL, _HOURS_OF_DAY = 48, 24
 _DAYS_UNTIL, _DAYS_OF_MONTH = 120, 365.25 / 12
 _MONTHS_UNTIL, _MONTHS_OF_YEAR = 24, 12
@@ -29,12 +29,12 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class Amount:
-    """A value in a sentence: with its unit, or as a number alone where the sentence asks for `{value:n}`.
+    """A value in a sentence: with its unit, or only the number for `{value:n}`.
 
     Attributes
     ----------
     is_typical
-        Whether it is what others have: there 0 tickets are "none", where a customer has "0 tickets".
+        Whether it is the usual value of others: then 0 tickets are "none", while a customer has "0 tickets".
     """
 
     value: float
@@ -43,7 +43,7 @@ class Amount:
     is_typical: bool = False
 
     def __format__(self, wanted: str) -> str:
-        """Say the value."""
+        """Format the value."""
         if self.unit.name == "money":
             return self.language.money(self.value)
         if self.unit.name == "share":
@@ -61,7 +61,7 @@ class Amount:
 
 
 def format_time(days: float, language: Language) -> str:
-    """Write a length of time as people say it: hours up to two days, then days, months and years.
+    """Format a length of time for people: hours up to two days, then days, months and years.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def format_time(days: float, language: Language) -> str:
 
 
 def round_for_display(values: Floats, unit: Unit) -> Floats:
-    """Round values as a sentence does, so that two that read alike are alike.
+    """Round values as a sentence does, so that values that look equal are equal.
 
     Examples
     --------

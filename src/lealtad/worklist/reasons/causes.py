@@ -1,4 +1,4 @@
-"""The causes that reasons are grouped to; `causes.toml` holds their topics and words."""
+"""The causes into which reasons are grouped, with topics and words from `causes.toml`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def list_causes() -> tuple[str, ...]:
 
 
 def find_kind(cause: str) -> str:
-    """Return the cause that a cause is like, or itself: of two alike a card shows one.
+    """Return the kind of a cause: a similar cause, or itself. A card shows one cause of each kind.
 
     Examples
     --------

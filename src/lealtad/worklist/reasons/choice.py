@@ -1,4 +1,4 @@
-"""The choice of reasons: which topics are stated, and which feature states each."""
+"""The choice of reasons: which topics to state, and by which feature."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REASONS = 3
 NOBODY = -1
-COMPARABLE = 1.5  # an actionable reason goes before one that weighs up to half as much again
+COMPARABLE = 1.5  # an actionable reason precedes others with up to this multiple of its weight
 
 
 def choose_topics(
@@ -25,10 +25,9 @@ def choose_topics(
     """Choose the topics that raise each score.
 
     A topic is a reason if its features together raise the score and one of them can be stated. A feature can be
-    stated if it has words and its value is on the side of customers who churned. If several can be stated, the one
-    with the largest weight is. The weight itself may come from a feature without words, such as a decayed sum.
-    Reasons are ordered by weight; one that somebody can act on goes before others with up to one and a half times
-    its weight.
+    stated if it has a sentence and its value is on the side of customers who churned. Among several, the one with
+    the largest weight is stated. The weight itself may come from a feature without a sentence, such as a decayed
+    sum. Reasons are ordered by weight; an actionable one precedes others with up to 1.5 times its weight.
 
     Parameters
     ----------
@@ -37,7 +36,7 @@ def choose_topics(
     worse
         Rows × columns: whether the value can be stated and is on the side of churned customers.
     actionable
-        Per column: whether somebody can act on it.
+        Per column: whether the team can act on it.
     most
         Maximum number of topics.
 
@@ -62,7 +61,7 @@ def choose_topics(
 
 
 def _find_speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
-    """Return rows × topics: the column that weighs most of those that are able to speak."""
+    """Return rows × topics: among the columns that can be stated, the one with the largest weight."""
     heard = np.where(able, contributions, -np.inf)
     speakers = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
     for topic, members in enumerate(topics.members):
@@ -73,7 +72,7 @@ def _find_speakers(contributions: Floats, topics: Topics, able: Flags) -> Positi
 
 
 def _take_heaviest(speakers: Positions, weights: Floats, most: int) -> Positions:
-    """Return rows × `most`: the speakers of the heaviest topics; topics that tie go by name."""
+    """Return rows × `most`: the stated columns of the heaviest topics; ties are ordered by name."""
     counted = np.where((speakers != NOBODY) & (weights > 0), weights, -np.inf)
     order = np.argsort(-counted, axis=1, kind="stable")[:, :most]
     has_weight = np.take_along_axis(counted, order, axis=1) > 0

@@ -1,4 +1,4 @@
-"""The reasons of a list in words, with the facts behind them; no reason repeats through the list."""
+"""The reasons of a list in words, with the facts behind them, varied from card to card."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SEPARATOR = " | "  # between the facts of a reason
 _ACCEPTED, _ANSWER, _BOUGHT_ON = "accepted", "last_nps", "bought_on"
-_YEAR = timedelta(days=364)  # what is older no conversation starts from
+_YEAR = timedelta(days=364)  # older comments are not quoted
 
 
 def build_list_reason_schema() -> dict[str, pl.DataType]:
@@ -43,12 +43,12 @@ def describe_reasons(
     writer: EvidenceWriter,
     needed: Sequence[str | None] = (),
 ) -> pl.DataFrame:
-    """Describe for every customer of a list why they are on it.
+    """Describe why each customer of a list is on it.
 
     Parameters
     ----------
     ranked
-        By customer, in the order of the list, the causes of the score.
+        The causes of the score by customer, in the order of the list.
     needed
         Per customer, the cause that the action answers; it is always among the reasons.
 
@@ -79,7 +79,7 @@ def _build_row(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"customer_id": customer}
     columns = _drop_repeated_silence(columns, ranked.row)
-    # the day of the last purchase is said once
+    # the day of the last purchase is stated once
     is_silent = any(says_nothing_bought(column, ranked.row[column]) for column in columns)
     stated = _drop_repeated_tickets(columns, [writer.describe(customer, column) for column in columns])
     for i, (column, evidence) in enumerate(stated, start=1):
@@ -98,13 +98,13 @@ def _build_row(
 
 
 def _drop_repeated_silence(columns: Sequence[str], row: Mapping[str, float]) -> list[str]:
-    """Say once that nothing was bought: purchases, items and money of an empty window are one fact."""
+    """Keep only one reason about buying nothing: purchases, items and money of an empty window are one fact."""
     silent = [column for column in columns if says_nothing_bought(column, row[column])]
     return [column for column in columns if column not in silent[1:]]
 
 
 def _drop_repeated_tickets(columns: Sequence[str], evidence: Sequence[Evidence]) -> list[tuple[str, Evidence]]:
-    """Leave out a reason about a ticket that an earlier reason is about."""
+    """Leave out a reason about the same ticket as an earlier reason."""
     stated: list[tuple[str, Evidence]] = []
     tickets: set[str] = set()
     for column, fact in zip(columns, evidence, strict=True):
@@ -117,7 +117,7 @@ def _drop_repeated_tickets(columns: Sequence[str], evidence: Sequence[Evidence])
 def _find_strength(
     customer: str, ranked: RankedCauses, columns: Sequence[str], words: ReasonWords, writer: EvidenceWriter
 ) -> str | None:
-    """Return the customer's first strength in words: an accepted offer, else one that a feature states."""
+    """Return the customer's first strength in words: an accepted offer, else one stated by a feature."""
     offers = writer.histories.read(customer, "interventions")
     if {"outcome", "contacted_at"} <= set(offers.columns):
         recent = pl.col("contacted_at") > writer.as_of - _YEAR

@@ -1,4 +1,4 @@
-"""What the facts behind a reason add to its sentence, and the facts themselves as a person reads them."""
+"""The facts behind a reason: what they add to its sentence, and the facts themselves in words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _IDS = ("ticket_id", "order_id", "survey_id", "touchpoint_id", "subscription_id"
 
 @dataclass(frozen=True)
 class Evidence:
-    """What stands behind a reason.
+    """The facts behind a reason.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class EvidenceWriter:
     promises: Promises = field(default_factory=Promises)
 
     def describe(self, customer: str, column: str) -> Evidence:
-        """Return what the facts behind a customer's value say; nothing if they are unknown."""
+        """Describe the facts behind a customer's value; empty if they are unknown."""
         fact = self.histories.find_facts(customer, column)
         apart = find_tickets_apart(self.histories, customer, column, fact, self.as_of)
         beside = {}
@@ -227,7 +227,7 @@ class EvidenceWriter:
 
 
 def _choose_main(rows: list[dict[str, Any]], column: str) -> dict[str, Any]:
-    """Return the fact that a sentence is about: the slowest where it is about the slowest, else the newest."""
+    """Return the fact that a sentence is about: the slowest if it is about the slowest, else the newest."""
     if column.startswith("slowest"):
         return max(rows, key=lambda row: row.get("value") or 0.0)
     if "open" in column and "reopened" not in column:
@@ -236,7 +236,7 @@ def _choose_main(rows: list[dict[str, Any]], column: str) -> dict[str, Any]:
 
 
 def _add_ticket(row: dict[str, Any], tickets: Mapping[str, Any]) -> dict[str, Any]:
-    """Add the id of the ticket to a fact that says only when one was opened."""
+    """Add the ticket's id to a fact that only states when a ticket was opened."""
     opened = read_opened(row)
     if opened is None or row.get("ticket_id"):
         return row

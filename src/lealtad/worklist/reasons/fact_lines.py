@@ -1,4 +1,4 @@
-"""Facts in words: what each was, when it happened, and what the company calls it."""
+"""Facts in words: kind, time, and the company's own names."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
 
-STATES = "since"  # the clock of streams that say what is in force, not what happened
+STATES = "since"  # the clock of streams of states, not of events
 _MICROSECONDS = 1_000_000
 
 
 def name_fact(row: Mapping[str, Any], clock: str, language: Language) -> str:
-    """Return what a fact other than a ticket was, in words; empty if there are none."""
+    """Describe a fact other than a ticket in words; empty if there are no words for it."""
     words = read_fact_words(language.code)
     if row.get("order_id"):
         return f"{words['kind']['order']} {language.money(row['amount'])}"
@@ -42,12 +42,12 @@ def _name_answer(row: Mapping[str, Any], language: Language) -> str:
 
 
 def name_touchpoint(code: str, language: Language) -> str:
-    """Return what the company calls a touchpoint; its code as words where it gives no name."""
+    """Return the company's name of a touchpoint; without one, its code as words."""
     return language.name("touchpoints", code) or code.replace("_", " ")
 
 
 def find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
-    """Return when a fact happened; of a term, when it ends."""
+    """Return when a fact happened; for a contract's term, when it ends."""
     if clock != STATES:
         moment: datetime | None = row[clock]
         return moment
@@ -55,12 +55,12 @@ def find_moment(row: Mapping[str, Any], clock: str) -> datetime | None:
 
 
 def read_opened(row: Mapping[str, Any]) -> datetime | None:
-    """Return when the case that a state is about was opened; None if it is about none."""
+    """Return when the case behind a state was opened; None if there is none."""
     return _read_instant(row.get("opened_at"))
 
 
 def _read_instant(stored: datetime | int | None) -> datetime | None:
-    """Return an instant; facts of the lake hold it as such, derived ones in microseconds."""
+    """Return an instant; facts of the lake hold datetimes, derived ones microseconds."""
     if stored is None or isinstance(stored, datetime):
         return stored
     return datetime.fromtimestamp(stored / _MICROSECONDS, UTC)

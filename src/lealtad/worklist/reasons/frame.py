@@ -1,4 +1,4 @@
-"""Why each customer scores as they do: up to three reasons and one strength, as columns of the list."""
+"""The reasons for each customer's score: up to three reasons and one strength, as columns of the list."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def build_reason_schema() -> dict[str, pl.DataType]:
 def explain_scores(
     model: ExplainableModel, rows: pl.DataFrame, language: Language, catalog: Sequence[Feature] = CATALOG
 ) -> pl.DataFrame:
-    """Explain why each customer scores high, one row per row, in the given order.
+    """Explain why each customer's score is high, one row per input row, in the same order.
 
     Parameters
     ----------
     model
-        A model whose contract holds the typical value of customers who stayed, and which side of it is worse.
+        A model whose contract holds the typical values of customers who stayed, and which side of them is worse.
     rows
         Customers with the model's features.
     catalog
@@ -75,6 +75,6 @@ def _build_cells(words: ReasonWords, ranked: RankedCauses) -> dict[str, Any]:
 
 
 def describe_values(words: ReasonWords, column: str, own: float) -> tuple[float, float, str, bool, str]:
-    """Return the parts of a reason beside its sentence: own, typical, direction, actionable, about."""
+    """Return the parts of a reason besides its sentence: own, typical, direction, actionable, about."""
     typical, feature = float(words.typical[column]), words.known[column].feature
     return own, typical, "above" if own > typical else "below", feature.actionable, feature.about

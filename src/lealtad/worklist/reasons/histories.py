@@ -38,7 +38,7 @@ class Fact:
     Attributes
     ----------
     clock
-        The column that says when each happened.
+        The column with the time of each fact.
     rows
         One dictionary per fact, in the order in which they happened.
     """
@@ -48,12 +48,12 @@ class Fact:
 
 
 class Histories:
-    """All facts of some customers, and the facts that explain a feature.
+    """All facts of some customers, and those that explain a feature's value.
 
     Parameters
     ----------
     customers
-        Customer ids at the date.
+        Customer ids as of the date.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Histories:
         wanted = {roots.get(customer, customer): customer for customer in customers}
         others = {alias: wanted[root] for alias, root in roots.items() if root in wanted}
         self._owner = {**others, **{customer: customer for customer in customers}}
-        # reasons in a second language, and several reasons of a customer, ask for the same again
+        # cached: reasons in a second language, and several reasons of a customer, need the same facts
         self._known: dict[str, dict[str, pl.DataFrame]] = {}
         self._facts: dict[tuple[str, str], Fact | None] = {}
         self._names: dict[str, list[str | None]] = {}
@@ -139,7 +139,7 @@ class Histories:
         return Fact(stream.clock, tuple(rows.to_dicts()))
 
     def list_known_names(self, customer: str) -> list[str | None]:
-        """Return what must never stand in a text about a customer: name, phone, e-mail and id."""
+        """Return what must be masked in texts about a customer: name, phone, e-mail and id."""
         if customer not in self._names:
             contact = self.read(customer, _CONTACTS)
             named = [name for name in ("name", "phone", "email") if name in contact.columns]

@@ -1,4 +1,4 @@
-"""Which of their causes the customers of a list are shown, so that a list does not repeat itself."""
+"""Choosing which causes each card of a list shows, so that the list is not repetitive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lealtad.worklist.reasons.choice import REASONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SHARE = 3  # of the cards: at most one in three shows a cause that is not its first
+_SHARE = 3  # a cause that is not a card's first is on at most one card in three
 
 
 def choose_for_list(

@@ -1,4 +1,4 @@
-"""What became known of a customer since the previous list."""
+"""Facts about a customer that became known since the previous list."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ def list_news(histories: Histories, customer: str, since: datetime) -> list[tupl
 
 
 def write_news(kind: str, moment: datetime, as_of: datetime, language: Language, zone: str = "UTC") -> str:
-    """Put a piece of news into words: "reopened a ticket yesterday"."""
+    """Describe a piece of news, such as "reopened a ticket yesterday"."""
     return read_fact_words(language.code)["news"][kind].format(day=format_day(moment, as_of, language, zone))

@@ -1,4 +1,4 @@
-"""What a company promises of its replies and solutions, and whether a wait broke it."""
+"""A company's promised reply and solution times, and whether a wait exceeded them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_SEEN = 1.1  # of a promise: less is rounded away
+_SEEN = 1.1  # multiple of a promise; a smaller excess disappears in rounding
 
 
 @dataclass(frozen=True)
 class Promises:
-    """What the company promises: hours to the first reply by priority, and target hours to a solution.
+    """Promised hours to the first reply by priority, and target hours to a solution.
 
     `are_working` states whether these are working hours.
     """
@@ -24,7 +24,7 @@ class Promises:
 
 
 def was_broken(promise: float, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether a reader sees that a promise in hours was broken: on average by a tenth, or one still waits.
+    """Return whether a promise was visibly broken: by a tenth on average, or by a ticket that still waits.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def was_broken(promise: float, rows: Sequence[Mapping[str, Any]]) -> bool:
     >>> [was_broken(8.0, [{"hours": hours}]) for hours in (8.4, 9.0, None)]
     [False, True, True]
     """
-    # a reply before the office opens waited no working hour, however long the clock ran
+    # a reply before the office opens has waited for 0 working hours
     waits = [row.get("hours") if row.get("business_hours") is None else row["business_hours"] for row in rows]
     known_waits = [wait for wait in waits if wait is not None]
     if not known_waits:

@@ -1,4 +1,4 @@
-"""A customer's own purchases behind a reason: the last one, the usual time between them, and the time before."""
+"""A customer's own purchases behind a reason: the last one, the usual interval, and the previous window."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _SILENCES = ("days_since_order", "silence", "silence_of_usual")
 _YEAR = timedelta(days=364)
 _SECONDS_OF_DAY = 86_400
 _DAY, _DAYS_FROM = {"en": "day", "es": "día"}, 1.5  # "used to every day"
-_LEAST_GAPS = 3  # of a year: fewer are not a rhythm
-_BELOW = 0.75  # of what it is compared with: what is closer is not a contrast
+_LEAST_GAPS = 3  # within a year; fewer are not a rhythm
+_BELOW = 0.75  # ratio above which a difference is not worth mentioning
 _AT = pl.col("ordered_at")
 
 
@@ -39,9 +39,9 @@ def describe_purchases(
 
     Returns
     -------
-    By name, each only where it is known and says something: `last_purchase` and `bought_on` (its day), `quiet`
-    (time since), `rhythm` (median time between purchases of a year, where the silence is much longer), `now` and
-    `before` (what the feature counts in its window and in the equally long time before, where it fell).
+    By name, each only if it is known and relevant: `last_purchase` and `bought_on` (its day), `quiet` (time
+    since), `rhythm` (median time between a year's purchases, if the silence is much longer), `now` and `before`
+    (the feature's count in its window and in the equally long time before, if it fell).
     """
     match = _IN_WINDOW.fullmatch(column)
     if (match is None and column not in _SILENCES) or orders.is_empty():
@@ -89,7 +89,7 @@ def _describe_silence(moments: pl.Series, as_of: datetime, language: Language, z
 def _compare_windows(
     orders: pl.DataFrame, name: str, window: timedelta, as_of: datetime, language: Language
 ) -> dict[str, str]:
-    """Count in the window and before it; nothing if the customer did not buy yet, or buys as much as before."""
+    """Count purchases in the window and before it; empty without earlier purchases, or if they did not fall."""
     window_start = as_of - window
     if orders["ordered_at"][0] > window_start - window:
         return {}

@@ -1,4 +1,4 @@
-"""The causes that raise each customer's score, heaviest first, and the feature that states each."""
+"""The causes that raise each customer's score, heaviest first, each with the feature that states it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from lealtad.examples.features import Feature
     from lealtad.worklist.reasons.topics import Floats
 
-RANKED = 6  # a list that repeats a reason too often goes on to the next
-_TENURE, _FIRST_YEAR = "tenure_days", 365  # later nobody remembers the first month
+RANKED = 6  # causes per customer, so that a list can skip reasons that it repeats too often
+_TENURE, _FIRST_YEAR = "tenure_days", 365  # after a year the first month is no longer relevant
 _OF_BEGINNING = ("beginning", "first ratings", "first tickets")
 _STATED = {"rises": 1, "falls": -1}
-_NOTABLE = 0.3  # of the larger of two values: who reads a reason sees no less as a difference
+_NOTABLE = 0.3  # share of the larger value from which a reader notices a difference
 
 
 class ExplainableModel(Protocol):
@@ -46,7 +46,7 @@ class ExplainableModel(Protocol):
 
 @dataclass(frozen=True)
 class RankedCauses:
-    """The causes that may be stated for one customer.
+    """The causes that can be stated for one customer.
 
     Attributes
     ----------
@@ -79,14 +79,14 @@ def rank_causes(
 ) -> list[RankedCauses]:
     """Return for each row what raises its score, heaviest first.
 
-    `choice.choose_topics` states which causes are there, and in which order.
+    `choice.choose_topics` defines which causes are returned, and in which order.
 
     Parameters
     ----------
     rows
         Customers with the model's features.
     usual
-        Rows × columns: what each feature adds to the score of customers like them; None compares with all.
+        Rows × columns: what each feature usually adds to the score of similar customers; None compares with all.
     """
     columns = [str(name) for name in model.contract["columns"]]
     features = rows.select(columns).to_pandas()
@@ -113,11 +113,11 @@ def rank_causes(
 def _compute_sides(
     words: ReasonWords, own: Floats, contributions: Floats, columns: Sequence[str], worse: Mapping[str, int]
 ) -> Floats:
-    """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
+    """Return rows × columns: above 0 if a value is worse than the typical one, below 0 if it is better.
 
-    0 where nothing can be stated, the two hardly differ, or the sentence is about the other side. The direction
-    that the catalog states of a feature goes before the one of all customers together. A customer who looks for
-    help in vain is active, and active customers stay. Where the two contradict, a value is stated only where the
+    0 if nothing can be stated, the two hardly differ, or the sentence covers only the other side. The catalog's
+    direction of a feature takes precedence over the direction among all customers. For example, customers who look
+    for help in vain are active, and active customers stay. If the two contradict, a value is stated only if the
     model counts it on the catalog's side.
     """
     towards = np.zeros(own.shape)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-MOST = 0.1  # from here on something is not rare
+MOST = 0.1  # larger shares are not rare
 _LEAST = 0.01
 _YEAR = 364
 _SINCE = "days_since_"
@@ -34,16 +34,16 @@ class Rarity:
         return {}
 
     def compute_share(self, column: str, own: float, direction: int) -> float | None:
-        """Return the share of customers with a value at least as bad; of times since an event, within a year.
+        """Return the share of customers with a value at least as bad; times since an event count within a year.
 
         Parameters
         ----------
         direction
-            1 where churn rises with the value, -1 where it falls.
+            1 if churn rises with the value, -1 if it falls.
 
         Returns
         -------
-        The share, at least 1 %; None if it is not a rarity, or nothing is known.
+        The share, at least 1 %; None if the value is not rare, or nothing is known.
 
         Examples
         --------

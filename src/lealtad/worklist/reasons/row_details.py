@@ -1,4 +1,4 @@
-"""What a customer's other features and the calendar add to a sentence."""
+"""Details for a sentence from a customer's other features and the calendar."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _SPANS = {
         "es": ("las últimas {} semanas", "las {} anteriores"),
     },
 }
-_LEAST_CONTACTS = 4  # a year: fewer are not a rhythm
-_BELOW = 0.75  # of the silence: what is closer to it is not a contrast
+_LEAST_CONTACTS = 4  # within a year; fewer are not a rhythm
+_BELOW = 0.75  # ratio to the silence above which a difference is not worth mentioning
 
 
 def describe_row(words: ReasonWords, column: str, row: Mapping[str, float]) -> dict[str, object]:
     """Return details of a sentence by name: day, typical, rarity, and the customer's own rhythms.
 
-    What is unknown, or says nothing, is absent: a usual value of none, a rhythm that the silence is part of.
+    Unknown or irrelevant details are absent, such as a usual value of 0, or a rhythm that includes the silence.
     """
     worded, language = words.known[column], words.language
     own, typical = row[column], float(words.typical[column])
@@ -71,7 +71,7 @@ def _describe_span(words: ReasonWords, column: str) -> dict[str, object]:
 
 
 def _describe_trend(words: ReasonWords, column: str, row: Mapping[str, float]) -> dict[str, object]:
-    """Say a fall of contacts in numbers: those of the window, and those of the time before."""
+    """Describe a fall in contacts by the numbers in the window and before it."""
     trend, now = row[column], row.get(column.replace("own_contact_trend", "own_contacts"), 0.0)
     if not column.startswith("own_contact_trend") or not now or not 0 < trend < 1:
         return {}

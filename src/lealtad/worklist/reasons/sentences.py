@@ -1,4 +1,4 @@
-"""The catalog's words for one value of one customer."""
+"""The catalog's sentence for one value of one customer."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ class WordedColumn:
     variant: Variant | None
 
     def says(self, language: Language) -> str:
-        """Return its sentence with places for values; empty if it has none."""
+        """Return its sentence with placeholders; empty if it has none."""
         sentence = self.feature.says[language.code]
         return sentence[2:] if sentence[:2] in _SIDES else sentence
 
     def side(self, language: Language) -> int:
-        """Return 1 if it holds only for values above the usual one, -1 if only for those below, else 0."""
+        """Return 1 if the sentence holds only for values above the usual one, -1 if only below, else 0."""
         return _SIDES.get(self.feature.says[language.code][:2], 0)
 
 
 @dataclass(frozen=True)
 class ReasonWords:
-    """The words of a model's columns in one language.
+    """The sentences of a model's columns in one language.
 
     Attributes
     ----------
     known
-        The columns that the catalog has; others are never stated.
+        The columns that are in the catalog; others are never stated.
     typical
         By column, the median of customers who stayed.
     as_of, zone
         The moment of the list and the company's zone, to name days; None: "2 days ago".
     rarity
-        How rare a value is; None: it is not stated.
+        How rare a value is; None does not state it.
     """
 
     known: Mapping[str, WordedColumn]
@@ -74,10 +74,11 @@ def write_sentence(
     details: Mapping[str, str] | None = None,
     template: str | None = None,
 ) -> str:
-    """Say what a customer's value of a column is, and how it compares.
+    """Describe a customer's value of a column, and how it compares.
 
-    `sentences.en.toml` defines how sentences are written. A part in square brackets is written where all that it
-    names is known. Features in it are each a part of the next: it is not written where they fall.
+    `sentences.en.toml` defines the syntax of sentences. A part in square brackets is written only if everything
+    that it names is known. If it names several features, each is a part of the next, so it is left out if their
+    values fall.
 
     Parameters
     ----------
@@ -86,7 +87,7 @@ def write_sentence(
     details
         What the facts behind the value add, such as the day and the ticket's subject.
     template
-        Another sentence than the catalog's, such as that of a strength.
+        A sentence to use instead of the catalog's, such as that of a strength.
     """
     worded = words.known[column]
     own, form = _choose_form(template or worded.says(words.language), row[column])
@@ -103,7 +104,7 @@ def write_sentence(
 
 
 def _choose_form(sentence: str, own: float) -> tuple[float, str]:
-    """Return the value to show and the sentence of values above, below or at 0."""
+    """Return the value to show, and the sentence for values above, below or at 0."""
     first, *others = sentence.split(_OR_BELOW_ZERO)
     for other in others:
         if other.startswith(_OR_ZERO) and round(own, 1) == 0:
@@ -116,7 +117,7 @@ def _choose_form(sentence: str, own: float) -> tuple[float, str]:
 def _fill(
     text: str, words: ReasonWords, variant: Variant | None, row: Mapping[str, float], known: Mapping[str, Any]
 ) -> str | None:
-    """Fill a part in; None if something that it names is unknown, or features in it fall."""
+    """Fill in a part; None if something that it names is unknown, or the values of its features fall."""
     values, amounts = {}, []
     for name in _list_names(text):
         value = known.get(name) or _find_amount(words, name, variant, row)
@@ -135,7 +136,7 @@ def _list_names(text: str) -> list[str]:
 def _find_amount(
     words: ReasonWords, name: str, variant: Variant | None, row: Mapping[str, float]
 ) -> Amount | None:
-    """Return the value of another feature over the same window; None if there is nothing to say of it."""
+    """Return the value of another feature over the same window; None if there is nothing to state."""
     column = name if variant is None else f"{name}_{variant}d"
     own = row.get(column, 0.0)
     # NaN is not equal to itself

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from lealtad.worklist.reasons.sentences import ReasonWords
 
 _STRENGTHS = "strengths"
-# by feature, from which value on it is a strength; the first that holds is stated
+# by feature, the value from which on it is a strength; the first that holds is stated
 _LEAST = {"last_nps": 9.0, "pace_of_year": 1.3, "tenure_days": 730.0}
-_YEAR = 364  # days as a customer from which on a pace can be compared with the year
+_YEAR = 364  # days as a customer from which on the pace can be compared with that of a year
 
 
 def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collection[str]) -> str | None:
@@ -27,7 +27,7 @@ def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collect
     row
         The customer's values by column, NaN for null.
     reasons
-        The columns that state the reasons: what speaks for churn is not a strength.
+        The columns that state the reasons, which cannot be strengths at the same time.
     """
     causes = {find_cause(words.known[column].feature.about) for column in reasons if column in words.known}
     return next(
@@ -46,11 +46,11 @@ def find_strength(words: ReasonWords, row: Mapping[str, float], reasons: Collect
 def write_strength(
     words: ReasonWords, column: str, row: Mapping[str, float], details: Mapping[str, str] | None = None
 ) -> str:
-    """Say a strength that a feature states."""
+    """Describe a strength stated by a feature."""
     template = read_sentences(words.language.code)[_STRENGTHS][column]
     return write_sentence(words, column, row, details=details, template=template)
 
 
 def write_event_strength(words: ReasonWords, name: str, day: str) -> str:
-    """Say a strength that one event states, such as an accepted offer."""
+    """Describe a strength stated by an event, such as an accepted offer."""
     return read_sentences(words.language.code)[_STRENGTHS][name].format(day=day)

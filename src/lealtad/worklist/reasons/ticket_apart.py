@@ -1,4 +1,4 @@
-"""The tickets of a customer whom a reason calls silent: touchpoints and tickets are separate tables."""
+"""Tickets of a customer whose reason states silence, since touchpoints and tickets are separate tables."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _BY_CUSTOMER = ("created", "customer_reply", "reopened")
 def find_tickets_apart(
     histories: Histories, customer: str, column: str, fact: Fact | None, as_of: datetime
 ) -> tuple[datetime, int] | None:
-    """Return when the customer last wrote in the time that a reason calls silent, and in how many tickets.
+    """Return when a customer last wrote during the silence that a reason states, and in how many tickets.
 
     Parameters
     ----------
     column
-        The feature that the reason states; only those of a customer's own contacts call anybody silent.
+        The feature that the reason states; only features of a customer's own contacts state silence.
     fact
-        The contacts behind it: silence begins after the last one, else with the window of the column.
+        The contacts behind it: the silence begins after the last one, else with the window of the column.
     """
     events = histories.read(customer, "ticket_events")
     if not column.startswith(_NO_CONTACT) or events.is_empty():

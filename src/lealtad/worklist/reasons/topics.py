@@ -1,4 +1,4 @@
-"""What the features are about: contributions of one topic count together."""
+"""Topics of features: the contributions of one topic are added up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Topics:
 
     @classmethod
     def of(cls, columns: Sequence[str], topics: Mapping[str, str]) -> Topics:
-        """Look the columns up; one that has no topic is one of its own, so that no contribution is lost."""
+        """Look up topics of columns; a column without one is its own topic, so that no contribution is lost."""
         return cls(tuple(topics.get(column, column) for column in columns))
 
     @cached_property
@@ -45,7 +45,7 @@ class Topics:
         return tuple(np.flatnonzero(about == name) for name in self.names)
 
     def weights(self, contributions: Floats) -> Floats:
-        """Add contributions up by topic: rows × columns → rows × topics; the sum of a row stays what it is.
+        """Add up contributions by topic: rows × columns → rows × topics; the sum of each row is unchanged.
 
         Examples
         --------

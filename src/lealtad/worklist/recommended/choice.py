@@ -1,4 +1,4 @@
-"""Choose whom a list recommends a product: customers who get nothing else, each the one that gains most."""
+"""Choosing customers to recommend a product to: those without another action, each their best product."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from lealtad.worklist.night import Night
 
 KIND = "recommend"
-AWAITED_DAYS = 28  # a purchase is awaited for so long
+AWAITED_DAYS = 28  # days in which a purchase is awaited
 _AT_RISK = "at_risk_non_promoter"
-_LONGEST_ID = 30  # signs: the desk's code of an action has 40
+_LONGEST_ID = 30  # characters; the desk allows 40 for the code of an action
 
 
 def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are chosen by
@@ -30,10 +30,10 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
 ) -> pl.DataFrame:
     """Choose the customers to recommend a product to, and their holdout.
 
-    Keeping goes before selling. No product is recommended to customers with an action tonight or an awaited
-    campaign outcome. Nor to customers who are skipped, held out, or at risk and not promoters. The others are
-    drawn into arms by a separate holdout. The treated customers with the highest gain take what the day's budget
-    and capacities leave. The holdout is chosen by the same cut.
+    Keeping customers comes before selling. No product is recommended to customers with an action tonight or an
+    awaited campaign outcome. The same holds for customers who are skipped, held out, or at risk and not promoters.
+    The others are assigned to arms by a separate random draw. The treated customers with the highest gain get the
+    remaining budget and capacities of the day. The holdout is chosen by the same cut.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
     places = _count_places(decision, playbook)
     treated = ordered.filter(~pl.col("held_out"))
     chosen = treated.head(places)
-    # as allocation does: the best who is left out sets the cut, and without a cut everybody who gains is in
+    # as in the allocation, the best customer left out defines the cut; without a cut everyone with a gain is in
     cut = treated["expected_gain"][places] if treated.height > places else 0.0
     beside = ordered.filter(pl.col("held_out") & (pl.col("expected_gain") > cut)) if places else ordered.clear()
     listed = pl.concat([chosen.with_columns(arm=pl.lit("treated")), beside.with_columns(arm=pl.lit("holdout"))])
@@ -84,9 +84,9 @@ def choose_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are
 
 
 def _find_best_offers(offers: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Return the offer of each customer that gains most once the contact is paid, best first.
+    """Return each customer's offer with the highest gain after the cost of the contact, best first.
 
-    Nobody is contacted about a product that they have just bought: it must be due, overdue or new to them.
+    The product must be due, overdue or new to the customer, not just bought.
     """
     gain = pl.col("expected_gain") - playbook.recommend.contact_cost
     worth = offers.with_columns(expected_gain=gain).filter(
@@ -117,7 +117,7 @@ def _list_open_customers(night: Night, decision: Decision, playbook: Playbook, k
     )
     busy = [
         decision.rows.select("customer_id"),
-        # a contact that is believed to keep nobody may still sell
+        # a contact without an expected effect on churn may still sell
         decision.skipped.filter(pl.col("restraint") != "negative_uplift").select("customer_id"),
         night.lasting_arms.filter("awaited").select("customer_id"),
         resting.select("customer_id"),
@@ -126,7 +126,7 @@ def _list_open_customers(night: Night, decision: Decision, playbook: Playbook, k
 
 
 def _count_places(decision: Decision, playbook: Playbook) -> int:
-    """Return how many contacts the rest of the list leaves to recommendations, within all limits."""
+    """Return the number of contacts that all limits leave for recommendations."""
     action, listed = playbook.recommend, decision.worklist_rows
     places = [action.capacity_per_day]
     for limits, column, name in (

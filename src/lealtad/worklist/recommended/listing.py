@@ -1,4 +1,4 @@
-"""Recommendations as a part of a list: its name, the team's rows, and the reasons in words."""
+"""Recommendations as part of a list: the id of the list, the team's rows, and the reasons in words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.night import Night
 
 _DIGITS = 12
-_BAND = "low"  # nobody leaves for want of a recommendation: if time allows
+_BAND = "low"  # a recommendation is not urgent
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ class Recommended:
     Attributes
     ----------
     rows
-        As `choose_recommendations` returns them, with the list's name.
+        As `choose_recommendations` returns them, with the list's id.
     """
 
     rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMA))
 
     @property
     def listed(self) -> pl.DataFrame:
-        """The rows that the team works."""
+        """The rows for the team, without the holdout."""
         return self.rows.filter(pl.col("arm") == "treated").sort("rank")
 
     def summary(self) -> dict[str, Any]:
-        """Return what a list says of its recommendations, without naming anybody; nothing if there are none."""
+        """Return the summary of a list's recommendations, without naming customers; empty if there are none."""
         if self.rows.is_empty():
             return {}
         return {
@@ -72,7 +72,7 @@ class Recommended:
     def build_team_rows(
         self, lake: Lake, night: Night, playbook: Playbook, language: Language, calendar: BusinessCalendar | None
     ) -> pl.DataFrame:
-        """Return the rows as the team gets them, after those of the list; codes, and the reason in words."""
+        """Return the rows for the team, to be placed after those of the list: codes, and the reason in words."""
         listed = self.listed
         last = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
         shown = read_details(lake, night.as_of, listed["customer_id"].to_list())
@@ -114,7 +114,7 @@ def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are ch
     playbook: Playbook,
     key: bytes,
 ) -> tuple[Decision, Recommended]:
-    """Add the products to recommend; without offers the decision is unchanged.
+    """Add product recommendations to a decision; without offers it is unchanged.
 
     If the offers are of another night, an existing list keeps its recommendations.
     """
@@ -130,7 +130,7 @@ def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are ch
 
 
 def add_last_recommended(lake: Lake, night: Night) -> Night:
-    """Return the night with the recommendations of the previous list among its rows, to show changes."""
+    """Return the night with the previous list's recommendations included, to show changes."""
     if not lake.has(RECOMMENDATIONS) or night.previous.is_empty():
         return night
     past = read_recommended(lake, night.as_of)
@@ -140,7 +140,7 @@ def add_last_recommended(lake: Lake, night: Night) -> Night:
 
 
 def join_list(decision: Decision, rows: pl.DataFrame, playbook: Playbook) -> tuple[Decision, Recommended]:
-    """Make one list of a decision and its recommendations, named after both; without any it is unchanged."""
+    """Combine a decision and its recommendations into one list with a common id; without any it is unchanged."""
     if rows.is_empty():
         return decision, Recommended()
     ordered = rows.sort(["arm", "rank", "customer_id"], descending=[True, False, False], nulls_last=True)
@@ -153,7 +153,7 @@ def join_list(decision: Decision, rows: pl.DataFrame, playbook: Playbook) -> tup
 
 
 def name_actions(team: pl.DataFrame, playbook: Playbook, code: str) -> dict[str, str]:
-    """Return by name of an action its words in a language; a recommendation names its product."""
+    """Return the texts of each action in a language; those of a recommendation name its product."""
     words = {action.name: str(getattr(action.words, code)) for action in playbook.actions}
     if "product" not in team.columns:
         return words

@@ -29,7 +29,7 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "share_basis": pl.String,
     "share_measured": pl.Float64,
     "expected_gain": pl.Float64,
-    # what the reason is made of
+    # columns that the reason uses
     "times": pl.Int64,
     "days_since": pl.Float64,
     "interval_days": pl.Float64,
