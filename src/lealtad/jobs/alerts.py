@@ -46,7 +46,7 @@ def alerts(
 def raise_alerts(
     out: Out, settings: SettingsFile = SETTINGS, as_of: str = "", language: str = "en"
 ) -> list[AlertError]:
-    """Do the job, and return refusals instead of raising them."""
+    """Find, store and send alerts; return delivery errors instead of raising them."""
     with job.step("alerts", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         instant = parse_as_of(as_of, lake)
@@ -63,7 +63,7 @@ def raise_alerts(
 
 
 def _publish(step: job.Step, ledger: Ledger, company: Settings, language: str, judged: int) -> list[AlertError]:
-    """Write the ledger before anything goes out, so that an interrupted night reports nothing twice."""
+    """Write the ledger before sending anything, so that an interrupted night reports nothing twice."""
     out, speech = step.out, Language.from_code(language, names=company.names.by_language)
     as_of = ledger.as_of
     if as_of is None:  # nothing was judged yet

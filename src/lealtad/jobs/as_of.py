@@ -1,4 +1,4 @@
-"""The day of a job: the requested one, or the newest that the data reach."""
+"""The as-of day of a job: the requested one, or the end of the data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def parse_as_of(given: str, lake: Lake) -> datetime:
     Raises
     ------
     SettingsError
-        If it is not a day, one that the data do not reach, or one before the lake was thinned.
+        If it is not a day, is after the end of the data, or is before the lake's first complete night.
     """
     end = find_end_of_data(lake)
     asked = parse_moment(given) if given else end

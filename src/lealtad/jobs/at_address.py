@@ -1,4 +1,4 @@
-"""A command whose --out is an address: it works in a private folder, and is published as a whole."""
+"""Commands whose --out is an address: they work in a private folder, whose files are published all at once."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
     from lealtad.lake.object_store.address import Address
 
-_READING = {"serve"}  # it takes this process's place, and leaves nothing
+_READING = {"serve"}  # it replaces this process, and writes nothing
 _AT_DISK = {"desk": "its database needs a disk of its own, with one writer at a time"}
-# what a folder would hold after these is whole: the answer was no, or a delivery beside it failed
+# after these exit codes all files are complete: the answer was no, or only a delivery failed
 _WHOLE = {None, ExitCode.DONE, ExitCode.NO, ExitCode.NOT_DELIVERED, ExitCode.NOT_DRAWN}
 
 
 def run_at_address(run: Callable[[], object], name: str, place: str) -> None:
-    """Run a command whose --out is an address, and publish what it leaves; see `publish`.
+    """Run a command whose --out is an address, and publish its files; see `publish`.
 
-    A command that fails publishes nothing: what was published before it counts.
+    A command that fails publishes nothing, so that the previous set stays in force.
     """
     with job.explain_errors(name), keep_private():
         address = _parse(name, place)
@@ -60,7 +60,7 @@ def _run_and_publish(run: Callable[[], object], address: Address, folder: Path) 
 
 
 def _hold_folder(address: Address, folder: Path) -> FileLock:
-    """Hold the working folder: a lease on this machine ends with its process, whose threads may still write."""
+    """Lock the working folder: a lease can pass on while threads of a killed process still write."""
     lock = FileLock(folder.with_suffix(".lock"), timeout=0, mode=FILE)
     try:
         lock.acquire()

@@ -1,4 +1,4 @@
-"""`lealtad check`: are a company's data usable, and enough? Nothing is written."""
+"""`lealtad check`: are a company's data usable and sufficient? Writes nothing."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _WIDEST = 110
-_MOST_ROWS = 10_000_000  # that a look holds in memory
-_ALL = 1.0  # nothing stops a look: the report says what would stop a load
+_MOST_ROWS = 10_000_000  # kept in memory
+_ALL = 1.0  # rejected rows do not stop a check; the report states what would stop a load
 
 
 def check(  # noqa: PLR0913 - an option each
@@ -55,7 +55,7 @@ def check(  # noqa: PLR0913 - an option each
     """
     words = Language.from_code(language)
     if model.name:
-        ModelDefinition.read(model)  # a definition that cannot be is found before a long load
+        ModelDefinition.read(model)  # an impossible definition fails before a long load
     now = parse_load_time(loaded_at)
     require_source_permission(out, source)
     evidence = _load_evidence(source, now)
@@ -93,7 +93,7 @@ def _load_evidence(source: str, now: datetime) -> DataEvidence:
 
 
 def choose_buckets(buckets: range, rows: int) -> range:
-    """Return the buckets to check: all, or as many of a large company's as memory holds. Customers are whole.
+    """Return the buckets to check: all, or for a large company as many as fit in memory. Customers stay whole.
 
     Examples
     --------
@@ -110,5 +110,5 @@ def _read_rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
 
 
 def _make_progress() -> Callable[[str], None]:
-    """Show the progress of a long load to a waiting person."""
+    """Return a function that shows the progress of a long load."""
     return (lambda line: job.show(line, sys.stderr)) if sys.stderr.isatty() else (lambda _: None)

@@ -14,8 +14,8 @@ from lealtad.base.job import run_command, show
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# each command is the function of its name in the module of its name; beside it what it does, in a line. Of two
-# words the first names the module, the second its function
+# Each command is a function in a module of the same name, here with a one-line description. For commands of two
+# words, the first is the module and the second the function.
 COMMANDS = {
     "demo": "Run every step, from a source to the list, the report and the journey map.",
     "init": "Look at exports or a database, and write a starter lealtad.toml.",
@@ -67,7 +67,7 @@ not drawn, 75 another run is at work."""
 
 
 def main() -> None:
-    """Run a command; an error that the person can fix ends in one message on stderr and its exit code."""
+    """Run a command; errors that the user can fix end in one message on stderr and an exit code."""
     name, options = split_command(sys.argv[1:] or ["help"])
     if name in _HELP and split_command(options or [""])[0] in COMMANDS:
         name, options = split_command(options)[0], ["--help"]
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def find_address(words: list[str]) -> str:
-    """Return the value of --out if it is an address, else nothing.
+    """Return the value of --out if it is an address, else an empty text.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def _run(name: str, address: str) -> None:
 
 
 def split_command(words: list[str]) -> tuple[str, list[str]]:
-    """Return the name of a command, which may be two words, and what follows it.
+    """Split arguments into the name of a command, which may be two words, and the rest.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def import_command(name: str) -> Callable[..., object]:
 
 
 def describe_commands() -> str:
-    """Return the commands, a line each.
+    """Return the commands, one per line.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Several learners on the same later dates: who ranks best, by how much, and at what cost."""
+"""Several learners on the same later dates: which ranks best, by how much, and at what cost."""
 
 from __future__ import annotations
 

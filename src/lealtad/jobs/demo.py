@@ -1,6 +1,6 @@
-"""The main job, end to end: from a source to a list, its report, the journey map and the first page.
+"""The demo, end to end: from a source to a list, its report, the journey map and the first page.
 
-The simulated company is followed through three lists that its team works, so that lists can be settled.
+For the simulated company, the team works three lists first, so that lists can be settled.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def follow_company(  # noqa: PLR0913, PLR0917 - a company, and the options of th
 
 
 def _complete_features(step: job.Step, model: Path, settings: Path) -> None:
-    """Compute the features of all dates up to now; the axes of words stay those that the champion learned with."""
+    """Compute the features of all dates up to now, with the word axes that the champion was trained with."""
     lake = Lake.open(step.out / "lake")
     company = CompanyProfile.of(find_settings_in_force(step.out, settings).settings)
     dates = sorted({date for definition in find_definitions(model, lake) for date in definition.as_of_dates(lake)})
@@ -136,7 +136,7 @@ def _complete_features(step: job.Step, model: Path, settings: Path) -> None:
 
 
 def _deliver(company: LiveCompany, night: datetime | None, out: Path, settings: Path) -> None:
-    """Load what became known until a night, with what the team reports of its contacts."""
+    """Load facts known until a night, including the contacts that the team reports."""
     from lealtad.sources.simulated.company import END
     from lealtad.worklist.outcomes import report_contacts
 
@@ -152,7 +152,7 @@ def _deliver(company: LiveCompany, night: datetime | None, out: Path, settings: 
 
 
 def _learn(step: job.Step, model: Path, tracking_uri: str, language: str) -> bool:
-    """Compute features, check them, train the models, and make champions; return that there is one."""
+    """Compute features, check them, train and promote models; return whether there is a champion."""
     out = step.out
     features(out, model)
     report = check_lake(out, model, language=language)

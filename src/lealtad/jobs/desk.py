@@ -1,4 +1,4 @@
-"""The team's page: claim, contact, override; and the accounts that it takes."""
+"""The desk: a server for the team, and its accounts."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def desk(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def take_desk_events(out: Path) -> None:
-    """Take what happened at the desk into the lake, if the run directory has a desk.
+    """Load the desk's events into the lake, if the run directory has a desk.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def deliver_to_desk(out: Path) -> None:
     Raises
     ------
     SinkError
-        If the desk's database does not take it.
+        If the desk's database does not accept it.
     """
     from lealtad.desk import run
 

@@ -33,7 +33,7 @@ def target_into(  # noqa: PLR0913, PLR0917 - what the page and the file are made
     assume_consent: bool,
     cost: float,
 ) -> None:
-    """Judge who gains from each arm; write the page, and the customers to send it next for the sending tool."""
+    """Judge who gains from each arm; write the page, and a file of the next customers for the sending tool."""
     from lealtad.experiments.gains import choose_next, judge_gains, read_gain_rows
     from lealtad.experiments.pages import describe_choice, write_gains_page
     from lealtad.experiments.pages.wording import Words

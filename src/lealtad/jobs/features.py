@@ -54,7 +54,7 @@ def features(  # noqa: PLR0913, PLR0917 - an option each
         _report_settings(step, lake, chosen, company)
         catalog = build_catalog(company)
         if as_of:
-            # the axes of words stay those that the champion learned with
+            # the word axes stay those that the champion was trained with
             dates = [parse_as_of("" if as_of == NEWEST else as_of, lake)]
         else:
             dates = sorted({date for each in wanted for date in each.as_of_dates(lake)})
@@ -78,7 +78,7 @@ def features(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, company: CompanyProfile) -> None:
-    """Report where the settings come from, unless the run recorded them, and which are new to the lake."""
+    """Report the origin of the settings, unless it is the run's record, and which settings are new to the lake."""
     if chosen.path != step.out / FILE_NAME:
         step.report(f"settings: {chosen.origin}")
     other = find_differences(lake, company)
@@ -116,7 +116,7 @@ def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile
             f"{', '.join(names)}: off, because [features.levels] in lealtad.toml declares no levels for them"
         )
     unseen = find_unseen_levels(lake, company.levels)
-    # the values are those of people: they stand in the summary, which only its owner reads
+    # values of customers go only into the summary, which is private
     for name in unseen["attribute"].unique(maintain_order=True):
         rows = unseen.filter(attribute=name)
         whose = format_count(int(rows["customers"].sum()), "customer")

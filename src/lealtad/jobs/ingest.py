@@ -70,7 +70,7 @@ def load_source(
                 settings=serialize_settings(CompanyProfile.of(company.settings)),
                 key=read_key(out),
             )
-        finally:  # a load that is refused writes it, too
+        finally:  # a refused load writes it, too
             note_outputs([(rejects, rejects)] if rejects.is_file() else [])
         step.report(f"settings: {company.origin}")
         record_settings(step, company)
@@ -88,14 +88,14 @@ def load_source(
 
 
 def _write_ground_truth(out: Path, truth: Mapping[str, pl.DataFrame]) -> None:
-    """Write the truth of a simulated company next to the lake."""
+    """Write the ground truth of a simulated company next to the lake."""
     with job.move_into_place(*(out / f"{table}.parquet" for table in truth)) as paths:
         for frame, path in zip(truth.values(), paths, strict=True):
             frame.write_parquet(path)
 
 
 def _place_lake(step: job.Step, company: Settings) -> None:
-    """Note the address of the lake that the settings name, so that all jobs of the run find it there."""
+    """Note the lake's address from the settings in the run directory, so that all jobs find it."""
     run = find_address(step.out)
     if company.lake.address is not None:
         note_address(step.out / "lake", company.lake.address, company.lake.options)
@@ -107,6 +107,6 @@ def _place_lake(step: job.Step, company: Settings) -> None:
 
 
 def _find_unreported(out: Path, lake: Lake) -> dict[str, Any] | None:
-    """Return what the last load brought, if the night that loaded it was interrupted before its report."""
+    """Return the counts of the last load, if its night was interrupted before reporting them."""
     last = lake.manifest.load
     return last["rows"] if last and last["commit"] > job.read_summary(out).get("reported", -1) else None

@@ -90,7 +90,7 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
 
 
 def read_experiment_links(out: Path, folder: Path) -> list[ExperimentLink]:
-    """Return the experiments at touchpoints that were read, with their verdicts; `folder` is that of the page."""
+    """Return the experiments with a read-out, by touchpoint, with verdicts; `folder` is the page's folder."""
     from lealtad.experiments.running import list_experiments
 
     links = []

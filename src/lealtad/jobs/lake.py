@@ -35,10 +35,10 @@ Days = Annotated[float, typer.Option(min=0, help="Days for which past commits st
 
 
 def verify(out: Out = OUT) -> None:
-    """Check every file of the lake, and what jobs left next to it, against its checksums; nothing is written.
+    """Check every file of the lake, and of the jobs next to it, against its checksums; writes nothing.
 
-    Exit code 0: everything is as it was written. 1: something is damaged; each file is named, with the commits
-    that read it and the newest one that still has the rows.
+    Exit code 0: everything is intact. 1: something is damaged; each file is named, with the commits that read it
+    and the newest one that still has the rows.
     """
     root = out / "lake"
     result = verify_lake(root)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lealtad.checks.leakage import LeakReport
 
 PAGE = "leakcheck.html"
-_SHOWN = 12  # findings; the page shows all
+_SHOWN = 12  # findings printed; the page shows all
 
 
 def leakcheck(

@@ -21,7 +21,7 @@ _MOST_REFERRALS = 50
 
 @dataclass(frozen=True)
 class ListFiles:
-    """Writes what a list leaves in a folder, in one language."""
+    """Writes the files of a list into a folder, in one language."""
 
     folder: Path
     made: Worklist
@@ -31,7 +31,7 @@ class ListFiles:
     speech: Language
 
     def write(self, rows: dict[str, Any]) -> None:
-        """Write every file of the list, all or none; `rows` holds what the last load brought."""
+        """Write every file of the list, all or none; `rows` holds the row counts of the last load."""
         from lealtad import worklist as room
         from lealtad.worklist.capacity_scenarios import FILE
 

@@ -20,7 +20,7 @@ _LISTED, _GONE = "listed", "gone"
 
 
 def explain_customer(out: Path, customer: str, language: str = "en", as_of: str = "") -> dict[str, Any]:
-    """Return why a customer is, or is not, on the list; the holdout and the cut are one answer.
+    """Return why a customer is or is not on the list, without distinguishing the holdout from the cut.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Lake → what customers say, as a page, CSV and a spreadsheet; every verbatim masked."""
+"""Lake → what customers write, as a page, CSV and a spreadsheet; every verbatim is masked."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def listen(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 def _summarize(report: ListeningReport) -> dict[str, object]:
-    """Return what the summary of the run keeps of a reading."""
+    """Return the figures of the report for the run's summary."""
     return {
         "as_of": report.as_of.isoformat(),
         "comments": report.comments,

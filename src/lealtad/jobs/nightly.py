@@ -86,7 +86,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         job.show(json.dumps(facts, ensure_ascii=False))
         failures += _publish(out, folder, chosen.settings, as_of, language, model)
         thin_lake(step, chosen.settings)
-        # a night that is cut off before this reports what was loaded when it is done again
+        # if the night is interrupted before this, the next run reports what was loaded
         load = Lake.open(out / "lake").manifest.load or {}
         step.note(nightly=facts, failures=[str(error) for error in failures], reported=load.get("commit", 0))
     for error in failures:
@@ -108,7 +108,7 @@ def _publish(  # noqa: PLR0913, PLR0917 - what the ways out need
 
 
 def _recommend(step: job.Step, out: Path, language: str) -> Iterator[LealtadError]:
-    """Choose what to offer before the list is made, and yield why that failed; the list goes on without."""
+    """Choose offers before the list is built, and yield the error if that fails; the list then has none."""
     try:
         recommend_if_possible(step, out, language)
     except (LealtadError, PolarsError) as error:
@@ -116,7 +116,7 @@ def _recommend(step: job.Step, out: Path, language: str) -> Iterator[LealtadErro
 
 
 def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
-    """Deliver tonight's list, and yield the CRM's refusal."""
+    """Deliver tonight's list to the CRM, and yield the error if it does not accept the list."""
     try:
         if folder == out:
             deliver(out, company)
@@ -125,7 +125,7 @@ def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[Lealta
 
 
 def _deliver_to_desk(out: Path, folder: Path) -> Iterator[LealtadError]:
-    """Deliver tonight's list to the team's desk, and yield why its database did not take it."""
+    """Deliver tonight's list to the desk, and yield the error if its database does not accept the list."""
     try:
         if folder == out:
             deliver_to_desk(out)
@@ -134,7 +134,7 @@ def _deliver_to_desk(out: Path, folder: Path) -> Iterator[LealtadError]:
 
 
 def _refresh_experience(out: Path, folder: Path, language: str, model: Path) -> Iterator[LealtadError]:
-    """Compute comments and drivers again if they are four weeks old, and yield why that failed."""
+    """Compute comments and drivers again if they are four weeks old, and yield the error if that fails."""
     try:
         if folder == out:
             refresh_experience(out, language, model)
@@ -143,7 +143,7 @@ def _refresh_experience(out: Path, folder: Path, language: str, model: Path) -> 
 
 
 def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -> Iterator[LealtadError]:
-    """Draw the journey map, and yield why it cannot be drawn."""
+    """Draw the journey map, and yield the error if that fails."""
     try:
         if _has_journey(out):
             draw_journey(out, folder, as_of=as_of, language=language, model=model)
@@ -152,7 +152,7 @@ def _draw_map(out: Path, folder: Path, as_of: str, language: str, model: Path) -
 
 
 def _raise_alerts(out: Path, folder: Path, language: str) -> Iterator[LealtadError]:
-    """Report what changed, and yield what a mail server or a webhook did not accept, or why nothing was judged."""
+    """Raise alerts, and yield errors of the mail server or the webhook, or why nothing could be judged."""
     try:
         if folder == out:
             yield from raise_alerts(out, language=language)
@@ -161,7 +161,7 @@ def _raise_alerts(out: Path, folder: Path, language: str) -> Iterator[LealtadErr
 
 
 def _draw_overview(out: Path, folder: Path, language: str, model: Path) -> Iterator[LealtadError]:
-    """Write the first page of the newest night, and yield why it cannot be written."""
+    """Write the first page of the newest night, and yield the error if that fails."""
     try:
         if folder == out:
             overview(out, model, language=language)
@@ -170,12 +170,12 @@ def _draw_overview(out: Path, folder: Path, language: str, model: Path) -> Itera
 
 
 def _has_journey(out: Path) -> bool:
-    """Return whether anything is known that a map could show."""
+    """Return whether the lake has anything that a journey map shows."""
     return any(Lake.open(out / "lake").has(table) for table in LIVED)
 
 
 def check_playbook(company: Settings) -> None:
-    """Refuse a playbook that cannot be followed before anything is touched.
+    """Refuse an impossible playbook before anything is changed.
 
     Raises
     ------

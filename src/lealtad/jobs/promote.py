@@ -1,4 +1,4 @@
-"""Challenger and champion on one later slice → a verdict; if it passes, the alias `champion` moves."""
+"""Challenger against champion on one later slice → a verdict; if it passes, the alias `champion` moves."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
             _make_champion(step, store, _choose_definition(out, model).name, to, because)
     else:
         asked = find_definitions(model, Lake.open(out / "lake"))
-        # every model is judged, whatever the gate says of another
+        # every model is judged, whatever the verdict on the others
         if explain:
             answers = [explain_gate(out, definition, tracking_uri, capacity) for definition in asked]
         else:
@@ -110,7 +110,7 @@ def judge(
             )
             return False
         folder = (evidence if evidence.name else out / "models") / definition.name
-        # no champion without its evidence, wherever this is cut off
+        # evidence first, so that an interruption never leaves a champion without it
         _write_evidence(folder, verdict, challenger, champion)
         _follow_gate(store, definition.name, challenger.version)
         step.report(f"champion: {definition.name}/{challenger.version}, evidence in {folder}")
@@ -193,7 +193,7 @@ def _write_evidence(
     from lealtad.models.gate import format_evidence
 
     folder.mkdir(parents=True, exist_ok=True)
-    # a model that was trained before cards were in Spanish has the English one alone
+    # models from before cards were translated have only the English one
     spoken = {name: challenger.read_if_logged(name) for language, name in CARDS.items() if language != "en"}
     texts = {folder / CARDS["en"]: challenger.read_artifact(CARDS["en"])}
     texts |= {folder / name: text for name, text in spoken.items() if text is not None}

@@ -50,13 +50,13 @@ def choose_offers(
     language: str = "en",
     learned: Learned | None = None,
 ) -> None:
-    """Choose what to offer each customer, with what an earlier night learned if it is valid; None learns again."""
+    """Choose what to offer each customer, reusing the models of an earlier night if valid; None trains again."""
     with job.step("recommend", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         speech = Language.from_code(language, names=company.names.by_language)
         paths = [out / name for name in _FILES]
         moment, protocol, action = parse_as_of(as_of, lake), Protocol(), company.worklist.recommend
-        # what the company's own campaigns show of the effect of offers
+        # the effect of offers, as measured by the company's own campaigns
         share = measure_incremental_share(
             lake, moment, protocol.horizon_days, action.incremental_share, action.spread
         )
@@ -96,7 +96,7 @@ def _describe_offers(step: job.Step, report: Recommendations) -> None:
 
 
 def _use_workers(lake: Lake) -> AbstractContextManager[None]:
-    """Use processes if there are many buckets, so that they are worth starting."""
+    """Use several processes if there are enough buckets to make it worthwhile."""
     return use_workers() if len(lake.buckets) >= _MANY_BUCKETS else nullcontext()
 
 

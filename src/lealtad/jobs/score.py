@@ -77,7 +77,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
 def _report_scores(
     step: job.Step, scores: pl.DataFrame, champion: RegisteredModel, moment: datetime, level: float
 ) -> None:
-    """Report how many were scored, and whether by a baseline or under other KPI definitions."""
+    """Report how many customers were scored, and whether by a baseline or under other KPI definitions."""
     from lealtad.models import scoring
 
     if champion.stands_in:

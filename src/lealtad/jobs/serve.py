@@ -48,7 +48,7 @@ def serve(
             "night (summary.json, level)",
             sys.stderr,
         )
-    # not by its alias, which may move, nor by an address in the store: the very files that were checked
+    # serve the files that were checked, not the alias or an address in the store, which may change
     address = ["-m", champion.address, "--host", host, "--port", str(port)]
     address += ["--name", f"{name}/{champion.version}"]
     most = read_settings_in_force(out).settings.limits.request_bytes

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lealtad.models.gate import GateVerdict
     from lealtad.models.registry import RegisteredModel
 
-_SHARED = {"leak check", "KPI definitions", "no leap in ranking"}  # a baseline learned from the same columns
+_SHARED = {"leak check", "KPI definitions", "no leap in ranking"}  # checks of the columns, which a baseline shares
 _IGNORANT = "base_rate"
 
 
@@ -35,7 +35,7 @@ def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the
 ) -> bool:
     """Make the best baseline champion if it passes the gate against the trivial ones; return whether it did.
 
-    A list needs a ranking. Until a model passes, a rule that holds on later dates is better than none.
+    A list needs a ranking. Until a model passes, a simple rule that passes on later dates is better than none.
     """
     baseline = choose_baseline(verdict)
     if baseline is None:
@@ -61,7 +61,7 @@ def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the
 
 
 def choose_baseline(verdict: GateVerdict) -> str | None:
-    """Return the baseline that ranks best; None if the columns that all share are refused.
+    """Return the baseline that ranks best; None if the gate refuses the columns that all models share.
 
     Examples
     --------

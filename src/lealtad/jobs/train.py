@@ -128,7 +128,7 @@ def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
     report = read_current_report(step.out, lake)
     if report is None:
         step.report("no leak check of these features; the gate needs one: run lealtad leakcheck")
-    card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
+    card = step.out / "models" / definition.name / "card.md"  # the champion's card, with text that people wrote
     return record(
         trained,
         lake,
@@ -189,7 +189,7 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
 def _predict_by_contract(champion: RegisteredModel | None) -> Callable[[pd.DataFrame], ArrayLike] | None:
     if champion is None:
         return None
-    # what an older model knew and the lake no longer has is missing to it
+    # columns of an older model that the lake no longer has count as missing
     return lambda rows: champion.probabilities(rows.reindex(columns=champion.contract["columns"]))
 
 

@@ -1,4 +1,4 @@
-"""How far back training reads, and which rules of `[keep]` cut that off."""
+"""How far back training reads, and which rules of `[keep]` are too short for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def list_cut_tables(lake: Lake, company: Settings, model: Path) -> dict[str, flo
     Parameters
     ----------
     model
-        The definition whose dates count; without a name, the definitions that suit the lake's tables.
+        The definition whose dates count; without a name, the definitions that fit the lake's tables.
     """
     rules = {name: days for name, days in company.keep.tables.items() if lake.has(name)}
     if not rules:

@@ -83,7 +83,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
 ) -> tuple[dict[str, Any], Path]:
     """Build the list of a night, store it, and write its files; return its summary and its folder.
 
-    The list of a past night is not stored, unless `record` states that it was handed out then.
+    The list of a past night is not stored, unless `record` states that it was in use then.
     """
     with job.step("worklist", out) as step:
         finish_erasure(out)
@@ -96,7 +96,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         tonight = _build(step, lake, definition, company, moment, job.find_store(tracking_uri, out), speech)
         folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
-        # the last load says nothing of a list of an earlier night
+        # the last load is not that of an earlier night's list
         noted = job.read_summary(out) if tonight.is_newest else {}
         rows = noted.get("came_in", noted.get("rows", {}))
         files = ListFiles(folder, tonight, lake, definition, company, speech)
@@ -121,7 +121,7 @@ def _build(  # noqa: PLR0913, PLR0917 - what a list is made of
     store: str,
     speech: Language,
 ) -> Worklist:
-    """Build the list of a moment, once settings and messages hold."""
+    """Build the list of a moment, after checking settings and messages."""
     from lealtad import worklist as room
 
     profile = CompanyProfile.of(company)
@@ -153,7 +153,7 @@ def _read_offers(step: job.Step, moment: datetime) -> pl.DataFrame:
 
 
 def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], company: Settings) -> None:
-    """Report what the company could load or set to improve the list."""
+    """Report which missing data or settings would improve the list."""
     from lealtad import worklist as room
 
     if summary["left_alone"]["consent"] == made.night.candidates.height:
@@ -170,7 +170,7 @@ def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], compan
 
 
 def _report_rest(step: job.Step, company: Settings) -> None:
-    """Report, if experiments measured it, that past contacts still work when the playbook allows the next one."""
+    """Report if, according to experiments, past contacts still work when the playbook allows the next one."""
     path = step.out / "experiments" / "rest.json"
     days = json.loads(path.read_text(encoding="utf-8"))["rest_days"] if path.is_file() else None
     if days is not None and days > company.worklist.cooling_off_days:
@@ -199,7 +199,7 @@ def _store(step: job.Step, lake: Lake, made: Worklist, definition: ModelDefiniti
 
 
 def deliver(out: Path, company: Settings) -> None:
-    """Write the newest list to the CRM's table; if that fails, the list is kept and the exit code shows it."""
+    """Write the newest list to the CRM's table; on failure the list is kept, and the exit code reports it."""
     from lealtad import worklist as room
 
     sink = company.worklist.sink
