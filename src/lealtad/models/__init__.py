@@ -1,4 +1,4 @@
-"""Models that are kept: registry, runs, model card, the gate that names a champion, and scoring.
+"""Stored models: registry, runs, model card, the gate that names a champion, and scoring.
 
 In: trained models. Out: versions, a champion, scores. The only home of MLflow.
 """

@@ -1,4 +1,4 @@
-"""The model card: what a model is made of, how good it is on every slice, and where not to trust it.
+"""The model card: how a model was made, how good it is on every slice, and where not to trust it.
 
 In: metrics, slices and parameters of a run. Out: Markdown that keeps what people wrote.
 """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _IN_ENGLISH = Language.from_code("en").translate
 CARDS = {"en": "card.md", "es": "card.es.md"}  # by language, the file
-_FEW = 200  # rows of a slice, below which its numbers say little
+_FEW = 200  # slices with fewer rows are too uncertain
 
 
 def write_card(  # noqa: PLR0913 - what a card tells
@@ -157,7 +157,7 @@ def _write_data(params: Mapping[str, str], leakcheck: Mapping[str, Any] | None, 
 
 
 def write_effect_section(effect: pl.DataFrame, _: Translate = _IN_ENGLISH) -> str:
-    """Return what is known of the effect of each action, as `campaigns.by_action` describes it."""
+    """Return the section on the effect of each action, as `summarize_actions` returns it."""
     if effect.is_empty():
         return _("No campaign held customers out, so what lists promise rests only on the playbook's priors.")
     bases = {"measured": _("measured"), "mixed": _("mixed"), "prior": _("prior"), "assumed": _("assumed")}

@@ -1,4 +1,4 @@
-"""What a model is for, what it rests on, and who is scored worst: parts of the card."""
+"""Parts of the card: intended use, important features, and the worst-scored slices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_FEATURES, _MOST_WORST = 15, 3
 
 
 def write_uses(_: Callable[..., str]) -> str:
-    """Return what a model is meant for, and what it is refused for."""
+    """Return the intended and the excluded uses of a model."""
     uses = [
         _("Meant for: choosing whom the retention team contacts first, and with which action."),
         _("Meant for: promises of a list, which are later compared with what happened."),
@@ -79,7 +79,7 @@ def write_importance(importance: pl.DataFrame, _: Callable[..., str]) -> str:
 
 
 def write_worst(by_date: pl.DataFrame, by_segment: pl.DataFrame, _: Callable[..., str], *, few: int) -> str:
-    """Return the slices whose level is off most and those ranked worst, of slices with `few` rows or more."""
+    """Return the slices with the worst level and the worst ranking, among those with `few` rows or more."""
     slices = pl.concat(
         [
             table.select(pl.lit(kind).alias("slice"), "by", "n", "auc", "predicted", "observed")

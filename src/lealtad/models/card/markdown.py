@@ -26,7 +26,7 @@ def format_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def format_number(row: dict[str, Any], name: str, digits: int = 3) -> str:
-    """Write a measure with its interval, if the row has one; a dash where it is not defined.
+    """Format a measure with its interval, if the row has one; a dash if it is not defined.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def format_number(row: dict[str, Any], name: str, digits: int = 3) -> str:
 
 
 def write_number_signs(card: str, language: str) -> str:
-    """Write decimals and thousands as a language does, save in code.
+    """Format decimals and thousands in a language, except in code.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def write_models(metrics: pl.DataFrame, _: Translate) -> str:
 
 
 def write_slices(head: str, slices: pl.DataFrame, _: Translate) -> str:
-    """Return a row per date or segment; `head` names what they are."""
+    """Return one row per date or segment; `head` is the title of the first column."""
     rows = [
         [
             row["by"],
@@ -54,7 +54,7 @@ def write_slices(head: str, slices: pl.DataFrame, _: Translate) -> str:
 
 
 def write_calibration(judged: pl.DataFrame, params: Mapping[str, str], _: Translate) -> str:
-    """Return what happened by what was predicted, slope, intercept, and how probabilities were calibrated."""
+    """Return observed by predicted rates, slope, intercept, and the kind of calibration."""
     bins = compute_calibration(judged["observed"], judged[_MODEL])
     slope, intercept = compute_calibration_line(judged["observed"], judged[_MODEL])
     rows = [
@@ -78,7 +78,7 @@ def write_calibration(judged: pl.DataFrame, params: Mapping[str, str], _: Transl
 
 
 def _write_level(params: Mapping[str, str], _: Translate) -> list[str]:
-    """Say that probabilities are moved with the season, where they are."""
+    """State that probabilities are adjusted to the season, if they are."""
     if "season.spread" not in params:
         return []
     return [
@@ -89,7 +89,7 @@ def _write_level(params: Mapping[str, str], _: Translate) -> list[str]:
 
 
 def _write_calibration_map(params: Mapping[str, str]) -> str:
-    """Return the calibration, its numbers where they are few."""
+    """Describe the calibration, with its numbers if there are few."""
     calibration = ast.literal_eval(params["calibration"])
     few = {name: value for name, value in calibration.items() if isinstance(value, float)}
     numbers = ", ".join(f"{name} {value:.3f}" for name, value in few.items())

@@ -1,4 +1,4 @@
-"""One model on parts of the judged rows: whether each is ranked, promised and served alike."""
+"""One model on slices of the judged rows: whether ranking, calibration and reach are equal across them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MEASURES = ("auc", "brier", "predicted", "observed")
 def compute_slices(
     by: ArrayLike, y: ArrayLike, probability: ArrayLike, customers: ArrayLike, *, seed: int
 ) -> pl.DataFrame:
-    """Return how good the model is on each slice, such as a date or a segment; one row per slice, sorted.
+    """Measure the model on each slice, such as a date or a segment; one row per slice, sorted.
 
     Returns
     -------

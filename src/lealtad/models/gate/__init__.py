@@ -1,6 +1,6 @@
 """The gate: whether a challenger may become champion, judged on one later slice.
 
-In: the judged rows of challenger, champion and baselines. Out: a table of checks, and the evidence of a yes.
+In: the judged rows of challenger, champion and baselines. Out: a table of checks, and the evidence if all pass.
 """
 
 from lealtad.models.gate.evidence import format_evidence

@@ -1,4 +1,4 @@
-"""Whether the probabilities mean what they say, on every date: no more error than chance and a tolerance allow."""
+"""Whether the probabilities are calibrated: no more error than chance and a tolerance allow."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 LEVEL = 1.25  # promised over happened, either way
 SLOPE = (0.75, 4 / 3)
 ECE = 0.03
-RELATIVE = 0.1  # of the standard deviation of the outcome, which is largest where half of the customers churn
-_LEAST_OF_A_KIND = 10  # below which the ranking of one date says nothing
+RELATIVE = 0.1  # of the standard deviation of the outcome
+_LEAST_OF_A_KIND = 10  # with fewer outcomes the ranking of one date is too uncertain
 _RARE = 0.975
 
 
 def check_calibration(
     judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int, baselines: Sequence[str] = ()
 ) -> list[GateCheck]:
-    """Ask whether level, slope and calibration error are right, as far as the slice can show.
+    """Check level, slope and calibration error, as far as the slice can show.
 
     Parameters
     ----------
     baselines
-        Names of rivals: the error of the one with the least Brier score is allowed to the challenger too.
+        Names of rivals; the challenger may have the same error as the one with the lowest Brier score.
     """
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
     customers = judged["customer"].to_numpy()
@@ -52,7 +52,7 @@ def check_calibration(
 
 
 def check_dates(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> GateCheck:
-    """Ask whether the ranking holds at every date: none may lose half of the slice's skill beyond its interval."""
+    """Check the ranking at every date: none may lose half of the slice's skill beyond its interval."""
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
     as_of, customers = judged["as_of"].to_numpy(), judged["customer"].to_numpy()
     least = 0.5 + (float(auc(RankedScores.of(y, p))[0]) - 0.5) / 2
@@ -86,7 +86,7 @@ def _check_level(ratio: float, ends: tuple[float, float]) -> GateCheck:
 
 def _check_slope(slope: float, ends: tuple[float, float]) -> GateCheck:
     needed = f"an interval that reaches {SLOPE[0]:.2f} to {SLOPE[1]:.2f}"
-    # outcomes that the scores separate in every draw have no slope: nothing speaks against them
+    # outcomes that the scores separate in every draw have no slope, which is no objection
     undefined = bool(np.isnan(ends[0]))
     passed = undefined or (ends[0] <= SLOPE[1] and ends[1] >= SLOPE[0])
     return GateCheck("slope", passed, "not defined" if undefined else format_interval(slope, *ends), needed)
@@ -101,13 +101,13 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
     seed: int,
     repeats: int,
 ) -> GateCheck:
-    """Compare the error with what chance, a rate so common, and the best baseline show on these customers.
+    """Compare the error with that of chance, of the tolerance, and of the best baseline on these customers.
 
     The error may exceed the baseline's by a difference whose interval reaches zero.
     """
     _, codes = np.unique(customers, return_inverse=True)
     rng = np.random.default_rng(seed)
-    # a customer's outcomes at several dates go together: one number decides all of them
+    # a customer's outcomes at several dates are correlated: one random number decides all of them
     chance = [float(ece(RankedScores.of(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)]
     observed = compute_ece(y, p)
     limits = {
@@ -128,7 +128,7 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
 def _find_best_baseline(
     y: NDArray[np.float64], judged: pl.DataFrame, baselines: Sequence[str]
 ) -> tuple[str, NDArray[np.float64]] | None:
-    """Return the baseline with the least Brier score, and its probabilities."""
+    """Return the baseline with the lowest Brier score, and its probabilities."""
     columns = {name: judged[name].to_numpy() for name in baselines}
     if not columns:
         return None

@@ -1,4 +1,4 @@
-"""One row of the gate's table: what was asked, what was found, what was needed."""
+"""One row of the gate's table: the check, what was found, and what was needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCHEMA = {"name": pl.String, "passed": pl.Boolean, "found": pl.String, "needed"
 
 @dataclass(frozen=True)
 class GateCheck:
-    """One question the gate asks."""
+    """One check of the gate with its result."""
 
     name: str
     passed: bool
@@ -29,7 +29,7 @@ def tabulate_checks(checks: Sequence[GateCheck]) -> pl.DataFrame:
 
 
 def format_interval(value: float, low: float, high: float, digits: int = 3) -> str:
-    """Write a number with its interval.
+    """Format a number with its interval.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Whether the level is right at every date: too high at one date and too low at another is not right."""
+"""Whether the level is right at every date, since errors of opposite sign at two dates would cancel overall."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_LEAST_LEFT = 10  # below which the level of one date says nothing
+_LEAST_LEFT = 10  # with fewer churned customers the level of one date is too uncertain
 _ERROR = 0.05  # of all dates together
 LEVER = (
     "look at the features that are the same for all customers of that date, at feeds that had a hole before it, "
@@ -25,7 +25,7 @@ LEVER = (
 
 
 def check_date_levels(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> GateCheck:
-    """Ask whether promised over happened is right at every as-of date.
+    """Check the ratio of predicted to observed churn at every as-of date.
 
     Parameters
     ----------
@@ -34,15 +34,15 @@ def check_date_levels(judged: pl.DataFrame, challenger: str, *, seed: int, repea
 
     Returns
     -------
-    It fails where a date's level is off by more than 25 % beyond what the company's own season explains, and its
-    interval leaves no doubt. Expecting the same share at every date would be nearer there.
+    It fails if, with its interval, a date's level is off by more than 25 % beyond what the company's own season
+    explains. At such a date a constant rate would be closer.
 
     Notes
     -----
-    Take a date with promised `P`, happened `Y` and `n` rows. `k` and `r` are promised over happened and the rate
-    of the whole slice. Then ``excess = |log P/(k·Y)| − |log r·n/Y|``. A model that ignores the season has an
-    excess near 0, one that follows it a negative one. Whole customers are resampled; the dates share the error of
-    5 %.
+    Take a date with `P` predicted and `Y` observed among `n` rows. `k` and `r` are the ratio of predicted to
+    observed and the rate of the whole slice. Then ``excess = |log P/(k·Y)| − |log r·n/Y|``. A model that ignores
+    the season has an excess near 0; one that follows it has a negative excess. Whole customers are resampled; the
+    dates share the error of 5 %.
 
     Examples
     --------
@@ -76,8 +76,8 @@ def check_date_levels(judged: pl.DataFrame, challenger: str, *, seed: int, repea
 
 
 def _measure_levels(weights: Floats, y: Floats, p: Floats, inside: Floats) -> tuple[Floats, Floats]:
-    """Return draws × dates: promised over happened, and its distance from 1 beyond that of one rate for all."""
-    own = np.maximum((weights * y) @ inside, 0.5)  # a draw in which nobody left
+    """Return draws × dates: predicted over observed, and its distance from 1 beyond that of a constant rate."""
+    own = np.maximum((weights * y) @ inside, 0.5)  # at least 0.5, for draws in which nobody churned
     promised = np.maximum((weights * p) @ inside, 1e-9)
     happened = np.maximum(weights @ y, 0.5)
     one_rate = (weights @ inside) * (happened / weights.sum(axis=1))[:, None]

@@ -1,4 +1,4 @@
-"""The evidence of a yes, as text that can stand in version control: the same data give the same bytes."""
+"""The evidence of a passed gate, as reproducible text for version control."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KEPT = ("catalog", "content.", "kpis", "label.", "rows.", "version.")
 
 
 def format_evidence(verdict: GateVerdict, challenger: RegisteredModel, champion: RegisteredModel | None) -> str:
-    """Return `accepted.json`: the model by its hash, what it was made of, and every check with its numbers.
+    """Return `accepted.json`: the model's hash, its inputs, and every check with its numbers.
 
     It holds no time and no version number, because another registry would number versions differently.
     """
@@ -46,5 +46,5 @@ def _round_numbers(table: pl.DataFrame) -> list[dict[str, Any]]:
 def _to_plain(value: Any) -> Any:
     if not isinstance(value, float):
         return value
-    # one machine's last digits are not another's
+    # the last digits differ between machines
     return round(value, _DIGITS) if math.isfinite(value) else None

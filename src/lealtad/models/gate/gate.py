@@ -76,7 +76,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
     - be calibrated: level, slope and error, as far as the slice can show;
     - rank at every date, and be right in level at each, as far as the company's own season allows;
-    - rank no better than is plausible: a leap beyond champion and rules is left to a person.
+    - rank no better than is plausible: a person must approve a leap beyond champion and rules.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     kpis
         Hashes of KPI definitions: those `in_force`, of the `challenger`, and of the `champion` if there is one.
     champion_lacks
-        Columns of the champion that the data no longer hold; if there are any, it cannot be compared.
+        Columns of the champion that the data no longer have; if there are any, it cannot be compared.
     economics
         Value and costs of a contact; None if the prediction leads to no contacts: then only ranking is compared.
     capacity
@@ -162,7 +162,8 @@ def _check_champion(lacks: Sequence[str]) -> list[GateCheck]:
 
 def _check_rival(row: Mapping[str, Any]) -> GateCheck:
     money = row["measure"] == "profit"
-    # to replace a champion takes evidence of more money; to beat those who know nothing takes evidence of both
+    # replacing a champion requires evidence of more money; beating the base rate requires evidence of both
+    # measures
     strict = row["rival"] == IGNORANT or (money and row["rival"] == CHAMPION)
     digits = 1 if money else 4
     return GateCheck(

@@ -1,4 +1,4 @@
-"""What to do about a no: the lever of each check of the gate."""
+"""What to do if the gate refuses: the lever of each check."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def list_levers(checks: pl.DataFrame, rivals: pl.DataFrame, slope: float) -> pl.
     rivals
         What `compute_rivals` returned: a baseline that is better is a lever itself.
     slope
-        The slope of calibration that was found; below 1 the model promises too much.
+        The slope of calibration that was found; below 1 the probabilities are too extreme.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def _choose_lever(name: str, slope: float, better: Mapping[str, str]) -> str:
 
 
 def _find_better_baseline(rivals: pl.DataFrame, failed: list[str]) -> dict[str, str]:
-    """Return by failed check the baseline that does better, where one does."""
+    """Return by failed check the baseline that does better, if there is one."""
     rows = (
         {} if rivals.is_empty() else {f"{row['measure']} against {row['rival']}": row for row in rivals.to_dicts()}
     )

@@ -1,4 +1,4 @@
-"""What the list of each date would have paid, as long as the team can work it."""
+"""The realised profit of each date's list, at the team's capacity."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def compute_realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a lis
     """Return the mean profit of a date's list that the outcomes would have paid, per draw.
 
     The list of a date holds its `capacity` customers of highest expected profit, ties by expectation. A contact
-    saves the share γ of those who leave. The list is full also where that does not pay. So models can be
-    distinguished under any economics, and a company that has stated none yet is not left without a model.
+    saves the share γ of would-be churners. The list is filled even if that does not pay. So models can be compared
+    under any economics, even before a company has stated its own.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whether a challenger ranks better than anything before it ever did: a leap is asked about, not believed."""
+"""Whether a challenger ranks implausibly better than everything before it, as with a leak."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 RULES = ("recency", "frequency", "cadence")  # they see no attribute, so none that was written in hindsight
-# of the ROC-AUC: honest models of the simulated company lie .16 above the best rule and .03 above each other
+# of the ROC-AUC: sound models of the simulated company are .16 above the best rule and .03 above each other
 OVER_RULES, OVER_CHAMPION = 0.25, 0.1
 _NEEDED = (
     f"a ranking not surely more than {OVER_CHAMPION} above the champion or {OVER_RULES} above the best rule: "
@@ -21,7 +21,7 @@ _NEEDED = (
 
 
 def check_jump(compared: pl.DataFrame, champion: str) -> GateCheck:
-    """Ask whether the ROC-AUC leaps far beyond the champion's and the rules of thumb, as with a leak.
+    """Check that the ROC-AUC is not far above the champion's and the rules of thumb, as with a leak.
 
     Parameters
     ----------

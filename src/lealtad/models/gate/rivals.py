@@ -1,4 +1,4 @@
-"""The challenger beside each rival on the same rows: differences in money and ranking, customers resampled."""
+"""The challenger against each rival on the same rows: differences in money and ranking, customers resampled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Challenger and champion on the challenger's own test slice, read from the lake as it was when it was judged."""
+"""Challenger and champion on the challenger's test slice, read from the lake as of its training."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CLOSE = 1e-6
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The slice, and who stands on it.
+    """The slice, with the probabilities of all models on it.
 
     Attributes
     ----------
@@ -47,12 +47,12 @@ class SideBySide:
 def score_side_by_side(
     lake: Lake, definition: ModelDefinition, challenger: RegisteredModel, champion: RegisteredModel | None
 ) -> SideBySide:
-    """Score both models on the rows that the challenger was judged on, as the lake held them then.
+    """Score both models on the challenger's test rows, as they were in the lake at its training.
 
     Raises
     ------
     ModelError
-        If the lake no longer gives those rows, because it was rebuilt or the definition has changed.
+        If the lake no longer returns those rows, because it was rebuilt or the definition has changed.
     """
     logged = challenger.evidence("judged")
     past = _open_judged_lake(lake, challenger)
@@ -81,14 +81,14 @@ def _open_judged_lake(lake: Lake, challenger: RegisteredModel) -> Lake:
 
 
 def _use_all_families(definition: ModelDefinition) -> ModelDefinition:
-    # the champion may have learned from families that the definition now leaves out
+    # the champion may use families that the definition no longer includes
     return definition.model_copy(update={"families": ()})
 
 
 def _score_rows(
     past: Lake, definition: ModelDefinition, model: RegisteredModel, rows: pl.DataFrame
 ) -> NDArray[np.float64]:
-    """Return what a model says of the rows, at the level that it would have known at each date."""
+    """Return a model's probabilities of the rows, adjusted to the level that was known at each date."""
 
     def predict(some: pl.DataFrame) -> NDArray[np.float64]:
         return np.asarray(model.probabilities(some.select(model.contract["columns"]).to_pandas()))

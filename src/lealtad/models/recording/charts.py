@@ -38,7 +38,7 @@ _BY_DATE = {"title": "Ranking by date", "x": "as of", "y": "ROC-AUC"}
 
 
 def log_explanations(run: MlflowRun, trained: TrainedModel, importance: pl.DataFrame) -> None:
-    """Log what the model rests on: tables of importance, dependence and interactions, and their charts."""
+    """Log tables and charts of importance, dependence and interactions."""
     run.log_table("importance", importance)
     run.log_figure("importance", plot_importance(importance))
     top = importance["column"].head(_EXPLAINED).to_list()

@@ -1,4 +1,4 @@
-"""The dozen numbers by which two runs are compared at a glance; everything else is in the tables."""
+"""The dozen numbers that compare two runs at a glance; everything else is in the tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BESIDE = {"logistic": ("auc", "brier"), "base_rate": ("brier",), "champion": ("
 
 
 def choose_headlines(metrics: pl.DataFrame) -> dict[str, float]:
-    """Return the headline numbers of a training, as `name.measure`: its own, and a few of those beside it.
+    """Return the headline numbers of a training, as `name.measure`: the model's, and a few of its baselines.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The parameters of a run: the settings of a training and what it read."""
+"""The parameters of a run: the settings and the inputs of a training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def collect_params(trained: TrainedModel, lake: Lake, definition: ModelDefinition) -> dict[str, str]:
-    """Return what a run was set to and read, by name: settings, content hashes, versions and dates."""
+    """Return the settings and inputs of a run by name: settings, content hashes, versions and dates."""
     parts = definition.model_dump()
     flat = {
         f"{part}.{name}": value

@@ -15,9 +15,9 @@ NONE = "none: the code is not under version control"
 
 
 def read_commit(folder: Path) -> str:
-    r"""Return the commit that is checked out where `folder` is, or say that there is none.
+    r"""Return the commit that is checked out at `folder`, or a text that there is none.
 
-    Changes that are not committed are not seen.
+    Uncommitted changes are ignored.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def read_commit(folder: Path) -> str:
 
 
 def _find_git_dir(git: Path) -> Path:
-    """Return where git keeps HEAD: in `.git`, or for a linked worktree where the file `.git` says."""
+    """Return the folder of HEAD: `.git`, or for a linked worktree the folder that the file `.git` names."""
     if git.is_dir():
         return git
     target = git.read_text().strip().removeprefix("gitdir: ")
@@ -50,7 +50,7 @@ def _read_head(git: Path) -> str | None:
     if head is None or not head.startswith("ref: "):
         return head
     name = head.removeprefix("ref: ")
-    # branches belong to the repository that a linked worktree was made from
+    # a linked worktree shares the branches of its main repository
     shared = git / (_read_text(git / "commondir") or ".")
     return _read_text(git / name) or _read_text(shared / name) or _read_packed(shared / "packed-refs", name)
 

@@ -44,9 +44,9 @@ def record(  # noqa: PLR0913 - what a run is made of
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays.
 
-    The run holds what the model was made of. This is the definition, the commits of code and lake, the versions of
-    tables and packages, and hashes of catalog, KPI definitions and rows. It holds how good the model is: metrics
-    with intervals, by date and by segment, the judged rows, charts, leak check and card. The judged rows name no
+    The run holds the inputs of the model. These are the definition, the commits of code and lake, the versions of
+    tables and packages, and hashes of catalog, KPI definitions and rows. It holds the evaluation: metrics with
+    intervals, by date and by segment, the judged rows, charts, leak check and card. The judged rows name no
     customers. The run also holds the model as text.
 
     Parameters
@@ -58,12 +58,12 @@ def record(  # noqa: PLR0913 - what a run is made of
     effect
         The effect of each action, as `summarize_actions` returns it, for the card.
     stands_in
-        The baseline that the model is, if it stands in for a model that the gate refused.
+        The name of the baseline, if the model is a stand-in for a model that the gate refused.
 
     Raises
     ------
     ModelError
-        If the store cannot be reached, or stops answering. No version is half registered, and training again
+        If the store cannot be reached, or stops answering. No version is left half registered; training again
         completes it.
     """
     contract = _build_contract(trained, lake, definition)
@@ -75,7 +75,7 @@ def record(  # noqa: PLR0913 - what a run is made of
         trained, contract, leakcheck, {**(attached or {}), registry.STANDS_IN: stands_in}
     )
     logged = registry.find_logged_model(tracking_uri, experiment, tags[registry.TRAINING_TAG])
-    # a training that was logged already was cut off before its registration
+    # an earlier run of the same training was interrupted before its registration
     if logged is not None:
         return _register(tracking_uri, lake, definition, logged, contract)
     with registry.open_run(tracking_uri, experiment=experiment, artifacts=artifacts, tags=tags) as run:
@@ -86,12 +86,12 @@ def record(  # noqa: PLR0913 - what a run is made of
         facts = {"model_hash": contract.model_hash, "params": params, "judged": judged, "leakcheck": leakcheck}
         _log_explanations(run, trained, seed=definition.seed, known=known_card, effect=effect, **facts)
         logged = run.log_model(trained.fitted.text, contract, trained.fitted.learner)
-    # the run is whole and closed before a version speaks of it
+    # the run is complete and closed before a version refers to it
     return _register(tracking_uri, lake, definition, logged, contract)
 
 
 def _log_explanations(run: MlflowRun, trained: TrainedModel, *, seed: int, known: str, **facts: Any) -> None:
-    """Log what moves the scores, and the card in each language; what people wrote in the last one is kept."""
+    """Log explanations of the scores, and the card in each language, keeping text that people wrote."""
     importance = trained.importance()
     log_explanations(run, trained, importance)
     by_date = _slice(trained, trained.test.rows["as_of"].dt.strftime("%Y-%m-%d"), seed)
@@ -125,14 +125,14 @@ def _hash_training(
     leakcheck: Mapping[str, Any] | None,
     attached: Mapping[str, str],
 ) -> str:
-    """Return the hash of a training: of its model, and of what is read with it."""
+    """Return the hash of a training: of its model, and of the texts logged with it."""
     season = None if trained.season is None else trained.season.to_text()
     parts = [contract.text, trained.metrics.write_csv(), season, leakcheck, dict(attached)]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _log_inputs(run: MlflowRun, trained: TrainedModel, params: Mapping[str, str]) -> None:
-    """Log which rows were learned from and judged on: by content, not by where they are."""
+    """Log the training and test rows by their content hashes."""
     for part, context, rows in (("train", "training", trained.train), ("test", "evaluation", trained.test)):
         facts = {
             "rows": rows.rows.height,
@@ -145,7 +145,7 @@ def _log_inputs(run: MlflowRun, trained: TrainedModel, params: Mapping[str, str]
 def _log_context(
     run: MlflowRun, trained: TrainedModel, leakcheck: Mapping[str, Any] | None, attached: Mapping[str, str]
 ) -> None:
-    """Log what stands next to the model: packages, season, leak check and the attached texts."""
+    """Log packages, season, leak check and the attached texts next to the model."""
     run.log_json("environment", read_environment())
     if trained.season is not None:
         run.log_text(registry.SEASON, trained.season.to_text())

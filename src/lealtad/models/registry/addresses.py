@@ -1,4 +1,4 @@
-"""Where a run keeps its artifacts: beside its store, wherever its folder was copied, moved or restored to."""
+"""The location of a store's artifacts: next to the store, even after its folder was copied, moved or restored."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 FOLDER = "mlartifacts"
 TAG, BESIDE = "lealtad.artifacts", "beside the store"
-_SECONDS = 5  # that a lock of another program is waited for
+_SECONDS = 5  # to wait for a lock of another program
 _MARK = f"/{FOLDER}"
-# every address that MLflow keeps of an experiment: table, column, and how its rows are found
+# every address that MLflow stores for an experiment: table, column, and how to find its rows
 _ADDRESSES = (
     ("experiments", "artifact_location", "experiment_id = :experiment"),
     ("runs", "artifact_uri", "experiment_id = :experiment"),
@@ -25,7 +25,7 @@ _ADDRESSES = (
 
 
 def locate_artifacts(database: Path) -> str:
-    """Return the address of the artifacts of a store in a file: the folder beside it.
+    """Return the address of the artifacts of a file store: the folder next to it.
 
     Examples
     --------
@@ -36,9 +36,9 @@ def locate_artifacts(database: Path) -> str:
 
 
 def adopt_artifacts(database: Path) -> None:
-    """Let the addresses in a store that was copied, moved or restored name the artifacts beside it.
+    """Update the addresses in a store that was copied, moved or restored, to the artifacts next to it.
 
-    In a folder that cannot be written to they stay; `resolve` finds the artifacts all the same.
+    In a read-only folder they are unchanged; `resolve` still finds the artifacts.
     """
     with suppress(sqlite3.OperationalError), closing(_connect(database)) as connection, connection:
         for experiment, tag in _list_moved(connection, database):
@@ -52,8 +52,8 @@ def resolve(database: Path, address: str, *, is_beside: bool) -> Path:
     Parameters
     ----------
     is_beside
-        Whether the experiment says that its artifacts are beside the store. Then nothing else is looked at: the
-        old place of a copied run may hold another model by now.
+        Whether the experiment's artifacts are next to the store. Then no other place is tried: the original place
+        of a copied run may hold another model by now.
     """
     _, mark, rest = address.rpartition(_MARK)
     beside = database.parent / FOLDER / unquote(rest).strip("/")
@@ -63,7 +63,7 @@ def resolve(database: Path, address: str, *, is_beside: bool) -> Path:
 
 
 def _list_moved(connection: sqlite3.Connection, database: Path) -> list[tuple[int, str | None]]:
-    """Return the experiments whose artifacts have another address, or that do not say where they are."""
+    """Return the experiments whose artifacts have another address, or none."""
     rows = connection.execute(
         "SELECT e.experiment_id, e.artifact_location, t.value FROM experiments e LEFT JOIN experiment_tags t "
         "ON t.experiment_id = e.experiment_id AND t.key = ?",
@@ -78,9 +78,10 @@ def _list_moved(connection: sqlite3.Connection, database: Path) -> list[tuple[in
 
 
 def _has_runs_beside(connection: sqlite3.Connection, database: Path, experiment: int) -> bool:
-    """Return whether an experiment of an older lealtad has its artifacts beside the store; without runs it may.
+    """Return whether an experiment of an older version of lealtad has its artifacts next to the store.
 
-    If the place that it names has a store of its own, this store is a copy: it has them beside it, or lacks them.
+    Without runs it may. If the address that it names has a store of its own, this store is a copy: its artifacts
+    are next to it, or missing.
     """
     [(address,)] = connection.execute(
         "SELECT artifact_location FROM experiments WHERE experiment_id = ?", (experiment,)

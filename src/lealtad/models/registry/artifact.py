@@ -36,7 +36,7 @@ class ModelContract:
     typical
         Median of each feature among customers who stayed, in the rows that were learned from.
     worse
-        By feature, +1 if churners have more of it than customers who stay, and -1 if they have less.
+        By feature, +1 if churners have higher values than customers who stay, and -1 if they have lower ones.
     levels
         By column of categories, its levels; the model knows a level by its position.
     interval
@@ -67,12 +67,12 @@ class ModelContract:
 
     @property
     def sha256(self) -> str:
-        """The hash of the text; as the text names the hash of the model, it stands for both."""
+        """The hash of the text, which also covers the model, because the text contains the model's hash."""
         return compute_digest(self.text)
 
     @property
     def model_hash(self) -> str:
-        """A hash of model and contract together: what makes two models the same one."""
+        """A hash of model and contract together; models with the same hash are identical."""
         return self.sha256[:12]
 
 
@@ -118,7 +118,7 @@ def write_files(folder: Path, text: str, contract: ModelContract, learner: AnyLe
 
 
 def read_code(learner: AnyLearner) -> str:
-    """Return the text of the scorer's file, which a served model carries along."""
+    """Return the text of the scorer's file, which is stored with a served model."""
     if isinstance(learner, Mean):
         return learner.code
     return Path(inspect.getfile(learner.scorer)).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Requests that wait for a model are answered together, by one call of it."""
+"""Batching: concurrent requests for predictions are answered by one call of the model."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 
-_ROWS = 1_000  # that one call of the model takes at most
+_ROWS = 1_000  # most rows per call of the model
 _SPLIT = "dataframe_split"
 _MIME = b"application/json"
 
 
 @dataclass(frozen=True)
 class Question:
-    """The rows of a request, and where its answer goes; None says that it is to be asked alone."""
+    """The rows of a request, and a future for its answer; None means that it must be answered individually."""
 
     columns: str
     rows: list[Any]
@@ -26,15 +26,16 @@ class Question:
 
 
 class Batches:
-    """An ASGI application that joins concurrent requests for predictions, and hands all others on.
+    """An ASGI application that batches concurrent requests for predictions, and passes all others on.
 
-    While the model works, requests wait. All that wait with the same columns and parameters are its next call. If
-    that fails, each is handed on by itself: so a bad row spoils no other request, and errors read as ever.
+    Requests wait while the model is busy. All waiting requests with the same columns and parameters form its next
+    call. If that fails, each is passed on individually, so that a bad row affects no other request, and errors are
+    unchanged.
 
     Parameters
     ----------
     app
-        What answers a single request.
+        The application that answers a single request.
     predict
         Takes the JSON of a request and returns the JSON of its answer; None if it fails. It runs in a thread.
     """
@@ -47,7 +48,7 @@ class Batches:
     async def __call__(
         self, scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]
     ) -> None:
-        """Answer a request with others, or hand it on."""
+        """Answer a request in a batch, or pass it on."""
         if not _asks_for_predictions(scope):
             await self._app(scope, receive, send)
             return
@@ -78,10 +79,10 @@ class Batches:
             answers: Sequence[bytes | None]
             try:
                 answers = await asyncio.to_thread(self._ask, columns, batch)
-            except Exception:  # whatever it is, each request meets it alone
+            except Exception:  # whatever the error, each request is then answered individually
                 answers = [None] * len(batch)
             for question, answer in zip(batch, answers, strict=True):
-                if not question.answer.done():  # its client may have gone
+                if not question.answer.done():  # the client may have disconnected
                     question.answer.set_result(answer)
 
     def _ask(self, columns: str, batch: list[Question]) -> Sequence[bytes | None]:
@@ -101,7 +102,7 @@ class Batches:
 
 
 def _take(waiting: dict[str, list[Question]], columns: str) -> list[Question]:
-    """Take the questions about the same columns that came first, up to the most rows of a call."""
+    """Take the oldest questions with the same columns, up to the maximum rows of a call."""
     questions, rows = waiting.pop(columns), 0
     for number, question in enumerate(questions):
         rows += len(question.rows)
@@ -118,7 +119,7 @@ def _asks_for_predictions(scope: MutableMapping[str, Any]) -> bool:
 
 
 def _parse_question(body: bytes) -> Question | None:
-    """Return the rows of a request; None for one that is to be asked alone."""
+    """Return the rows of a request; None if it must be answered individually."""
     try:
         asked = json.loads(body)
         split = asked[_SPLIT]

@@ -1,4 +1,4 @@
-"""Make a model the challenger, the one that the gate is asked about."""
+"""Make a model the challenger, which the gate judges."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def register_challenger(tracking_uri: str, name: str, model: LoggedModel, contra
     Raises
     ------
     ModelError
-        If the store does not answer. Nothing is half registered; the next call completes it.
+        If the store does not answer. Nothing is left half registered; the next call completes it.
     """
     with connect_to_store(tracking_uri, name) as client:
         return register(client, tracking_uri, name, model, contract)
 
 
 def name_challenger(tracking_uri: str, name: str, version: str) -> None:
-    """Make a version the challenger again, so that the gate can be asked about it.
+    """Make a version the challenger again, so that the gate can judge it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which version was champion from when to when, and why: kept in the registry beside the versions."""
+"""The history of champions: which version, from when to when, and why; stored in the registry."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def make_champion(  # noqa: PLR0913 - a decision and where it counts
 
 
 def _retire_challenger(client: MlflowClient, name: str, version: str) -> None:
-    """Take from a version the name of challenger, as far as it has it."""
+    """Remove the alias of the challenger from a version, if it has it."""
     challenger = find_by_alias(client, name, CHALLENGER)
     if challenger is not None and challenger.version == version:
         client.delete_registered_model_alias(name, CHALLENGER)
@@ -125,12 +125,12 @@ def _exists(client: MlflowClient, name: str) -> bool:
 
 
 def _next_number(entries: list[dict[str, str]], champion: Any) -> int:
-    """Return the number of the next entry; one that never came true is written over."""
+    """Return the number of the next entry; an entry that never took effect is overwritten."""
     return len(entries) + (0 if _is_unfinished(entries, champion) else 1)
 
 
 def _is_unfinished(entries: list[dict[str, str]], champion: Any) -> bool:
-    """Return whether the last entry was written, but the one before it is still in charge."""
+    """Return whether the last entry was written but the previous champion is still in charge."""
     if not entries:
         return False
     before = entries[-2]["version"] if len(entries) > 1 else None

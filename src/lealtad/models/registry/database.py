@@ -1,4 +1,4 @@
-"""An MLflow store that is one SQLite file: made whole, found whole, and left with a seal that notices rot."""
+"""An MLflow store in one SQLite file: created atomically, checked before use, and sealed to detect damage."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 _SCHEME = "sqlite:///"
 _HEADER = b"SQLite format 3\0"
-_COUNTER = 24  # where SQLite counts the transactions that changed the file
+_COUNTER = 24  # offset of SQLite's counter of transactions that changed the file
 _SEALED = ".seal"
 _RESTORE = "Restore it from a backup (docs/how_to/backup_and_restore.md)"
-_SECONDS = 5  # that a lock of another program is waited for
-_PATIENCE = 120  # likewise, while another run makes the store
+_SECONDS = 5  # to wait for a lock of another program
+_PATIENCE = 120  # seconds to wait while another run creates the store
 
 
 def find_database(tracking_uri: str) -> Path | None:
-    """Return the file of a store that is one; None for a server or another database.
+    """Return the file of a file store; None for a server or another database.
 
     Examples
     --------
@@ -42,39 +42,39 @@ def find_database(tracking_uri: str) -> Path | None:
 
 
 def prepare_database(path: Path, make: Callable[[str], object]) -> None:
-    """Make a store that is missing, and one that a killed run left half-made; refuse one that was damaged.
+    """Create a store that is missing or was left incomplete by a killed run; refuse a damaged one.
 
     Parameters
     ----------
     make
-        Makes the tables of a new store at an address. It works beside the path: a run that is killed meanwhile
-        leaves nothing that the next one would take for a store.
+        Creates the tables of a new store at an address. It is called with a temporary path, so that a killed run
+        leaves nothing that looks like a store.
 
     Raises
     ------
     DamageError
-        If the file is not a store, or was altered since a job left it.
+        If the file is not a store, or was altered since a job sealed it.
     """
     if path.is_file():
-        _check_seal(path)  # before anything in it is believed
+        _check_seal(path)  # before anything in it is used
     if path.is_dir() or not _is_half_made(path):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
-        if _is_half_made(path):  # still, as another run may have made it meanwhile
+        if _is_half_made(path):  # check again, as another run may have completed it
             with make_beside(path) as beside:
                 _remove(beside)
                 make(f"{_SCHEME}{beside}")
-                # journals of the half-made one would be applied to the new one
+                # journals of the incomplete store would be applied to the new one
                 _remove(path)
 
 
 def seal_database(path: Path) -> None:
-    """Note what is in the file as it stands, if a transaction changed it; in a read-only folder none did."""
+    """Note the hash of the file if a transaction changed it; in a read-only folder none did."""
     with suppress(OSError, sqlite3.Error):
         counter, digest = _measure(path)
         sealed = _read_seal(path)
-        # rot keeps its old seal: it is refused the next time, too
+        # a damaged file keeps its old seal, so that it is refused the next time, too
         if sealed is None or sealed[0] != counter:
             replace_synced(_locate_seal(path), seal({"transactions": counter, "content": digest}))
 
@@ -85,7 +85,7 @@ def _remove(path: Path) -> None:
 
 
 def _is_half_made(path: Path) -> bool:
-    """Return whether there is no store, or one in which MLflow had not finished before anything was logged."""
+    """Return whether there is no store, or one whose creation by MLflow was interrupted."""
     if not path.exists() or not path.stat().st_size:
         return True
     with closing(_connect(path)) as connection:
@@ -97,7 +97,7 @@ def _is_half_made(path: Path) -> bool:
             used = (connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in logged)  # noqa: S608
             if any(used):
                 return False
-            # of a whole store every table is there, no migration is under way, and the first experiment stands
+            # a complete store has every table, no running migration, and the first experiment
             whole = {"alembic_version", "experiments", "runs", "registered_models", "model_versions"} <= tables
             cut = any(name.startswith("_alembic_tmp") for name in tables)
             return not whole or cut or not _has_newest_schema(connection)
@@ -110,8 +110,8 @@ def _is_half_made(path: Path) -> bool:
 
 
 def _has_newest_schema(connection: sqlite3.Connection) -> bool:
-    """Return whether the migrations ended: MLflow's newest version is noted, and its first experiment is there."""
-    from mlflow.store.db.utils import _get_latest_schema_revision  # a private door; no public one says it
+    """Return whether all migrations ended: MLflow's newest revision is noted, and its first experiment exists."""
+    from mlflow.store.db.utils import _get_latest_schema_revision  # MLflow has no public function
 
     version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return bool(version and version[0] == _get_latest_schema_revision())
@@ -122,7 +122,7 @@ def _check_seal(path: Path) -> None:
     if sealed is None or not path.stat().st_size:
         return
     counter, digest = _measure(path)
-    # another program may write to the store: it counts its transactions, rot does not
+    # a transaction by another program raises the counter; damage does not
     if sealed[0] == counter and sealed[1] != digest:
         raise DamageError(
             path=path,
@@ -136,15 +136,15 @@ def _read_seal(path: Path) -> tuple[int, str] | None:
     try:
         values = open_seal(_locate_seal(path).read_text())
         return values["transactions"], values["content"]
-    except (OSError, ValueError, KeyError):  # without a seal, or a damaged one, the next job seals again
+    except (OSError, ValueError, KeyError):  # if the seal is missing or damaged, the next job seals again
         return None
 
 
 def _measure(path: Path) -> tuple[int, str]:
-    """Return SQLite's count of transactions, and the hash of the file; no transaction ends in between."""
+    """Return SQLite's counter of transactions and the hash of the file, read consistently."""
     with closing(_connect(path)) as connection:
         connection.execute("BEGIN")
-        connection.execute("PRAGMA user_version").fetchone()  # takes a lock, and parses nothing
+        connection.execute("PRAGMA user_version").fetchone()  # takes a read lock without parsing the schema
         with path.open("rb") as file:
             head = file.read(len(_HEADER) + 12)
             file.seek(0)

@@ -1,4 +1,4 @@
-"""The files of a run and of a model's version: where they are, and whether they are those that were registered."""
+"""The files of a run and of a model's version: their location, and their comparison with registered hashes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mlflow.tracking import MlflowClient
 
-# everything that is read when a model is loaded; the rest names packages, or the time of a download
+# everything that is read when a model is loaded; other files name packages, or the time of a download
 MODEL_FILES = (
     "MLmodel",
     "served.py",
@@ -31,12 +31,12 @@ MODEL_FILES = (
     "artifacts/contract.json",
     "artifacts/learner.py",
 )
-_EVIDENCE = {".csv", ".json", ".md"}  # of a run; charts are for people alone
+_EVIDENCE = {".csv", ".json", ".md"}  # text evidence of a run; charts are for people only
 
 
 @dataclass(frozen=True)
 class LoggedModel:
-    """A model that a run logged: its address in the store, and the run."""
+    """A logged model: its address in the store, and its run."""
 
     uri: str
     run_id: str
@@ -44,7 +44,7 @@ class LoggedModel:
 
 @contextmanager
 def open_model_folder(client: MlflowClient, tracking_uri: str, name: str, version: Any) -> Iterator[Path]:
-    """Give the folder with the files of a version; a server's are fetched, and removed after the block."""
+    """Provide the folder with the files of a version; a server's are fetched, and removed after the block."""
     database = find_database(tracking_uri)
     if database is not None:
         address = client.get_model_version_download_uri(name, version.version)
@@ -56,7 +56,7 @@ def open_model_folder(client: MlflowClient, tracking_uri: str, name: str, versio
 
 @contextmanager
 def open_run_folder(client: MlflowClient, tracking_uri: str, run_id: str, path: str = "") -> Iterator[Path]:
-    """Give the folder with the artifacts of a run; of a server's only those below `path` are fetched."""
+    """Provide the folder with the artifacts of a run; from a server only those below `path` are fetched."""
     database = find_database(tracking_uri)
     if database is not None:
         address = client.get_run(run_id).info.artifact_uri
@@ -70,7 +70,7 @@ def open_run_folder(client: MlflowClient, tracking_uri: str, run_id: str, path: 
 def hash_logged_model(client: MlflowClient, tracking_uri: str, model: LoggedModel) -> dict[str, str]:
     """Return the SHA-256 of each file that is read when a model is loaded, by its path.
 
-    The files are on the disk by then.
+    It also waits until the files are on disk.
     """
     database = find_database(tracking_uri)
     if database is None:
@@ -83,24 +83,24 @@ def hash_logged_model(client: MlflowClient, tracking_uri: str, model: LoggedMode
 
 
 def digest_hashes(hashes: Mapping[str, str]) -> str:
-    """Return one hash of many."""
+    """Combine several hashes into one."""
     return hashlib.sha256(json.dumps(dict(hashes), sort_keys=True).encode()).hexdigest()
 
 
 def hash_evidence(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each text and table that a run logged, by its path; they are on the disk by then."""
+    """Return the SHA-256 of each text and table that a run logged, by path, and wait until they are on disk."""
     paths = sorted(path for path in folder.iterdir() if path.suffix in _EVIDENCE)
     sync_files(paths)
     return _hash_files(folder, (path.name for path in paths))
 
 
 def check_files(name: str, version: str, folder: Path, hashes: Mapping[str, str], paths: Iterable[str]) -> None:
-    """Hold files against the hashes of a version, before any of them is read.
+    """Compare files with the hashes of a version before any of them is read.
 
     Raises
     ------
     ModelError
-        If a file is missing, or not the one that was registered.
+        If a file is missing or differs from the registered one.
     """
     for path in paths:
         digest = _hash_file(folder / path) if (folder / path).is_file() else "no such file"

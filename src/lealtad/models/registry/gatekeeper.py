@@ -1,4 +1,4 @@
-"""What stands before a model that is served: a token, a time-out for what comes in, health and counters."""
+"""Middleware in front of a served model: token, time-out for incoming requests, health and counters."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _HTTP_OK, _UNAUTHORIZED, _TIMEOUT = 200, 401, 408
 
 
 class Gatekeeper:
-    """An ASGI application that lets requests with the token through, and counts what became of them.
+    """An ASGI application that passes on requests with the token, and counts their results.
 
     Parameters
     ----------
     token
-        What a request shows as `Authorization: Bearer …`; empty lets all through. `/health` and `/ping` need none.
+        Required in `Authorization: Bearer …`; if empty, all requests pass. `/health` and `/ping` need no token.
     patience
-        Seconds in which the next part of a request has to arrive.
+        Seconds within which the next part of a request must arrive.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Gatekeeper:
     async def __call__(
         self, scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]
     ) -> None:
-        """Answer or hand on a request."""
+        """Answer a request or pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] in _OPEN:
@@ -54,7 +54,7 @@ class Gatekeeper:
             await self._hand_on(scope, receive, send)
 
     def describe(self) -> str:
-        """Return the counters as Prometheus reads them.
+        """Return the counters in Prometheus' text format.
 
         Examples
         --------
@@ -90,7 +90,7 @@ class Gatekeeper:
 
         async def receive_soon() -> Any:
             nonlocal is_read
-            # once all is read, the next message is that the client has gone
+            # after the whole body, the next message is the disconnection of the client
             message = await (receive() if is_read else asyncio.wait_for(receive(), self._patience))
             is_read = not message.get("more_body", False)
             self._bytes += len(message.get("body", b""))

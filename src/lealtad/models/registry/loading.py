@@ -1,4 +1,4 @@
-"""Loading a version: every file is checked against its hash before any is read, and read where it was checked."""
+"""Loading a version: every file is checked against its hash first, and then read from the same place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def load_model(client: MlflowClient, tracking_uri: str, name: str, version: Any) -> tuple[Any, str]:
-    """Load the model of a version; return it with the address that stands for these very files.
+    """Load the model of a version; return it with the address of the files that were checked.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def load_model(client: MlflowClient, tracking_uri: str, name: str, version: Any)
     with open_checked_folder(client, tracking_uri, name, version) as folder:
         try:
             with silence_mlflow():
-                # the warnings, silenced anyway, would cost a look at every file of every installed package
+                # MLflow's warnings, which are silenced anyway, would read the files of every installed package
                 model = mlflow.pyfunc.load_model(str(folder), suppress_warnings=True)
         except (ValueError, KeyError, OSError) as error:
             raise ModelError(
@@ -46,7 +46,7 @@ def load_model(client: MlflowClient, tracking_uri: str, name: str, version: Any)
 
 
 def check_version(client: MlflowClient, tracking_uri: str, name: str, version: Any) -> None:
-    """Hold all that is ever read of a version against what was registered: its model, evidence and parameters.
+    """Compare everything that is read from a version with what was registered: model, evidence and parameters.
 
     Raises
     ------
@@ -64,14 +64,14 @@ def check_version(client: MlflowClient, tracking_uri: str, name: str, version: A
 
 @contextmanager
 def open_checked_folder(client: MlflowClient, tracking_uri: str, name: str, version: Any) -> Iterator[Path]:
-    """Give the folder of a version's model, whose files are those that were registered.
+    """Provide the folder of a version's model after checking its files.
 
     Raises
     ------
     ModelError
         If a file is missing or altered.
     """
-    # versions from before learners had a file of their own name none
+    # older versions have no separate file for the learner
     hashes: dict[str, str] = json.loads(version.tags.get(FILES_TAG, "{}"))
     with open_model_folder(client, tracking_uri, name, version) as folder:
         check_files(name, version.version, folder, hashes, hashes)
@@ -79,7 +79,7 @@ def open_checked_folder(client: MlflowClient, tracking_uri: str, name: str, vers
 
 
 def check_params(client: MlflowClient, name: str, version: Any) -> None:
-    """Hold the parameters of a version's run against what was registered.
+    """Compare the parameters of a version's run with what was registered.
 
     Raises
     ------
@@ -97,6 +97,6 @@ def check_params(client: MlflowClient, name: str, version: Any) -> None:
 
 
 def list_evidence(version: Any) -> dict[str, str] | None:
-    """Return the SHA-256 of what the run of a version logged, by path; None: an older lealtad kept none."""
+    """Return the SHA-256 of what a version's run logged, by path; None for older versions of lealtad."""
     text = version.tags.get(EVIDENCE_TAG)
     return None if text is None else dict(json.loads(text))

@@ -1,6 +1,6 @@
-"""`python -m lealtad.models.registry.make_store ADDRESS`: a store for `mlflow run`, which would make it in place.
+"""`python -m lealtad.models.registry.make_store ADDRESS`: create a store for `mlflow run` atomically.
 
-A run that is killed meanwhile would leave a half-made store that no later run could open.
+`mlflow run` itself would create it in place: if killed, it leaves an incomplete store that cannot be opened.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from lealtad.models.registry.store import connect_to_store
 
 
 def main() -> None:
-    """Make the store at an address unless it is there."""
+    """Create the store at an address unless it exists."""
     with keep_private(), connect_to_store(sys.argv[1], "any"):
         pass
 

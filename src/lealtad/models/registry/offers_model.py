@@ -20,14 +20,14 @@ _NEEDS = ("mlflow", "pandas", "pyarrow")
 
 
 def save_offers_model(offers: Path, folder: Path) -> None:
-    """Save a model that returns the ten offers of each task, in place of the last one.
+    """Save a model that returns the ten offers of each task, replacing the previous one.
 
     Parameters
     ----------
     offers
         `recommendations.parquet`; its hash is stored, and an altered file is refused.
     folder
-        Where `mlflow models serve -m` finds it.
+        The folder for `mlflow models serve -m`.
     """
     products = ColSpec(Array(DataType.string), "buy_again"), ColSpec(Array(DataType.string), "goes_with")
     signature = ModelSignature(
@@ -35,7 +35,7 @@ def save_offers_model(offers: Path, folder: Path) -> None:
     )
     with tempfile.TemporaryDirectory(dir=folder.parent) as work, silence_mlflow():
         serving, saved = Path(work) / _SERVING.name, Path(work) / "model"
-        write_private(serving, _SERVING.read_bytes())  # MLflow copies a file with its mode
+        write_private(serving, _SERVING.read_bytes())  # MLflow copies the mode of a file, too
         mlflow.pyfunc.save_model(
             path=str(saved),
             python_model=str(serving),

@@ -1,4 +1,4 @@
-"""A model of the registry, loaded: it scores, and reads what was logged when it was trained."""
+"""A model loaded from the registry, which scores, and reads what was logged at its training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lealtad.models.registry.files import check_files, open_run_folder
 from lealtad.models.registry.store import connect_to_store
 
 SEASON = "season.json"
-STANDS_IN = "stands_in"  # the parameter that names the baseline a champion is, where no model passed the gate
+STANDS_IN = "stands_in"  # the parameter with the name of the baseline, if the champion is a stand-in
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class RegisteredModel:
     version
         Its version in the registry.
     contract
-        What is stored with its text.
+        The contract stored with its text.
     model_hash
         The hash of text and contract.
     params
-        Settings of its run, and what it read: content hashes and versions of tables.
+        Settings and inputs of its run: content hashes and versions of tables.
     tracking_uri
         The store it was loaded from.
     evidence_hashes
@@ -54,26 +54,26 @@ class RegisteredModel:
 
     @property
     def stands_in(self) -> str:
-        """The baseline that it is, standing in for a model that the gate refused; empty for a model."""
+        """The name of the baseline, if it is a stand-in for a model that the gate refused; else empty."""
         return (self.params or {}).get(STANDS_IN, "")
 
     def evidence(self, name: str) -> pl.DataFrame:
-        """Return a table that was logged when the model was trained, such as `metrics` or `judged`.
+        """Return a table logged at the training, such as `metrics` or `judged`.
 
         Raises
         ------
         ModelError
-            If its run no longer holds it.
+            If its run no longer has it.
         """
         return pl.read_csv(self.read_artifact(f"{name}.csv").encode())
 
     def read_artifact(self, path: str) -> str:
-        """Return a text that was logged when the model was trained, such as `card.md` or `leakcheck.json`.
+        """Return a text logged at the training, such as `card.md` or `leakcheck.json`.
 
         Raises
         ------
         ModelError
-            If its run does not hold it, or it is no longer what was logged.
+            If its run does not have it, or it was altered.
         """
         logged = self.evidence_hashes
         with connect_to_store(self.tracking_uri, self.name) as client:
@@ -100,14 +100,14 @@ class RegisteredModel:
 
     @property
     def season(self) -> Season | None:
-        """How levels moved over the dates it learned from; None if they did not, or nobody looked."""
+        """How levels moved over its training dates; None if they did not, or it was not determined."""
         text = self.read_if_logged(SEASON)
         return None if text is None else Season.from_text(text)
 
     def read_if_logged(self, path: str) -> str | None:
-        """Return a text of the run; None if it logged none. One that it did log must be there."""
+        """Return a text of the run; None if it was not logged. A logged text must exist."""
         names = self.evidence_hashes
-        if names is None:  # an older lealtad noted nothing: what is there counts
+        if names is None:  # older versions of lealtad noted no names: whatever exists is read
             with (
                 connect_to_store(self.tracking_uri, self.name) as client,
                 open_run_folder(client, self.tracking_uri, self.run_id) as folder,
@@ -116,8 +116,8 @@ class RegisteredModel:
         return self.read_artifact(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return `probability` and its 95 % interval `low, high` of each row; NaN if the model knows none."""
-        # past MLflow's look at every column, which costs as much as scoring: the model checks them itself
+        """Return `probability` and its 95 % interval `low, high` of each row; NaN without intervals."""
+        # bypasses MLflow's check of every column, which takes as long as scoring: the model checks them itself
         answer = self.model.unwrap_python_model().predict(None, rows)
         return pd.DataFrame(answer).reindex(columns=["probability", "low", "high"]).astype(float)
 

@@ -1,7 +1,7 @@
-"""The model as MLflow stores and serves it: this file is the code, and nothing is unpickled.
+"""The code of a model as MLflow stores and serves it; nothing is unpickled.
 
-It stands alone, so that a server needs pandas, MLflow and what the learner needs, but not lealtad. How a kind of
-model is read, scored and explained is in the file `learner.py` beside it.
+It is self-contained: a server needs pandas, MLflow and the learner's packages, but not lealtad. The file
+`learner.py` next to it reads, scores and explains the kind of model.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
     """A model and its contract; scores are calibrated probabilities."""
 
     def load_context(self, context: Any) -> None:
-        """Read the files of the model; each is hashed by what names it."""
+        """Read the files of the model; each is checked against the hash in the file that refers to it."""
         hashes = context.model_config or {}
         text = read_verified(context.artifacts["contract"], hashes.get("contract_sha256"))
         self.contract: dict[str, Any] = json.loads(text)
@@ -32,13 +32,13 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         code = read_verified(context.artifacts["learner"], hashes.get("learner_sha256"))
         self.scorer: Any = run_learner(code).load(model)
 
-    # without type hints: MLflow would take them for the schema, which the signature states exactly
+    # without type hints, from which MLflow would derive the schema; the signature states it exactly
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Return one row per row given; columns are found by name, in any order.
 
-        `probability`, `low` and `high` (how sure it is; null if the model does not know), `band`, and, where
-        `reasons` is asked for, that many columns that weigh most: `column, contribution` (to the log-odds), `own`
-        (the customer's value) and `typical` (the median of those who stay).
+        `probability`, `low` and `high` (95 % interval; null if the model has none), `band`. With the parameter
+        `reasons`, that many of the columns with the largest contributions: `column, contribution` (to the
+        log-odds), `own` (the customer's value) and `typical` (the median of customers who stay).
         """
         matrix = self.matrix(model_input)
         raw = self.scorer.predict_margin(matrix)
@@ -57,14 +57,14 @@ class ServedModel(PythonModel):  # type: ignore[misc]
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what each feature adds to the log-odds, one column per feature.
 
-        Where the calibration is a straight line they are the calibrated log-odds, else those of the model.
+        If the calibration is linear they add up to the calibrated log-odds, else to those of the model.
         """
         return pd.DataFrame(
             self._weigh_features(self.matrix(rows)), columns=self.contract["columns"], index=rows.index
         )
 
     def reasons(self, matrix: np.ndarray[Any, np.dtype[np.float64]], count: int) -> list[list[dict[str, Any]]]:
-        """Return the columns that weigh most, heaviest first, for each row."""
+        """Return for each row the columns with the largest contributions, heaviest first."""
         weights, columns = self._weigh_features(matrix), self.contract["columns"]
         heaviest = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :count]
         return [
@@ -88,11 +88,11 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         features = rows[self.contract["columns"]]
         matrix = features.to_numpy() if self._is_plain(features) else self._convert(features)
         infinite = np.isinf(matrix)
-        # as in training, what has no end is not known
+        # as in training, infinite values count as missing
         return np.where(infinite, np.nan, matrix) if infinite.any() else matrix
 
     def _is_plain(self, rows: pd.DataFrame) -> bool:
-        """Return whether the model can read the rows without a look at each column."""
+        """Return whether the rows can be read without converting single columns."""
         return not self.contract.get("levels") and all(dtype == np.float64 for dtype in rows.dtypes)
 
     def _convert(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -111,7 +111,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
 
 
 def read_verified(path: str, expected: str | None) -> str:
-    """Return a file's text, if its hash is the one expected (None: a model from before the hash was kept)."""
+    """Return a file's text after checking its hash (None for models from before hashes were stored)."""
     text = Path(path).read_bytes()
     digest = hashlib.sha256(text).hexdigest()
     if expected is not None and digest != expected:
@@ -123,11 +123,11 @@ def read_verified(path: str, expected: str | None) -> str:
 
 
 def run_learner(code: str) -> Any:
-    """Return the learner's file as a module, under a name that no other file has."""
+    """Import the learner's file as a module under a unique name."""
     name = f"lealtad_learner_{hashlib.sha256(code.encode()).hexdigest()[:16]}"
     if name not in sys.modules:
         module = ModuleType(name)
-        sys.modules[name] = module  # before it runs: dataclasses look up the module they are in
+        sys.modules[name] = module  # before it is executed, because dataclasses look up their module
         exec(compile(code, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 - its hash was checked
     return sys.modules[name]
 
@@ -145,7 +145,7 @@ def calibrate(raw: np.ndarray[Any, np.dtype[np.float64]], numbers: dict[str, Any
 
 
 def read_slope(numbers: dict[str, Any]) -> float:
-    """Return by how much the calibration stretches log-odds; 1 where it is not a straight line."""
+    """Return the factor by which the calibration stretches log-odds; 1 if it is not linear."""
     return float(numbers.get("slope", 1 / numbers.get("temperature", 1.0)))
 
 
@@ -181,12 +181,12 @@ def to_numbers(column: Any) -> Any:
 
 
 def to_json_number(value: Any) -> float | None:
-    """Return a number as JSON can say it: nothing for NaN."""
+    """Return a number as JSON; None for NaN."""
     return None if pd.isna(value) else float(value)
 
 
 def bad_request(why: str) -> MlflowException:
-    """Return the error that a server answers with HTTP 400 and the reason."""
+    """Return the error that a server answers with HTTP 400 and a reason."""
     return MlflowException.invalid_parameter_value(why)
 
 

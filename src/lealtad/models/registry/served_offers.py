@@ -1,6 +1,6 @@
-"""Offers as MLflow serves them, customer → ten of each task: this file is the code, and nothing is unpickled.
+"""The code that MLflow serves offers with, customer → ten of each task; nothing is unpickled.
 
-It stands alone: a server needs pandas, PyArrow and MLflow, but not lealtad.
+It is self-contained: a server needs pandas, PyArrow and MLflow, but not lealtad.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ TASKS = ("buy_again", "goes_with")
 
 
 class ServedOffers(PythonModel):  # type: ignore[misc]
-    """The offers of one night; guards were applied when they were made."""
+    """The offers of one night, with guards already applied."""
 
     def load_context(self, context: Any) -> None:
-        """Read the offers, if their file is the one that was saved."""
+        """Read the offers after checking the hash of their file."""
         path, expected = Path(context.artifacts["offers"]), (context.model_config or {}).get("offers_sha256")
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if digest != expected:
@@ -35,11 +35,11 @@ class ServedOffers(PythonModel):  # type: ignore[misc]
         grouped = rows.groupby(["customer_id", "task"], sort=False)["product_id"].agg(list)
         self.offers: dict[Any, list[str]] = grouped.to_dict()
 
-    # without type hints: MLflow would take them for the schema, which the signature states exactly
+    # without type hints, from which MLflow would derive the schema; the signature states it exactly
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Return, for each `customer_id`, the products of `buy_again` and `goes_with`, best first.
 
-        A customer without offers has two empty lists, whatever the reason.
+        A customer without offers gets two empty lists, whatever the reason.
         """
         if "customer_id" not in model_input.columns:
             raise MlflowException("expected the column customer_id", error_code=BAD_REQUEST)

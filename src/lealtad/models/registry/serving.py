@@ -1,4 +1,4 @@
-"""The server of a model: that of MLflow, which reads no request larger than a limit.
+"""The server of a model: MLflow's server with a limit on the size of requests.
 
 Run as `python -m lealtad.models.registry.serving --most BYTES -m MODEL --host HOST --port PORT`.
 """
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 TOKEN = "LEALTAD_SERVE_TOKEN"  # noqa: S105 - the name of the variable, not its value
 _OK, _BAD, _TOO_LARGE = 200, 400, 413
-_AT_ONCE = 1_000  # connections; more are answered 503
+_AT_ONCE = 1_000  # connections; further ones get 503
 _DEEPEST = 64  # lists and objects within one another
 
 
 class BoundedBody:
-    """An ASGI application that answers 413 to a body of more than `most` bytes, without reading on.
+    """An ASGI application that answers 413 to a body of more than `most` bytes, without reading it all.
 
-    A length that the request states is believed if it is too large; else the bytes are counted as they come.
+    A request whose stated length is too large is refused at once; otherwise the bytes are counted while reading.
     """
 
     def __init__(self, app: Callable[..., Awaitable[None]], most: int) -> None:
@@ -36,7 +36,7 @@ class BoundedBody:
     async def __call__(
         self, scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]
     ) -> None:
-        """Hand a request on, or refuse it."""
+        """Pass a request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -83,14 +83,14 @@ async def _refuse(send: Callable[..., Any], status: int, message: str) -> None:
 
 
 def _measure_depth(body: bytes) -> int:
-    """Return how deep brackets stand within one another; those in texts count too."""
+    """Return the nesting depth of brackets, including brackets in texts."""
     signs = np.frombuffer(body, dtype=np.uint8)
     opened = np.isin(signs, list(b"[{")).astype(np.int32) - np.isin(signs, list(b"]}"))
     return int(np.cumsum(opened).max(initial=0))
 
 
 def main() -> None:
-    """Serve the model that the command line names."""
+    """Serve the model named on the command line."""
     import uvicorn
     from mlflow.pyfunc import scoring_server
 

@@ -1,4 +1,4 @@
-"""The MLflow store: one clear error where it does not answer, and no advice of MLflow in a job's output."""
+"""The MLflow store: one clear error if it does not answer, and none of MLflow's advice in a job's output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# by what SQLite says of a file
+# by SQLite's error message
 _FIXES = {
     "locked": "Wait until the other program, such as mlflow ui, lets go of the file.",
     "disk is full": "Free space on the disk.",
@@ -35,15 +35,15 @@ _FIXES = {
 }
 _FIX = "Restore {} from a backup (docs/how_to/backup_and_restore.md), or move it away and train again."
 
-# MLflow's own seven would keep a job waiting for four minutes before it says that the server is down
+# with MLflow's default of seven retries, a job would wait four minutes for a server that is down
 _RETRIES = "3"
 
 
 @contextmanager
 def connect_to_store(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
-    """Talk to the store at `tracking_uri`, about the model of that name.
+    """Connect to the store at `tracking_uri`, for the model of that name.
 
-    A server that does not answer is asked three times more (`MLFLOW_HTTP_REQUEST_MAX_RETRIES` says otherwise).
+    A server that does not answer gets three retries (`MLFLOW_HTTP_REQUEST_MAX_RETRIES` changes that).
 
     Raises
     ------
@@ -60,7 +60,7 @@ def connect_to_store(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
             adopt_artifacts(database)
         with silence_mlflow():
             client = MlflowClient()
-        # before it raises an error of its database, MLflow logs the traceback
+        # MLflow logs a traceback before it raises a database error
         with _raise_level("mlflow.store.db.utils", logging.CRITICAL):
             yield client
     except (MlflowException, RequestException, SQLAlchemyError, sqlite3.Error, ConnectionError) as error:
@@ -81,13 +81,13 @@ def _make_tables(address: str) -> None:
 
 
 def _find_cause(error: Exception) -> str:
-    """Return the message of the database itself, or else the first line of the error."""
+    """Return the database's own message, or else the first line of the error."""
     lines = (str(error) or type(error).__name__).splitlines()
     return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])
 
 
 def _advise(database: Path | None, error: Exception) -> str:
-    """Return what to do about a store that does not answer: a server, or a file."""
+    """Return how to fix a store that does not answer, for a server or a file."""
     if database is None:
         return "Start the server, or give another --tracking-uri."
     text = str(error)
@@ -104,7 +104,7 @@ def silence_mlflow() -> Iterator[None]:
 
 @contextmanager
 def _raise_level(logger_name: str, level: int) -> Iterator[None]:
-    """Let a logger report from a level on."""
+    """Set the level of a logger."""
     logger = logging.getLogger(logger_name)
     before = logger.level
     logger.setLevel(level)

@@ -1,4 +1,4 @@
-"""One MLflow run: what went in, what came out, and the model."""
+"""One MLflow run: its inputs, its results and its model."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 _SERVING = Path(__file__).with_name("served.py")
 _DIGEST = 12
 _KIND = {"mlflow.experimentKind": "custom_model_development"}  # so that the UI shows training, not chats
-_NEEDS = ("mlflow", "numpy", "pandas")  # and what the learner needs
+_NEEDS = ("mlflow", "numpy", "pandas")  # in addition to the learner's packages
 
 
 @dataclass(frozen=True)
 class MlflowRun:
-    """An open MLflow run; what is logged belongs to it.
+    """An open MLflow run.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class MlflowRun:
         self.client.log_text(self.run_id, json.dumps(values, indent=1), f"{name}.json")
 
     def log_input(self, name: str, digest: str, context: str, facts: Mapping[str, Any]) -> None:
-        """Log rows that went in: their name, the hash of their content, what they were for, and facts of them."""
+        """Log input rows: their name, the hash of their content, their purpose, and facts about them."""
         from mlflow.data.code_dataset_source import CodeDatasetSource
         from mlflow.data.meta_dataset import MetaDataset
 
@@ -99,7 +99,7 @@ class MlflowRun:
         self.client.log_text(self.run_id, text, path)
 
     def log_model(self, text: str, contract: artifact.ModelContract, learner: AnyLearner = DEFAULT) -> LoggedModel:
-        """Log the model as text, with the code that reads it, and return where it is."""
+        """Log the model as text, with the code that reads it, and return its address."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
             for name in contract.columns
@@ -112,13 +112,14 @@ class MlflowRun:
         )
         with tempfile.TemporaryDirectory() as folder, silence_mlflow():
             serving = Path(folder) / _SERVING.name
-            write_private(serving, _SERVING.read_bytes())  # MLflow copies a file with its mode
+            write_private(serving, _SERVING.read_bytes())  # MLflow copies the mode of a file, too
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(serving),
                 artifacts=artifact.write_files(Path(folder), text, contract, learner),
                 signature=signature,
-                # the served code checks contract and learner against these, and the model against its contract
+                # the served code checks contract and learner against these hashes, and the model against its
+                # contract
                 model_config={
                     "contract_sha256": contract.sha256,
                     "learner_sha256": artifact.compute_digest(artifact.read_code(learner)),
@@ -157,7 +158,8 @@ def open_run(
     tracking_uri
         `sqlite:///…` for a file, or a server's address.
     artifacts
-        Where a store in memory keeps artifacts. One in a file has them beside it; a server decides for itself.
+        The folder for artifacts of a store in memory. A file store has them next to it; a server decides for
+        itself.
 
     Raises
     ------
@@ -178,12 +180,12 @@ def open_run(
 def find_logged_model(tracking_uri: str, experiment: str, training: str) -> LoggedModel | None:
     """Return the model of a finished run of the same training; None if no such run has intact files.
 
-    Runs that their process left open are closed as killed.
+    Open runs whose process has ended are closed as killed.
 
     Parameters
     ----------
     training
-        The hash that the run was opened with, as `lealtad.training`.
+        The hash of the training, which is the run's tag `lealtad.training`.
 
     Raises
     ------

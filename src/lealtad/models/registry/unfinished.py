@@ -1,4 +1,4 @@
-"""Runs that a killed process left open, and finished ones that need not be made again."""
+"""Runs left open by a killed process, and finished runs that can be reused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 PROCESS_TAG, TRAINING_TAG, MODEL_TAG = "lealtad.process", "lealtad.training", "lealtad.model"
-_START = 19  # the field of /proc/PID/stat, of those after the name, that says when a process started
+_START = 19  # the start time of a process, among the fields of /proc/PID/stat after the name
 
 
 def name_process() -> str:
@@ -41,7 +41,7 @@ def close_dead_runs(client: MlflowClient, tracking_uri: str, experiments: Iterab
 
 
 def find_finished_run(client: MlflowClient, experiment: str, training: str) -> Run | None:
-    """Return the newest whole run of this very training; None if there is none."""
+    """Return the newest complete run of the same training; None if there is none."""
     with silence_mlflow():
         runs = client.search_runs(
             [experiment], f"attributes.status = 'FINISHED' and tags.`{TRAINING_TAG}` = '{training}'"
@@ -52,20 +52,20 @@ def find_finished_run(client: MlflowClient, experiment: str, training: str) -> R
 def _is_dead(process: str, *, is_local: bool) -> bool:
     host, number, start = process.split(" ")
     if host != socket.gethostname():
-        # a container that is gone; a server's runs may well be of another machine
+        # runs from another container; on a server they may be from another machine
         return is_local
     return _read_start(int(number)) != start
 
 
 def _read_start(process: int) -> str:
-    """Return when a process started, in ticks of the system's clock; "gone" if there is none."""
+    """Return when a process started, in clock ticks; "gone" if it does not exist."""
     try:
         text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
         return text.rpartition(")")[2].split()[_START]
     except OSError:
         pass
     try:
-        os.kill(process, 0)  # signal 0 only asks
+        os.kill(process, 0)  # signal 0 only checks that the process exists
     except ProcessLookupError:
         return "gone"
     except PermissionError:

@@ -1,4 +1,4 @@
-"""Versions of a model in the registry: add one, find one, and hold its files against their hashes."""
+"""Versions of a model in the registry: adding, finding, and comparing files with hashes."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ EVIDENCE_TAG, PARAMS_TAG = "evidence_sha256", "params_sha256"
 def register(
     client: MlflowClient, tracking_uri: str, name: str, model: LoggedModel, contract: ModelContract
 ) -> str:
-    """Register a logged model as the challenger and return its version; the champion stays who it is.
+    """Register a logged model as the challenger and return its version; the champion is unchanged.
 
-    The same text with the same contract are the same model: training again on the same data registers nothing.
-    A run that logged evidence which was missing before, such as a leak check, makes a version. A registration that
-    was cut off is completed by the next one of the same model.
+    A model with the same text and contract is the same model, so training again on the same data registers
+    nothing. A run with evidence that was missing before, such as a leak check, is registered as a new version. An
+    interrupted registration is completed by the next one of the same model.
     """
     with open_run_folder(client, tracking_uri, model.run_id) as folder:
         evidence = hash_evidence(folder)
@@ -54,12 +54,12 @@ def register(
 
 
 def find_same_model(client: MlflowClient, name: str, model_hash: str, evidence: Collection[str] = ()) -> Any:
-    """Return the newest version that is ready and has this very text and contract; None if there is none.
+    """Return the newest ready version with the same text and contract; None if there is none.
 
     Parameters
     ----------
     evidence
-        The names of what its run must have logged.
+        The names of evidence that its run must have logged.
     """
     same = [
         version
@@ -72,7 +72,7 @@ def find_same_model(client: MlflowClient, name: str, model_hash: str, evidence: 
 
 
 def hash_params(client: MlflowClient, run_id: str) -> str:
-    """Return the SHA-256 of what a run was set to and read."""
+    """Return the SHA-256 of a run's parameters."""
     params = client.get_run(run_id).data.params
     return hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()
 
@@ -88,7 +88,7 @@ def find_by_number(client: MlflowClient, name: str, version: str) -> Any:
 
 
 def unknown_version_error(client: MlflowClient, name: str, version: str) -> ModelError:
-    """Return the error that names the versions there are."""
+    """Return an error that names the existing versions."""
     numbers = sorted(
         (int(entry.version) for entry in client.search_model_versions(f"name='{name}'")), reverse=True
     )

@@ -1,4 +1,4 @@
-"""Scoring: the champion's probabilities night after night, and the scores of past nights as they were kept.
+"""Scoring: the champion's probabilities for a night, and the stored scores of past nights.
 
 In: a lake, a champion and a date. Out: scores, and their history in the lake.
 """

@@ -1,4 +1,4 @@
-"""The scores of past nights, kept in the lake: saved, found and read."""
+"""The scores of past nights in the lake: saving, finding and reading them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
     nights
         Scores as `score` returns them, each for one night and model.
     promoters
-        Which customers would recommend on a night, as `promoter_probabilities` says; None if it is unknown.
+        Promoter probabilities of a night, as `predict_promoters` returns them; None if unknown.
     """
     with start_draft(lake) as draft:
         notes = dict(draft.lake.notes(SCORES))
@@ -55,7 +55,7 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
             for bucket in draft.lake.buckets:
                 _save_bucket(draft, SCORES, scores.filter(place == bucket), night, bucket)
             name, day = scores["model"][0], f"{scores['as_of'][0]:%Y-%m-%d}"
-            # the scores of a past night do not make those of the newest old
+            # scores of a past night do not make the newest ones outdated
             if day >= notes.get(name, "").partition(" ")[0]:
                 notes[name] = f"{day} of {describe_facts(lake)}"
         if promoters is not None:
@@ -87,7 +87,7 @@ def _save_promoters(draft: Draft, promoters: pl.DataFrame) -> None:
 
 
 def _save_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:
-    """Append where the night is new: the history of years is not written again each night."""
+    """Append if the night is new, so that years of history are not rewritten each night."""
     before = draft.lake.read(name, bucket, where=night) if draft.lake.has(name) else fresh.clear()
     if before.is_empty():
         draft.append(name, fresh, bucket)

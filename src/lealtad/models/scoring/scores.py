@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
     from lealtad.models.registry import RegisteredModel
 
-FEED = "feed"  # what is missing where a feed failed
-OBJECTION = "objection"  # where the customer objected to profiling
+FEED = "feed"  # code in `missing`: a feed has failed
+OBJECTION = "objection"  # code in `missing`: the customer objected to profiling
 _SURE = ("probability", "low", "high")
 
 
@@ -46,7 +46,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     level
         Log-odds by which the night's level is above the usual one; see `estimate_season_level`.
     override_kpi_hash
-        Whether to score although the champion learned under other KPI definitions.
+        Whether to score even if the champion learned under other KPI definitions.
     withheld
         Returns the customers of a bucket who get no score because a feed behind their features failed.
     objections
@@ -54,7 +54,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
 
     Returns
     -------
-    `customer_id, as_of, model, probability, low, high` (95 %; null if the model does not know), `level` (of the
+    `customer_id, as_of, model, probability, low, high` (95 %; null if the model has no intervals), `level` (of the
     night, already included in the three), `missing` (a code of what is missing if there is no probability, else
     null), `model_version`. Sorted by customer.
 
@@ -106,7 +106,7 @@ def _score_bucket(
 
 
 def _withhold(customers: pl.Series | None, scores: pl.DataFrame, code: str = FEED) -> pl.DataFrame:
-    """Take the scores of some customers back, and say what is missing."""
+    """Remove the scores of some customers, and state what is missing."""
     if customers is None or customers.is_empty():
         return scores
     their = pl.col("customer_id").is_in(customers.implode())
@@ -123,7 +123,7 @@ def _apply_level(scores: pl.DataFrame, level: float) -> pl.DataFrame:
 
 
 def check_champion(lake: Lake, champion: RegisteredModel, *, override_kpi_hash: bool = False) -> None:
-    """Refuse a champion that does not know the features or the KPIs of the lake.
+    """Refuse a champion that does not match the features or the KPI definitions of the lake.
 
     Raises
     ------
@@ -164,5 +164,5 @@ def knows_kpis(champion: RegisteredModel) -> bool:
 
 
 def _kpi_hash(champion: RegisteredModel) -> str:
-    # a model made before definitions were hashed names none
+    # models from before definitions were hashed have none
     return str(champion.contract.get("kpis", "unknown"))

@@ -1,4 +1,4 @@
-"""The level of a night, by the kept scores of earlier nights and what became of those customers."""
+"""The level of a night, estimated from stored scores of earlier nights and the outcomes of those customers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def estimate_season_level(
     lake: Lake, definition: ModelDefinition, season: Season | None, as_of: datetime
 ) -> Level:
-    """Return how far the level of a night is from the usual one, by the outcomes of customers scored earlier.
+    """Return how far the level of a night is from the usual one, estimated from customers scored earlier.
 
     Predictions are the stored scores of earlier nights. Without them the level comes from last year's season
     alone.
@@ -42,7 +42,7 @@ def estimate_season_level(
 
     def read_bucket(night: datetime, bucket: int) -> pl.DataFrame:
         scores = lake.read(SCORES, bucket, where=by_model & (pl.col("as_of") == night)).drop_nulls("probability")
-        # nights from before levels were kept are at the usual one
+        # nights from before levels were stored are at the usual level
         level = pl.col("level").fill_null(0.0) if "level" in scores.columns else pl.lit(0.0)
         return scores.select("customer_id", probability=multiply_odds(pl.col("probability"), (-level).exp()))
 
