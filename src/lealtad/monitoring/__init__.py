@@ -1,4 +1,4 @@
-"""Monitoring: what each list promised and delivered, and whether the model still fits.
+"""Monitoring: promise and delivery of each list, and whether the model still fits.
 
 Owns settlement, calibration over time, drift, feeds, and the verdict on whether to train again. In: the lists,
 scores, promises and outcomes of a lake, and the model in charge. Out: a `MonitoringReport`, as a page and as JSON.

@@ -1,4 +1,4 @@
-"""How often an unchanged company may hear a false alarm in a year, and which alarm may use how much of that."""
+"""The budget of false alarms a year in an unchanged company, and its split among the kinds of alarm."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHARES: dict[Kind, float] = {
 
 
 def error_of(kind: Kind) -> float:
-    """Return the probability that an alarm of a kind may be raised falsely within a year.
+    """Return the allowed probability of a false alarm of a kind within a year.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from lealtad.learning.evaluation import compute_calibration_line
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SLOPE_FROM = 25  # outcomes of each kind, below which a slope says nothing
+_SLOPE_FROM = 25  # outcomes of each kind that a slope needs
 
 
 def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:

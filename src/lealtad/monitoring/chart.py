@@ -1,4 +1,4 @@
-"""Promised against delivered over time; it draws what `settled` returned."""
+"""Promised against delivered over time; draws what `settle_lists` returned."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def plot_promises(settled: pl.DataFrame, *, words: Mapping[str, str]) -> Figure:
     Parameters
     ----------
     settled
-        Rows of one measure and group, as `settled` returned them; hollow points are settled in part.
+        Rows of one measure and group, as `settle_lists` returned them; hollow points are settled in part.
     words
         `title`, `promised`, `delivered` and `partly`.
     """

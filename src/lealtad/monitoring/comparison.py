@@ -1,4 +1,4 @@
-"""Today's customers beside those that the model learned from last, and those of the same day a year ago."""
+"""Today's customers compared with the model's last training customers, and with those of a year ago."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
     from lealtad.monitoring.model import MonitoredModel
 
-_CUSTOMERS = 5_000  # sampled of each time for drift: enough for a list, little enough for every feature
+_CUSTOMERS = 5_000  # sample per date for drift: large enough for a list, small enough to compute every feature
 _YEAR = timedelta(days=364)  # keeps the weekday
-_LEAST_PART = 0.5  # of today's customers, whom a year ago must have had to be compared with
+_LEAST_PART = 0.5  # share of today's customers that must have existed a year ago
 
 
 @dataclass(frozen=True)
 class Drift:
-    """What moved.
+    """The drift of features and scores.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ def compare_customers(  # noqa: PLR0913, PLR0917 - the model, its customers then
     capacity: int,
     notes: list[str],
 ) -> Drift:
-    """Compare the customers of two dates, and of a year before the second where the lake holds their features."""
+    """Compare the customers of two dates, and those of a year before the second if the lake has their features."""
     then, now = (_read_customers(lake, definition, date) for date in dates)
     lost = [name for name in model.features if name not in now.columns]
     if then.is_empty() or now.is_empty() or lost:

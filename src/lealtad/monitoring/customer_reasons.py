@@ -1,4 +1,4 @@
-"""What changed around the model: feeds, features, levels common to all customers, scores, answers."""
+"""Reasons from changes around the model: feeds, features, common levels, scores, survey answers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from lealtad.monitoring.reason import mark_for_translation as _
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-_LIST_CHANGED = 0.1  # of the list, by one feature
+_LIST_CHANGED = 0.1  # share of the list that one feature's drift changes
 _CUT_MOVED = 1.5  # times as many customers over the cut, or fewer by as much
 _NAMED = 3  # features
 
 
 def find_feed_reasons(feeds: pl.DataFrame) -> Iterator[MonitoringReason]:
-    """Say which feeds are late or thin, or left a hole in what a model would learn."""
+    """Yield feeds that are late or thin, or that left a gap in training data."""
     for row in feeds.iter_rows(named=True):
         description = describe_feed(row)
         if description is not None:
@@ -30,7 +30,7 @@ def find_feed_reasons(feeds: pl.DataFrame) -> Iterator[MonitoringReason]:
 def find_feature_reasons(
     features: pl.DataFrame, holes: Collection[str], rests_on: Mapping[str, Collection[str]]
 ) -> Iterator[MonitoringReason]:
-    """Say which features are distributed otherwise; those whose tables have a hole are left out."""
+    """Yield features whose distribution changed, except those from tables with a gap."""
     own = [not set(holes) & set(rests_on.get(name, ())) for name in features["feature"]]
     complete = features.filter(pl.Series(own, dtype=pl.Boolean))
     yield from _find_common_levels(complete.drop_nulls("level"))
@@ -45,7 +45,7 @@ def find_feature_reasons(
 
 
 def _find_common_levels(moved: pl.DataFrame) -> Iterator[MonitoringReason]:
-    """Say which levels moved by the same share for all customers: prices, as a rule."""
+    """Yield features that moved by the same factor for all customers, usually prices."""
     for sentence, rows in (
         (
             _("{features} rose by {change} for all customers alike, as after a price rise."),
@@ -66,7 +66,7 @@ def _find_common_levels(moved: pl.DataFrame) -> Iterator[MonitoringReason]:
 
 
 def find_score_reasons(scores: pl.DataFrame, share: float) -> Iterator[MonitoringReason]:
-    """Return whether the share of customers above the list's cut changed beyond chance since training."""
+    """Yield a reason if the share of customers above the list's cut changed beyond chance since training."""
     for row in scores.iter_rows(named=True):
         times = row["over_cut"] / share
         if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:
@@ -82,7 +82,7 @@ def find_score_reasons(scores: pl.DataFrame, share: float) -> Iterator[Monitorin
 
 
 def find_response_reasons(responses: pl.DataFrame, holes: Collection[str]) -> Iterator[MonitoringReason]:
-    """Say which surveys are answered more or less than before."""
+    """Yield surveys whose response rate changed."""
     drifted = responses.filter(pl.col("drifted").fill_null(value=False))
     for row in drifted.iter_rows(named=True) if "surveys" not in holes else ():
         yield MonitoringReason(

@@ -1,4 +1,4 @@
-"""What one list delivered: the churners counted, saves and profit against the holdout."""
+"""Delivery of one list: counted churners, and saves and profit measured against the holdout."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def estimate_saves(
 
     Returns
     -------
-    The estimate and its ends; three times None where the holdout says nothing.
+    The estimate and its bounds; three times None if the holdout is not informative.
     """
     p, churned, weight = _read_numbers(treated, by_value=by_value)
     p_holdout, churned_holdout, weight_holdout = _read_numbers(holdout, by_value=by_value)
@@ -92,8 +92,8 @@ def estimate_saves(
     if expected_holdout <= 0:
         return None, None, None
     ratio = float((weight_holdout * churned_holdout).sum()) / expected_holdout
-    # the deviation of counts at the level that the holdout shows, and, as in Wilson's interval, a little more:
-    # that few or none of a small holdout churned proves little
+    # the deviation of counts at the holdout's level, raised slightly as in Wilson's interval, because few or no
+    # churners in a small holdout prove little
     level = ratio + Z**2 / 2 * _compute_design_effect(holdout) / float(p_holdout.sum())
     variance_holdout = _sum_variance_by_customer(holdout, weight_holdout * _compute_deviation(p_holdout, level))
     variance = _sum_variance_by_customer(treated, weight * _compute_deviation(p, level))
@@ -103,7 +103,7 @@ def estimate_saves(
 
 
 def _compute_design_effect(rows: pl.DataFrame) -> float:
-    """Return how many rows weigh as much as one that is independent of all others."""
+    """Return the design effect: the number of rows that count as much as one independent row."""
     times = rows.group_by("customer_id").len()["len"].cast(pl.Float64).to_numpy()
     return float((times**2).sum()) / rows.height if rows.height else 1.0
 
@@ -119,13 +119,13 @@ def _sum_variance_by_customer(rows: pl.DataFrame, deviation: Floats) -> float:
 
 
 def _compute_deviation(p: Floats, level: float) -> Floats:
-    """Return the standard deviation of each outcome, at that many times the probability."""
+    """Return the standard deviation of each outcome, with probabilities multiplied by a factor."""
     likely = np.clip(p * level, 0.0, 1.0)
     return np.asarray(np.sqrt(likely * (1 - likely)))
 
 
 def _read_numbers(rows: pl.DataFrame, *, by_value: bool) -> tuple[Floats, Floats, Floats]:
-    """Return of each row its probability, its outcome and its weight."""
+    """Return probability, outcome and weight of each row."""
     p = rows["probability"].cast(pl.Float64).to_numpy()
     value = rows["value_at_stake"].fill_null(0.0).cast(pl.Float64).to_numpy()
     return p, rows["observed"].cast(pl.Float64).to_numpy(), value if by_value else np.ones(p.size)

@@ -1,4 +1,4 @@
-"""Whether customers look different than they did, weighed by what that changes of the list."""
+"""Drift of customers, measured by how much it changes the list."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Score = Callable[[pl.DataFrame], Floats]
 
-_LOOKS = 26  # a year, of samples that are not nearly the same
+_LOOKS = 26  # effectively independent samples a year
 _SEED = 1
 _PLACES = np.linspace(0.1, 0.9, 9)
 _LEVEL_MOVED, _ALIKE, _LEAST, _VALUES = 0.08, 0.25, 200, 4
-_SAME_SHARE = 0.05  # of customers who have a value above 0 at all
+_SAME_SHARE = 0.05  # largest change in the share of customers with a value above 0
 _CUT_SURE = 4.0  # standard errors
 
 
@@ -37,16 +37,15 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
 ) -> pl.DataFrame:
     """Return how much of the list the drift of each feature changes, largest first.
 
-    Each feature alone is reset: every current value is replaced by the value at the same place in the reference
+    Each feature is reset on its own: every current value is replaced by the same quantile of the reference
     distribution. Then the customers are scored and listed again. So drift counts by its effect on decisions. A
-    feature that the model does not use, or that moves all customers alike, does not count. A large sample does not
-    make a small drift larger.
+    feature that the model does not use, or that shifts all customers equally, does not count. A large sample does
+    not make a small drift larger.
 
     Parameters
     ----------
     reference, current
-        Customers as they were, for example when the model learned, and as they are; nulls are a value of their
-        own.
+        Customers at an earlier time, for example at training, and now; null counts as a value.
     score
         Returns the probability of each row of a frame like `current`.
     value
@@ -118,7 +117,7 @@ def compute_score_drift(reference: Floats, current: Floats, share: float) -> pl.
     over = share
     if _is_sure(distance, reference.size, current.size, error_of("scores")):
         above = float((current > np.quantile(reference, 1 - share)).mean())
-        # the cut is a number of the reference sample, and as unsure as the share above it
+        # the cut is estimated from the reference sample, so its uncertainty is included
         unsure = (share * (1 - share) * (1 / reference.size + 1 / current.size)) ** 0.5
         over = above if abs(above - share) > _CUT_SURE * unsure else share
     row = (float(reference.mean()), float(current.mean()), distance, over)
@@ -159,7 +158,7 @@ def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def find_common_level(before: Floats, today: Floats) -> float | None:
-    """Return by what factor all positive values moved alike; None if they did not, or by less than 8 %.
+    """Return the common factor by which all positive values moved; None if there is none, or below 8 %.
 
     The deciles of both samples are compared: a price that rises for all moves each by the same factor. A season or
     another mix of customers does not.
@@ -183,7 +182,7 @@ def find_common_level(before: Floats, today: Floats) -> float | None:
 
 
 def _is_sure(distance: float, before: int, today: int, error_a_year: float) -> bool:
-    """Return whether two samples are, beyond chance, of two distributions, by Kolmogorov's statistic."""
+    """Return whether two samples differ in distribution beyond chance, by Kolmogorov's statistic."""
     least = (0.5 * np.log(2 * _LOOKS / error_a_year)) ** 0.5
     return bool(distance > 0 and distance >= least * (1 / before + 1 / today) ** 0.5)
 
@@ -198,7 +197,7 @@ def _compute_distance(before: Floats, today: Floats) -> float:
 
 
 def _restore_reference(before: Floats, today: Floats, column: pl.Series) -> pl.Series:
-    """Replace each value by the one at the same place of the reference; equal values are ordered by chance."""
+    """Replace each value by the same quantile of the reference; equal values are ordered at random."""
     order = np.lexsort((np.random.default_rng(_SEED).permutation(today.size), today))
     place = np.empty(today.size)
     place[order] = (np.arange(today.size) + 0.5) / today.size

@@ -24,7 +24,7 @@ class MonitoredModel:
     score
         Returns the probability of each row.
     rests_on
-        By column, the tables of the company that it is made of.
+        By column, the company's tables that it is computed from.
     """
 
     features: Sequence[str]

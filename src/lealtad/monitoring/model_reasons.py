@@ -1,4 +1,4 @@
-"""What speaks against the model: its level, its slope, the lists it made, the outcomes it is judged by."""
+"""Reasons against the model: its level, its slope, its lists, and the outcomes that judge it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
     from lealtad.monitoring.sequential import Floats
 
-LEVEL = 1.25  # happened over promised, either way: what the gate lets pass too
-FLAT = 0.75  # a slope below it makes a list out of noise
-_MORE = (1.5, 2.0, 3.0, 5.0)  # of what happens, beyond the limit
+LEVEL = 1.25  # observed over predicted, in either direction; the same limit as the gate's
+FLAT = 0.75  # with a lower slope, much of the list is noise
+_MORE = (1.5, 2.0, 3.0, 5.0)  # alternatives beyond the limit
 _FLATTER = (0.55, 0.35, 0.15)
-_BOUNDS = 2.0  # a list's bounds lie two standard deviations from its promise
+_BOUNDS = 2.0  # a list's bounds are two standard deviations from its promise
 _FURTHER = (3.0, 4.0, 6.0)
-# the most that a date may say: of a few who were held out a single one can throw the saves far off
+# maximum weight of a date, because with few held-out customers a single one can change the saves a lot
 _MOST_CHURNERS, _MOST_SAVES = 6.0, 4.0
 _LABELLED, _BEFORE, _SURE = 0.05, 3, 5.0  # points; dates; standard errors
 
 
 def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Return whether, beyond chance, more than 1.25 times as many churn as predicted, or fewer than that part."""
+    """Yield a reason if, beyond chance, more than 1.25 times the predicted number churns, or less than 1/1.25."""
     rows = _select_rows_apart(calibration, outcome_days)
     n = rows["n"].to_numpy().astype(np.float64)
     happened, expected = rows["observed"].to_numpy() * n, rows["predicted"].to_numpy() * n
@@ -70,7 +70,7 @@ def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
 
 
 def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Return whether the slope of the calibration line is below 0.75 beyond chance."""
+    """Yield a reason if the slope of the calibration line is below 0.75 beyond chance."""
     rows = _select_rows_apart(calibration.drop_nulls("slope"), outcome_days)
     slopes = rows["slope"].to_numpy()
     errors = (rows["slope_high"].to_numpy() - rows["slope_low"].to_numpy()) / (2 * Z)
@@ -93,7 +93,7 @@ def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
 
 
 def find_promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Return whether lists a horizon apart miss the bounds of what they promised beyond chance."""
+    """Yield a reason if lists a horizon apart miss their promised bounds beyond chance."""
     final = settled.filter(pl.col("group") == WHOLE, pl.col("shown") == 1.0).drop_nulls("delivered")
     churners = _compute_distances(_select_rows_apart(final.filter(measure="churners"), outcome_days), counted=True)
     if _misses_bounds(churners.clip(-_MOST_CHURNERS, _MOST_CHURNERS), error_of("churners"), outcome_days):
@@ -106,7 +106,7 @@ def find_promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[M
 
 
 def find_label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
-    """Return whether, beyond chance, outcomes are known for more or fewer of the scored customers than before."""
+    """Yield a reason if outcomes are known for more or fewer scored customers than before, beyond chance."""
     rows = _select_rows_apart(calibration.drop_nulls("labelled"), outcome_days).tail(
         count_beginnings(outcome_days)
     )

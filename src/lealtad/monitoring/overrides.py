@@ -1,4 +1,4 @@
-"""Overrides, settled: what became of the customers whom the team skipped, by reason, against the promise."""
+"""Settled overrides: outcomes of customers whom the team skipped, by reason, compared with the promise."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 OVERRIDES = "overrides"
-# reasons for which nobody was contacted; another action or date is a contact all the same
+# reasons without a contact; another action or date still is a contact
 SKIPPING = ("not_worth_it", "know_customer", "already_solved")
-_LEAST = 20  # fewer settled overrides say nothing
+_LEAST = 20  # settled overrides needed for a verdict
 SCHEMA = {
     "code": pl.String,
     "overrides": pl.Int64,

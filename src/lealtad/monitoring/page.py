@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lealtad.monitoring.reason import MonitoringReason
     from lealtad.monitoring.report import MonitoringReport
 
-_SHOWN = 15  # features, those that change most
+_SHOWN = 15  # features with the largest drift
 
 
 def write_json(path: Path, report: MonitoringReport) -> None:
@@ -69,7 +69,7 @@ def _name_statuses(language: Language) -> dict[str, str]:
 
 
 def _describe_reason(reason: MonitoringReason, language: Language) -> str:
-    """Write shares as percentages, counts as numbers."""
+    """Format shares as percentages, counts as numbers."""
     written = {
         name: language.percent(value, 1) if isinstance(value, float) else value
         for name, value in reason.values.items()

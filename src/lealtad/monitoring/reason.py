@@ -1,4 +1,4 @@
-"""One thing that was found, in a sentence with its values."""
+"""One reason behind a verdict: a sentence and its values."""
 
 from __future__ import annotations
 

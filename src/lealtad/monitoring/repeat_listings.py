@@ -12,16 +12,16 @@ REST_DAYS = 14  # the rest after a contact, unless the playbook says otherwise
 
 
 def count_once(listed: pl.DataFrame, rest_days: int = REST_DAYS) -> pl.DataFrame:
-    """Return the rows of lists that count as an assignment, in their order.
+    """Return the rows of lists that count as assignments, in their order.
 
     A customer counts on their first list, and again on the first list after the rest that follows a contact. A
-    contacted customer is not listed meanwhile; one who was not reached, or is held out, is on every list. So both
-    arms count alike, and a customer on thirty lists is not thirty customers.
+    contacted customer is not listed during the rest, but one who was not reached, or is held out, is on every
+    list. So both arms are counted in the same way, and a customer on thirty lists is not thirty customers.
 
     Parameters
     ----------
     listed
-        `as_of, customer_id, arm` and others, all lists of the campaigns.
+        All lists of the campaigns: `as_of, customer_id, arm` and other columns.
     rest_days
         For how many days a contact by a campaign keeps a customer off the lists.
 

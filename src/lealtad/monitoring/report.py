@@ -1,4 +1,4 @@
-"""Everything that was monitored, as one value."""
+"""The result of monitoring."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MonitoringReport:
     Attributes
     ----------
     measured
-        What the verdict is based on: feeds, lists, calibration of the champion, drift, answers.
+        The measurements behind the verdict: feeds, lists, calibration of the champion, drift, answers.
     campaigns
         Like `measured.settled`, with all ended lists of a campaign together.
     calibration
@@ -45,13 +45,13 @@ class MonitoringReport:
 
     @property
     def has_evidence(self) -> bool:
-        """Whether there was anything to judge by: a settled list, a scored date with its outcome, or drift."""
+        """Whether there is any evidence: a settled list, a scored date with known outcome, or drift."""
         return not (
             self.settlement.is_empty() and self.calibration.is_empty() and self.measured.features.is_empty()
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as JSON can hold it."""
+        """Return the report as JSON types."""
         frames = {name: getattr(self.measured, name) for name in _MEASURED}
         frames |= {"campaigns": self.campaigns, "calibration": self.calibration}
         tables = {

@@ -1,4 +1,4 @@
-"""Whether customers still answer surveys as they did: the features of surveys live on it."""
+"""Whether customers still answer surveys as before, since features of surveys depend on it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from lealtad.monitoring.budget import error_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-_LOOKS = 26  # a year, of windows that are not nearly the same
+_LOOKS = 26  # effectively independent windows a year
 WINDOW_DAYS, _ANSWER_DAYS = 91, 14
-LEAST_CHANGE, LEAST_PART = 0.05, 1 / 3  # points, or part of the response rate, below which nothing hangs on it
+LEAST_CHANGE, LEAST_PART = 0.05, 1 / 3  # smaller changes do not matter: points, or part of the response rate
 
 
 def compute_response_drift(

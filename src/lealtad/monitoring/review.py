@@ -1,4 +1,4 @@
-"""From the lake to the report: its lists, scores and outcomes, and the customers of today."""
+"""Building the report from a lake: its lists, scores and outcomes, and today's customers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     rest_days: int = REST_DAYS,
     ignore: Iterable[str] = (),
 ) -> MonitoringReport:
-    """Return what the lists of a lake promised and delivered, and whether the model still fits its customers.
+    """Build the monitoring report of a lake: promise and delivery of its lists, and whether the model still fits.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def _settle_in_part(  # noqa: PLR0913, PLR0917 - the lists, their label and thei
 ) -> list[pl.DataFrame]:
     """Settle lists whose horizon has not ended by those who have churned so far."""
     if not dates or not isinstance(label, Contractual):
-        # who has not ordered yet may still order: inactivity shows only when the horizon has ended
+        # a customer may still order before the horizon ends, so inactivity cannot be settled in part
         return []
     try:
         curve = compute_timing(_count_churned_by_day(lake, label, end))
@@ -176,7 +176,7 @@ def _read_past_scores(lake: Lake, definition: ModelDefinition, end: datetime, no
 
 
 def _find_first_night(lake: Lake, definition: ModelDefinition) -> datetime:
-    """Return the first night that was scored by the model in charge: earlier scores are not its own."""
+    """Return the first night scored by the model in charge; earlier scores are from other models."""
     nothing = datetime(1, 1, 1, tzinfo=UTC)
     if not lake.has("scores") or "model_version" not in lake.columns("scores"):
         return nothing

@@ -1,4 +1,4 @@
-"""Evidence that grows from date to date, and may be looked at every night without being fooled more often.
+"""Sequential evidence, which may be checked every night without raising the rate of false alarms.
 
 Each date a horizon after the one before adds a likelihood ratio. It compares how well a change explains what
 happened with the largest error that does not matter. The product since any date is an e-value. If nothing changed,
@@ -28,7 +28,7 @@ _YEAR = 365
 
 @dataclass(frozen=True)
 class Evidence:
-    """How sure a change is, and since which of the dates.
+    """The evidence for a change, and the date since which it is strongest.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Evidence:
 
 
 def select_dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
-    """Return the dates of which each is at least that many days after the one before, from the oldest on.
+    """Select dates from the oldest on, each at least that many days after the one before.
 
     Examples
     --------
@@ -58,21 +58,21 @@ def select_dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
 
 
 def count_beginnings(outcome_days: int) -> int:
-    """Return how many dates a horizon apart a year has."""
+    """Return the number of dates a horizon apart within a year."""
     return -(-_YEAR // outcome_days)
 
 
 def weigh_evidence(gains: Floats, error: float, most: int) -> Evidence:
-    """Weigh the evidence of dates, oldest first.
+    """Combine the evidence of dates, oldest first.
 
     Parameters
     ----------
     gains
         Dates × alternatives: logarithms of likelihood ratios against the largest error that does not matter.
     error
-        Probability with which an unchanged company may be alarmed within a year.
+        Allowed probability of a false alarm within a year.
     most
-        The dates that are looked at, counted from the newest; as many as a year has.
+        Number of dates to use, counted from the newest; as many as a year has.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What lists promised beside what they delivered: in part while the horizon runs, in full once it has ended."""
+"""Promise and delivery of lists: settled in part while the horizon runs, in full once it has ended."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def settle_lists(  # noqa: PLR0913 - the lists, what happened, and how they are 
     together: bool = False,
     rest_days: int = REST_DAYS,
 ) -> pl.DataFrame:
-    """Compare what lists promised with what they delivered, one row per list, group and measure.
+    """Compare promise and delivery of lists, one row per list, group and measure.
 
     Parameters
     ----------
@@ -130,12 +130,12 @@ def _join_outcomes(listed: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame
 
 
 def _merge_campaigns(rows: pl.DataFrame) -> pl.DataFrame:
-    """Make one list of all lists of a campaign, named after the campaign and dated like the last of them."""
+    """Combine all lists of a campaign into one, named after the campaign and dated like the last list."""
     return rows.with_columns(pl.col("as_of").max().over("campaign_id"), list_id=pl.col("campaign_id"))
 
 
 def _list_promises(settled: pl.DataFrame, stored: pl.DataFrame | None, shown: float) -> pl.DataFrame:
-    """Return the promises of the rows: the stored ones of lists that promised for as many rows, else computed."""
+    """Return the promises of the rows: stored ones if they cover the same number of rows, else computed."""
     promises = compute_promises(settled, shown=shown)
     if stored is not None:
         numbers = ["expected", "low", "high", "least", "most"]

@@ -1,4 +1,4 @@
-"""Whether to train again, in plain words."""
+"""The verdict on whether to train again."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ __all__ = ["Measurements", "MonitoringReason", "MonitoringVerdict", "judge_measu
 
 @dataclass(frozen=True)
 class Measurements:
-    """Everything that a verdict is based on.
+    """The measurements behind a verdict.
 
     Attributes
     ----------
     calibration, settled, features, scores, responses
-        What `calibration_by_date`, `settled`, `feature_drift`, `score_drift`, `response_drift` returned.
+        Results of `compute_calibration_by_date`, `settle_lists`, `compute_feature_drift`, `compute_score_drift`
+        and `compute_response_drift`.
     share
         The share of the customers that is listed.
     outcome_days
@@ -61,19 +62,19 @@ class Measurements:
 
     @property
     def holes(self) -> set[str]:
-        """The tables that are late or thin, or were within the time that a model would learn from."""
+        """The tables with a gap: late or thin now, or within the period that a model would learn from."""
         return set(self.feeds.filter("hole")["table"])
 
     @property
     def is_blind(self) -> bool:
-        """Whether there is a hole in what the model reads or is judged by."""
+        """Whether there is a gap in tables that the model reads or is judged by."""
         needed = {*self.label_tables, *(table for tables in self.rests_on.values() for table in tables)}
         return bool(self.holes & needed)
 
 
 @dataclass(frozen=True)
 class MonitoringVerdict:
-    """The reasons found, the weightiest first.
+    """The reasons, most important first.
 
     Examples
     --------
@@ -135,6 +136,6 @@ def _find_model_reasons(measured: Measurements) -> Iterator[MonitoringReason]:
     yield from levels
     yield from find_slope_reasons(measured.calibration, measured.outcome_days)
     for reason in find_promise_reasons(measured.settled, measured.outcome_days):
-        if not (levels and reason.kind == "churners"):  # the lists of a model of the wrong level
+        if not (levels and reason.kind == "churners"):  # a wrong level already explains missed bounds
             yield reason
     yield from find_label_reasons(measured.calibration, measured.outcome_days)

@@ -1,4 +1,4 @@
-"""What the lists earned: contacts, cost, saves and margin kept, by month and action, against the held out.
+"""What the lists earned: contacts, cost, saves and margin kept, by month and action, against the holdout.
 
 In: the lists of a lake, their outcomes, and what simple rules would have promised. Out: `Earnings`, and its page.
 """

@@ -155,7 +155,7 @@ _ROWS = pl.Schema(
 
 
 def _mark_reached(lake: Lake, rows: pl.DataFrame) -> pl.DataFrame:
-    """Say of each row whether somebody reports the contact as made; null if a campaign reports none."""
+    """Return for each row whether the contact was reported as made; null if a campaign reports none."""
     reports = lake.read("interventions") if lake.has("interventions") else None
     if reports is None or "contacted_at" not in reports.columns:
         return rows.with_columns(reached=pl.lit(None, pl.Boolean))
@@ -169,7 +169,7 @@ def _mark_reached(lake: Lake, rows: pl.DataFrame) -> pl.DataFrame:
 def _measure(
     rows: pl.DataFrame, *, month: date | None = None, action: str | None = None, until: date | None = None
 ) -> dict[str, object]:
-    """Measure some rows of the contacted against all who were held out of their campaigns meanwhile."""
+    """Measure contacted rows against all customers held out of their campaigns in the same period."""
     some = rows
     if month is not None:
         some = some.filter(pl.col("month") == month)
@@ -207,7 +207,7 @@ def _compare_rules(lake: Lake, ended: list[datetime]) -> pl.DataFrame:
     stored = lake.read("alternatives") if lake.has("alternatives") else pl.DataFrame(schema=ALTERNATIVES)
     some = stored.filter(pl.col("as_of").is_in(pl.Series(ended, dtype=stored.schema["as_of"]).implode()))
     profit, saves = pl.col("measure") == "profit", pl.col("measure") == "saves"
-    # what is not known of γ is the same on every night: the ends add up as the promises do
+    # the uncertainty of γ is common to all nights, so bounds add up like the promises
     return (
         some.group_by("rule")
         .agg(

@@ -30,7 +30,7 @@ def write_earnings_page(
     Parameters
     ----------
     actions
-        By name of an action, its words.
+        By name of an action, its texts.
     failures
         Cost of failures at touchpoints, the highest first.
     """
@@ -109,7 +109,7 @@ def _add_rule_bars(rules: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _describe_lead(rules: pl.DataFrame, language: Language) -> str:
-    """Say by how much the lists promised more than the better of the simple rules."""
+    """Describe by how much the lists promised more than the better simple rule."""
     profit = dict(rules.select("rule", "profit").iter_rows())
     others = [value for rule, value in profit.items() if rule != "list"]
     if "list" not in profit or not others:

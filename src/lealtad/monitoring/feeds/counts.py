@@ -1,4 +1,4 @@
-"""How many facts each table has of each day, and how far behind the newest day each table usually is."""
+"""Daily counts of facts per table, and the usual lag of each table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-DAYS = 820  # two years to know the season, and the weeks before them
+DAYS = 820  # two years for the season, plus the weeks before them
 MOST_DELAY = 28
 _COMMITS, _LEAST_LOADS, _USUAL = 60, 5, 0.9
 _CLOCKS = {table.name: table.event_time for table in TABLES if table.event_time}
@@ -60,20 +60,20 @@ def _count_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.Dat
 
 
 def compute_usual_lags(lake: Lake) -> dict[str, int]:
-    """Return by how many whole days each table usually lags behind the newest one after a load.
+    """Return the whole days by which each table usually lags behind the newest table after a load.
 
-    Nine in ten earlier commits of the lake, evenly chosen, had the table by then. A table that is loaded once a
-    week lags up to six days. The lag is 0 if fewer than five loads show it.
+    It is the 90 % quantile over evenly chosen earlier commits of the lake. A table that is loaded once a week lags
+    up to six days. With fewer than five loads the lag is 0.
     """
     lags: dict[str, dict[datetime, int]] = {}
     step = max(1, lake.number // _COMMITS)
     for number in range(lake.number, 0, -step):
         try:
             then = Manifest.read(lake.root, number)
-        except LakeError:  # a commit that was tidied away
+        except LakeError:  # a commit that was removed by vacuum
             continue
         newest = {name: then.tables[name].newest for name in FED if name in then.tables}
-        # a table that holds planned facts says nothing of how fresh it is
+        # a table with planned facts does not show how fresh it is
         moments = {
             name: moment
             for name, moment in newest.items()

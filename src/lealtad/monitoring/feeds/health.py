@@ -1,4 +1,4 @@
-"""The feeds of a lake on a night, and the customers whose features rest on one that failed."""
+"""The feeds of a lake on a night, and the customers whose features depend on a failed feed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-RESTS_DAYS = 364  # as far back as windows of features reach
+RESTS_DAYS = 364  # the longest window of the features
 _CLOCKS = {table.name: table.event_time for table in TABLES if table.event_time}
 
 
@@ -28,7 +28,7 @@ def feed_health(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.D
 
 
 def find_failing_tables(health: pl.DataFrame, among: Collection[str] = ()) -> list[str]:
-    """Return the tables that are late or thin now; only those `among` if any are named.
+    """Return the tables that are late or thin now; only those `among`, unless it is empty.
 
     Examples
     --------

@@ -16,7 +16,7 @@ def _(sentence: str) -> str:
 
 
 def describe_feed(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | str]] | None:
-    """Return an English sentence with names in braces, and their values; None for an unchanged feed.
+    """Return an English sentence with placeholders, and their values; None for an unchanged feed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which feed is late or thin, against its own past, clearly enough to be reported every night."""
+"""Which feeds are late or thin compared with their own past, tested every night with few false alarms."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 ERROR_A_YEAR = 0.01  # of all tables and nights together
-THIN, THIN_YOUNG = 0.7, 0.35  # of what was expected; a company without a year behind it does not know its season
-HOLE_DAYS = 91  # how long a hole stays in what a model would learn from
+THIN, THIN_YOUNG = 0.7, 0.35  # share of the expected rows; lower without a full year, when the season is unknown
+HOLE_DAYS = 91  # days for which a past gap is reported, because training would use it
 _LONG, _LEAST_PAST, _LEAST_FREEDOM = 28, 84, 3
 _NIGHTS, _TESTS = 365, 3
 SCHEMA = pl.Schema(
@@ -88,7 +88,7 @@ def _judge_table(name: str, counts: pl.DataFrame, as_of: datetime, lag: int, err
 
 
 def _build_volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
-    """Put the days side by side, days without facts as 0, and say how complete a day is when it is young."""
+    """Build a complete series of days, days without facts as 0, and the completeness of recent days."""
     days = (end - first).days
     place = (counts["day"] - first).dt.total_days().to_numpy()
     delay = counts["delay"].to_numpy()
@@ -101,7 +101,7 @@ def _build_volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
 
 
 def _find_status(volume: Volume, end: int, lag: int, error: float) -> tuple[str, int, float | None, float | None]:
-    """Return the status at the end of a day, and days, expectation and count that it rests on."""
+    """Return the status at the end of a day, with the days, expectation and count behind it."""
     counts = volume.counts[:end]
     present = np.flatnonzero(counts)
     if not len(present) or present[-1] + 1 - present[0] < _LEAST_PAST:
@@ -117,13 +117,13 @@ def _find_status(volume: Volume, end: int, lag: int, error: float) -> tuple[str,
         expected = volume.compute_expected(last - days, last, end)
         counted = volume.sum_days(max(last - days, 0), max(last, 0))
         if expected > 0 and counted < limit * expected and _is_sure(volume, last, days, counted, expected, error):
-            # a window in which nothing came is a silence, however often there were shorter ones
+            # a window without any facts is a silence, however often shorter ones occurred
             return "late" if counted == 0 else "thin", days, expected, counted
     return "ok", 0, None, None
 
 
 def _is_late(volume: Volume, end: int, gap: int, lag: int, error: float) -> bool:
-    """Return whether that many facts cannot all fail to come by chance, and never failed for so long before."""
+    """Return whether a silence is beyond chance for that many facts, and longer than any before."""
     first = end - gap
     present = np.flatnonzero(volume.counts[:first])
     longest = int(np.diff(present).max(initial=1)) - 1

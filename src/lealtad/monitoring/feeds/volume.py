@@ -1,4 +1,4 @@
-"""What a table should hold of some days: by its weekdays of the last weeks, and by the season of earlier years."""
+"""The expected volume of a table: from its weekdays in recent weeks, and the season of earlier years."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WEEK, BASE, YEAR = 7, 56, 364  # days; 364 keeps the weekday
-_LOWEST = 0.25  # a hole last year must not excuse one today
+_LOWEST = 0.25  # lower limit, so that a gap last year does not hide one today
 _MANY, _NEARLY, _POISSON = 8, 1.5, 60
-_DISPERSED = 1.4826  # of a normal number, its standard deviation over its median distance
+_DISPERSED = 1.4826  # ratio of standard deviation to median absolute deviation of a normal distribution
 
 
 @dataclass(frozen=True)
 class Volume:
-    """The facts of one table by day, oldest first, and which share of a day is known that many days later.
+    """The daily facts of one table, oldest first, and how complete a day is after a number of days.
 
     Attributes
     ----------
     counts
-        Facts of each day, of all that are known by the end.
+        Facts of each day that are known by the end.
     complete
         Share of a day's facts that is known 0, 1, 2, … days after it; 1 beyond its end.
     """
@@ -35,12 +35,12 @@ class Volume:
     complete: Floats
 
     def compute_completeness(self, first: int, last: int, end: int) -> Floats:
-        """Return the share that may be known at `end` of each day from `first` to before `last`."""
+        """Return the expected completeness at `end` of each day from `first` to before `last`."""
         age = end - 1 - np.arange(first, last)
         return np.where(age < len(self.complete), self.complete[np.minimum(age, len(self.complete) - 1)], 1.0)
 
     def compute_expected(self, first: int, last: int, end: int) -> float:
-        """Return the facts to expect of the days from `first` to before `last`, at the end of day `end` - 1.
+        """Return the expected facts of the days from `first` to before `last`, at the end of day `end` - 1.
 
         By the means of the weekdays over the eight weeks before `first`; NaN if there are no eight weeks.
         """
@@ -54,7 +54,7 @@ class Volume:
                     self.compute_weekday_means(first, first, last) * self.compute_completeness(first, last, end)
                 ).sum()
             )
-        # a high season is not a reason to find more missing
+        # a high season must not make more facts count as missing
         return usual * min(1.0, self._compute_season(first, last) or 1.0)
 
     def compute_weekday_means(self, base: int, first: int, last: int) -> Floats:
@@ -71,13 +71,13 @@ class Volume:
         return np.concatenate([[0.0], np.cumsum(self.counts)])
 
     def _sum_usual(self, base: int, first: int, last: int) -> float:
-        """Return what such weekdays have together, over the eight weeks before `base`."""
+        """Return the usual sum of these weekdays, over the eight weeks before `base`."""
         if (last - first) % WEEK:
             return float(self.compute_weekday_means(base, first, last).sum())
         return self.sum_days(base - BASE, base) * (last - first) / BASE
 
     def _compute_season(self, first: int, last: int) -> float | None:
-        """Return how full the same days were in earlier years, beside the weeks before them; None: not known."""
+        """Return the volume of the same days in earlier years over that of the weeks before; None if unknown."""
         ratios = []
         for back in (YEAR, 2 * YEAR):
             then = first - back
@@ -89,14 +89,14 @@ class Volume:
 
     @property
     def knows_season(self) -> bool:
-        """Whether a year and the weeks before it are there."""
+        """Whether there are data for a year and the weeks before it."""
         return len(self.counts) >= YEAR + BASE + WEEK
 
     def scatter(self, days: int, end: int) -> tuple[float, int]:
         """Return the scatter of windows of some days before `end`, in Poisson units, with degrees of freedom.
 
-        By the windows whose season is known, if there are eight of them. A table that scatters little more than
-        a Poisson number is taken for one.
+        It uses the windows whose season is known, if there are at least eight. A scatter close to Poisson counts
+        as Poisson.
         """
         windows = [(last - days, last) for last in range(end - days, BASE + days - 1, -days)]
         seasons = [self._compute_season(first, last) for first, last in windows]
@@ -110,13 +110,13 @@ class Volume:
             )
             for (first, last), s in zip(windows, seasons, strict=True)
         ]
-        least = (1 + days / BASE) ** 0.5  # the weeks before are a sample too
+        least = (1 + days / BASE) ** 0.5  # the weeks before are also a sample
         spread = _DISPERSED * float(np.median(np.abs(distances))) if distances else 0.0
         return max(least, spread), _POISSON if spread <= _NEARLY * least else len(distances) - 1
 
 
 def compute_distance(counted: float, expected: float) -> float:
-    """Return how far a count is from what was expected, in standard deviations of a Poisson number.
+    """Return the distance of a count from the expectation, in standard deviations of a Poisson count.
 
     Examples
     --------

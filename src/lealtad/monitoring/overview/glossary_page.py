@@ -1,4 +1,4 @@
-"""The words of all pages and files on one page, so that no page repeats them."""
+"""The glossary: the words of all pages and files, so that no page has to repeat them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def write_glossary_page(
     path: Path, settings: Settings, language: Language, *, horizon_days: int, window_days: float
 ) -> None:
-    """Write what each figure, each word of the lists and each column means.
+    """Write the meaning of each figure, each word of the lists and each column.
 
     Parameters
     ----------

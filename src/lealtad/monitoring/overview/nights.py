@@ -1,4 +1,4 @@
-"""The newest night of a run beside the one before it."""
+"""The newest night of a run compared with the one before."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CONTACTED = pl.col("arm") == "treated"
 
 @dataclass(frozen=True)
 class NightFigures:
-    """What a night knew of all customers: how many are active, and how many were expected to churn."""
+    """Figures of all customers on a night: how many are active, and how many are expected to churn."""
 
     as_of: datetime
     active: int
@@ -58,7 +58,7 @@ class NightChange:
 def compare_nights(lake: Lake, model: str) -> NightChange | None:
     """Return the newest scored night of a model and what changed since the last one; None before the first night.
 
-    Held-out customers count nowhere, so that readers cannot find them by counting.
+    Held-out customers are not counted, so that readers cannot infer them.
     """
     if not lake.has("scores"):
         return None

@@ -1,4 +1,4 @@
-"""The first page: what a head of retention reads in a minute."""
+"""The first page, for a head of retention with one minute to read it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write_overview_page(  # noqa: PLR0913 - the figures of the page
     pages
         Names of the pages that exist, such as `journey.html`.
     owners
-        By code of an owner, its words.
+        By code of an owner, its name.
     """
     there = set(pages)
     path.write_text(
@@ -67,7 +67,7 @@ def _build_tiles(  # noqa: PLR0913, PLR0917 - as above
     at_stake: float | None,
     owners: Mapping[str, str],
 ) -> list[dict[str, str]]:
-    """Return the five tiles: name, value, what it rests on, and the page with more of it."""
+    """Return the five tiles: name, value, basis, and the page with details."""
     _ = language.translate
     number = language.number
     stake = _("{margin} of margin at stake", margin=language.money(at_stake)) if at_stake is not None else ""
@@ -96,7 +96,7 @@ def _build_tiles(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _describe_list(change: NightChange, language: Language, owners: Mapping[str, str]) -> dict[str, str]:
-    """Say how long the list is, what it is expected to gain, and who has it."""
+    """Describe the length of the list, its expected gain, and its owners."""
     _, number = language.translate, language.number
     by_owner = ", ".join(f"{owners.get(owner, owner)} {number(count)}" for owner, count in change.by_owner.items())
     gain = _("expected gain {gain}", gain=language.money(change.gain))
@@ -107,7 +107,7 @@ def _describe_list(change: NightChange, language: Language, owners: Mapping[str,
 
 
 def _describe_earnings(earnings: Earnings, language: Language) -> dict[str, str]:
-    """Say what the lists promised and brought."""
+    """Describe what the lists promised and delivered."""
     _ = language.translate
     [total] = earnings.total.to_dicts()
     if total["saves"] is None:
@@ -132,7 +132,7 @@ def _describe_earnings(earnings: Earnings, language: Language) -> dict[str, str]
 
 
 def _describe_changes(change: NightChange, language: Language) -> list[str]:
-    """Say what changed since the night before."""
+    """Describe what changed since the previous night."""
     _, number = language.translate, language.number
     if change.before is None:
         return [_("This is the first night: there is nothing to compare it with.")]
