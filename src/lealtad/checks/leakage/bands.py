@@ -1,4 +1,4 @@
-"""How soon after a date its outcome came: within one horizon of it, within the one after that, or later."""
+"""How soon after a date customers churned: within the first, second or third horizon."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BANDS = 3
 def compute_outcome_bands(
     tables: Mapping[str, pl.DataFrame], label: Label, as_of: Sequence[datetime], end: datetime
 ) -> pl.DataFrame:
-    """Return for each active customer whether they churned in the horizon of the date, or in one of the next.
+    """Return for each active customer whether they churned in the first, second or third horizon after a date.
 
     Parameters
     ----------

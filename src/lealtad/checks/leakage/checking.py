@@ -111,9 +111,9 @@ def check_leaks(
 def compute_in_hindsight(
     rows: Tables, date: datetime, catalog: Sequence[Feature], company: CompanyProfile | None = None
 ) -> pl.DataFrame:
-    """Compute the features of a date as a table of many dates has them: with a later one, by which all is known.
+    """Compute the features of a date together with a later date by which everything is known, as the table does.
 
-    If it were computed alone, no row that became known later would be read, and nothing could look ahead.
+    If a date is computed alone, later rows are not even read, and a leak could not show.
     """
     return compute_features(rows, [date, _LATER], catalog, company).filter(pl.col("as_of") == date)
 
@@ -139,7 +139,7 @@ def _read_with_outcomes(
 def _find_attribute_limits(
     catalog: Sequence[Feature], changed: pl.DataFrame, company: CompanyProfile
 ) -> dict[str, tuple[EchoLimit, ...]]:
-    """Return the limits of attributes by column; those that the company vouches for have none of their own."""
+    """Return the limits of attributes by column; attributes that the company vouches for have no extra limits."""
     still = find_unversioned(catalog, changed)
     return {
         column: HINDSIGHT_LIMITS if column in still else VERSIONED_LIMITS

@@ -1,4 +1,4 @@
-"""Two feature tables that should be one: which columns differ, in how many rows, and where first."""
+"""Differences between two feature tables that should be identical: columns, number of rows, first row."""
 
 from __future__ import annotations
 

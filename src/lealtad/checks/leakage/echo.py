@@ -1,4 +1,4 @@
-"""What each feature alone says of the outcome: near it, further from it, and at the newest date."""
+"""How well each single feature predicts the outcome: soon after, later, and at the newest date."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
 
 @dataclass(frozen=True)
 class _EchoRows:
-    """What else is known of the rows: the customer, whether it is the newest date, the stratum of silence."""
+    """Context of the rows: the customer, whether it is the newest date, the stratum of silence."""
 
     customers: NDArray[np.int64]
     newest: NDArray[np.bool_]
@@ -107,7 +107,7 @@ def _measure_echo(
 def _count_unusual(
     values: NDArray[np.float64], left: NDArray[np.float64], customers: NDArray[np.int64]
 ) -> dict[str, float]:
-    """Say how many of those left whose value is not the one that most rows have."""
+    """Count the churned customers among those without the most frequent value."""
     distinct, counts = np.unique(values, return_counts=True)
     if not len(values) or counts.max() <= _USUAL * len(values):
         return {"unusual": 0, "unusual_left": float("nan"), "unusual_left_low": float("nan")}

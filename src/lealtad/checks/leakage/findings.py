@@ -1,4 +1,4 @@
-"""What a leak check found: checks done, features that offend, and whether the features are clean."""
+"""Results of a leak check: checks, findings, and whether the features are clean."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPORT = "leakcheck.json"
 
 @dataclass(frozen=True)
 class LeakFinding:
-    """One thing that is wrong or suspicious.
+    """One problem or suspicion.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class LeakFinding:
     check
         The check that found it.
     feature
-        The column at fault.
+        The affected column.
     found, fix
         Sentences: what is wrong, and what to do.
     """

@@ -1,4 +1,4 @@
-"""What must not change a feature: what became known later, how rows are ordered, how late a late fact is."""
+"""What must not change a feature: later knowledge, the order of rows, and how late a late fact is."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Invariance:
     Attributes
     ----------
     first, second
-        From the history and a date to the tables that are compared.
+        Functions from the history and a date to the tables that are compared.
     touched
-        How many rows of the history this bears on.
+        The number of affected rows of the history.
     says, broken, fix
-        What is required; the words about a feature that breaks it; and what to do.
+        The requirement; the sentence about a feature that breaks it; and the fix.
     """
 
     name: str
@@ -63,7 +63,7 @@ def check_invariances(
     as_of
         Dates; each is computed alone.
     compute
-        Features of the tables at one date.
+        Function that computes the features of tables at one date.
     """
     differ: dict[str, list[pl.DataFrame]] = {invariance.name: [] for invariance in INVARIANCES}
     compared, touched = dict.fromkeys(differ, 0), dict.fromkeys(differ, 0)

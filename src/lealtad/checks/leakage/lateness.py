@@ -1,4 +1,4 @@
-"""Facts recorded later than they are: too late for a date is as if they were not there."""
+"""Delayed facts: a fact recorded too late for a date must have the same effect as an absent fact."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGER = timedelta(days=30)
 
 
 def delay(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables had every other known fact been recorded only at `as_of`; it must count for nothing.
+    """Return the tables as if every second known fact had been recorded only at `as_of`; these must not count.
 
     Facts with several versions keep their clocks, since one version ends when the next is known.
     """
@@ -29,12 +29,12 @@ def delay(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
 
 
 def withhold(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables without the very facts that `delay` delays."""
+    """Return the tables without the facts that `delay` delays."""
     return {name: rows.filter(~_is_chosen(name, rows, as_of)) for name, rows in tables.items()}
 
 
 def delay_further(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables had every fact known at `as_of` or later been recorded thirty days later still."""
+    """Return the tables as if every fact known at `as_of` or later had been recorded another thirty days later."""
     return {
         name: _set_known_at(rows, pl.col("known_at") + _LONGER, where=~is_known_before(rows, as_of))
         if name in _FACTS
@@ -56,7 +56,7 @@ def _is_chosen(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
         return pl.lit(value=False)
     key = [column for column in _FACTS[name].key if column in rows.columns]
     lone = pl.struct(key).is_unique()
-    # by key, so that the order of the rows has no say
+    # by key, so that the order of the rows does not matter
     every_other = pl.struct(key).rank("dense") % 2 == 0
     return is_known_before(rows, as_of) & lone & every_other
 

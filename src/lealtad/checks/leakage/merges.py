@@ -1,4 +1,4 @@
-"""Merges of identities that claim to have been known before there was anything to merge."""
+"""Merges of identities dated before both ids existed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from lealtad.sources.contract import TABLES
 if TYPE_CHECKING:
     from lealtad.lake.future import Tables
 
-_SLACK = timedelta(days=1)  # an id may be linked on the day it is made
+_SLACK = timedelta(days=1)  # an id may be linked on the day of its creation
 _FACTS = [table.name for table in TABLES if table.event_time]
 
 
 def remove_undated(tables: Tables) -> dict[str, pl.DataFrame]:
-    """Return the tables without merges that cannot have been known when they say; see `find_undated`."""
+    """Return the tables without merges that cannot have been known at their date; see `find_undated`."""
     return {**tables, "identities": tables["identities"].join(find_undated(tables), on=["alias"], how="anti")}
 
 
 def find_undated(tables: Tables) -> pl.DataFrame:
-    """Return the merges that are older than the id they merge.
+    """Return the merges that are dated before the merged id existed.
 
     Two ids cannot be known to be one person before the second exists. Some merges have no date, or one more than a
     day before the first fact of their alias. They were found later and written into all of history. Features then
@@ -35,7 +35,7 @@ def find_undated(tables: Tables) -> pl.DataFrame:
 
     Returns
     -------
-    The rows of `identities` that are so; those whose alias has no fact are left out.
+    These rows of `identities`, without those whose alias has no fact.
 
     Examples
     --------

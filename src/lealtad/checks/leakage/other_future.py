@@ -1,4 +1,4 @@
-"""A company whose future came otherwise: what was known before a moment stays as it is."""
+"""A company with another future: everything known before a moment is unchanged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MERGES = 20  # pairs of strangers who turn out to be one person
 
 
 def change_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables as they would stand had everything from `as_of` on come otherwise.
+    """Return the tables as if everything from `as_of` on had been different.
 
     What is known before `as_of` is untouched. Later rows exchange their values, and get amounts of another size
     and event times in the weeks before `as_of`. Facts are invented that become known at it or hours later. So are
@@ -34,7 +34,7 @@ def change_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     Parameters
     ----------
     tables
-        As for `future_removed`; the `customers` are those who may be merged.
+        As for `remove_future`; the `customers` are those who may be merged.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def _change_rows(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
 
 
 def _exchange_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Exchange the values of whole rows with each other, so that rows stay valid; amounts change too."""
+    """Swap the values of whole rows, so that rows stay valid; amounts change too."""
     fixed = {*_CONTRACT[name].key, *_CLOCKS, _CONTRACT[name].event_time, COMES_TRUE.get(name, ("",))[0]}
     exchanged = [column for column in rows.columns if column not in fixed]
     amounts = [column for column in _AMOUNTS if column in exchanged]
@@ -75,7 +75,7 @@ def _exchange_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _move_before(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Let later rows say that they happened in the four weeks before `as_of`; they stay known later."""
+    """Move the event times of later rows to the four weeks before `as_of`, but not when they became known."""
     clock = _CONTRACT[name].event_time
     if clock is None:
         return rows
@@ -84,7 +84,7 @@ def _move_before(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
 
 
 def _invent(name: str, past: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Return facts like those of the past, as new ones that become known at `as_of` or hours later."""
+    """Return copies of past facts as new facts that become known at `as_of` or hours later."""
     table = _CONTRACT[name]
     if table.event_time is None:
         return past.head(0)
@@ -102,7 +102,7 @@ def _set_known_from(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
 
 
 def _answer_later(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Let what is open at `as_of` be answered after it, whatever was answered after it in fact."""
+    """Answer what is open at `as_of` after it, replacing the actual later answers."""
     clock, filled = COMES_TRUE.get(name, ("", ()))
     if clock not in rows.columns:
         return rows

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
     from lealtad.checks.leakage.findings import LeakFinding, LeakReport
 
-_SHOWN = 25  # of hundreds of features, those that say most
+_SHOWN = 25  # the strongest of hundreds of features
 
 
 def write_page(path: Path, report: LeakReport, language: Language) -> None:
@@ -44,7 +44,7 @@ def write_page(path: Path, report: LeakReport, language: Language) -> None:
 
 
 def _group_findings(findings: tuple[LeakFinding, ...], language: Language) -> list[dict[str, object]]:
-    """Group the findings of one check; if many features break the same, the first is described."""
+    """Group the findings of one check; of many features with the same problem, the first is described."""
 
     def sort(finding: LeakFinding) -> tuple[bool, str, str]:
         return finding.level != "error", finding.check, finding.fix

@@ -1,4 +1,4 @@
-"""How well one number alone ranks churned customers above those who stayed, and with which margin."""
+"""How well a single number ranks churned customers above those who stayed, with its margin of error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_Z = 3.0  # of hundreds of features none should pass a limit by chance
+_Z = 3.0  # standard errors, so that none of hundreds of features exceeds a limit by chance
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Ranking:
     ----------
     auc
         Chance that a churned customer has a higher value than one who stayed; ties count half.
-        NaN where only one outcome occurs.
+        NaN if only one outcome occurs.
     """
 
     auc: float
     margin: float
 
     def flip(self) -> Ranking:
-        """Return the ranking of the same number with its sign turned."""
+        """Return the ranking of the same number with reversed sign."""
         return Ranking(1.0 - self.auc, self.margin)
 
 
@@ -39,12 +39,12 @@ def compute_ranking(
     customers_per_row: float = 1.0,
     strata: NDArray[np.int64] | None = None,
 ) -> Ranking:
-    """Rank by values (no NaN) churned customers against those who stayed.
+    """Compute how well values (without NaN) rank churned customers above those who stayed.
 
     Parameters
     ----------
     customers_per_row
-        Rows of one customer at many dates say nearly the same, so the margin is that of one row per customer.
+        Rows of one customer at many dates are nearly identical, so the margin is that of one row per customer.
     strata
         Compare only rows of the same stratum; None: all rows.
 
@@ -82,7 +82,7 @@ def _rank(
 
 
 def _compute_standard_error(auc: float, n_left: float, n_stayed: float) -> float:
-    # at 0 and 1 the formula says 0, which no sample can know
+    # at 0 and 1 the formula gives 0, which no sample justifies
     edge = 0.5 / (min(n_left, n_stayed) + 1)
     auc = min(max(auc, edge), 1 - edge)
     both_left, both_stayed = auc / (2 - auc), 2 * auc**2 / (1 + auc)

@@ -1,4 +1,4 @@
-"""The customers that are recomputed: the same ones every time, whole, with all ids that are theirs."""
+"""The sample of customers to recompute: reproducible, with whole customers under all their ids."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def sample_customers(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
-    """Return the history of some customers, table by table; under the ids it came with.
+    """Return the history of some customers, table by table, under the original ids.
 
-    Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of their
-    id. So the same lake gives the same sample. Ids that are ever found to be one person come together.
+    Customers are taken bucket by bucket until there are enough, in the order of a hash of their id. So the same
+    lake gives the same sample. Ids that are ever linked as one person are taken together.
 
     Returns
     -------
-    By table name; `identities` among them where the lake has any.
+    Frames by table name, including `identities` if the lake has any.
     """
     names = [table.name for table in TABLES if lake.has(table.name)]
     links = lake.identity_history

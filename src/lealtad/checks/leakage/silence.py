@@ -1,4 +1,4 @@
-"""How silent customers have fallen: what anybody can see, and no feature must be blamed for seeing too."""
+"""How long customers have been silent: an honest signal of churn that features may use."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ def compute_strata(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.in
     rows
         As `compute_silence` returns them.
     left
-        Whether the customer left within the horizon.
+        Whether the customer churned within the horizon.
 
     Notes
     -----
-    Churned customers fall silent, so silence predicts churn honestly, and the better the more often customers
-    come. Trees estimate the risk from silence alone: they can raise it with silence only, never with a fact. They
-    judge customers that they did not learn from.
+    Churned customers fall silent, so silence honestly predicts churn, and better in companies whose customers come
+    more often. Trees estimate the risk from silence alone, and only as rising with silence. They are applied to
+    customers that they did not learn from.
     """
     names = [name for name in rows.columns if name not in _KEY]
     X = rows.select(names).to_numpy()
@@ -92,7 +92,7 @@ def compute_strata(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.in
             min_child_samples=40,
             monotone_constraints=[0 if name == "orders_91d" else 1 for name in names],
             random_state=0,
-            n_jobs=1,  # few rows: threads would only wait for each other
+            n_jobs=1,  # few rows: more threads would be slower
         )
         gone[judge] = trees.fit(X[learn], left[learn]).predict_proba(X[judge])[:, 1]
     order = np.lexsort((np.arange(len(gone)), gone))

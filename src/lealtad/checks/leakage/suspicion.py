@@ -1,4 +1,4 @@
-"""What in an echo is too good to be foresight: the limits and their sentences."""
+"""Limits on how well a single feature can honestly predict, with their sentences."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 NAME = _("echo")
 SAYS = _("No feature, by its value or its absence, ranks the outcome better than earlier measurements can.")
-# beyond silence, one number measured in time ranks churned customers with an AUC of 0.5 to 0.65
+# beyond silence, a number known in time ranks churned customers with an AUC of 0.5 to 0.65
 NEAR_PERFECT, STRONG = 0.85, 0.75
-# what predicts leaving within a month predicts leaving in the month after it too, if less well
+# a feature that predicts churn within a month also predicts churn in the next month, if less well
 JUMP_FROM, JUMP_LEAVES = 0.6, 0.4
 MARK, MARK_CUSTOMERS, MARK_ODDS = 0.7, 20, 10
-# what an attribute without versions says today stands in every past row; one that says nothing does no harm
+# an attribute without versions has today's value in every past row; without signal it does no harm
 HINDSIGHT, HINDSIGHT_MAYBE = 0.65, 0.55
 
 _LOOK = _(
@@ -65,7 +65,7 @@ class EchoLimit:
 def find_suspicions(
     echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[EchoLimit, ...]]
 ) -> list[LeakFinding]:
-    """Return what looks like an echo of the outcome rather than a sign of it, at most one finding per feature.
+    """Return features that look like an echo of the outcome rather than a signal, one finding per feature at most.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def find_suspicions(
     left
         Share of all rows after which the customer churned.
     attributes
-        By feature of an attribute, the limits that it has in addition to those of all.
+        Additional limits of features of attributes.
     """
     suspicions: dict[str, LeakFinding] = {}
     for row in echo.to_dicts():
@@ -101,7 +101,7 @@ def _marks(row: Row, left: float) -> bool:
 
 
 def _choose_ranking(row: Row) -> float:
-    """Return the AUC of all dates or of the newest, whichever is surer: today's snapshot is nearest to it."""
+    """Return the AUC of all dates or of the newest date, whichever is clearer; a snapshot of today shows there."""
     pairs = [(float(row[f"auc_{date}"]), float(row[f"margin_{date}"])) for date in ("0", "newest")]
     return max(pairs, key=lambda pair: pair[0] - pair[1] if pair[0] == pair[0] else -1.0)[0]
 

@@ -1,4 +1,4 @@
-"""Attributes whose versions do not say what was known then: none, all alike, or written at one stroke."""
+"""Attributes whose versions do not show what was known at the time: missing, constant, or written all at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAME = _("attribute versions")
 _SAYS = _("Versions change for churned customers as for others, before they churn, and not all on one day.")
 _FAMILY = "attributes"
-_CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
+_CUSTOMERS, _MOST = 20, 0.5  # customers whose attribute changed on one day, and their share of all changes
 _DUE, _MISSING = 12, 0.25  # changes to expect of churned customers, and the share below which it is a finding
 _AFTER = 0.9  # share of churned customers who changed only afterwards
 _FIX = {
@@ -31,18 +31,18 @@ _FIX = {
 
 
 def map_attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
-    """Return the columns of features by the attribute of `customers` that they say."""
+    """Return the feature columns by the attribute of `customers` that they come from."""
     return {
         name: tuple(feature.columns) for feature in catalog if feature.family == _FAMILY for name in feature.needs
     }
 
 
 def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
-    """Return how each attribute of each customer went from version to version.
+    """Return the changes of each attribute of each customer between versions.
 
     Returns
     -------
-    One row per attribute, customer and version after the first: `attribute, customer_id, changed_at` (null where
+    One row per attribute, customer and version after the first: `attribute, customer_id, changed_at` (null if
     the value stayed). Customers with one version have no row.
     """
     schema = pl.Schema({"attribute": pl.String(), "customer_id": pl.String(), "changed_at": INSTANT})

@@ -1,4 +1,4 @@
-"""When the axes of words were fitted: not on comments that a model is judged without."""
+"""Whether the word axes were fitted only on comments from before the test dates."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _SAYS = _("The axes of words were fitted on comments known before the first date
 def check_words(
     notes: Mapping[str, str] | None, first_test: datetime, catalog: Sequence[Feature]
 ) -> tuple[LeakCheck, list[LeakFinding]]:
-    """Compare the date before which comments were read, in the notes of the axes, with the first test date.
+    """Compare the cut-off date of the comments, in the notes of the axes, with the first test date.
 
     Parameters
     ----------
     notes
-        Those of the table of axes; None if there is none.
+        The notes of the table of axes; None if there is none.
     first_test
         The first date on which the model is judged.
     """

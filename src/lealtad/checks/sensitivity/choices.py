@@ -1,4 +1,4 @@
-"""The definitions that are compared: every choice of one with every choice of the others."""
+"""The definitions to compare: every combination of choices."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class DefinitionChoices:
     horizon, lead
         For every kind of outcome.
     grace
-        For contracts: within how many days a resumed contract does not count as churn.
+        For contracts: days within which a resumed contract does not count as churn.
     alive
-        For orders: within how many days a customer must have bought to be active. Churn is a silence there, so the
-        silence before the date takes the place of grace.
+        For orders: days within which a customer must have bought to be active. Without contracts churn is a
+        silence, so the silence before the date replaces the grace period.
     """
 
     horizon: tuple[int, ...] = ()
@@ -42,7 +42,7 @@ def list_labels(label: Label, choices: DefinitionChoices) -> list[Label]:
     Raises
     ------
     SettingsError
-        If the kind of label does not have a choice, or days are impossible.
+        If a choice does not apply to the kind of label, or days are impossible.
 
     Examples
     --------

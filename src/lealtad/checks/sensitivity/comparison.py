@@ -1,4 +1,4 @@
-"""One row per definition: how many leave by it, come back after all, or had gone already, and what is foreseen."""
+"""One row per definition: churned, returning and already silent customers, and how well churn is predicted."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def compare_definitions(
     - `churn_rate`: per row;
     - `came_back`: share of the churned who came back later, as far as the data reach;
     - `already_silent`: share of the churned who were silent at the date, when a prediction is too late;
-    - `auc`: of a few trees on the newest dates.
+    - `auc`: that of a small model on the newest dates.
 
     Shares are null if nobody churned. `already_silent` is null if the company has neither orders nor contacts.
 
@@ -142,7 +142,7 @@ def _compute_share(flags: pl.Series | None) -> float | None:
 
 
 def _is_silent(rows: pl.DataFrame, days: int) -> pl.Series | None:
-    """Say who gave no sign of their own in that many days; None if the company has no such signs."""
+    """Return which customers had no order or contact of their own in that many days; None without such tables."""
     signs = [name for name in _SIGNS if name in rows.columns]
     if not signs:
         return None

@@ -1,4 +1,4 @@
-"""How well an outcome can be foreseen: a quick model of past dates, judged on later ones."""
+"""How well an outcome can be predicted: a small model of past dates, judged on later dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST_OUTCOMES = 25
 
 
 def split_dates(dates: Sequence[datetime], label: Label, test: int) -> tuple[list[datetime], list[datetime]]:
-    """Part dates whose outcome is known: the newest to be judged on, and those whose outcome was known by then.
+    """Split dates with known outcome: the newest for judging, and those whose outcome was known by then.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def split_dates(dates: Sequence[datetime], label: Label, test: int) -> tuple[lis
 def measure_foresight(
     rows: pl.DataFrame, features: Sequence[str], label: Label, test: int, seed: int
 ) -> float | None:
-    """Return the AUC of a few trees on the newest dates; null if there is too little to learn or judge.
+    """Return the AUC of a small model on the newest dates; null if there are too few rows to learn or judge.
 
     Parameters
     ----------

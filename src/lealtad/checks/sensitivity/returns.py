@@ -1,4 +1,4 @@
-"""Customers who came back after they churned: false churn, as later data show it."""
+"""Customers who came back after they churned: false churn, as later data show."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
 
     Returns
     -------
-    The rows with `observed`, and `returned`. That is whether a contract began or resumed after the churn, or an
-    order was placed after the silence, by the load of the data. Recently churned customers had little time to come
-    back.
+    The churned rows, with `returned`. It states whether a contract began or resumed after the churn, or an order
+    was placed after the silence, by the time of the load. Recently churned customers had little time to come back.
     """
     churned = outcomes.filter("observed")
     identities = lake.identity_history
@@ -43,7 +42,7 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
     signs = pl.concat(parts).rename({"customer_id": "person"}).group_by("person").agg(pl.col("last").max())
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     if isinstance(label, Contractual):
-        back = pl.col("last") > opens  # the stay that was left had begun by then
+        back = pl.col("last") > opens  # the period as a customer that ended had begun by then
     else:
         back = pl.col("last") >= opens + timedelta(days=label.horizon_days)
     joined = churned.with_columns(person).join(signs, on="person", how="left", maintain_order="left")
@@ -51,7 +50,7 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
 
 
 def _find_last_sign(known: pl.DataFrame, label: Label) -> pl.DataFrame:
-    """Return `customer_id, last`: when each person last began a stay, or bought."""
+    """Return `customer_id, last`: when each person last began or resumed a contract, or bought."""
     if isinstance(label, Contractual):
         begun = find_stays(known, label.grace_days).select("customer_id", at="from_at")
     else:

@@ -1,4 +1,4 @@
-"""The comparison of definitions for reading: as text and as a page, in a language."""
+"""The comparison of definitions as text and as a page, in a language."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHOWN = (
 
 
 def format_table(table: pl.DataFrame, language: Language) -> str:
-    """Format the table for reading, numbers to the right, without empty columns.
+    """Format the table as text, with numbers aligned to the right, without empty columns.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Sufficiency: what is wrong with a company's data, and whether they are enough to learn from.
 
 In: the rows that a load accepted and rejected. Out: findings with fixes, and a verdict for churn and promoters.
-Knows no feature value.
+Uses no feature values.
 """
 
 from lealtad.checks.sufficiency.evidence import DataEvidence

@@ -1,4 +1,4 @@
-"""What absent tables and columns cost: which features are off, which KPIs cannot be computed."""
+"""Effects of absent tables and columns: features that are off, and KPIs that cannot be computed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def find_absences(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find what is off per absent table, and per absent column that features need."""
+    """Find what is unavailable per absent table, and per absent column that features need."""
     for table in TABLES:
         if table.name in KPIS and table.name not in evidence.tables and not evidence.rows_in.get(table.name):
             yield _is_absent(table.name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lealtad.checks.sufficiency.evidence import DataEvidence
     from lealtad.company.model_definition import ModelDefinition
 
-_LEAST_FOLDS, _GOOD_FOLDS = 2, 3  # in time: with fewer than two nothing can be chosen and judged
+_LEAST_FOLDS, _GOOD_FOLDS = 2, 3  # in time; one fold cannot both choose and judge
 
 
 def judge_churn(evidence: DataEvidence, definition: ModelDefinition, end: datetime | None) -> DataVerdict:
@@ -92,11 +92,11 @@ def _count_outcomes(
 
 
 def _describe_too_short(history: Requirement, definition: ModelDefinition) -> Iterator[DataFinding]:
-    """Find a history that is shorter than stated dates ask, and dates that leave fewer than two folds in time."""
+    """Find a history too short for the stated dates, and dates that leave fewer than two folds in time."""
     values = _plan_folds(history, definition)
     stated = "train" in definition.dates.model_fields_set
     if history.short and (stated or values["folds"] < _LEAST_FOLDS):
-        # fewer dates are advised only where they still give the folds that a choice needs
+        # fewer dates are suggested only if they still give enough folds
         code = "short_history" if values["used"] >= values["enough"] else "much_too_short_history"
     elif values["folds"] < _LEAST_FOLDS:
         code = "few_train_dates"
@@ -108,7 +108,7 @@ def _describe_too_short(history: Requirement, definition: ModelDefinition) -> It
 def find_thin_folds(
     evidence: DataEvidence, definition: ModelDefinition, end: datetime | None
 ) -> Iterator[DataFinding]:
-    """Find a history that reaches fewer dates than planned, and folds that are too few to choose well."""
+    """Find a history with fewer dates than planned, and too few folds for a good choice."""
     facts = evidence.tables.get(definition.label.tables[0])
     if facts is None or facts.is_empty() or end is None:
         return
@@ -125,7 +125,7 @@ def find_thin_folds(
 
 
 def _plan_folds(history: Requirement, definition: ModelDefinition) -> dict[str, int]:
-    """Return how many training dates are planned, reached and enough, and how many folds those reached give."""
+    """Return the numbers of planned, available and sufficient training dates, and of available folds."""
     planned, step = definition.train_dates, definition.dates.step_days
     reach = planned + (int(history.value) - int(history.needed or 0)) // step
     used = max(min(planned, reach), 0)

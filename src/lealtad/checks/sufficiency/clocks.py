@@ -69,7 +69,7 @@ def _find_lateness(table: Table, at: str, rows: pl.DataFrame) -> Iterator[DataFi
 
 
 def _format_span(span: object) -> str:
-    """Say how long a time is, in the unit that fits."""
+    """Format a length of time in a suitable unit."""
     seconds: float = max(_to_seconds(span), 0)
     if seconds < _HOUR:
         return f"{seconds / _MINUTE:.0f} min"

@@ -1,4 +1,4 @@
-"""Findings about the values of single columns: missing, empty, the same everywhere, or read by nothing."""
+"""Findings about single columns: missing, empty or constant values, and columns that no setting uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lealtad.checks.sufficiency.evidence import DataEvidence
 
-# these are rightly empty or alike: null says "not yet" or "none", and one survey has one scale
+# may be empty or constant: null means "not yet" or "none", and one survey has one scale
 _RIGHTLY = frozenset(
     {
         "known_at",
@@ -50,7 +50,7 @@ def find_column_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def find_unused(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find every column of orders that sounds like a status or a refund and that no key uses."""
+    """Find unused columns of orders whose name suggests a status or a refund."""
     for table in _COUNTED:
         for column in evidence.left_out.get(table, ()):
             if says_what_counts(column):

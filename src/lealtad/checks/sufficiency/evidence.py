@@ -1,4 +1,4 @@
-"""What a check has before it: the rows that a load accepted, those it rejected, and the moment of the check."""
+"""The input of a check: accepted rows, rejected rows, and the time of the check."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DataEvidence:
     rows_in, repeated
         By table, the number of rows received, and of exact duplicates among them.
     checked_at
-        The moment of the check (UTC); anything later is in the future.
+        Time of the check (UTC); anything later is in the future.
     reject_limit
         Share of rejected rows above which a load stops.
     part
@@ -38,7 +38,7 @@ class DataEvidence:
     end
         The end of the data over all customers; None to take it from `tables`.
     settings
-        What the company promises, and which tickets count as complaints.
+        The company's targets, and the priorities of tickets that count as complaints.
     left_out
         By table, the columns of the source that no setting reads.
     """

@@ -1,4 +1,4 @@
-"""A finding: what is wrong or worth knowing about a table or column, how bad it is, and how to fix it."""
+"""A finding: a problem or remark about a table or column, its severity, and its fix."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DataFinding:
     code
         Stable name of the finding, for programs.
     table, column
-        Where it is; no column if it concerns the whole table, no table if it concerns the company.
+        Where it is; empty if it concerns a whole table or the whole company.
     values
         Values that fill the sentences: numbers, shares, times, words.
     """
@@ -46,7 +46,7 @@ class DataFinding:
 
     @property
     def level(self) -> str:
-        """How bad it is: error, warning or advice."""
+        """Its severity: error, warning or advice."""
         return SENTENCES[self.code].level
 
 
@@ -76,7 +76,7 @@ def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl
 
 
 def format_sentence(language: Language, sentence: str, values: Mapping[str, object]) -> str:
-    """Put values into a sentence, as the language writes them.
+    """Fill values into a sentence, formatted for the language.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The words of a finding: how bad it is, what was found, how to fix it."""
+"""The texts of a finding: its severity, what was found, how to fix it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class FindingText:
-    """The words of a finding: its level, what was found, how to fix it."""
+    """The texts of a finding: its severity, what was found, how to fix it."""
 
     level: str
     finding: str

@@ -1,4 +1,4 @@
-"""Findings about how facts spread over time: silences of a whole table, sudden changes of volume."""
+"""Findings about the distribution of facts over time: silences of a whole table, sudden changes of volume."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MONDAY = "1w"
 
 
 def find_history_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find the longest silence of each table and of the largest lasting change of its volume."""
+    """Find the longest silence and the largest lasting change of volume of each table."""
     for table, at, rows in evidence.facts:
         happened = rows[at].filter(rows[at] <= evidence.checked_at).drop_nulls()
         if happened.len():
@@ -42,7 +42,7 @@ def _find_gap(table: Table, at: str, happened: pl.Series) -> Iterator[DataFindin
         return
     start, length = longest.row(0)
     usual = longest["days"][1]
-    # one silence that stands out; many long ones are the company's rhythm
+    # a single silence stands out; many long ones are the company's rhythm
     if length >= _SILENCE_DAYS and length >= _TIMES_THE_USUAL * max(usual, 1):
         end = start + timedelta(days=length + 1)
         values = {"start": str(start), "end": str(end), "days": length, "usual": usual}
@@ -70,7 +70,7 @@ def _find_change(table: Table, at: str, happened: pl.Series) -> Iterator[DataFin
 
 
 def _count_weekly(happened: pl.Series) -> pl.DataFrame:
-    """Count rows per whole week; the first and last, which may be cut, are left out."""
+    """Count rows per complete week, without the first and last weeks, which may be partial."""
     weeks = happened.dt.truncate(_MONDAY).dt.date().alias("week").to_frame()
     counted = weeks.group_by("week").agg(rows=pl.len()).sort("week")
     every = counted.upsample("week", every=_MONDAY).with_columns(pl.col("rows").fill_null(0))

@@ -1,4 +1,4 @@
-"""Findings about ids: one under which many people buy, one person under several, keys that are none."""
+"""Findings about ids: shared by many people, several per person, and keys that are not unique."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WAYS = ("whole number", "lower case", "salesforce", "spreadsheet text")
 
 
 def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find which ids are probably not one customer each, or not one row each."""
+    """Find ids that probably do not identify one customer each, or one row each."""
     for table, _, rows in evidence.facts:
         yield from _find_shared_id(table.name, rows)
     yield from _find_case_twins(evidence)
@@ -53,7 +53,7 @@ def _find_case_twins(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find unknown ids that are customers in another way of writing their id."""
+    """Find unknown ids that are known customers in another spelling."""
     if "customers" not in evidence.tables:
         return
     customers = evidence.tables["customers"].select(id=pl.col("customer_id").unique())
@@ -91,7 +91,7 @@ def _find_invented_keys(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_invented_dates(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find identities that are all known from one moment on, before any fact: a date that was made up."""
+    """Find identities that all share one date before any fact, which is probably invented."""
     aliases = evidence.tables.get("identities")
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
         return

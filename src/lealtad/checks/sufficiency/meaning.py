@@ -1,4 +1,4 @@
-"""Findings about what values mean together: returns, scales, answers, tickets that nobody solved."""
+"""Findings about the meaning of values: signs of returns, scales, answers, unsolved tickets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENOUGH = 20
 
 
 def find_meaning_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find faults in what orders, surveys and tickets mean as a whole."""
+    """Find implausible values of orders, surveys and tickets as a whole."""
     tables = evidence.tables
     if "orders" in tables:
         yield from _check_orders(tables["orders"])
@@ -76,7 +76,7 @@ def _check_surveys(surveys: pl.DataFrame) -> Iterator[DataFinding]:
 
 
 def _find_undirected(surveys: pl.DataFrame) -> Iterator[DataFinding]:
-    """Find answers on effort that do not say whether a high one is easy."""
+    """Find effort answers without `higher_is_easier`."""
     effort = surveys.filter(pl.col("metric") == "ces")
     if "score" in surveys.columns:
         effort = effort.drop_nulls("score")

@@ -1,4 +1,4 @@
-"""Findings about the priorities of tickets: those that the company's settings do not know."""
+"""Findings about ticket priorities that the company's settings do not contain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 6
 
 
 def find_priority_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find tickets that no promise of `[sla]` covers, and where no priority is one of a complaint."""
+    """Find tickets without a target in `[sla]`, and data in which no priority counts as a complaint."""
     events = evidence.tables.get("ticket_events")
     if events is None or "priority" not in events.columns:
         return
@@ -37,7 +37,7 @@ def find_priority_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
             "named": ", ".join(sla),
         }
         yield DataFinding("priority_without_sla", "ticket_events", "priority", values)
-    # low and normal alone are priorities of a quiet company, not words that nobody understands
+    # only low and normal: a quiet company, not unknown words
     if complaints and not set(priorities) <= set(PRIORITIES) and set(priorities).isdisjoint(complaints):
         values = {"named": ", ".join(complaints), "found": _join_priorities(priorities)}
         yield DataFinding("no_complaint_priority", "ticket_events", "priority", values)

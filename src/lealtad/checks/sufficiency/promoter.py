@@ -1,4 +1,4 @@
-"""Whether answers suffice to learn who would recommend, in the time a definition looks ahead."""
+"""Whether there are enough answers within the horizon to learn who would recommend."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _LONGEST = 32
 
 
 def find_rejects(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Find per table and rule how many rows break it, and where a load would stop."""
+    """Find for each table and rule how many rows break it, and whether a load would stop."""
     for name, rows in evidence.rows_in.items():
         rejected = evidence.rejected.filter(pl.col("table") == name)
         if rows and rejected.height / rows > evidence.reject_limit:
@@ -42,7 +42,7 @@ def find_rejects(evidence: DataEvidence) -> Iterator[DataFinding]:
         ):
             yield _describe_reject(name, str(rule), group, rows)
         again = evidence.repeated.get(name, 0)
-        if again:  # a key that init made says more, in `ids`
+        if again:  # `ids` has a clearer finding about keys that init invented
             yield DataFinding(
                 "exact_repeats", name, "", {"n": again, "rows": rows, "part": Percentage(again / rows)}
             )
@@ -87,14 +87,14 @@ def _find_sentence(rule: str, rows: pl.DataFrame) -> str:
 
 
 def _list_commonest(came: pl.Series) -> str:
-    """List the commonest values; only of columns whose values are a closed list, so they name nobody."""
+    """List the commonest values, only of columns with a closed list of values, so that nobody is named."""
     counts = came.drop_nulls().value_counts(sort=True).to_series(0)
     shown = ", ".join(f"'{value[:_LONGEST]}'" for value in counts.head(_SHOWN))
     return shown + (f" and {counts.len() - _SHOWN} more" if counts.len() > _SHOWN else "")
 
 
 def _list_forms(came: pl.Series) -> str:
-    """List how values look with every letter an a and every digit a d, so that a form is shown and no value."""
+    """List the patterns of values, every letter an a and every digit a d, which reveal no value."""
     masked = came.drop_nulls().str.replace_all(r"\p{L}", "a").str.replace_all(r"\d", "d").str.slice(0, _LONGEST)
     forms = masked.value_counts(sort=True).to_series(0).head(3)
     return ", ".join(f"'{form}'" for form in forms) or "nothing"

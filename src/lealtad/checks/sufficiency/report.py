@@ -1,4 +1,4 @@
-"""The usability report: every finding about a company's data, and a verdict for churn and for promoter."""
+"""The data report: every finding about a company's data, and a verdict for churn and for promoters."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class DataReport:
 
     @property
     def errors(self) -> tuple[DataFinding, ...]:
-        """The findings that stop a load, or leave a table without use, whatever the verdicts say."""
+        """The findings that stop a load or make a table useless, whatever the verdicts."""
         return tuple(finding for finding in self.findings if finding.level == "error")
 
 

@@ -1,4 +1,4 @@
-"""What each finding says and how it is fixed, by its code."""
+"""The sentence and the fix of each finding, by its code."""
 
 from __future__ import annotations
 

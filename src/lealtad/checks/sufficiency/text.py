@@ -1,4 +1,4 @@
-"""The usability report as text for a terminal, and as data for machines; nothing is computed here."""
+"""The data report as text for a terminal and as JSON; nothing is computed here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NARROWEST = 60
 
 
 class TextLayout:
-    """How lines are laid out: how wide, in which language, with or without colour."""
+    """Layout of lines: width, language, and whether to use colours."""
 
     def __init__(self, language: Language, width: int, *, coloured: bool) -> None:
         self.language, self.width, self.coloured = language, max(width, _NARROWEST), coloured
@@ -59,7 +59,7 @@ class TextLayout:
 
 
 def render_text(report: DataReport, page: TextLayout, heading: str) -> str:
-    """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
+    """Return the report as text: the tables, their findings, and at the end the verdicts."""
     findings = tabulate_findings(report.findings, page.language)
     parts = [heading, "", *_render_tables(report.rows, page), ""]
     for (table,), rows in _group_absent(findings, page).group_by("table", maintain_order=True):
@@ -72,7 +72,7 @@ def render_text(report: DataReport, page: TextLayout, heading: str) -> str:
 
 
 def render_json(report: DataReport, language: Language, source: str, checked_at: datetime) -> str:
-    """Return the report as one JSON object; machines read a fix under `mend`, its name since the first version."""
+    """Return the report as one JSON object; fixes keep the key `mend` of the first version, for other programs."""
     published = {"fix": "mend"}
     content: dict[str, Any] = {
         "source": source,

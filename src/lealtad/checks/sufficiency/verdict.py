@@ -1,4 +1,4 @@
-"""A verdict: can a model be trained on these data, by which numbers, and what is missing."""
+"""A verdict: whether a model can be trained on the data, the numbers behind it, and what is missing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Requirement:
 
     @property
     def short(self) -> float:
-        """How much is missing."""
+        """The missing amount."""
         return max((self.needed or 0) - self.value, 0)
 
 

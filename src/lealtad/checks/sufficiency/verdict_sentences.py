@@ -1,4 +1,4 @@
-"""What a verdict says: its question, the numbers that it rests on, and what is missing."""
+"""Sentences of a verdict: its question, the numbers behind it, and what is missing."""
 
 from __future__ import annotations
 
