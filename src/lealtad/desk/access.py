@@ -1,4 +1,4 @@
-"""What the desk did with a customer, and which roles looked: for an access request."""
+"""The desk's events about a customer, and which roles viewed them, for an access request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def list_events(ids: Collection[str], *, with_people: bool = False) -> list[dict
     Parameters
     ----------
     with_people
-        Name the accounts, too.
+        Whether to include the names of accounts.
     """
     events = Event.objects.filter(customer_id__in=sorted(ids)).select_related("person").order_by("at", "pk")
     rows = []

@@ -1,4 +1,4 @@
-"""Accounts from the command line: one of a name, or one per role for a demonstration."""
+"""Adding accounts from the command line: one by name, or one per role for a demonstration."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def add_person(username: str, password: str, role: str, team: str = "", language
 
 
 def draw_password() -> str:
-    """Return a password that nobody can guess."""
+    """Return a random password."""
     return secrets.token_urlsafe(_BYTES)
 
 

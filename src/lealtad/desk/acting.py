@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Act:
-    """What a person says of a contact, or why they decide otherwise.
+    """The outcome of a contact, or an override with its reason, as a person enters it.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Act:
     until
         The next date, where there is one.
     version
-        The version of the card that the person saw; None: whatever it is.
+        The version of the card that the person saw; None accepts any version.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Act:
 
 
 def act_on_card(person: Person, card_id: int, act: Act) -> Event:
-    """Record what a person did for a listed customer; a request that comes twice counts once.
+    """Record a person's action for a listed customer; a repeated request counts once.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def contact_beyond_list(person: Person, customer_id: str, act: Act, channel: str
 
 
 def undo(person: Person, event_id: int, key: str = "") -> Event:
-    """Take an outcome, an override or a delay back, within ten minutes.
+    """Undo an outcome, an override or a delay, within ten minutes.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def undo(person: Person, event_id: int, key: str = "") -> Event:
 
 
 def can_undo(event: Event) -> bool:
-    """Return whether an event can still be taken back; only events that cannot are facts for the night."""
+    """Return whether an event can still be undone; only those that cannot become facts for the night."""
     last = event.at + timedelta(minutes=settings.DESK_UNDO_MINUTES)
     return clock.now() < last and not hasattr(event, "undone_by")
 
@@ -161,7 +161,7 @@ def _check_current(person: Person, card: Card, act: Act) -> None:
 
 
 def _is_listed_again(card: Card) -> bool:
-    """Return whether a newer card of the customer is at work, so that this one cannot come back."""
+    """Return whether the customer has a newer open card, so that this one cannot be reopened."""
     return (
         card.status not in Status.AT_WORK
         and Card.objects.filter(customer_id=card.customer_id, status__in=Status.AT_WORK)

@@ -1,4 +1,4 @@
-"""The table of events as the database guards it: rows are added, never changed and never removed.
+"""Database triggers that make the table of events append-only: rows are never changed or removed.
 
 Erasing customers is the one exception: `erasing` lifts the guard within its own transaction.
 """

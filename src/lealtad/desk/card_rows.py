@@ -1,4 +1,4 @@
-"""The rows of the list: which cards, in which order, and as which words."""
+"""The rows of the list: selection, order and texts of cards."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class ListFilters:
-    """What the address bar says of the list."""
+    """The filters of the list in the query of the URL."""
 
     values: Mapping[str, str]
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> ListFilters:
-        """Take the filters that are known; anything else in the address is passed over."""
+        """Read the known filters of a query; everything else is ignored."""
         return cls({name: query[name][:100] for name in FILTERS if query.get(name)})
 
     def encode(self) -> str:
-        """Return the query of an address."""
+        """Return the filters as a query."""
         return urlencode(self.values)
 
     def select(self, person: Person) -> QuerySet[Card]:
-        """Return the cards that meet the filters, first those that wait no longer, by rank."""
+        """Return the cards that match the filters, by rank, with due cards first."""
         cards = queue_cards(person).defer("details")
         equal = {
             name: self.values[name] for name in ("team", "action", "segment", "quadrant") if name in self.values
@@ -85,7 +85,7 @@ def _filter_due(cards: QuerySet[Card], due: str) -> QuerySet[Card]:
 
 
 def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[dict[str, Any]]:
-    """Return what the page shows of each card, in words."""
+    """Return the texts that the page shows for each card."""
     shown = list(cards)
     nights = Night.objects.in_bulk({card.night_id for card in shown})
     people = Person.objects.in_bulk({card.claimed_by_id for card in shown if card.claimed_by_id})
@@ -121,7 +121,7 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
 
 
 def _describe_holder(holder: Person | None, language: str, *, waits: bool) -> str:
-    """Return who works on a card, and whether it waits for its date."""
+    """Describe who works on a card, and whether it waits for its date."""
     name = holder.shown_name if holder else ""
     return f"{name}, {name_code('status', Status.WAITING, language).lower()}" if waits else name
 
@@ -134,7 +134,7 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
     named = {"team": words["owner"], "action": actions, "segment": {}, "quadrant": words["quadrant"]}
     labels = {"team": "Owner", "action": "Action", "segment": "Segment", "quadrant": "Quadrant"}
     codes = {name: sorted({card[i] for card in cards} - {""}) for i, name in enumerate(labels)}
-    # what is the same for every card is not a choice
+    # a filter with only one value is not a choice
     choices = [
         {
             "name": name,
@@ -155,7 +155,7 @@ def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
 
 
 def list_quick_views(language: str) -> list[dict[str, str]]:
-    """Return the views of the list that everybody has: its query and its name."""
+    """Return the predefined views of the list: query and name."""
     fixed = {
         "": "All",
         "claimed=mine": "Mine",

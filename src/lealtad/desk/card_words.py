@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def describe_card(card: Card, language: str) -> dict[str, Any]:
-    """Return the row of the list in words: the suggestion, its reasons and their facts."""
+    """Return the texts of a card: the suggestion, its reasons and their facts."""
     speech = speak(language, card.night.currency)
     details: Any = {**card.details, **card.details.get("words", {}).get(language, {})}
     words = list_code_words(speech)

@@ -1,4 +1,4 @@
-"""The chance of leaving over the last nights, as points of an SVG line; colours come from the style file."""
+"""The probability of churn over the last nights, as points of an SVG line; colours come from the style sheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST = 2
 
 @dataclass(frozen=True)
 class ScoreChart:
-    """The points of the line, and its ends for those who read the numbers."""
+    """The points of the line, and its first and last values as text."""
 
     points: str
     first: Score
@@ -24,7 +24,7 @@ class ScoreChart:
 
 
 def draw_scores(scores: Sequence[Score]) -> ScoreChart | None:
-    """Return the line of the scores, newest first in the sequence, oldest left in the picture; None for one night.
+    """Return the line of scores, which are passed newest first and drawn oldest first; None for a single night.
 
     Examples
     --------

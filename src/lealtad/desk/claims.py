@@ -1,4 +1,4 @@
-"""Claiming customers: one conditional update per claim, quotas, and places that are filled at once."""
+"""Claiming customers: one conditional update per claim, quotas, and places that are refilled automatically."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ATTEMPTS = 20
-_QUOTAS = 1  # the number of the lock that claims close to a quota wait for
+_QUOTAS = 1  # id of the lock that serialises claims close to a quota
 _WRITTEN_AT_ONCE = 500  # more claims than a database writes at the same moment
 
 
@@ -108,7 +108,7 @@ def release(person: Person, card_id: int, key: str = "") -> Card:
 
 
 def assign(lead: Person, card_id: int, assignee: Person | None, key: str = "") -> Card:
-    """Give a card to another person of its team, or back to the queue; only a lead does that.
+    """Assign a card to another person of its team, or back to the queue; only leads may do that.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def assign(lead: Person, card_id: int, assignee: Person | None, key: str = "") -
 
 
 def assign_several(lead: Person, card_ids: Iterable[int], assignee: Person | None) -> tuple[int, int]:
-    """Give cards to a person, or back to the queue; return how many, and how many could not be given."""
+    """Assign cards to a person, or back to the queue; return how many were assigned, and how many could not be."""
     count = missed = 0
     for card_id in card_ids:
         try:
@@ -167,7 +167,7 @@ def fill_places(person: Person) -> list[Card]:
 
 
 def drain_queue(team: str, but: Person | None = None) -> None:
-    """Let the people of a team who have free places take what was freed."""
+    """Assign freed cards to people of the team with free places."""
     people = Person.objects.filter(is_active=True, places__gt=0, team__in=["", team], role__in=["rep", "lead"])
     for person in people.exclude(pk=but.pk if but else None).order_by("pk"):
         fill_places(person)
@@ -194,13 +194,13 @@ def _find_next(person: Person) -> Card | None:
     cards = Card.objects.filter(is_free(), **({"team": person.team} if person.team else {}))
     cards = cards.exclude(customer_id__in=list_opted_out()).select_related("night").defer("details")
     if connection.features.has_select_for_update_skip_locked:
-        # who asks at the same moment takes the next card instead of waiting for this one
+        # concurrent requests skip a locked card instead of waiting for it
         cards = cards.select_for_update(of=("self",), skip_locked=True)
     return cards.order_by("rank", "id").first() if may(person, "work") else None
 
 
 def _find_card(person: Person, card_id: int) -> Card:
-    """Return a card that a person has the right to work on."""
+    """Return a card that a person may work on."""
     card = Card.objects.select_related("night").defer("details").filter(pk=card_id).first()
     if card is None or not may(person, "work", card):
         raise RefusalError("not_yours")
@@ -210,9 +210,9 @@ def _find_card(person: Person, card_id: int) -> Card:
 
 
 def _take(person: Person, card: Card, key: str = "") -> bool:
-    """Claim a card by one conditional update; False if it was not free any more.
+    """Claim a card by one conditional update; False if it is no longer free.
 
-    The update locks the card before a quota is locked, as every claim does: no two wait for each other.
+    Every claim locks the card before a quota, so that there are no deadlocks.
     """
     now, before = clock.now(), card.claimed_by_id
     until = now + timedelta(hours=settings.DESK_CLAIM_HOURS)
@@ -229,7 +229,7 @@ def _take(person: Person, card: Card, key: str = "") -> bool:
 
 
 def _check_quota(code: str, quota: int | None, **who: object) -> None:
-    """Refuse a claim beyond a quota of the day; close to it, claims wait for each other to be counted."""
+    """Refuse a claim beyond a quota of the day; close to the quota, claims are serialised."""
     if quota is None or count_claims_today(**who) + _WRITTEN_AT_ONCE < quota:
         return
     if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""The desk's clock: that of the machine, or one that starts at a past night for a demonstration."""
+"""The desk's clock: the machine's, or for a demonstration one that starts on a past night."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def now() -> datetime:
-    """Return the moment at the desk, as a UTC instant."""
+    """Return the current time of the desk, as a UTC instant."""
     shift: timedelta = settings.DESK_CLOCK_SHIFT
     return timezone.now() + shift
 
 
 def begin_day() -> datetime:
-    """Return the moment at which today began in the company's zone."""
+    """Return the start of today in the company's time zone."""
     return timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""The delivery of a night: the list arrives in one transaction, and yesterday's work stays with its people."""
+"""Delivering a night's list to the desk in one transaction, while open work stays with its owners."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class NightList:
-    """A list as the desk takes it; the holdout is not in it.
+    """A list in the form that the desk stores, without the holdout.
 
     Attributes
     ----------
     rows
-        The team's columns of each listed customer, with codes; `name` where the company knows one.
+        The team's columns of each listed customer, with codes, and `name` if the company has it.
     departed
-        By customer who is at work at the desk and can be contacted no more, why: `gone` or `consent`.
+        The reason, `gone` or `consent`, by customer with an open card who can no longer be contacted.
     actions, owners
         The playbook's actions by code, with their words in each language; contacts a day by owner.
     """
@@ -56,10 +56,10 @@ class Delivered:
 
 
 def deliver_night(tonight: NightList) -> Delivered:
-    """Deliver a list, all of it or nothing; the same list again changes nothing.
+    """Deliver a list, all or nothing; the same list again changes nothing.
 
     A card that somebody holds or that waits for its date stays, with tonight's row if the customer is listed
-    again. It is closed where the customer churned or opted out. Cards that nobody holds make room for the list.
+    again. It is closed if the customer churned or opted out. Cards that nobody holds are replaced by the list.
     """
     with transaction.atomic():
         same = Night.objects.select_for_update().filter(list_id=tonight.list_id).first()
@@ -92,7 +92,7 @@ def deliver_night(tonight: NightList) -> Delivered:
 def _sort_cards_at_work(
     night: Night, rows: Mapping[str, Mapping[str, Any]], departed: Mapping[str, str]
 ) -> tuple[set[str], int]:
-    """Keep or close each card at work; return the customers who keep theirs, and how many were closed."""
+    """Keep or close each open card; return the customers whose card is kept, and how many were closed."""
     stayed, closed = set[str](), 0
     cards = Card.objects.select_for_update(of=("self",)).select_related("night")
     for card in cards.filter(status__in=Status.AT_WORK):

@@ -1,4 +1,4 @@
-"""What the lists earned, as the night left it for the head of customer experience."""
+"""What the lists earned, for the head of customer experience, read from the night's files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_earned(out: Path, actions: dict[str, Any], language: Language) -> dict[
     Parameters
     ----------
     actions
-        The playbook's actions by code, with their words by language.
+        The playbook's actions by code, with their texts by language.
     """
     path = out / "roi.csv"
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Erasing customers from the desk: their cards, events and messages, and what searches and notes say of them."""
+"""Erasing customers from the desk: cards, events and messages, and mentions in searches and notes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from typing import Any
 
-_AT_ONCE = 500  # ids in a statement: SQLite takes no more than 999
+_AT_ONCE = 500  # ids per statement; SQLite allows 999
 _REWRITTEN = (Event, Card, OutboxMessage, SavedView, Session)
-_TRIES, _PAUSE = 20, 0.25  # for readers that hold the write-ahead log
+_TRIES, _PAUSE = 20, 0.25  # retries while readers hold the write-ahead log
 
 
 def count_rows(ids: Collection[str]) -> dict[str, int]:
-    """Return how many rows of the desk's database are of these customers, by table."""
+    """Count the rows of these customers in the desk's database, by table."""
     counts = {"cards": 0, "events": 0, "outbox": 0}
     for some in _split(ids):
         counts["cards"] += Card.objects.filter(customer_id__in=some).count()
@@ -33,7 +33,7 @@ def count_rows(ids: Collection[str]) -> dict[str, int]:
 
 
 class Marks(Protocol):
-    """What customers are recognised by in texts."""
+    """Recognises customers in texts."""
 
     def is_named(self, text: str) -> bool:
         """Return whether a text names one of them by id, mail or phone."""
@@ -42,19 +42,19 @@ class Marks(Protocol):
         """Return whether somebody searched for one of them, by name too."""
 
     def blank(self, text: str) -> str:
-        """Return a text without what names them."""
+        """Return a text with everything that names them blanked."""
 
 
 def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[str, int]:
     """Remove every trace of customers from the desk's database in one transaction; return the rows by table.
 
-    Searches that named them are removed, and what notes on others say of them is blanked. Afterwards the database
-    is written again, so that free pages hold nothing of them.
+    Searches that named them are removed, and mentions in notes on others are blanked. Afterwards the database is
+    rewritten, so that free pages contain no trace of them.
 
     Parameters
     ----------
     marks
-        What they are recognised by in searches, notes and sessions; None leaves these as they are.
+        Recognises them in searches, notes and sessions; None leaves these unchanged.
     """
     counts = {"events": 0, "cards": 0, "outbox": 0, "notes": 0, "sessions": 0}
     with transaction.atomic():
@@ -74,10 +74,10 @@ def erase_customers(ids: Collection[str], marks: Marks | None = None) -> dict[st
 
 
 def shrink() -> None:
-    """Write the tables again, so that no freed place holds what left; empty the write-ahead log of SQLite."""
+    """Rewrite the tables, so that free pages keep no removed data; empty the write-ahead log of SQLite."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            for model in _REWRITTEN:  # each waits until its readers are done
+            for model in _REWRITTEN:  # each table waits until its readers have finished
                 cursor.execute(f"vacuum full {connection.ops.quote_name(model._meta.db_table)}")
             return
         cursor.execute("pragma secure_delete = on")
@@ -93,7 +93,7 @@ def shrink() -> None:
 
 
 def list_texts() -> Iterator[tuple[str, str, list[str]]]:
-    """Yield table, column and texts of all that the database holds, whatever its kind."""
+    """Yield table, column and texts of everything in the database, of any type."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"select * from {connection.ops.quote_name(table)}")  # noqa: S608 - a name of its own
@@ -107,7 +107,7 @@ def list_texts() -> Iterator[tuple[str, str, list[str]]]:
 def _write_text(value: object) -> str:
     if isinstance(value, bytes | memoryview):
         return bytes(value).decode(errors="replace")
-    if isinstance(value, dict | list):  # a driver may have read JSON already
+    if isinstance(value, dict | list):  # the driver may already have parsed JSON
         return json.dumps(value, ensure_ascii=False)
     return value if isinstance(value, str) else ""
 

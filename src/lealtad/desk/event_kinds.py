@@ -8,11 +8,11 @@ __all__ = ["NO_CONTACT", "OUTCOMES", "OVERRIDES", "REFUSES_CONTACT", "Kind", "St
 
 
 class Kind:
-    """What an event says."""
+    """Codes for kinds of events."""
 
     CLAIMED, RELEASED, ASSIGNED = "claimed", "released", "assigned"
     OUTCOME, OVERRIDE, SNOOZED, UNDONE = "outcome", "override", "snoozed", "undone"
-    CLOSED, REFRESHED = "closed", "refreshed"  # by a night
+    CLOSED, REFRESHED = "closed", "refreshed"  # done by a night
     VIEWED, SEARCHED, EXPORTED, EMBEDDED = "viewed", "searched", "exported", "embedded"
     CONTACT_ALLOWED = "contact_allowed"
     LOGGED_IN, LOGIN_FAILED, LOCKED_OUT = "logged_in", "login_failed", "locked_out"
@@ -28,7 +28,7 @@ class Kind:
 
 
 class Status:
-    """How the work on a card stands."""
+    """Codes for the state of the work on a card."""
 
     OPEN, WAITING, DONE, SKIPPED, CLOSED = "open", "waiting", "done", "skipped", "closed"
     AT_WORK = (OPEN, WAITING)

@@ -1,4 +1,4 @@
-"""Recording events, and what a change that comes too late is answered with."""
+"""Recording events, and the errors of changes that are refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 5
 
 
 class StaleError(Exception):
-    """Somebody changed the card meanwhile; nothing was written."""
+    """Somebody else changed the card in the meantime; nothing was written."""
 
     def __init__(self, card: Card) -> None:
         super().__init__(card.pk)
@@ -26,7 +26,7 @@ class StaleError(Exception):
 
 
 class RefusalError(Exception):
-    """The desk's rules do not allow what was asked; `code` is a key of the sentences of refusals."""
+    """The desk's rules do not allow the request; `code` is a key of the sentences about refusals."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -41,7 +41,7 @@ def record(
     key: str = "",
     **facts: Any,
 ) -> Event:
-    """Append an event; what is known of the card goes with it."""
+    """Append an event, with the current data of the card."""
     of_card: dict[str, Any] = {}
     if card is not None:
         night = card.night
@@ -60,18 +60,18 @@ def record(
 
 
 def find_campaign(card: Card) -> str:
-    """Return the campaign that a card's assignment belongs to: recommendations have one of their own."""
+    """Return the campaign of a card's assignment; recommendations have a separate campaign."""
     own = card.night.actions.get(card.suggested_action, {}).get("campaign_id")
     return str(own or card.night.campaign_id)
 
 
 def lock_card(card_id: int) -> Card:
-    """Return a card that nobody else changes until the transaction ends."""
+    """Return a card, locked until the transaction ends."""
     return Card.objects.select_for_update(of=("self",)).select_related("night").get(pk=card_id)
 
 
 def refresh_state(card: Card) -> Card:
-    """Write the state to which a card's events lead."""
+    """Update a card's state from its events."""
     state = fold_events(Event.objects.filter(card=card, kind__in=Kind.WORK))
     card.status, card.outcome, card.next_at = state.status, state.outcome, state.next_at
     card.claimed_by_id, card.claimed_until = state.claimed_by_id, state.claimed_until
@@ -82,12 +82,12 @@ def refresh_state(card: Card) -> Card:
 
 
 def find_repeated(key: str) -> Event | None:
-    """Return the event of a request that arrived before."""
+    """Return the event of an earlier identical request."""
     return Event.objects.filter(request_key=key).first() if key else None
 
 
 def list_opted_out(customers: list[str] | None = None) -> set[str]:
-    """Return the customers who asked at the desk not to be contacted, unless that was undone or lifted since."""
+    """Return the customers who opted out at the desk, unless that was undone or lifted since."""
     asked = Event.objects.filter(outcome=REFUSES_CONTACT, kind=Kind.OUTCOME, undone_by=None)
     lifted = Event.objects.filter(kind=Kind.CONTACT_ALLOWED)
     if customers is not None:

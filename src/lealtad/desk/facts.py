@@ -1,7 +1,7 @@
-"""The desk's events as facts of the lake: contacts, outcomes and overrides, each taken once.
+"""The desk's events as facts for the lake: contacts, outcomes and overrides, each taken once.
 
-An event becomes a fact when it can no longer be taken back. Keys come from the events, so that a night that takes
-them twice adds nothing.
+An event becomes a fact when it can no longer be undone. Keys come from the events, so that taking them twice adds
+nothing.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class DeskFacts:
     overrides
         One row per decision not to follow the suggestion.
     until
-        Up to when events were taken.
+        The time up to which events were taken.
     """
 
     interventions: pl.DataFrame
@@ -81,13 +81,13 @@ class DeskFacts:
 
 
 def collect_facts(since: datetime | None = None) -> DeskFacts:
-    """Collect the events that can no longer be taken back.
+    """Collect the events that can no longer be undone.
 
     Parameters
     ----------
     since
-        Up to when the last night took them; None takes all. Those of a day before are collected again, so that
-        nothing is missed that was being written then.
+        The time up to which the last night took them; None takes all. Events of one more day are collected again,
+        so that none is missed that was just being written.
     """
     until = clock.now() - timedelta(minutes=settings.DESK_UNDO_MINUTES)
     events = Event.objects.filter(
@@ -110,7 +110,7 @@ def _build(rows: Iterable[dict[str, Any]], schema: dict[str, Any]) -> pl.DataFra
 
 
 def _take_last(outcomes: list[Event]) -> list[Event]:
-    """Return of each assignment the last outcome that reached the customer, else the last at all."""
+    """Return for each assignment the last outcome that reached the customer, else the last outcome."""
     last: dict[tuple[Any, ...], Event] = {}
     for event in outcomes:
         key = _find_assignment(event)

@@ -1,4 +1,4 @@
-"""The way back: the night takes the desk's facts into the lake, exactly once."""
+"""Feedback: the night loads the desk's facts into the lake, exactly once."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _NOTE = "desk_until"
 def take_events(out: Path, say: Callable[[str], None] = lambda _: None) -> DeskFacts:
     """Load what happened at the desk since the last night into the lake of a run directory.
 
-    Contacts and outcomes go through the contract like those of any source. What the lake holds already, by key,
-    adds nothing. Overrides are a table of their own, with a note up to when events were taken. That note comes
-    last, so that a night that was killed takes them again.
+    Contacts and outcomes go through the contract like those of any source. Rows whose keys are already in the lake
+    add nothing. Overrides are a separate table, with a note up to when events were taken. The note is written
+    last, so that an interrupted night takes the events again.
     """
     root = out / "lake"
     lake = Lake.open(root)

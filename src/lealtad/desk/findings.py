@@ -1,4 +1,4 @@
-"""The figures that the night left for the head of customer experience: the journey, the KPIs, the monitor."""
+"""Figures for the head of customer experience, from the night's files: the journey, the KPIs, the monitor."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FLAGS = ("alert", "higher_is_easier")
 
 
 def read_figures(out: Path) -> list[dict[str, Any]]:
-    """Return the figures of `kpis.csv`, with the types that they had; none before the first map."""
+    """Return the figures of `kpis.csv` in their types; empty before the first journey map."""
     path = out / "kpis.csv"
     if not path.is_file():
         return []
@@ -73,7 +73,7 @@ def describe_company(figures: list[dict[str, Any]], language: Language) -> list[
 
 
 def read_monitor(out: Path, language: Language) -> dict[str, Any] | None:
-    """Return what the monitor found, in words; None before it ran.
+    """Return the result of the monitor in words; None before it ran.
 
     Promise and delivery are those of whole lists.
     """
@@ -93,7 +93,7 @@ def read_monitor(out: Path, language: Language) -> dict[str, Any] | None:
 
 
 def _describe_settled(row: dict[str, Any], language: Language) -> dict[str, Any]:
-    """Return a measure of a list in words: what was promised and what came, each with its 95 % interval."""
+    """Return a measure of a list in words: promised and delivered, each with its 95 % interval."""
 
     def write(value: float) -> str:
         return language.money(value) if row["measure"] == "profit" else language.decimal(value, 1)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CardEvent(Protocol):
-    """What the fold reads of an event."""
+    """The fields of an event that determine the state of a card."""
 
     id: int
     kind: str
@@ -28,14 +28,14 @@ class CardEvent(Protocol):
 
 @dataclass(frozen=True)
 class CardState:
-    """How the work on a card stands.
+    """The state of the work on a card.
 
     Attributes
     ----------
     claimed_by_id, claimed_until
-        The person who works on it, and until when if nothing happens; null: nobody.
+        The person who works on it, and when the claim lapses; null if nobody does.
     action
-        What is to be done, where a person or a night chose it; empty: as suggested.
+        The action chosen by a person or a night; empty means as suggested.
     next_at
         When a waiting card is due again.
     """
@@ -49,7 +49,7 @@ class CardState:
 
 
 def fold_events(events: Iterable[CardEvent]) -> CardState:
-    """Return the state that events lead to; an event that was undone counts as if it had not happened.
+    """Return the state after all events; undone events are ignored.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def _claim(state: CardState, event: CardEvent) -> CardState:
 
 
 def _assign(state: CardState, event: CardEvent) -> CardState:
-    """Give the card to another person; a date that was agreed with the customer stays."""
+    """Assign the card to another person; a date agreed with the customer stays."""
     if state.status == Status.WAITING:
         return replace(state, claimed_by_id=event.assignee_id)
     return _claim(state, event)
@@ -113,12 +113,12 @@ def _close(state: CardState, _: CardEvent) -> CardState:
 
 
 def _refresh(state: CardState, _: CardEvent) -> CardState:
-    """Take the suggestion of a night that lists the customer again; the claimer stays."""
+    """Use the suggestion of a night that lists the customer again; the claim stays."""
     return replace(state, action="")
 
 
 def _hold(state: CardState, event: CardEvent) -> CardState:
-    """Let the person who acted on a card that nobody held, hold it."""
+    """Claim an unclaimed card for the person who acted on it."""
     return state if state.claimed_by_id else replace(state, claimed_by_id=event.person_id)
 
 

@@ -20,7 +20,7 @@ from lealtad.worklist.wording import list_code_words
 _MORNING = time(9)
 _MOST_WORDS = 4000
 _LATEST_DAYS = 366
-# days until a customer is tried again, as the form offers them
+# days until the next attempt, as offered by the form
 NEXT_DAYS = (1, 2, 7)
 
 
@@ -41,7 +41,7 @@ def _name(kind: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 class ActForm(forms.Form):
-    """An outcome, an override or a delay, and what belongs to it."""
+    """The form for an outcome, an override or a delay."""
 
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in Kind.CAN_UNDO])
     outcome = forms.ChoiceField(required=False)
@@ -60,7 +60,7 @@ class ActForm(forms.Form):
         self.fields["code"].choices = [("", ""), *_name("override", OVERRIDES)]
 
     def clean(self) -> dict[str, Any]:
-        """Check what belongs together."""
+        """Check the fields together."""
         values: dict[str, Any] = super().clean() or {}
         kind, code, words = values.get("kind"), values.get("code"), (values.get("words") or "").strip()
         if values.get("in_days") and not values.get("next_day"):
@@ -91,7 +91,7 @@ class ActForm(forms.Form):
             self.add_error("next_day", say("Choose a date after today, within a year."))
 
     def build_act(self) -> Act:
-        """Return what the form says."""
+        """Return the content of the form."""
         values = self.cleaned_data
         day, kind = values.get("next_day"), values["kind"]
         until = None if day is None else timezone.make_aware(datetime.combine(day, _MORNING)).astimezone(UTC)
@@ -108,7 +108,7 @@ class ActForm(forms.Form):
 
 
 class PersonForm(forms.ModelForm):
-    """An account; a password only where it is new or to be changed."""
+    """The form for an account; a password is required only if it is new or changed."""
 
     password = forms.CharField(required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
@@ -158,7 +158,7 @@ class PersonForm(forms.ModelForm):
         if self.cleaned_data["password"]:
             person.set_password(self.cleaned_data["password"])
         elif person.pk is None:
-            person.set_unusable_password()  # whoever enters by single sign-on alone needs none
+            person.set_unusable_password()  # accounts that only use single sign-on need no password
         if commit:
             person.save()
         return person

@@ -1,4 +1,4 @@
-"""The guard of a view: the right that it takes, the methods that it answers, and how refusals are shown."""
+"""The guard of a view: the required right, the allowed methods, and the page for refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer as the lake knows them: who they are, how to reach them, their scores and all their facts."""
+"""A customer's data from the lake: person, contact details, scores and all facts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NIGHTS = 12
 
 @dataclass(frozen=True)
 class Score:
-    """The chance of leaving on a night, with its 95 % interval."""
+    """The probability of churn on a night, with its 95 % interval."""
 
     as_of: datetime
     probability: float
@@ -33,14 +33,14 @@ class Score:
 
 @dataclass(frozen=True)
 class LakeCustomer:
-    """A customer, without anything that would show whether a campaign holds them out.
+    """A customer, without anything that would reveal whether a campaign holds them out.
 
     Attributes
     ----------
     person
         `name, phone, email, segment, language, country, account_id, consent`; null if unknown.
     scores
-        The last nights, newest first.
+        Scores of the last nights, newest first.
     promoter
         Probability of recommending the company, and what it is based on; null if unknown.
     facts
@@ -61,9 +61,9 @@ class LakeCustomer:
 
 
 def find_customer_id(lake: Lake, given: str) -> str | None:
-    """Return the id under which a customer is known now; None for no customer.
+    """Return the current id of a customer; None if there is no such customer.
 
-    An alias leads to the customer whom it stands for.
+    An alias is resolved to its customer.
     """
     leads = dict(lake.identities.select("alias", "customer_id").iter_rows())
     current = given
@@ -76,7 +76,7 @@ def find_customer_id(lake: Lake, given: str) -> str | None:
 
 
 def read_customer(lake: Lake, customer_id: str) -> LakeCustomer:
-    """Read a customer whom `find_customer_id` found: their bucket alone, and of it their rows alone."""
+    """Read a customer found by `find_customer_id`, only from their bucket and only their rows."""
     bucket, ids = _find_bucket(lake, customer_id), _list_ids(lake, customer_id)
 
     def read(table: str) -> pl.DataFrame:
@@ -98,7 +98,7 @@ def read_customer(lake: Lake, customer_id: str) -> LakeCustomer:
 
 
 def _mask(fact: Fact, known: Sequence[str | None]) -> Fact:
-    """Mask what a customer wrote: who reads the page knows the customer, but not whom else the text names."""
+    """Mask personal data in a customer's texts: they may name other people."""
     return replace(fact, text=mask_personal_data(fact.text, known=known)) if fact.text else fact
 
 
@@ -107,7 +107,7 @@ def _find_bucket(lake: Lake, customer_id: str) -> int:
 
 
 def _list_ids(lake: Lake, customer_id: str) -> list[str]:
-    """Return every id that was ever the customer's."""
+    """Return every id that the customer ever had."""
     homes = find_homes(lake.identity_history)
     own = homes.filter(pl.col("id") == customer_id)["home"]
     if own.is_empty():
@@ -116,7 +116,7 @@ def _list_ids(lake: Lake, customer_id: str) -> list[str]:
 
 
 def _describe_person(versions: pl.DataFrame) -> dict[str, Any]:
-    """Return the last stated value of each group, and of the consent."""
+    """Return the last stated value of each attribute, and of the consent."""
     if versions.is_empty():
         return {}
     ordered = versions.sort("valid_from", nulls_last=False) if "valid_from" in versions.columns else versions

@@ -1,4 +1,4 @@
-"""The login, which slows guessing down: after five failures an account waits a quarter of an hour."""
+"""The login, with protection against guessing: after five failures an account is locked for 15 minutes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lealtad.desk.oidc_settings import PROVIDER_ID
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-_PER_ADDRESS = 10  # times the failures of an account: people share an address
+_PER_ADDRESS = 10  # times the failures of one account, because people share an address
 
 
 class DeskLogin(LoginView):
@@ -57,12 +57,12 @@ class DeskLogin(LoginView):
 
 
 def read_username(request: HttpRequest) -> str:
-    """Return the account that a login names, as failures are counted."""
+    """Return the account name of a login, in the form under which failures are counted."""
     return request.POST.get("username", "").strip().lower()[:150]
 
 
 def find_address(request: HttpRequest) -> str:
-    """Return the address that a request comes from: behind a proxy the one that the proxy saw last."""
+    """Return the client's address of a request; behind a proxy, the one that the proxy reports."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.DESK_BEHIND_PROXY else ""
     return (forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", ""))[:45]
 

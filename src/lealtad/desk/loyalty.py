@@ -1,4 +1,4 @@
-"""What drives loyalty and what customers say, from the tables that the jobs of drivers and comments left."""
+"""Drivers of loyalty and themes of comments, from the tables of `lealtad drivers` and `lealtad listen`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FLAGS = ("may_be_top", "ties_first", "tested", "emerging")
 def read_drivers(out: Path, outcome: str, language: Language) -> dict[str, Any] | None:
     """Return the drivers of an outcome in their order, in words; None before the first `lealtad drivers`.
 
-    An outcome that the table lacks is read as the first one that it has.
+    If the table lacks the outcome, its first one is used.
     """
     rows = _read_table(out / "drivers.csv")
     if rows is None or rows.is_empty():
@@ -45,7 +45,7 @@ def read_drivers(out: Path, outcome: str, language: Language) -> dict[str, Any] 
                 "owner": name_owner(row.get("owner"), language),
                 "quadrant": words["quadrants"].get(row["quadrant"], row["quadrant"]),
                 "gain": describe_gain(row, language),
-                # a touchpoint's driver is named by its place
+                # drivers of touchpoints are named by their stage and channel
                 "verbatims": quotes.get(row["driver"].partition("|")[2], []),
             }
             for row in shown.iter_rows(named=True)
@@ -85,7 +85,7 @@ def describe_verbatims(out: Path, language: Language) -> dict[str, list[dict[str
 
 
 def _write_interval(row: dict[str, Any], name: str, language: Language, *, signed: bool = False) -> str:
-    """Write a number with its interval; nothing if it is unknown."""
+    """Format a number with its interval; empty if it is unknown."""
     ends = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
     if None in ends:
         return ""

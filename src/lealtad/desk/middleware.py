@@ -1,4 +1,4 @@
-"""What every answer carries: the content security policy, no caching of customers, the person's language."""
+"""Middleware: the content security policy, no caching of customer pages, the person's language."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
-        # a form that leads to the provider of single sign-on is followed there
+        # forms may redirect to the provider of single sign-on
         " ".join(["form-action 'self'", *([settings.DESK_OIDC.origin] if settings.DESK_OIDC else [])]),
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]
 )
-_FORM_VALUE = re.compile(r'(\svalue="[^"]*")')  # goes back to the desk as it came
+_FORM_VALUE = re.compile(r'(\svalue="[^"]*")')  # form values are submitted back unchanged
 _RIGHTS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
 class PageHeaders:
-    """Set the headers that keep a page to itself."""
+    """Set the security headers of a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -69,7 +69,7 @@ class RefuseNul:
 
 
 class VisibleText:
-    """Write out the control and direction characters of what a page shows; values of forms stay what they are."""
+    """Escape control and direction characters in what a page shows; form values are unchanged."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -84,7 +84,7 @@ class VisibleText:
 
 
 class OneWriter:
-    """Let the writers of one process queue for an SQLite database: waiting in line is faster than asking again."""
+    """Serialise the writers of one process on SQLite, which is faster than retrying."""
 
     _turn = threading.Lock()
 
@@ -99,7 +99,7 @@ class OneWriter:
 
 
 class PersonLanguage:
-    """Speak the language of the person's account; before the login, that of the cookie or the browser."""
+    """Use the language of the person's account; before the login, that of the cookie or the browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -114,7 +114,7 @@ class PersonLanguage:
 
 
 def choose_language(request: HttpRequest) -> str:
-    """Return the code of the language to speak."""
+    """Return the code of the language to use."""
     if isinstance(request.user, Person):
         return request.user.language
     cookie = request.COOKIES.get(LANGUAGE_COOKIE, "")

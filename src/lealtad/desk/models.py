@@ -1,4 +1,4 @@
-"""What the desk keeps: people, nights, cards, and the append-only events that the cards are a fold of.
+"""The desk's data: people, nights, cards, and the append-only events from which card states are computed.
 
 The holdout is in no table here: a night delivers the customers of the list alone.
 """
@@ -50,7 +50,7 @@ class Person(AbstractUser):
 
 
 class Night(models.Model):
-    """A list that was delivered, with what its page needs of the playbook."""
+    """A delivered list, with the parts of the playbook that its page needs."""
 
     list_id = models.CharField(max_length=_ID, unique=True)
     as_of = models.DateTimeField(db_index=True)
@@ -63,18 +63,18 @@ class Night(models.Model):
     owners = models.JSONField(default=dict)  # by code: contacts a day
 
     def list_playbook_actions(self) -> dict[str, Any]:
-        """Return the actions that may be chosen for anybody: those that recommend one product are left out."""
+        """Return the actions that can be chosen for any customer, without recommendations of single products."""
         return {code: action for code, action in self.actions.items() if "campaign_id" not in action}
 
     def name_action(self, code: str, language: str) -> str:
-        """Return the words of an action; a code that this night does not know stays as it is."""
+        """Return the name of an action; a code unknown to this night is returned unchanged."""
         return str(self.actions.get(code, {}).get("words", {}).get(language, code))
 
 
 class Card(models.Model):
-    """A customer to contact, as a night listed them, and how the work on them stands.
+    """A customer to contact, as listed by a night, and the state of the work on them.
 
-    The columns of the second group follow from the card's events alone; see `fold`.
+    The second group of columns is computed from the card's events; see `fold`.
     """
 
     night = models.ForeignKey(Night, on_delete=models.PROTECT, related_name="cards")
@@ -114,7 +114,7 @@ class Card(models.Model):
 
 
 class Event(models.Model):
-    """Something that happened at the desk; never changed, never removed. It is the audit log too.
+    """An event at the desk, never changed and never removed. The events are also the audit log.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class Event(models.Model):
     undoes
         The event that this one takes back.
     request_key
-        Names a request, so that one that is sent twice counts once.
+        The id of a request, so that a repeated request counts once.
     """
 
     at = models.DateTimeField(db_index=True)
@@ -156,7 +156,7 @@ class Event(models.Model):
 
 
 class SavedView(models.Model):
-    """Filters of the list that a person keeps under a name."""
+    """Filters of the list that a person saved under a name."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="views")
     name = models.CharField(max_length=60)
@@ -176,7 +176,7 @@ class ApiToken(models.Model):
 
 
 class LoginFailure(models.Model):
-    """A login that failed, so that guessing becomes slow."""
+    """A failed login, counted to slow down guessing."""
 
     at = models.DateTimeField(db_index=True)
     username = models.CharField(max_length=150, db_index=True)
@@ -184,7 +184,7 @@ class LoginFailure(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A message for another system: sent until it answers, never twice under another key."""
+    """A message to another system, retried with the same key until it is answered."""
 
     key = models.CharField(max_length=_KEY, unique=True)
     created_at = models.DateTimeField()
@@ -192,4 +192,4 @@ class OutboxMessage(models.Model):
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(db_index=True)
     sent_at = models.DateTimeField(null=True)
-    refusal = models.CharField(max_length=200, blank=True)  # why it is tried no longer
+    refusal = models.CharField(max_length=200, blank=True)  # why it is no longer retried

@@ -9,7 +9,7 @@ from lealtad.desk.permissions import may
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-# by name of the route: the right it takes and what it is called
+# by name of the route: the required right and the label
 PAGES = (
     ("list", "work", "My list"),
     ("search", "look_up", "Customers"),
@@ -29,7 +29,7 @@ PAGES = (
 
 
 def describe_page(request: HttpRequest) -> dict[str, Any]:
-    """Return what every page needs: its language, and where its person may go."""
+    """Return the context of every page: its language, and the pages that the person may open."""
     user = getattr(request, "user", None)
     match = request.resolver_match
     return {

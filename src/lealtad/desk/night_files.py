@@ -1,4 +1,4 @@
-"""Tonight's list and the customers to search, as the night left them in a run directory."""
+"""Reading tonight's list, and the customers to search, from a run directory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def deliver_run(out: Path) -> Delivered | None:
 
 
 def read_night(out: Path, lake: Lake) -> NightList | None:
-    """Return the newest list of a run directory as the desk takes it; None if there is none, or nobody on it."""
+    """Return the newest list of a run directory for the desk; None if there is none, or it is empty."""
     files = WorklistFiles.into(out)
     if not files.parquet.is_file():
         return None
@@ -55,7 +55,7 @@ def read_night(out: Path, lake: Lake) -> NightList | None:
 
 
 def describe_actions(playbook: Playbook) -> dict[str, Any]:
-    """Return the playbook's actions by code: words, owner, channel, costs, capacity."""
+    """Return the playbook's actions by code: texts, owner, channel, costs, capacity."""
     return {
         action.name: {
             "words": {"en": action.words.en, "es": action.words.es},
@@ -89,14 +89,14 @@ def describe_recommendations(team: pl.DataFrame, playbook: Playbook, as_of: date
 
 
 def _date_days(team: pl.DataFrame) -> pl.DataFrame:
-    """Return the list with the day to act as an instant, whether it came as a day or as a time without a zone."""
+    """Return the list with due dates as instants, converted from a date or from a time without a zone."""
     if "due_by" not in team.columns or team.schema["due_by"] == INSTANT:
         return team
     return team.with_columns(pl.col("due_by").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
 
 
 def _add_words(files: WorklistFiles, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give each row its reasons by language under `words`; an older list has them in one language alone."""
+    """Add each row's reasons by language as `words`; older lists have only one language."""
     if not files.reasons.is_file():
         return rows
     words: dict[str, dict[str, dict[str, str | None]]] = {}
@@ -106,7 +106,7 @@ def _add_words(files: WorklistFiles, rows: list[dict[str, Any]]) -> list[dict[st
 
 
 def _add_messages(lake: Lake, team: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
-    """Return the list with each customer's name, and what to say and to write in the customer's language."""
+    """Return the list with each customer's name, opening and mail in the customer's language."""
     if not lake.has("contacts"):
         return team
     written = build_mailmerge(team, lake, playbook, "en")
@@ -115,10 +115,10 @@ def _add_messages(lake: Lake, team: pl.DataFrame, playbook: Playbook) -> pl.Data
 
 
 def _find_departed(lake: Lake, as_of: datetime) -> dict[str, str]:
-    """Return why customers at work at the desk can be contacted no more.
+    """Return why customers with open cards can no longer be contacted.
 
-    The reason is `gone` (no longer an active customer) or `consent`. Whether a campaign holds a customer out is
-    not asked: the desk must not know.
+    The reason is `gone` (no longer an active customer) or `consent`. The holdout is not considered, because the
+    desk must not know it.
     """
     from lealtad.desk.event_kinds import Status
     from lealtad.desk.models import Card

@@ -16,7 +16,7 @@ _SHOWN = 5
 
 
 def describe_offers(out: Path, customer_id: str, language: Language) -> list[dict[str, Any]]:
-    """Return the first five offers of each task in words; nothing before recommendations were made.
+    """Return the first five offers of each task in words; empty before recommendations were made.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Accounts that single sign-on opens: those that an administrator added, by a verified email."""
+"""Single sign-on to accounts that an administrator added, matched by verified email."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ _LOGIN = "login"
 
 
 class DeskAccounts(DefaultAccountAdapter):
-    """Open no account, and send no mail."""
+    """Disables self-registration and mails of django-allauth."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Return no: accounts are an administrator's."""
+        """Return False: only administrators add accounts."""
         return False
 
     def add_message(self, *_: Any, **__: Any) -> None:
-        """Add nothing: the sentences of the package are not the desk's words."""
+        """Add no message, because the package's sentences are not the desk's."""
 
 
 class DeskSingleSignOn(DefaultSocialAccountAdapter):
-    """Let in whoever has an account here already; roles and teams stay the desk's."""
+    """Logs in people with an existing account; roles and teams stay those of the desk."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
-        """Return no: the provider says who somebody is, not what they may do."""
+        """Return False: the provider proves an identity, not permissions."""
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Find the account of whoever the provider names; the first time by a verified email.
+        """Find the account of the person that the provider identifies; the first time by verified email.
 
         Raises
         ------
         ImmediateHttpResponse
-            With the page of a refusal, if there is no such account, or it is not active.
+            With a refusal page, if there is no such account, or it is not active.
         """
         if sociallogin.state.get("process", _LOGIN) != _LOGIN:
             raise _refuse(request)
@@ -62,12 +62,12 @@ class DeskSingleSignOn(DefaultSocialAccountAdapter):
             raise _refuse(request)
 
     def on_authentication_error(self, request: HttpRequest, *_: Any, **__: Any) -> None:
-        """Answer whatever went wrong at the provider with one page, which repeats nothing of it."""
+        """Answer any error of the provider with one page that does not repeat its content."""
         raise _refuse(request)
 
 
 def find_person(sociallogin: SocialLogin) -> Person | None:
-    """Return the active account that has a verified email of the provider; None for none, or for several."""
+    """Return the active account with a verified email of the provider; None if there is none, or several."""
     verified = [address.email for address in sociallogin.email_addresses if address.verified and address.email]
     people = [p for email in verified for p in Person.objects.filter(email__iexact=email, is_active=True)]
     return people[0] if len({person.pk for person in people}) == 1 else None
@@ -75,7 +75,7 @@ def find_person(sociallogin: SocialLogin) -> Person | None:
 
 @receiver(user_logged_in)
 def note_login(user: Person, **_: Any) -> None:
-    """Note a login by single sign-on, as the desk's own login does."""
+    """Record a login by single sign-on, like the desk's own login."""
     record(Kind.LOGGED_IN, user)
 
 

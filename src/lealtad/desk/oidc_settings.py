@@ -1,4 +1,4 @@
-"""Single sign-on as the operator's environment sets it: the provider's address, our name there, and its key."""
+"""Settings of single sign-on from the environment: the provider's address, the client id and the secret."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class OidcSettings:
     issuer
         Its address; `/.well-known/openid-configuration` stands below it.
     client, secret
-        What the provider calls the desk, and the key that it gave it.
+        The desk's client id at the provider, and its secret.
     name
-        What the login button calls the provider.
+        The provider's name on the login button.
     """
 
     issuer: str
@@ -45,7 +45,7 @@ class OidcSettings:
 
     @property
     def origin(self) -> str:
-        """The scheme and host to which the login form leads: the page's policy has to allow it."""
+        """The scheme and host of the login form's target, which the content security policy must allow."""
         parts = urlsplit(self.issuer)
         return f"{parts.scheme}://{parts.netloc}"
 
@@ -62,18 +62,18 @@ class OidcSettings:
 
 
 def read_oidc_settings(environment: Mapping[str, str] = os.environ) -> OidcSettings | None:
-    """Read single sign-on from the environment; None if no provider is named.
+    """Read the settings of single sign-on from the environment; None if no provider is set.
 
     Parameters
     ----------
     environment
-        `LEALTAD_DESK_OIDC` is the issuer. `LEALTAD_DESK_OIDC_CLIENT` and `LEALTAD_DESK_OIDC_SECRET` are what it
-        gave the desk (`${NAME}` references are filled). `LEALTAD_DESK_OIDC_NAME` is its name on the button.
+        `LEALTAD_DESK_OIDC` is the issuer. `LEALTAD_DESK_OIDC_CLIENT` and `LEALTAD_DESK_OIDC_SECRET` are the client
+        id and secret (`${NAME}` references are resolved). `LEALTAD_DESK_OIDC_NAME` is its name on the button.
 
     Raises
     ------
     SettingsError
-        If the address is no `https://` one, but on this machine, or client or secret is missing.
+        If the address is not `https://` (except on this machine), or client or secret is missing.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The outbox: what other systems are sent of the desk's events, signed, until they answer."""
+"""The outbox: signed messages about the desk's events to other systems, retried until they answer."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
     from lealtad.desk.models import Event
 
-_FIRST_WAIT = 30  # seconds, doubled by each try
+_FIRST_WAIT = 30  # seconds, doubled with each attempt
 _LONGEST_WAIT = 6 * 60 * 60
 _MOST_TRIES = 20
 _SENT_AT_ONCE = 100
-# the other system changed the customer since, or will never take the message: trying again would overwrite
+# the other system changed the customer since, or refuses the message for good: no retry
 _FINAL = {400, 404, 409, 410, 412, 422}
 
 
 def enqueue_event(event: Event) -> None:
-    """Put an event into the outbox, in the transaction that writes it; without a webhook nothing is kept."""
+    """Add an event to the outbox, in the transaction that writes it; without a webhook do nothing."""
     if not settings.DESK_WEBHOOK:
         return
-    # a later undo is a message of its own
+    # a later undo is a separate message
     OutboxMessage.objects.create(
         key=f"desk-{event.pk}",
         created_at=timezone.now(),
@@ -41,7 +41,7 @@ def enqueue_event(event: Event) -> None:
 
 
 def describe_event(event: Event) -> dict[str, Any]:
-    """Return what another system gets of an event; no note, and no name of a person."""
+    """Return the content of an event for another system, without notes and names of people."""
     return {
         "event": f"desk-{event.pk}",
         "kind": event.kind,
@@ -57,10 +57,11 @@ def describe_event(event: Event) -> dict[str, Any]:
 
 
 def send_waiting(post: Callable[[str, bytes, dict[str, str]], int] | None = None) -> int:
-    """Send what is due, oldest first, and return how many messages arrived.
+    """Send due messages, oldest first, and return how many arrived.
 
     A message has the same `Idempotency-Key` in each try, so that the other system takes it once. `If-Unmodified-
-    Since` is the moment of the event: a system that changed the customer later answers 412, and is left as it is.
+    Since` is the moment of the event: a system that changed the customer later answers 412, and the message is
+    dropped.
     """
     arrived = 0
     waiting = OutboxMessage.objects.filter(sent_at=None, refusal="", next_try_at__lte=timezone.now())

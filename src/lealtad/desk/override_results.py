@@ -1,4 +1,4 @@
-"""What became of the customers whom the team skipped, as the night settled it."""
+"""Settled overrides: outcomes of customers whom the team skipped, computed by the night."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILE = "overrides.json"
 
 
 def write_override_results(folder: Path, results: pl.DataFrame, settled_at: datetime) -> None:
-    """Keep what the night settled, for the page."""
+    """Store the results for the page."""
     text = json.dumps({"settled_at": settled_at.isoformat(), "rows": results.to_dicts()})
     beside = folder / f".{_FILE}.new"
     write_private(beside, text)
@@ -25,7 +25,7 @@ def write_override_results(folder: Path, results: pl.DataFrame, settled_at: date
 
 
 def read_override_results() -> tuple[list[dict[str, Any]], datetime | None]:
-    """Return the rows by reason, and as of when; no rows before the first night that settled any."""
+    """Return the rows by reason, and their date; no rows before the first night with settled overrides."""
     from django.conf import settings
 
     path = settings.DESK_FOLDER / _FILE

@@ -1,4 +1,4 @@
-"""Permissions: every right of every role, and one function that says what a person may do."""
+"""Permissions: the rights of every role, and one function that checks them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 
 def may(person: Person | AnonymousUser, right: str, card: Card | None = None) -> bool:
-    """Return whether a person may do something, with a card where one is named.
+    """Return whether a person has a right, optionally for a card.
 
     Parameters
     ----------
@@ -29,8 +29,7 @@ def may(person: Person | AnonymousUser, right: str, card: Card | None = None) ->
         `work` (the list, claim, act, override), `look_up` (customers on no list), `lead` (progress, reassign),
         `export`, `see_progress`, `see_experience`, `administer`, or `be_here` (anybody with an account).
     card
-        The row that it is about: only those of the person's team, or of any team if the person has none. The
-        holder of a card may work on it.
+        The card concerned: it must belong to the person's team, unless the person has none or holds the card.
     """
     if not isinstance(person, Person) or not person.is_active:
         return False
@@ -44,13 +43,13 @@ def may(person: Person | AnonymousUser, right: str, card: Card | None = None) ->
 
 
 def list_team(lead: Person) -> QuerySet[Person]:
-    """Return the people to whom a lead may give customers."""
+    """Return the people to whom a lead may assign customers."""
     people = Person.objects.filter(is_active=True, role__in=["rep", "lead"]).order_by("team", "username")
     return people.filter(team__in=["", lead.team]) if lead.team else people
 
 
 def select_cards(person: Person) -> QuerySet[Card]:
-    """Return the cards at work that a person may see: the rows for which `may(person, "work", card)` holds."""
+    """Return the open cards that a person may see, those for which `may(person, "work", card)` holds."""
     cards = Card.objects.filter(status__in=Status.AT_WORK)
     if not may(person, "work"):
         return cards.none()

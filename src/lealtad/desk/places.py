@@ -1,4 +1,4 @@
-"""Where the desk reads from: the lake of its run directory, and the company's names of things."""
+"""The desk's data sources: the lake of its run directory, and the company's display names."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 
 def open_lake() -> Lake:
-    """Open the lake as it is now."""
+    """Open the current state of the lake."""
     return Lake.open(settings.DESK_OUT / "lake")
 
 
 def speak_company(code: str, currency: str = "EUR") -> Language:
-    """Return a language with what the company calls its touchpoints and owners."""
+    """Return a language with the company's names of touchpoints and owners."""
     path = settings.DESK_OUT / "lealtad.toml"
     return Language.from_code(code, currency, _read_names(path.stat().st_mtime if path.is_file() else 0.0))
 
 
 @lru_cache(maxsize=2)
 def _read_names(_: float) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Read the names once per change of the settings."""
+    """Read the names, cached until the settings change."""
     return find_settings_in_force(settings.DESK_OUT).settings.names.by_language
 
 
 def name_owner(code: str | None, language: Language) -> str:
-    """Return the company's names of owners, or their codes as words; nothing for none."""
+    """Return the company's name of an owner, or its code as words; empty for none."""
     names = [part.strip() for part in (code or "").split(",") if part.strip()]
     return ", ".join(language.name("owners", name) or name.replace("_", " ") for name in names)
 

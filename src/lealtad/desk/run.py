@@ -1,4 +1,4 @@
-"""Starting the desk: its environment, its database, its server. Jobs come in here; Django is imported within."""
+"""The jobs' entry point to the desk: environment, database, server. Django is imported only inside functions."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _DEMO_HOUR = timedelta(hours=9)
 
 
 def has_desk(out: Path) -> bool:
-    """Return whether a run directory has a desk, so that a night takes its events and delivers to it."""
+    """Return whether a run directory has a desk, to which nights deliver and from which they take events."""
     return (out / FOLDER / "secret_key").is_file() or bool(os.environ.get("LEALTAD_DESK_DATABASE"))
 
 
 def prepare_desk(out: Path, hosts: Collection[str] = (), clock_starts_at: datetime | None = None) -> None:
-    """Set the desk up in a run directory and bring its database into shape.
+    """Set up the desk in a run directory, and create or migrate its database.
 
     Parameters
     ----------
     hosts
-        The names under which a proxy serves the desk; without any it answers on this machine alone.
+        Host names under which a proxy serves the desk; without any it answers only on this machine.
     clock_starts_at
-        For a demonstration: the moment that the desk's clock shows now. None: the true one.
+        For a demonstration, the current time of the desk's clock; None uses the real time.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def count_rows(out: Path, ids: Collection[str]) -> dict[str, int]:
 
 
 def list_texts(out: Path) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield table, column and texts of the desk's database, wherever it stands."""
+    """Yield table, column and texts of the desk's database, in a file or on a server."""
     prepare_desk(out)
     from lealtad.desk import erasing
 
@@ -141,7 +141,7 @@ def list_events(out: Path, ids: Collection[str], *, with_people: bool = False) -
 
 
 def settle_overrides(out: Path, definition: ModelDefinition) -> int:
-    """Settle what the team decided otherwise, for the page of overrides; return the number of reasons."""
+    """Settle overrides for their page; return the number of reasons."""
     from lealtad.desk.override_results import write_override_results
     from lealtad.lake import Lake
     from lealtad.lake.timeline import find_end_of_data
@@ -154,7 +154,7 @@ def settle_overrides(out: Path, definition: ModelDefinition) -> int:
 
 
 def find_demo_moment(out: Path) -> datetime | None:
-    """Return nine o'clock of the day of the newest list, for the clock of a demonstration; None without a list."""
+    """Return nine o'clock on the day of the newest list, for a demonstration; None without a list."""
     import polars as pl
 
     path = out / "worklist.parquet"
@@ -179,7 +179,7 @@ def add_demo_people(language: str) -> dict[str, str]:
 
 
 def draw_password() -> str:
-    """Return a password that nobody can guess."""
+    """Return a random password."""
     from lealtad.desk import accounts
 
     return accounts.draw_password()

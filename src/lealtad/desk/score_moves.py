@@ -1,4 +1,4 @@
-"""The nights on which a customer's chance of leaving moved most, and what became known before each."""
+"""The nights on which a customer's probability of churn moved most, and the facts known just before each."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from lealtad.desk.timeline import Fact
 
 _MOVES, _FACTS = 3, 4
-# what says most of a customer who may leave comes first
+# facts that matter most for churn come first
 _ORDER = ("contract", "survey", "contact", "ticket", "order", "touchpoint")
 _OUR_ACTS = {"survey", "ticket", "touchpoint"}
-# of the log-odds: less than this no person would call a change
+# smaller changes of the log-odds are not noticeable
 _LEAST = math.log(1.25)
 
 
@@ -30,7 +30,7 @@ class ScoreMove:
     before, after
         The two scores.
     facts
-        What became known between them, the most important first; empty if only time passed.
+        Facts that became known between them, the most important first; empty if only time passed.
     others
         Number of further facts.
     """
@@ -42,7 +42,7 @@ class ScoreMove:
 
 
 def find_score_moves(scores: Sequence[Score], facts: Sequence[Fact]) -> list[ScoreMove]:
-    """Return the largest moves of a score, newest first; what the company sent or replied explains none.
+    """Return the largest moves of a score, newest first; the company's own messages do not explain moves.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def _log_odds(probability: float) -> float:
 
 
 def _explain(earlier: Score, later: Score, facts: Sequence[Fact]) -> ScoreMove:
-    """Add what became known from the first night on, before the second."""
+    """Add the facts that became known from the first night on, before the second."""
     news = [
         fact
         for fact in facts

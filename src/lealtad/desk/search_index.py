@@ -1,4 +1,4 @@
-"""The index of all customers by id, name, phone and email: one file that is scanned whole, and written again."""
+"""The search index of all customers by id, name, phone and email: one file, scanned and rewritten as a whole."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LEAST_DIGITS = 5
 
 
 def write_search_index(lake: Lake, folder: Path) -> bool:
-    """Write the index of a lake's customers, unless it is that of this lake already; say whether it was written.
+    """Write the index of a lake's customers unless it is current; return whether it was written.
 
     Only its owner can read the file.
     """
@@ -60,7 +60,7 @@ def _fold(text: pl.Expr) -> pl.Expr:
 
 
 def fold_text(text: str) -> str:
-    """Return a text without capitals and accents.
+    """Return a text in lower case, without accents.
 
     Examples
     --------
@@ -71,9 +71,9 @@ def fold_text(text: str) -> str:
 
 
 def search_customers(folder: Path, query: str, most: int = 50) -> list[dict[str, str | None]]:
-    """Return the customers whose id, alias, name or email holds every word of a query, or whose phone its digits.
+    """Return customers whose id, alias, name or email contains every word of a query, or whose phone its digits.
 
-    Those whose id is the query come first, then by id; at most `most`.
+    Customers whose id equals the query come first, then by id; at most `most`.
     """
     path, words = folder / _FILE, fold_text(query).split()
     if not path.is_file() or not words:

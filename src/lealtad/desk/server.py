@@ -22,7 +22,7 @@ from lealtad.base.private_files import keep_private
 from lealtad.desk.outbox import send_waiting
 from lealtad.desk.wsgi import application
 
-_THREADS = 2  # of one interpreter: more would not answer more, and make some requests wait longer
+_THREADS = 2  # more threads of one interpreter would not answer more, and delay some requests
 _MOST_PROCESSES = 8
 _WAITING = 1024  # connections that may wait for a process
 _OUTBOX_SECONDS = 10
@@ -31,14 +31,14 @@ _FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 
 
 def serve(port: int) -> None:
-    """Serve the desk on this machine until it is ended; the outbox is sent beside it.
+    """Serve the desk on this machine until it is stopped, and send the outbox in the background.
 
-    Behind a proxy the scheme and the address of a request are those that the proxy, on this machine, reports.
+    Behind a proxy on this machine, scheme and address of a request are those that the proxy reports.
 
     Raises
     ------
     SettingsError
-        If another program has the port.
+        If another program uses the port.
     """
     listener = _listen(port)
     threading.Thread(target=_send_outbox, daemon=True, name="outbox").start()
@@ -56,8 +56,8 @@ def serve(port: int) -> None:
 def serve_copies(listener: socket.socket, first: int) -> None:
     """Serve the desk at a socket by copies of this process, one per core, until the first process ends.
 
-    Copies share their memory, and with it the caches of the processor. They are made before a data frame is read
-    in this process: its threads would be missing in a copy.
+    Forked copies share memory, and so the processor's caches. They are forked before this process reads a data
+    frame, because its threads would be missing in a copy.
 
     Parameters
     ----------
@@ -87,17 +87,17 @@ def _answer(listener: socket.socket) -> None:
 
 
 def _warm_up() -> None:
-    """Show the login page to nobody, so that the first people do not wait for templates and words."""
+    """Render the login page once, so that the first visitors do not wait for templates and translations."""
     import_module("lealtad.desk.urls")
     environ = {"PATH_INFO": "/login/", "HTTP_HOST": "localhost", "HTTP_X_FORWARDED_PROTO": "https"}
     setup_testing_defaults(environ)
     list(application(environ, lambda *_: lambda _: None))
     connections.close_all()  # a connection belongs to one process
-    gc.freeze()  # what is imported stays: no collection looks through it again
+    gc.freeze()  # imported objects stay, so garbage collections skip them
 
 
 def _accept_when_free(server: Any) -> None:
-    """Leave new connections to a process that is free while this one has requests waiting."""
+    """Accept connections only while no request is waiting, so that free processes take them."""
     is_readable, waiting = server.readable, server.task_dispatcher.queue
     server.readable = lambda: is_readable() and not waiting
 
@@ -117,7 +117,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _end_with(first: int) -> None:
-    """End this process when the first one has ended, however it ended."""
+    """Stop this process when the first process has ended, for whatever reason."""
     while os.getppid() == first:
         time.sleep(_WATCH_SECONDS)
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Django's settings of the desk, all from the environment that `run.prepare_desk` writes.
+"""Django's settings of the desk, all from the environment set by `run.prepare_desk`.
 
 `LEALTAD_DESK_OUT` is the run directory. `LEALTAD_DESK_DATABASE` is the address of a PostgreSQL database, with
 `${NAME}` references; without it the desk keeps an SQLite file in the run directory.
@@ -26,7 +26,7 @@ DESK_OIDC = oidc_settings.read_oidc_settings()
 DESK_WEBHOOK = os.environ.get("LEALTAD_DESK_WEBHOOK", "")
 DESK_WEBHOOK_SECRET = os.environ.get("LEALTAD_DESK_WEBHOOK_SECRET", "")
 _HOSTS = [host for host in os.environ.get("LEALTAD_DESK_HOSTS", "").split(",") if host]
-# a name of its own means a proxy in front, which ends TLS
+# host names imply a proxy in front, which terminates TLS
 DESK_BEHIND_PROXY = bool(_HOSTS)
 
 SECRET_KEY = read_secret_key(DESK_FOLDER)
@@ -70,7 +70,7 @@ if DESK_OIDC is not None:
     ACCOUNT_ADAPTER = "lealtad.desk.oidc_accounts.DeskAccounts"
     ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
     SOCIALACCOUNT_STORE_TOKENS = False
-    SOCIALACCOUNT_LOGIN_ON_GET = True  # our address answers POST alone, with a token against forgery
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # our URL accepts only POST with a CSRF token
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -95,7 +95,7 @@ def read_database(address: str) -> dict[str, object]:
             "NAME": DESK_FOLDER / "desk.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                # a deferred transaction dies of "database is locked" where an immediate one waits
+                # a deferred transaction fails with "database is locked" where an immediate one waits
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000",
@@ -111,7 +111,7 @@ def read_database(address: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # the database plans a statement once per connection, which halves its work for a claim
+        # statements are planned once per connection, which halves the work of a claim
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
     }
 
@@ -156,7 +156,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("LEALTAD_DESK_ZONE", "UTC")
 STATIC_URL = "/static/"
-# the files of the packages are served where they are: nothing is collected
+# static files are served from the packages, without collectstatic
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -165,6 +165,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # a path may name a customer: what a person asked for is in the audit log, not here
+    # paths may contain customer ids, so requests are recorded in the audit log, not here
     "loggers": {"django.request": {"level": "CRITICAL"}, "waitress": {"level": "ERROR"}},
 }

@@ -1,4 +1,4 @@
-"""How the day goes: progress by team, outcomes by action, what one more contact would bring; nobody is ranked."""
+"""Progress of the day by team, outcomes by action, and the worth of one more contact; people are not ranked."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TeamProgress:
-    """What became of a team's customers on the newest list, and how late the work is.
+    """The state of a team's customers on the newest list, and its late cards.
 
     Attributes
     ----------
     capacity
-        Contacts a day that the playbook gives the team; null: none.
+        Contacts a day that the playbook allows the team; null without a limit.
     last_gain
         Expected gain of the last customer listed: about what one more contact would bring. Null if the list
         does not fill the capacity, so that more capacity would bring nothing.
@@ -77,7 +77,7 @@ def _measure_team(night: Night, team: str) -> TeamProgress:
     rows = Card.objects.filter(night=night, team=team)
     capacity = night.owners.get(team)
     gains = list(rows.values_list("expected_gain", flat=True))
-    # customers chosen by a random draw may lose money: they say nothing of the next in line
+    # customers chosen by a random draw may lose money, so they do not show the worth of the next contact
     worth = [gain for gain in gains if gain is not None and gain > 0]
     is_full = capacity is not None and len(gains) >= capacity and bool(worth)
     return TeamProgress(
@@ -101,7 +101,7 @@ def list_late_cards(team: str = "") -> Any:
 
 
 def compute_outcomes(since: datetime, team: str = "") -> list[ActionOutcomes]:
-    """Return how the contacts of each action ended since a moment, of all people together."""
+    """Return the outcomes of contacts by action since a moment, for all people together."""
     events = Event.objects.filter(kind=Kind.OUTCOME, at__gte=since, undone_by=None, listed=True)
     events = events.filter(team=team) if team else events
     counts: dict[str, Counter[str]] = {}
