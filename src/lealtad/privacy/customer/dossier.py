@@ -1,4 +1,4 @@
-"""All that a run holds of a customer: facts, scores, suggestions, what was done, and who looked."""
+"""Everything a run stores about a customer: facts, scores, suggestions, actions, and who viewed them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-# which tables answer which question; all others of the lake are facts
+# tables by group; all other tables of the lake are facts
 GROUPS = {
     "computed": ("features", "scores", "promoters"),
     "suggested": ("lists", "recommendations", "experiments"),
     "done": ("interventions", "overrides", "withdrawals", "objections"),
 }
 _ARMS = {"arm", "is_control", "explored"}
-_DRAWN = {"experiments"}  # a row says that somebody was drawn for an experiment
+_DRAWN = {"experiments"}  # tables whose rows reveal a random draw
 _TREATED = "treated"
 
 
@@ -42,7 +42,7 @@ class Dossier:
     tables
         By group (`held, computed, suggested, done`) and table, the rows, all versions.
     desk
-        Events of the desk: what was done, and which role viewed the customer.
+        Events of the desk: actions, and views of the customer by role.
     """
 
     ids: tuple[str, ...]

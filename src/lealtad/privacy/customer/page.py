@@ -1,4 +1,4 @@
-"""The dossier of a customer as one page and as JSON, private files in both."""
+"""The dossier of a customer as one page and as JSON, both private files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The erasure, place by place: desk and lists first, then the lake in one commit, then a search for traces."""
+"""An erasure, step by step: desk and lists first, then the lake in one commit, then a search for traces."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def erase(
     Raises
     ------
     SinkError
-        If the CRM's database does not answer. Everything else is erased by then, and the erasure stays noted.
+        If the CRM's database does not answer. Everything else is already erased, and the erasure stays noted.
     SettingsError
         If the final search still finds one of the customers.
     """
@@ -69,7 +69,7 @@ def erase(
     hashes = [hash_id(key, each) for each in erasure.ids]
     facts["lake"] = _erase_from_lake(out, erasure, marks, hashes)
     say(f"lake {sum(facts['lake']['rows'].values()):,} rows in {facts['lake']['buckets']:,} buckets of tables")
-    # what was drawn or delivered between: the search says whether anything is left
+    # jobs may have written in between; the search shows whether anything is left
     facts["models"] = list_models(tracking_uri)
     traces = [
         *search_folder(out, marks.needles, list_unsearched(out)),
@@ -91,7 +91,7 @@ def erase(
 
 
 def _erase_from_crm(company: Settings, erasure: Erasure) -> tuple[int, SinkError | None]:
-    """Remove the customers from the CRM's table; return its refusal, which stops nothing else."""
+    """Remove the customers from the CRM's table; return its error, which does not stop the erasure."""
     sink = company.worklist.sink
     if sink is None:
         return 0, None
@@ -104,14 +104,14 @@ def _erase_from_crm(company: Settings, erasure: Erasure) -> tuple[int, SinkError
 
 
 def _clean_files(out: Path, marks: Marks, tracking_uri: str) -> list[dict[str, Any]]:
-    """Take the customers out of every file of a run but the lake and the desk's database."""
+    """Remove the customers from every file of a run except the lake and the desk's database."""
     changes = []
     store = find_store(tracking_uri)
     files = list(list_cleaned_files(out))
     if store is not None and out.absolute() not in store.parents:
         files.append(store)
     for path in files:
-        if not path.is_file():  # went with another, such as a journal with its database
+        if not path.is_file():  # already removed with another file, such as a journal with its database
             continue
         folder = out if out in path.parents else path.parent
         change = clean_file(path, folder, marks.needles, marks.is_quote)
@@ -148,7 +148,7 @@ def _erase_from_lake(out: Path, erasure: Erasure, marks: Marks, hashes: list[str
 
 
 def _search_store(out: Path, marks: Marks) -> list[Trace]:
-    """Search every object of a lake at an address, which is no part of the run directory."""
+    """Search every object of a lake at an address, which is outside the run directory."""
     root = locate_lake(out / "lake")
     return search_folder(root, marks.needles) if is_address(root) else []
 

@@ -1,4 +1,4 @@
-"""What gives a customer away besides an id: contact details in a search, their words quoted on a page."""
+"""What identifies a customer besides an id: contact details in a search, their words quoted on a page."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ ERASED = "[erased]"
 
 @dataclass(frozen=True)
 class Marks:
-    """What some customers are recognised by.
+    """What identifies some customers in texts.
 
     Attributes
     ----------
     needles
         Their ids.
     contacts
-        Their mails, folded, and the digits of their phones.
+        Their e-mail addresses, normalised, and the digits of their phones.
     names
-        Their names, folded. Others may bear them: they count where somebody searched for them, and nowhere else.
+        Their names, normalised. Others may have the same names, so they count only in searches.
     words
-        What they wrote, folded.
+        Their texts, normalised.
     """
 
     needles: Needles
@@ -55,20 +55,20 @@ class Marks:
         return self.is_named(text) or any(name in _fold(text) for name in self.names)
 
     def blank(self, text: str) -> str:
-        """Return a text without their ids; one that names them by contact details goes as a whole."""
+        """Return a text without their ids; a text with their contact details is blanked as a whole."""
         clean = self.needles.blank(text, ERASED)
         return ERASED if self.is_named(clean) else clean
 
     def is_quote(self, text: str) -> bool:
-        """Return whether a text is a sentence of theirs; short ones are everybody's."""
+        """Return whether a text is one of their sentences; short sentences are not specific to anyone."""
         folded = _fold(text.replace("…", "").strip(" «»“”\"'"))
-        # what is masked on a page stands in brackets: the rest must be theirs
+        # masked parts on a page are in brackets; the rest must match
         parts = [part.strip() for part in _MASKED.split(folded)]
         return len(folded) >= _LEAST_QUOTE and any(parts) and all(part in self.words for part in parts)
 
 
 def gather_marks(lake: Lake, ids: Collection[str]) -> Marks:
-    """Read what customers are recognised by; once they left the lake it is their ids alone."""
+    """Read what identifies customers; once they are removed from the lake, only their ids."""
     of_customers = pl.col("customer_id").is_in(sorted(ids))
     buckets = lake.bucket_of(pl.Series(sorted(ids), dtype=pl.String)).unique().sort().to_list()
     contacts, names = set[str](), set[str]()

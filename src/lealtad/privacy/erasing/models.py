@@ -1,4 +1,4 @@
-"""Models that may have learned from erased customers: kept with their reason, or trained again."""
+"""Models that may have learned from erased customers: kept with a reason, or trained again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ group by v.name, v.version order by v.name, cast(v.version as integer)
 
 
 def find_store(tracking_uri: str) -> Path | None:
-    """Return the file of an MLflow store that is one and is there; None for a server."""
+    """Return the file of an MLflow file store if it exists; None for a server."""
     if not tracking_uri.startswith(_SCHEME):
         return None
     path = Path(tracking_uri.removeprefix(_SCHEME).partition("?")[0]).absolute()
@@ -23,8 +23,8 @@ def find_store(tracking_uri: str) -> Path | None:
 
 
 def seal_store(path: Path) -> None:
-    """Seal a store again after it was changed, so that it is not taken for damaged."""
-    from lealtad.models.registry.database import seal_database  # brings MLflow, which takes its time
+    """Seal a store again after a change, so that it does not count as damaged."""
+    from lealtad.models.registry.database import seal_database  # imports MLflow, which is slow
 
     seal_database(path)
 

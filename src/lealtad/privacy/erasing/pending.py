@@ -1,4 +1,4 @@
-"""An erasure that was begun: whom it is about, kept in a private file until nothing of them is left."""
+"""A pending erasure: its customers, in a private file until no trace of them is left."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Erasure:
     Attributes
     ----------
     number
-        Names the receipt.
+        The number of the receipt.
     ids
         All ids of the persons, including those of merges.
     persons
@@ -32,7 +32,7 @@ class Erasure:
     because
         The reason, in the words of the person who asked for it.
     at
-        When it was asked for (ISO 8601, UTC).
+        Time of the request (ISO 8601, UTC).
     """
 
     number: int
@@ -42,14 +42,14 @@ class Erasure:
     at: str
 
     def begin(self, out: Path) -> None:
-        """Note that the erasure has begun; from now on it will be completed."""
+        """Note the start of the erasure; from now on an interruption is completed later."""
         with keep_private():
             replace_synced(out / PENDING, seal(asdict(self)))
         send_note(out / PENDING)
 
     @staticmethod
     def end(out: Path) -> None:
-        """Forget whom it was about."""
+        """Delete the note with its customers."""
         (out / PENDING).unlink(missing_ok=True)
         sync(out)
 

@@ -1,4 +1,4 @@
-"""The files of a run directory that an erasure goes through; lake and desk have their own ways."""
+"""The files of a run directory that an erasure cleans; lake and desk are handled separately."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DATABASE = ("desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "secret_key
 
 
 def list_cleaned_files(out: Path) -> Iterator[Path]:
-    """Yield the files of a run that are searched and shortened one by one."""
+    """Yield the files of a run that are searched and cleaned one by one."""
     return list_files(out, [out / "lake", *(out / "desk" / name for name in _DATABASE), *list_unsearched(out)])
 
 
 def list_unsearched(out: Path) -> list[Path]:
-    """Return the files that hold the erasure itself: whom it is about until it ends, and the key."""
+    """Return the files of the erasure itself, which are not searched: its note, and the key."""
     return [out / PENDING, out / f"{PENDING}.new", out / KEY_FILE]

@@ -1,4 +1,4 @@
-"""The plan of an erasure: what would leave, place by place; nothing is changed."""
+"""The plan of an erasure: what would be removed from each place; changes nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Plan:
     files
         Files below the run directory that name the customers.
     desk
-        By table of the desk's database, rows of them.
+        By table of the desk's database, rows of the customers.
     models
         Registered models, which stay.
     """

@@ -1,4 +1,4 @@
-"""The receipt of an erasure: what left which place, how much, and what is out of reach. It names nobody."""
+"""The receipt of an erasure: how much was removed where, and what is out of reach. It names no customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file of any kind without some customers; what cannot be cut out takes the whole file with it."""
+"""Removing customers from a file of any kind; a file that cannot be cleaned is deleted."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def clean_file(path: Path, folder: Path, needles: Needles, is_quote: Quote = lam
     name = path.relative_to(folder).as_posix()
     if data.startswith(b"SQLite format 3\x00"):
         return _clean_in_place(path, name, needles)
-    # of many ids few stand in a file
+    # only few of many ids are in a file
     ids_here = Needles.of(trace.customer_id for trace in search_data(path, name, data, needles))
     if not ids_here.ids and not _may_quote(path):
         return None
@@ -86,17 +86,17 @@ def _may_quote(path: Path) -> bool:
 
 
 def _clean_safely(name: str, data: bytes, needles: Needles, is_quote: Quote) -> tuple[bytes, int]:
-    """Return what a file is without the customers; the file as it is if it cannot be read."""
+    """Return the file without the customers; unchanged if it cannot be read."""
     try:
         return clean_data(name, data, needles, is_quote)
-    except Exception:  # whatever a damaged file raises: it is removed then
+    except Exception:  # any error of a damaged file, which is then deleted
         return data, 0
 
 
 def clean_data(  # noqa: PLR0911 - a way for each kind
     name: str, data: bytes, needles: Needles, is_quote: Quote
 ) -> tuple[bytes, int]:
-    """Return the bytes of a file without the customers, and how many rows, elements or members went."""
+    """Return the bytes of a file without the customers, and how many rows, elements or members were removed."""
     if data.startswith((b"PAR1", b"ARROW1")):
         return clean_frame(data, needles)
     if data.startswith(b"\x1f\x8b"):

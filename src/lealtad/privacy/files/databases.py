@@ -1,4 +1,4 @@
-"""SQLite databases without a customer: texts that name them are blanked, and free pages are given back."""
+"""Removing a customer from SQLite databases: texts that name them are blanked, and free pages are dropped."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ ERASED = "[erased]"
 
 
 def clean_database(path: Path, needles: Needles) -> int:
-    """Blank every text of a database that names a customer, in place; return how many rows did.
+    """Blank every text of a database that names a customer, in place; return the number of changed rows.
 
-    What was removed is overwritten: the file is written again, and its write-ahead log is emptied.
+    The file is rewritten and its write-ahead log emptied, so that removed data cannot be recovered.
     """
     changed = 0
     with closing(sqlite3.connect(path, timeout=20)) as connection:
@@ -32,7 +32,7 @@ def clean_database(path: Path, needles: Needles) -> int:
 
 
 def shrink_database(connection: sqlite3.Connection) -> None:
-    """Write a database again, without the pages that hold what was removed, and empty its write-ahead log."""
+    """Rewrite a database without its free pages, and empty its write-ahead log."""
     connection.execute("pragma secure_delete = on")
     connection.execute("vacuum")
     connection.execute("pragma wal_checkpoint(truncate)").fetchall()
@@ -41,7 +41,7 @@ def shrink_database(connection: sqlite3.Connection) -> None:
 def _clean_table(connection: sqlite3.Connection, table: str, needles: Needles) -> int:
     try:
         cursor = connection.execute(f"select rowid, * from {quote(table)}")  # noqa: S608 - a name of the file's own
-    except sqlite3.OperationalError:  # a table without rowid, which none of ours is
+    except sqlite3.OperationalError:  # a table without rowid; lealtad has none
         return 0
     columns = [each[0] for each in cursor.description][1:]
     changed = 0

@@ -1,4 +1,4 @@
-"""JSON without what it says of a customer; sealed files are sealed again."""
+"""Removing a customer from JSON; sealed files are sealed again."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _GONE = object()
 
 
 def clean_json(data: bytes, needles: Needles) -> tuple[bytes, int]:
-    """Return a document, or one a line, without what names a customer, and how many elements there were.
+    """Return JSON, or JSON lines, without elements that name a customer, and the number of removed elements.
 
-    An object that names a customer leaves the list that it stands in; a key or a text that is an id leaves its
+    An object that names a customer is removed from its list; a key or a text that is an id is removed from its
     object.
 
     Examples
@@ -61,7 +61,7 @@ def _names(line: str, needles: Needles) -> bool:
 
 
 def _strip(value: Any, key: str, needles: Needles, count: list[int]) -> Any:
-    """Return a value without what names a customer; `_GONE` if it is a text that does."""
+    """Return a value without parts that name a customer; `_GONE` if it is such a text."""
     if isinstance(value, list):
         return _strip_list(value, key, needles, count)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Pages without a customer: the card, the row or the item that names them is cut out of the source."""
+"""Removing a customer from pages: the card, row or item that names them is cut out of the source."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from lealtad.privacy.search.needles import Needles
 
-# what stands for one customer on a page; the nearest around an id is cut out
+# elements that represent one customer; the nearest one around an id is cut out
 _PARTS = {"article", "tr", "li", "option", "blockquote", "figure", "dt", "dd", "p"}
-_NOT_WITHIN = {"article", "tr"}  # a list of facts within a card is the card's
+_NOT_WITHIN = {"article", "tr"}  # list items within these are facts of the same customer
 _QUOTES = {"blockquote"}
 _SPOKEN = re.compile(r'<html lang="(\w+)"')
 _CONTENT = re.compile(r'<main id="content">')
@@ -81,12 +81,12 @@ class _Cutter(HTMLParser):
 def clean_page(
     data: bytes, needles: Needles, is_quote: Callable[[str], bool] = lambda _: False
 ) -> tuple[bytes, int]:
-    """Return a page without the elements that name a customer, and how many there were; it states this itself.
+    """Return a page without the elements that name a customer, with a notice, and the number of these elements.
 
     Parameters
     ----------
     is_quote
-        Says whether a quotation is one of theirs: verbatims stand on pages without an id.
+        Returns whether a quotation is theirs, since verbatims have no id on pages.
 
     Examples
     --------

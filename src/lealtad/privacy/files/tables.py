@@ -1,4 +1,4 @@
-"""Tables in files without the rows that name a customer: Parquet, Arrow and CSV."""
+"""Removing the rows that name a customer from tables in files: Parquet, Arrow and CSV."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def clean_frame(data: bytes, needles: Needles) -> tuple[bytes, int]:
-    """Return a Parquet or Arrow file without the rows that name a customer, and how many there were."""
+    """Return a Parquet or Arrow file without the rows that name a customer, and the number of these rows."""
     is_arrow = data.startswith(b"ARROW1")
     file = io.BytesIO(data)
     frame = pl.read_ipc(file) if is_arrow else pl.read_parquet(file)
@@ -30,7 +30,7 @@ def clean_frame(data: bytes, needles: Needles) -> tuple[bytes, int]:
 
 
 def match_rows(frame: pl.DataFrame, needles: Needles) -> pl.Series:
-    """Say which rows name a customer in any of their texts, nested ones included."""
+    """Return a mask of the rows that name a customer in any of their texts, including nested ones."""
     named = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
     rows = pl.Series("row", range(frame.height), dtype=pl.UInt32)
     for column in frame.get_columns():
@@ -47,7 +47,7 @@ def _holds(value: pl.Series, needles: Needles) -> bool:
 
 
 def clean_csv(data: bytes, needles: Needles) -> tuple[bytes, int]:
-    r"""Return a CSV without the rows that name a customer, and how many there were; the others stay as they are.
+    r"""Return a CSV without the rows that name a customer, and the number of these rows; other rows are unchanged.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def clean_csv(data: bytes, needles: Needles) -> tuple[bytes, int]:
     header, *rows = records
     names = next(csv.reader(io.StringIO(header.removeprefix("\ufeff"))), [])
     parsed = list(csv.reader(io.StringIO("".join(rows), newline="")))
-    if len(parsed) != len(rows):  # no table that we understand: whole lines
+    if len(parsed) != len(rows):  # not a regular table: remove whole lines
         parsed = [[row] for row in rows]
     named = pl.repeat(value=False, n=len(rows), dtype=pl.Boolean, eager=True)
     for position in range(max(map(len, parsed), default=0)):
@@ -75,7 +75,7 @@ def clean_csv(data: bytes, needles: Needles) -> tuple[bytes, int]:
 
 
 def split_records(text: str) -> list[str]:
-    r"""Return the records of a CSV as they stand, line breaks within quotes and at the ends included.
+    r"""Return the raw records of a CSV, including line breaks within quotes and at the end.
 
     Examples
     --------

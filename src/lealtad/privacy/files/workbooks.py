@@ -1,4 +1,4 @@
-"""Workbooks without the rows that name a customer: the rows go blank, and their texts leave the file."""
+"""Removing the rows that name a customer from workbooks: the rows are blanked, and their texts deleted."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _RELATION = re.compile(r"<Relationship\b[^>]*/>")
 def clean_workbook(
     data: bytes, needles: Needles, is_quote: Callable[[str], bool] = lambda _: False
 ) -> tuple[bytes, int]:
-    """Return a workbook whose rows that name a customer, or quote one, are blank, and how many there were.
+    """Return a workbook with blanked rows where they name or quote a customer, and the number of these rows.
 
-    Rows below keep their places, so that nothing that refers to them moves.
+    Other rows keep their positions, so that references to them stay valid.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist()}
@@ -54,7 +54,7 @@ def clean_workbook(
 
 
 def _holds_quotations(sheet: str, texts: list[str]) -> bool:
-    """Return whether a sheet lists what customers wrote, without their ids: a row of it is a quotation."""
+    """Return whether a sheet lists quotations of customers without their ids."""
     first = _ROW.search(sheet)
     cells = _CELL.findall(first[0]) if first else []
     header = {texts[int(_TAG.sub("", content))] for attributes, content in cells if 't="s"' in attributes}
@@ -62,7 +62,7 @@ def _holds_quotations(sheet: str, texts: list[str]) -> bool:
 
 
 def _clean_sheet(sheet: str, doomed: set[int], needles: Needles, used: set[int]) -> tuple[str, int]:
-    """Return a sheet without the rows that hold a doomed text; note the shared texts that the others use."""
+    """Return a sheet without rows that contain a text to remove; note the shared texts that other rows use."""
     removed = 0
 
     def clean(row: re.Match[str]) -> str:
@@ -84,7 +84,7 @@ def _clean_sheet(sheet: str, doomed: set[int], needles: Needles, used: set[int])
 
 
 def _clean_links(members: dict[str, bytes], name: str, sheet: str, needles: Needles) -> str:
-    """Return a sheet without links to a customer; the addresses leave the file beside it."""
+    """Return a sheet without links to a customer; their addresses are removed from the relations file."""
     folder, _, file = name.rpartition("/")
     beside = f"{folder}/_rels/{file}.rels"
     relations = members.get(beside, b"").decode()

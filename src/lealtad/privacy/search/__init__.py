@@ -1,4 +1,4 @@
-"""A search through every decoded value of a run's files, and of its desk's database, for the ids of customers."""
+"""Searching every decoded value of a run's files, and of its desk's database, for ids of customers."""
 
 from lealtad.privacy.search.desk import search_desk
 from lealtad.privacy.search.needles import Needles

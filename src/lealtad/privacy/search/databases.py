@@ -1,4 +1,4 @@
-"""The texts of an SQLite database: what its tables hold. Its bytes are searched besides."""
+"""The texts of an SQLite database: the contents of its tables. Its raw bytes are searched separately."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def decode_database(data: bytes) -> Iterator[tuple[str, str, pl.Series]]:
-    """Yield table, column and texts of a database; what is packed into a session is unpacked."""
+    """Yield table, column and texts of a database; session data are unpacked."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.text_factory = lambda value: value.decode(errors="replace")
         connection.deserialize(_leave_wal(data))
@@ -42,7 +42,7 @@ def quote(name: str) -> str:
 
 
 def unpack_session(text: str) -> str:
-    """Return what a session of the desk holds; the text itself if it is none.
+    """Return the content of a session of the desk; any other text is returned unchanged.
 
     Examples
     --------
@@ -69,5 +69,5 @@ def _read_value(value: object) -> str:
 
 
 def _leave_wal(data: bytes) -> bytes:
-    """Return a database that does not ask for its write-ahead log; bytes 18 and 19 of its header say that."""
+    """Return a database that does not need its write-ahead log, by changing bytes 18 and 19 of its header."""
     return data[:18] + b"\x01\x01" + data[20:]

@@ -1,4 +1,4 @@
-"""Every text that a file holds, whatever its kind: columns of tables, members of archives, pages of databases."""
+"""All texts of a file of any kind: columns of tables, members of archives, pages of databases."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Texts(NamedTuple):
     Attributes
     ----------
     place
-        Where in the file they stand, such as `column customer_id` or `xl/sharedStrings.xml`.
+        Their place in the file, such as `column customer_id` or `xl/sharedStrings.xml`.
     column
-        The name of their column; empty: they are of none.
+        The name of their column; empty if they have none.
     values
         The texts.
     """
@@ -45,9 +45,9 @@ class Texts(NamedTuple):
 
 
 def decode(name: str, data: bytes, depth: int = 0) -> Iterator[Texts]:
-    r"""Yield all texts of a file, by what its first bytes say it is.
+    r"""Yield all texts of a file, whose kind is recognised by its first bytes.
 
-    A file of a kind that is unknown is read as text, byte by byte.
+    A file of an unknown kind is read as text, byte by byte.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def decode(name: str, data: bytes, depth: int = 0) -> Iterator[Texts]:
         yield from _decode_frame(data)
     elif data.startswith(b"SQLite format 3\x00"):
         yield from _decode_raw(data)
-        with suppress(sqlite3.DatabaseError):  # a database that is damaged is searched as bytes
+        with suppress(sqlite3.DatabaseError):  # a damaged database is searched as bytes
             yield from (Texts(*each) for each in decode_database(data))
     elif data.startswith(b"\x1f\x8b"):
         yield from _decode_inner(name.removesuffix(".gz"), "", _unpack_gzip(data), depth)
@@ -90,7 +90,7 @@ def _decode_frame(data: bytes) -> Iterator[Texts]:
 def _unpack_gzip(data: bytes) -> bytes:
     try:
         return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error):  # cut off: what can be read of it
+    except (OSError, EOFError, zlib.error):  # truncated: use the part that can be read
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data)
 
 
@@ -124,7 +124,7 @@ def _decode_csv(text: str) -> Iterator[Texts]:
 
 
 def _decode_json(text: str) -> Iterator[Texts]:
-    """Yield what JSON holds, whole or a document a line, by key."""
+    """Yield the texts of JSON or JSON lines, by key."""
     try:
         documents = [json.loads(text)]
     except ValueError:
@@ -144,7 +144,7 @@ def _read_line(line: str) -> Any:
 
 
 def _gather(value: Any, key: str, texts: dict[str, list[str]]) -> None:
-    """Put the texts within a value under the keys that they stand at; a key is a text, too."""
+    """Collect the texts within a value by their keys; keys are texts, too."""
     if isinstance(value, dict):
         texts.setdefault("", []).extend(value)
         for name, inner in value.items():
@@ -154,12 +154,12 @@ def _gather(value: Any, key: str, texts: dict[str, list[str]]) -> None:
             _gather(inner, key, texts)
     elif isinstance(value, str):
         texts.setdefault(key, []).append(value)
-        if value[:1] in ("{", "["):  # statistics in Delta's log are JSON within JSON
+        if value[:1] in ("{", "["):  # statistics in Delta's log are JSON inside JSON
             _gather(_read_line(value), key, texts)
 
 
 def _decode_raw(data: bytes) -> Iterator[Texts]:
-    """Yield the bytes as they are: pages of a database that are free keep what was removed."""
+    """Yield the raw bytes: free pages of a database may still contain removed data."""
     yield Texts("bytes", "", _split_lines(data.decode(errors="replace")))
 
 

@@ -1,4 +1,4 @@
-"""The desk's database, wherever it stands: what its tables hold is searched like the files of a run."""
+"""Searching the desk's database, in a file or on a server, like the files of a run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def search_desk(out: Path, needles: Needles) -> list[Trace]:
-    """Search every text of the desk's database for ids; nothing if a run has no desk.
+    """Search every text of the desk's database for ids; yield nothing if a run has no desk.
 
-    A search of files cannot reach a database on a server. Session data are unpacked.
+    The search of files cannot reach a database on a server. Session data are unpacked.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The texts of Parquet and Arrow files, column by column, nested ones included."""
+"""The texts of Parquet and Arrow files, column by column, including nested columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def decode_frame(data: bytes) -> Iterator[tuple[str, pl.Series]]:
-    """Yield the texts of each column, by its name, and the metadata that stand in the footer.
+    """Yield the texts of each column, by name, and the metadata of the footer.
 
     Lists, structs and maps are taken apart; checkpoints of Delta's log are made of them.
 
@@ -43,7 +43,7 @@ def _decode_footer(data: bytes) -> Iterator[tuple[str, pl.Series]]:
 
 
 def take_apart(name: str, values: pl.Series) -> Iterator[tuple[str, pl.Series]]:
-    """Yield the texts within a column, by a path of names."""
+    """Yield the texts within a nested column, by a path of names."""
     dtype = values.dtype
     if isinstance(dtype, pl.List | pl.Array):
         yield from take_apart(name, values.explode(empty_as_null=True))

@@ -1,4 +1,4 @@
-"""What is searched for: ids of customers, as whole words of a text or as whole values of a column of ids."""
+"""Needles: ids to search for, as whole words of a text or as whole values of an id column."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_SHORTEST = 4  # characters of an id that is looked for within texts
-# `customers` and `customer` are counts and running numbers; `attr_parent_customer` names somebody
+_SHORTEST = 4  # characters; shorter ids are not searched within texts
+# `customers` and `customer` are counts and running numbers; `attr_parent_customer` contains an id
 _ID_COLUMN = re.compile(
     r"(customer|household|cliente|client)_(ids?|key|code)|(_|^id_)(customer|household|cliente|client)$"
     r"|alias|^ids?$|referred_by",
@@ -23,7 +23,7 @@ _LETTER_OR_DIGIT = r"[^\W_]"
 _WORD = re.compile(_LETTER_OR_DIGIT + "+")
 _IN_JSON = re.compile(r'"(?:customer_id|alias|referred_by)"\s*:\s*"([^"]*)"')
 _MANY = 10_000
-_AT_ONCE = 200_000  # texts that are joined for one look
+_AT_ONCE = 200_000  # texts joined for one search
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,21 @@ class Needles:
         return cls(frozenset(filter(None, ids)))
 
     def match(self, texts: pl.Series, column: str = "") -> pl.Series:
-        """Say of each text whether an id stands in it; a null holds none.
+        """Return for each text whether it contains an id; null contains none.
 
         Parameters
         ----------
         column
-            The name of the column that the texts are of; empty: none.
+            The name of the texts' column; empty if they have none.
         """
-        few = Needles.of(self.list_in(texts, column))  # of many ids few stand in a column
+        few = Needles.of(self.list_in(texts, column))  # only few of many ids are in a column
         if not few.ids:
             return pl.repeat(value=False, n=texts.len(), dtype=pl.Boolean, eager=True)
         named = [value is not None and few.holds(value, column) for value in texts.to_list()]
         return pl.Series(named, dtype=pl.Boolean)
 
     def list_in(self, texts: Iterable[str | None], column: str = "") -> list[str]:
-        """Return the ids that stand in any of the texts, sorted.
+        """Return the ids that occur in any of the texts, sorted.
 
         Examples
         --------
@@ -88,7 +88,7 @@ class Needles:
         return sorted(standing)
 
     def holds(self, text: str, column: str = "") -> bool:
-        """Return whether an id stands in a text."""
+        """Return whether a text contains an id."""
         return bool(self.ids) and bool(self.list_in([text], column))
 
     def blank(self, text: str, placeholder: str = "") -> str:
@@ -105,7 +105,7 @@ class Needles:
 
     @cached_property
     def _by_word(self) -> dict[str, list[str]]:
-        """The ids that are looked for within texts, by the first word of each."""
+        """The ids to search within texts, by their first word."""
         by_word: dict[str, list[str]] = {}
         for each in self.ids:
             words = _WORD.findall(each)
@@ -116,7 +116,7 @@ class Needles:
 
 def _cut(texts: Iterable[str | None]) -> Iterator[list[str]]:
     if isinstance(texts, pl.Series) and texts.len() > _MANY:
-        texts = texts.unique()  # codes and ids repeat, millions of times in a table of facts
+        texts = texts.unique()  # codes and ids repeat millions of times in a table of facts
     values = texts.to_list() if isinstance(texts, pl.Series) else list(texts)
     for start in range(0, len(values), _AT_ONCE):
         yield [value for value in values[start : start + _AT_ONCE] if value]

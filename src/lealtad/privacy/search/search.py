@@ -1,4 +1,4 @@
-"""The search: each file of a folder is decoded, and each id that stands in it is named with its place."""
+"""The search: each file of a folder is decoded, and each id in it is returned with its place."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Trace(NamedTuple):
 
 
 def search_folder(folder: Path, needles: Needles, skip: Collection[Path] = ()) -> list[Trace]:
-    r"""Search every file below a folder, or every object below an address, hidden ones and names included.
+    r"""Search every file below a folder, or every object below an address, including hidden files and names.
 
-    A write-ahead log of a database is searched as raw bytes, and the database without it.
+    A database and its write-ahead log are searched separately, the log as raw bytes.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def search_folder(folder: Path, needles: Needles, skip: Collection[Path] = ()) -
 
 
 def list_files(folder: Path, skip: Collection[Path] = ()) -> Iterator[Path]:
-    """Yield the files below a folder, in order, but those that are skipped or below a skipped folder."""
+    """Yield the files below a folder, in order, except skipped files and those in skipped folders."""
     for path in sorted(folder.rglob("*")):
         is_there = is_address(path) or (path.is_file() and not path.is_symlink())
         if is_there and not any(each in (path, *path.parents) for each in skip):
@@ -66,16 +66,16 @@ def list_files(folder: Path, skip: Collection[Path] = ()) -> Iterator[Path]:
 
 
 def search_file(path: Path, folder: Path, needles: Needles) -> Iterator[Trace]:
-    """Yield what stands in a file and in its name, below the folder."""
+    """Yield the ids in a file and in its path below the folder."""
     try:
         data = path.read_bytes()
-    except FileNotFoundError:  # a library removed it meanwhile
+    except FileNotFoundError:  # a library removed it in the meantime
         return
     yield from search_data(path, "/".join(path.parts[len(folder.parts) :]), data, needles)
 
 
 def search_data(path: Path, name: str, data: bytes, needles: Needles) -> Iterator[Trace]:
-    """Yield what stands in these bytes of a file, and in its name."""
+    """Yield the ids in the bytes of a file, and in its name."""
     for texts in (Texts("name", "", pl.Series([name])), *decode(path.name, data)):
         for customer_id in needles.list_in(texts.values, texts.column):
             yield Trace(path, texts.place, customer_id)
