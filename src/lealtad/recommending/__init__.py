@@ -1,7 +1,7 @@
-"""What to offer a customer: products to buy again and products that go with theirs, in separate lists.
+"""Product offers for customers: products to buy again, and new products that go with theirs, in separate lists.
 
 In: the lines of orders and the products of the lake, as of a date. Out: ten offers per task and customer with
-their evidence, what guards withheld, and how good such offers were. Knows no list and no desk.
+their evidence, what guards withheld, and how good such offers were. Does not use lists or the desk.
 """
 
 from lealtad.recommending.catalog import Catalog

@@ -8,14 +8,14 @@ from lealtad.recommending.guards import AGAIN, NEW
 
 
 def count_abstained(task: str, judged: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Count the customers whose candidates gave no offer, by the first guard of theirs, or because support is low.
+    """Count the customers whose candidates gave no offer, by their first guard, or because support is low.
 
     Parameters
     ----------
     judged
         Candidates with `customer_id, guard`.
     rows
-        The offers that were made of them.
+        The offers made from them.
 
     Returns
     -------
@@ -35,14 +35,14 @@ def count_abstained(task: str, judged: pl.DataFrame, rows: pl.DataFrame) -> pl.D
 
 
 def count_without_candidate(lines: pl.DataFrame, offered: pl.DataFrame, abstained: pl.DataFrame) -> pl.DataFrame:
-    """Count by task the buyers who had no candidate: too few others bought what they bought.
+    """Count by task the buyers without a candidate, because too few others bought their products.
 
     Parameters
     ----------
     lines
         The lines of orders of the customers.
     offered, abstained
-        As in `Offers`: who got an offer, and who had candidates and got none.
+        As in `Offers`: customers with an offer, and customers with candidates but without an offer.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What a score means: the probability to buy within the horizon, never falling as the score rises."""
+"""Calibration of scores: a monotone map to the probability of buying within the horizon."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class ScoreCalibration:
 
     @classmethod
     def learn(cls, score: Floats, bought: Floats, weight: Floats) -> ScoreCalibration:
-        """Learn from candidates that the trees had not seen; more bins where scores are high.
+        """Learn from candidates that the trees had not seen, with more bins at high scores.
 
         Parameters
         ----------
         weight
-            How many candidates each stands for, as where a share of them was drawn.
+            How many candidates each row represents, if only a sample was drawn.
 
         Examples
         --------
@@ -63,7 +63,7 @@ class ScoreCalibration:
 
 
 def _pool(rates: Floats, heft: Floats) -> Floats:
-    """Pool neighbours that fall, until none does."""
+    """Pool adjacent violators, until rates never fall."""
     blocks: list[tuple[float, float, int]] = []
     for rate, weight in zip(rates.tolist(), heft.tolist(), strict=True):
         blocks.append((rate, weight, 1))

@@ -1,4 +1,4 @@
-"""Candidates: pairs of a customer and a product, with what is known of each as numbers."""
+"""Candidates: pairs of a customer and a product, with numeric features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the company sells: category, price, margin, and whether it is sold, in stock and bought again."""
+"""The product catalog: category, price, margin, and whether a product is sold, in stock and repeatable."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Catalog:
-    """The products in the order of their ids; unknown values are null.
+    """The products in order of their ids; unknown values are null.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Catalog:
 
     @classmethod
     def build(cls, products: pl.DataFrame | None, ids: pl.Series) -> Catalog:
-        """Build the catalog of some ids; products without a row, or a company without a list, have ids alone.
+        """Build the catalog of some ids; products without a row have only their id.
 
         Examples
         --------
@@ -54,7 +54,7 @@ class Catalog:
 
     @property
     def names(self) -> pl.Series:
-        """What people call each product; its id where it has no name."""
+        """The name of each product; its id if it has none."""
         return self.rows.select(pl.coalesce("name", "product_id").alias("name"))["name"]
 
     @property
@@ -74,10 +74,10 @@ class Catalog:
 
     @property
     def is_bought_once(self) -> Flags:
-        """Whether people buy a product once in a lifetime, as the company says."""
+        """Whether a product is normally bought only once, as the company states."""
         return (~self.rows["repeatable"].fill_null(value=True)).to_numpy()
 
 
 def read_catalog(lake: Lake, ids: pl.Series) -> Catalog:
-    """Read the products of some ids; a list of products is the newest, since it has no clock of its own."""
+    """Read the products of some ids; the newest list is used, since products have no clock."""
     return Catalog.build(lake.read("products") if lake.has("products") else None, ids)

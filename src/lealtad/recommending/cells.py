@@ -1,4 +1,4 @@
-"""Cells of customer × product matrices: ones, and the least of several values."""
+"""Cells of customer × product matrices: ones, and the minimum of several values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def mark_cells(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def keep_least(cells: tuple[Ints, Ints], values: Floats, shape: tuple[int, int]) -> sparse.csr_matrix:
-    """Build a matrix in which a cell has the least of its values."""
+    """Build a matrix in which each cell has the minimum of its values."""
     order = np.lexsort((values, cells[1], cells[0]))
     key = (cells[0] * shape[1] + cells[1])[order]
     first = order[np.flatnonzero(np.append(True, key[1:] != key[:-1]))] if len(key) else order

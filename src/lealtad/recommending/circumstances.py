@@ -1,4 +1,4 @@
-"""What forbids selling to a customer as of a date: consent, an open ticket, a poor answer, offers declined."""
+"""Facts that forbid selling to a customer as of a date: consent, open tickets, poor answers, declined offers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CUSTOMER = pl.Schema({"customer_id": pl.String()})
 
 
 def read_circumstances(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
-    """Read the facts that guards need, of the customers of a bucket for whom any is known.
+    """Read the facts that guards need, for the customers of a bucket with any such fact.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def count_declines(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
 
 
 def _read_consent(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
-    """Return the consent of each customer; a refusal to a campaign overrules an older one, an objection any."""
+    """Return the consent of each customer; a later opt-out or any objection to profiling overrules it."""
     if not lake.has("customers"):
         return pl.DataFrame(schema={**_CUSTOMER, "consent": pl.Boolean()})
     people = describe_customers(
@@ -63,7 +63,7 @@ def _read_consent(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
     )
     joined = people.join(_read_refusals(lake, as_of, bucket), on="customer_id", how="full", coalesce=True)
     is_younger = (pl.col("valid_from") > pl.col("refused_at")).fill_null(value=False)
-    objects = pl.col("customer_id").is_in(read_objections(lake).implode())  # to profiling, which an offer rests on
+    objects = pl.col("customer_id").is_in(read_objections(lake).implode())  # offers are based on profiling
     refuses = objects | (pl.col("refused_at").is_not_null() & ~is_younger)
     consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact")
     return joined.select("customer_id", consent=consent).unique("customer_id", keep="last", maintain_order=True)

@@ -108,9 +108,9 @@ def average_measures(measures: CustomerMeasures, seed: int = 0) -> pl.DataFrame:
 
 
 def bootstrap_mean(values: Floats, seed: int = 0) -> tuple[float, float]:
-    """Return the 95 % interval of a mean, by drawing customers with replacement.
+    """Return the 95 % bootstrap interval of a mean over customers.
 
-    A difference of two lists of the same customers is such a mean: the interval is then paired.
+    For differences of two lists of the same customers, the interval is paired.
     """
     rng = np.random.default_rng(seed)
     means = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(_DRAWS)]
@@ -119,7 +119,7 @@ def bootstrap_mean(values: Floats, seed: int = 0) -> tuple[float, float]:
 
 
 def measure_coverage(listed: NDArray[np.int64], products: int) -> float:
-    """Return the share of the products that stand on any list."""
+    """Return the share of the products on any list."""
     return len(np.unique(listed[listed >= 0])) / max(products, 1)
 
 

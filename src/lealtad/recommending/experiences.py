@@ -1,4 +1,4 @@
-"""Bad experiences of customers: tickets they opened, and answers of 0 to 6; those who had one buy less again."""
+"""Bad experiences of customers, after which they buy less: tickets they opened, and answers of 0 to 6."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Experiences:
 
     @classmethod
     def number(cls, rows: pl.DataFrame, customers: pl.Series) -> Experiences:
-        """Return rows with their customers numbered; those who bought nothing are left out."""
+        """Build from rows, with customers as positions; customers without purchases are left out."""
         places = pl.DataFrame({"customer_id": customers}).with_row_index("customer")
         numbered = rows.join(places, on="customer_id", maintain_order="left")
         days = (numbered[name].dt.epoch("us").to_numpy() / 86_400e6 for name in ("happened_at", "known_at"))
         return cls(numbered["customer"].to_numpy().astype(np.int64), *days)
 
     def count_days_since(self, day: float, customers: Ints) -> Floats:
-        """Return by customer the days since the newest that had happened and was known; infinite without one.
+        """Return by customer the days since the newest known experience; infinite without one.
 
         Examples
         --------

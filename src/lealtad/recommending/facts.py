@@ -17,7 +17,7 @@ _YEAR = 365.0
 
 @dataclass(frozen=True)
 class ProductFacts:
-    """By product: `columns` are features; the others are what several steps need.
+    """Facts by product: `columns` are features; the other attributes are used by several steps.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ def _compare_with_last_year(history: History, horizon: float, firsts: Floats) ->
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """By customer: `columns` are features; `price` is the mean logarithm of the money per piece."""
+    """Facts by customer: `columns` are features; `price` is the mean logarithm of the money per piece."""
 
     columns: dict[str, Floats]
     price: Floats
@@ -122,7 +122,7 @@ class CustomerFacts:
             "products": np.asarray(history.bought.sum(axis=1), dtype=np.float64).ravel(),
             "days_since_order": last,
             "days_since_first_order": tenure,
-            # whoever had a bad experience recently buys less
+            # customers with a recent bad experience buy less
             "days_since_bad": np.where(np.isfinite(history.since_bad), history.since_bad, np.nan),
             "added_1h": added[1].astype(float),
             "added_3h": added[3].astype(float),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
     from lealtad.recommending.incremental import IncrementalShare
 
-# what the file adds to each offer: its date, and what the expected gain rests on
+# columns that the file adds to each offer: its date, and the basis of the expected gain
 _ADDED = pl.Schema(
     {
         "as_of": INSTANT,
@@ -38,9 +38,9 @@ OFFERS_FILE = "recommendations.parquet"
 def open_offers(
     parquet: Path, csv: Path, as_of: datetime, share: IncrementalShare, language: Language
 ) -> Iterator[Callable[[pl.DataFrame], None]]:
-    """Open both files, and give what writes rows of `Offers.rows` to them, with their reasons in words.
+    """Open both files, and provide a function that writes rows of `Offers.rows` with their reasons in words.
 
-    Rows are written as they come: those of a million customers are in memory at no time.
+    Rows are written as they arrive, so that those of a million customers are never in memory together.
     """
     with tempfile.TemporaryDirectory(dir=parquet.parent, prefix=".offers") as work, csv.open("wb") as text:
         parts: list[Path] = []
@@ -76,12 +76,12 @@ def read_customer_offers(out: Path, customer_id: str) -> pl.DataFrame:
 
 
 def read_offers(out: Path, as_of: datetime) -> pl.DataFrame:
-    """Read all offers of a run directory that were made as of a date; no rows where they are of another.
+    """Read all offers of a run directory made as of a date; no rows if they are of another date.
 
     Raises
     ------
     DamageError
-        If the file is no longer as the job wrote it.
+        If the file was altered since the job wrote it.
     """
     path = out / OFFERS_FILE
     if not path.is_file():

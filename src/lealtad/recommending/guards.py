@@ -1,11 +1,11 @@
-"""What must not be offered: rules about the product, the customer and the two together, each with its name."""
+"""Guards: named rules about product, customer or both that forbid an offer."""
 
 from __future__ import annotations
 
 import polars as pl
 
 AGAIN, NEW = "buy_again", "goes_with"
-# in the order in which they are judged: whoever must not be sold to, then what must not be sold
+# in the order of application: rules about customers, then rules about products
 CUSTOMER_GUARDS = ("consent", "open_complaint", "detractor")
 PRODUCT_GUARDS = ("withdrawn", "out_of_stock", "no_margin", "bought_once")
 PAIR_GUARDS = ("just_returned", "declined_twice")
@@ -26,7 +26,7 @@ def judge_offers(offers: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    The offers with `guard`. Unknown facts forbid nothing; `consent` must not have been withdrawn.
+    The offers with `guard`. Unknown facts forbid nothing; a withdrawn `consent` forbids every offer.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is known of purchases as of a day: who had bought what, how often and how long ago."""
+"""Purchases known as of a day: who bought what, how often and how long ago."""
 
 from __future__ import annotations
 
@@ -74,15 +74,15 @@ class History:
         least_buyers: int = LEAST_BUYERS,
         products: Ints | None = None,
     ) -> History:
-        """Build the history before a day.
+        """Build the history of purchases before a day.
 
         Parameters
         ----------
         least_buyers
             Customers who must have bought a product before the day.
         products
-            The products to keep, whatever their buyers: those of the history that was learned from. None: the
-            products with enough buyers, at most 4,000.
+            The products to keep, whatever their number of buyers, for example those of a history that was learned
+            from. None: the products with enough buyers, at most 4,000.
         """
         past = purchases.before(day)
         sold = past.select(~past.is_return)
@@ -166,7 +166,7 @@ class History:
         return sparse.csr_matrix((ones, (self.customer[inside], self.product[inside])), shape=self.shape)
 
     def look_back(self, days: float) -> History:
-        """Return the purchases that were that many days old, as of then; returns and experiences are as of now."""
+        """Return the history as of that many days ago; returns and experiences stay as of now."""
         inside = self.age >= days
         return replace(
             self,
@@ -180,7 +180,7 @@ class History:
         )
 
     def count_buyers(self, youngest: float, oldest: float) -> Floats:
-        """Return by product the customers who bought it at such an age."""
+        """Return by product the number of customers who bought it within a range of ages."""
         return sum_columns(self.mark_window(youngest, oldest))
 
     @cached_property
@@ -213,7 +213,7 @@ def sum_columns(matrix: sparse.csr_matrix) -> Floats:
 
 
 def drop_cells(matrix: sparse.csr_matrix, dropped: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return the entries of a matrix of ones that are none of another's."""
+    """Return the entries of a matrix of ones that are not in another matrix."""
     remaining = (matrix - matrix.multiply(dropped)).tocsr()
     remaining.eliminate_zeros()
     return remaining
@@ -227,7 +227,7 @@ def read_cells(matrix: sparse.csr_matrix, row: Ints, column: Ints) -> NDArray[np
 
 
 def _choose_products(sold: Purchases, least_buyers: int) -> Ints:
-    """Return the products with enough buyers, those with most if there are too many."""
+    """Return the products with enough buyers; if there are too many, those with the most buyers."""
     count = len(sold.products)
     pairs = np.unique(sold.customer * count + sold.product)
     buyers = np.bincount(pairs % max(count, 1), minlength=count)
@@ -236,7 +236,7 @@ def _choose_products(sold: Purchases, least_buyers: int) -> Ints:
 
 
 def _invert(chosen: Ints, size: int) -> Ints:
-    """Return the place of each number among the chosen; -1 for others."""
+    """Return the position of each number among the chosen; -1 for others."""
     place = np.full(size, -1, dtype=np.int64)
     place[chosen] = np.arange(len(chosen))
     return place

@@ -1,4 +1,4 @@
-"""How many purchases a recommendation causes: measured against the holdout of its campaigns, else a prior."""
+"""The share of purchases that recommendations cause, measured against the holdout of campaigns, or a prior."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 USUAL_SHARE, USUAL_SPREAD = 0.05, 0.05
-_MEASURED, _MIXED = 0.8, 0.2  # of the precision: from there on campaigns carry the number
-_HALF = 0.5  # a purchase that is added to each arm, so that none is not a logarithm of 0
+_MEASURED, _MIXED = (
+    0.8,
+    0.2,
+)  # shares of the precision from campaigns above which the estimate counts as measured or mixed
+_HALF = 0.5  # added to the purchases of each arm, to avoid the logarithm of 0
 _ARMS = {"arm": pl.String, "n": pl.Int64, "bought": pl.Int64}
 
 
@@ -33,7 +36,7 @@ class IncrementalShare:
     mean, low, high
         The share with its 95 % interval: 0.05 adds 5 purchases to 100 that would happen anyway.
     measured
-        The share of the precision that campaigns bring; 0 is the prior alone.
+        The share of the precision that comes from campaigns; 0 is the prior alone.
     treated, holdout
         Customers whose outcome is known, by arm.
     """
@@ -47,7 +50,7 @@ class IncrementalShare:
 
     @property
     def basis(self) -> str:
-        """Return what the number rests on: measured, mixed or prior."""
+        """Return the basis of the estimate: measured, mixed or prior."""
         return "measured" if self.measured >= _MEASURED else "mixed" if self.measured >= _MIXED else "prior"
 
 
@@ -85,7 +88,7 @@ def compute_incremental_share(
 
     Notes
     -----
-    `log(1 + share)` is normal before; the logarithm of the ratio of both rates is its measurement.
+    The prior of `log(1 + share)` is normal; the logarithm of the ratio of both rates is its measurement.
 
     Examples
     --------

@@ -21,7 +21,7 @@ EARLY = "early"
 
 @dataclass(frozen=True)
 class Intervals:
-    """By customer and product bought: how regularly, and where in its own interval the customer is.
+    """Purchase intervals by customer and product: their regularity, and the progress of the current one.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Intervals:
     days
         The expected days between two purchases: the own mean, shrunk to the product's.
     count
-        How many own intervals there are.
+        Number of the customer's own intervals.
     usual
         The product's mean interval, by pair.
     spread
@@ -94,7 +94,7 @@ class Intervals:
 
 
 def express_timing(progress: pl.Expr) -> pl.Expr:
-    """Say where a customer is in the own interval, from days since over expected days: early, due or overdue.
+    """Express the timing, early, due or overdue, from the days since the last purchase over the expected days.
 
     Examples
     --------
@@ -120,14 +120,14 @@ def average_by_product(product: Ints, count: Floats, total: Floats, products: in
 
 @dataclass(frozen=True)
 class Hazard:
-    """The chance to buy again within the horizon, by progress: learned from who had bought a horizon ago.
+    """The probability of buying again within the horizon, by progress, learned from buyers of a horizon ago.
 
     Attributes
     ----------
     edges
         Bounds of the bins of progress.
     rate
-        The share of pairs in a bin that was bought in the horizon after.
+        The share of pairs in a bin that were bought again in the following horizon.
     """
 
     edges: Floats

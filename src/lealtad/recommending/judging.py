@@ -1,4 +1,4 @@
-"""How good offers would have been: made a horizon ago with what was known then, judged on purchases since."""
+"""Judging offers: made as of a horizon ago, with what was known then, and compared with purchases since."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def judge_tasks(
     protocol: Protocol,
     built: dict[float, dict[str, Examples]] | None = None,
 ) -> Judgement | None:
-    """Judge lists made as of a day on the horizon after it; None if purchases are too short to learn from.
+    """Judge lists made as of a day on the horizon after it; None if the purchases do not go back far enough.
 
     A list of *buy again* is judged on what the customer had bought before, *goes with it* on what was new.
-    `built` is that of `train_tasks`: examples that hold nothing that became known from that day on.
+    `built` is as in `train_tasks`: examples without anything known from that day on.
     """
     try:
         models, _ = train_tasks(purchases, categories, day, protocol, built)

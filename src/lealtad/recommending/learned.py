@@ -1,4 +1,4 @@
-"""What was learned to rank with, as text: a night reads it again until it is four weeks old."""
+"""Trained models of both tasks as text, which nights reuse until they are four weeks old."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Learned:
     Attributes
     ----------
     day
-        As of which was learned, in days since 1970.
+        The as-of date of the training, in days since 1970.
     models
         By task; None if hardly anything was bought.
     learned_from
@@ -43,7 +43,7 @@ class Learned:
     judgement
         How good lists made a horizon before were; None if the data are too short.
     protocol
-        The dates, as text: another protocol learns again.
+        The protocol, as text; a changed protocol requires new training.
     """
 
     day: float
@@ -53,7 +53,7 @@ class Learned:
     protocol: str
 
     def holds(self, day: float, protocol: Protocol) -> bool:
-        """Return whether it may rank as of a day: it knows nothing later, and is younger than four weeks."""
+        """Return whether it may be used as of a day: nothing later was learned, and it is under four weeks old."""
         return 0 <= day - self.day < _OLDEST_DAYS and self.protocol == _write_protocol(protocol)
 
     def to_text(self) -> str:
@@ -92,14 +92,14 @@ def learn(purchases: Purchases, categories: Ints, day: float, protocol: Protocol
     built: dict[float, dict[str, Examples]] = {}
     models, days = train_tasks(purchases, categories, day, protocol, built)
     before = day - protocol.horizon_days
-    # examples hold what was known by `day`; the judged models may learn from them if that was known by then, too
+    # examples contain what was known by `day`; the judged models may use them if it was also known at their date
     was_late = (purchases.day < before) & (purchases.known >= before) & (purchases.known < day)
     judged = judge_tasks(purchases, categories, before, protocol, None if was_late.any() else built)
     return Learned(day, models, days, judged, _write_protocol(protocol))
 
 
 def read_learned(out: Path) -> Learned | None:
-    """Read what an earlier night learned; None if there is none, or where it was written by another version.
+    """Read the models of an earlier night; None if there are none, or another version of lealtad wrote them.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Goes with it: products that are new to a customer, as candidates with what is known of each."""
+"""The task *goes with it*: candidates among products that are new to a customer, with their features."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float32]
 
-# how many candidates each score brings
+# number of candidates from each score
 _BRINGS = {"ease": 100, "next": 100, "bm25": 30, "alike": 40, "ease_lately": 40}
 _POPULAR, _RANKED = 20, ("ease", "next", "alike")
 _ALIKE, _REFERENCE, _LATELY = 100, 5000, 90.0
@@ -34,7 +34,7 @@ _NEIGHBOURS = {"bm25": 100, "cosine": 50}
 
 @dataclass(frozen=True)
 class NewProducts:
-    """What brings and describes candidates, fitted on one history.
+    """Selects and describes candidates; fitted on one history.
 
     Attributes
     ----------
@@ -121,13 +121,13 @@ class NewProducts:
         }
 
     def _ask_alike(self, history: History) -> Scores:
-        """Score products by what the customers most alike bought recently."""
+        """Score products by recent purchases of the most similar customers."""
         own = _normalise(history.decay(self.protocol.half_life))
         alike = (own @ self.reference.T).toarray()
         at = np.minimum(self.reference_ids.search_sorted(history.ids).to_numpy(), len(self.reference_ids) - 1)
         is_own = (self.reference_ids.gather(at) == history.ids).to_numpy()
         alike[np.flatnonzero(is_own), at[is_own]] = 0.0
-        # who is as much alike as the last counts too: customers with a single product have many of them
+        # include ties with the last neighbour: customers with a single product have many equally similar ones
         least = np.sort(alike, axis=1)[:, max(0, alike.shape[1] - _ALIKE - 1), None]
         row, column = np.nonzero((alike >= least) & (alike > 0))
         near = sparse.csr_matrix((alike[row, column], (row, column)), shape=alike.shape)
@@ -136,12 +136,12 @@ class NewProducts:
         return scores
 
     def _choose(self, scores: dict[str, Scores], owned: sparse.coo_matrix) -> NDArray[np.bool_]:
-        """Mark the products that any score brings; own purchases have the score -inf."""
+        """Mark the products that any score selects; own purchases have the score -inf."""
         chosen = np.zeros(owned.shape, dtype=bool)
         recently = self.products.recently.astype(np.float32)
         popular = np.repeat(recently[None], owned.shape[0], axis=0)
         popular[owned.row, owned.col] = -np.inf
-        # of products that score alike, as all do for customers who bought nothing recently, the popular ones
+        # ties go to the popular products; all products tie for customers without recent purchases
         bonus = _BONUS * recently / max(recently.max(initial=0.0), 1.0)
         bring: list[tuple[Scores, int]] = [(scores[name], count) for name, count in _BRINGS.items()]
         for values, count in [*bring, (popular, _POPULAR)]:
@@ -150,7 +150,7 @@ class NewProducts:
         return chosen
 
     def _describe_categories(self, history: History, customer: Ints, product: Ints) -> dict[str, Floats]:
-        """Return what the customer has bought of a candidate's category: its affinity."""
+        """Return the customer's affinity to a candidate's category, from own purchases in it."""
         category = self.products.category
         own, at = cross_categories(history.bought, category), category[product]
         decayed = cross_categories(history.decay(self.protocol.half_life), category)
@@ -172,10 +172,10 @@ def _normalise(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def _mark_largest(values: Scores, count: int) -> NDArray[np.bool_]:
-    """Mark the largest values of each row; of equal ones at the end, the first."""
+    """Mark the largest values of each row; ties at the end go to the first."""
     if count >= values.shape[1]:
         return np.ones(values.shape, dtype=bool)
-    # a sort of values is quicker than a partition, which equal values slow down
+    # sorting is faster than a partition, which ties slow down
     least = np.sort(values, axis=1)[:, values.shape[1] - count, None]
     marked: NDArray[np.bool_] = values >= least
     tied = np.flatnonzero(np.count_nonzero(marked, axis=1) > count)
@@ -186,8 +186,8 @@ def _mark_largest(values: Scores, count: int) -> NDArray[np.bool_]:
 
 
 def _rank(scores: Scores, customer: Ints, product: Ints) -> Floats:
-    """Return for each candidate how many products of its customer score higher."""
-    ordered = np.sort(-scores, axis=1)  # of values alone: much quicker than an order of places
+    """Return for each candidate the number of its customer's products with a higher score."""
+    ordered = np.sort(-scores, axis=1)  # sorting values is much faster than argsort
     own = -scores[customer, product]
     ends = np.searchsorted(customer, np.arange(len(scores) + 1))
     ranks = [

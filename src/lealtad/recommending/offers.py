@@ -1,4 +1,4 @@
-"""Offers as of a date: ten of each task by customer, each with what it rests on; and what is withheld."""
+"""Offers as of a date: ten per task and customer, each with its evidence; and what guards withhold."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Offers:
 
 @dataclass(frozen=True)
 class Shop:
-    """What is the same for all customers: the fitted scorer, its products and what they rest on."""
+    """Data common to all customers: the fitted scorer, its products and their support."""
 
     scorer: Scorer
     support: Support
@@ -105,10 +105,10 @@ def build_offers(
     Parameters
     ----------
     share
-        The part of the purchases that an offer causes; a prior until experiments have measured it.
+        The share of purchases that an offer causes; a prior until campaigns have measured it.
     take
-        What becomes of the rows of each bucket, in the order of the buckets; they are then not returned. Those of
-        a million customers would take 2.5 GB. None: all are returned.
+        Called with the rows of each bucket, in order; they are then not returned. Those of a million customers
+        take 2.5 GB. None returns all.
     """
     build = partial(_build_bucket, lake, as_of, shop=shop, share=share)
     parts = []
@@ -120,7 +120,7 @@ def build_offers(
 
 
 def _join(parts: list[Offers]) -> Offers:
-    """Join the offers of customers, or of tasks, and add up what is counted."""
+    """Concatenate the offers of customers or tasks, and sum their counts."""
     return Offers(
         pl.concat([part.rows for part in parts]),
         pl.concat([part.offered for part in parts]).group_by("task").sum().sort("task"),
@@ -187,14 +187,14 @@ def choose_offers(
 
 
 def _has_support(task: str) -> pl.Expr:
-    """Return whether an offer rests on enough: a pair of products that goes together beyond what is usual."""
+    """Return whether an offer has enough support: the pair is bought together more than usual."""
     if task == AGAIN:
         return pl.lit(value=True)
     return (pl.col("share") * pl.col("buyers") >= _LEAST_BOTH) & (pl.col("share_low") > pl.col("usual"))
 
 
 def describe_candidates(task: str, history: History, shop: Shop) -> pl.DataFrame:
-    """Rank candidates, and say of each what guards and people need."""
+    """Rank candidates, and add the columns that guards and explanations need."""
     ranked = shop.scorer.rank(history, task, _CANDIDATES)
     if ranked.is_empty():
         return _NO_CANDIDATES

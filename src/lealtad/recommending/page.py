@@ -1,4 +1,4 @@
-"""The page of offers: how good they were, what goes with what, and what is withheld; no customer is on it."""
+"""The page of offers: their quality, products bought together, and what is withheld; without customers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MEASURES = ("recall@10", "NDCG@10", "precision@10", "hit rate")
 
 
 def write_recommendation_page(path: Path, report: Recommendations, language: Language) -> None:
-    """Write the page as one file that needs no other."""
+    """Write the page as one self-contained file."""
     words, judged = read_words(language.code), report.judgement
     path.write_text(
         render_page(
@@ -69,7 +69,7 @@ def _describe_basis(report: Recommendations, language: Language) -> list[str]:
 
 
 def _describe_share(report: Recommendations, language: Language) -> str:
-    """Say what the expected gain rests on: an assumption, or the campaigns of recommendations so far."""
+    """Describe the basis of the expected gain: an assumption, or campaigns of recommendations so far."""
     share, page = report.share, read_words(language.code)["page"]
     if not share.measured:
         return page["prior"].format(share=language.percent(share.mean))

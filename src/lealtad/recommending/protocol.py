@@ -1,4 +1,4 @@
-"""The dates and horizon of recommendations: what is awaited, and from which earlier dates is learned."""
+"""The protocol of recommendations: the horizon, and the dates to learn from."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Protocol:
     least_buyers: int = 20
 
     def list_training_days(self, day: float, first_day: float) -> list[float]:
-        """Return the days to learn from, newest first: each outcome is known by `day`, each has some history.
+        """Return the days to learn from, newest first: each has some history and an outcome known by `day`.
 
         Examples
         --------

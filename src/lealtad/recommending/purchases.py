@@ -1,4 +1,4 @@
-"""Purchases as arrays: the lines of orders, each basket and product once."""
+"""Purchases as arrays: one entry per basket and product."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Purchases:
     customer, product, order
         Positions of an entry.
     day, known
-        Days since 1970 (UTC) at which it happened and was known.
+        When it happened and was known, in days since 1970 (UTC).
     amount, units
         Money and pieces, never negative; an unknown amount is NaN.
     is_return
@@ -98,7 +98,7 @@ class Purchases:
         )
         customers, customer = _number(entries["customer_id"])
         products, product = _number(entries["product_id"], products)
-        # an order id that two customers have is two orders
+        # an order id of two customers is two orders
         order = np.unique(
             _number(entries["order_id"])[1] * max(len(customers), 1) + customer, return_inverse=True
         )[1]
@@ -126,11 +126,11 @@ class Purchases:
         return replace(self, **arrays)
 
     def before(self, day: float) -> Purchases:
-        """Return what had happened and was known before a day."""
+        """Return the entries that had happened and were known before a day."""
         return self.select((self.day < day) & (self.known < day))
 
     def between(self, first: float, end: float) -> Purchases:
-        """Return what happened from `first` on and before `end`, whenever it was known."""
+        """Return the entries from `first` on and before `end`, whenever they became known."""
         return self.select((self.day >= first) & (self.day < end))
 
     @property
@@ -140,7 +140,7 @@ class Purchases:
 
 
 def read_purchases(lake: Lake, as_of: datetime) -> Purchases:
-    """Read the purchases that were known before an instant, with the ids and versions of that time."""
+    """Read the purchases known before an instant, with the ids and versions of that time."""
     present = [name for name in _COLUMNS if name in lake.columns("order_lines")]
     return Purchases.from_lines(lake.read("order_lines", columns=present, as_of=as_of))
 

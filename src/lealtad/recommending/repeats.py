@@ -1,4 +1,4 @@
-"""Buy again: products that a customer has bought, as candidates with what is known of each."""
+"""The task *buy again*: candidates among products that a customer has bought, with their features."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _PRIOR_BUYERS, _PRIOR_SHARE = 20, 0.1
 
 @dataclass(frozen=True)
 class Repeats:
-    """What describes repeated purchases, fitted on one history.
+    """Describes repeated purchases; fitted on one history.
 
     Attributes
     ----------
     usual_days
         The mean interval of each product in days.
     came_back
-        By product the share of its buyers of a horizon ago who bought it again since.
+        By product, the share of its buyers up to a horizon ago who have bought it again since.
     cosine
-        Product × product: what is bought by the same customers.
+        Product × product: cosine of their buyers.
     """
 
     protocol: Protocol
@@ -139,7 +139,7 @@ class Repeats:
 
 
 def compute_formula(candidates: Candidates) -> Floats:
-    """Return the score that needs no learning: decayed frequency times the hazard of the own interval."""
+    """Return a score without training: decayed frequency times the hazard of the own interval."""
     return candidates.read("formula").astype(np.float64)
 
 
@@ -156,7 +156,7 @@ def _count_window(history: History, oldest: float, at: tuple[Ints, Ints], younge
 
 
 def _describe_share(history: History, pairs: Intervals) -> dict[str, Floats]:
-    """Return how many of the customer's baskets hold the product: ever, since its first and since its last."""
+    """Return the share of the customer's baskets with the product: ever, since its first and since its last."""
     _, first = np.unique(history.order, return_index=True)
     owner, age = history.customer[first], history.age[first]
     order = np.lexsort((age, owner))
@@ -177,5 +177,5 @@ def _describe_share(history: History, pairs: Intervals) -> dict[str, Floats]:
 
 
 def _read_product(left: sparse.csr_matrix, right: Weights, row: Ints, column: Ints) -> Floats:
-    """Return cells of the product of a sparse and a dense matrix."""
+    """Return selected cells of the product of a sparse and a dense matrix."""
     return np.asarray((left @ right)[row, column], dtype=np.float64)

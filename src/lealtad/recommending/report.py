@@ -1,4 +1,4 @@
-"""Recommendations of a company: what is learned, how good it was on later purchases, and tonight's offers."""
+"""Recommendations of a company: trained models, their quality on later purchases, and tonight's offers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Recommendations:
     learned
         The models, and how good the offers of one horizon earlier were.
     pairs
-        What goes with what: `product, with_product, both, buyers, share, share_low, share_high, usual`.
+        Products bought together: `product, with_product, both, buyers, share, share_low, share_high, usual`.
     counts
         Numbers of customers, products and purchases, and of products with enough buyers.
     share
@@ -73,18 +73,18 @@ def recommend(  # noqa: PLR0913 - what offers are built from, and where they go
     *,
     take: Callable[[pl.DataFrame], None] | None = None,
 ) -> Recommendations:
-    """Learn from earlier dates, judge on the newest horizon, and build the offers of every customer.
+    """Train on earlier dates, judge on the newest horizon, and build the offers of every customer.
 
     Parameters
     ----------
     as_of
-        Only what was known before it counts.
+        Only facts known before it are used.
     share
         How much an offer raises purchases of its product, for the expected gain.
     learned
-        What an earlier night learned; used while it is valid, else everything is learned again.
+        The models of an earlier night, used while they are valid; otherwise new ones are trained.
     take
-        Consumes the offers of each bucket, which are then not returned; None returns them.
+        Called with the offers of each bucket, which are then not returned; None returns them.
 
     Raises
     ------

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scorer:
-    """What ranks the candidates of any customers, fitted on one history.
+    """Ranks the candidates of any customers; fitted on one history.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Scorer:
     def fit(
         cls, history: History, categories: Ints, protocol: Protocol, models: dict[str, TaskModel | None]
     ) -> Scorer:
-        """Fit what describes candidates as of the history's day."""
+        """Fit the description of candidates as of the history's day."""
         return cls(
             models,
             Repeats.fit(history, categories, protocol),
@@ -85,7 +85,7 @@ class Scorer:
         return (self.repeats if task == AGAIN else self.new_products).list_candidates(block)
 
     def _score(self, candidates: Candidates, task: str) -> tuple[Candidates, Floats, Floats]:
-        """Return candidates with scores and probabilities: all, or those that a look at few trees leaves."""
+        """Return candidates with scores and probabilities: all, or those preselected by the first few trees."""
         model = self.models.get(task)
         if model is None:
             simple = candidates.read(_SIMPLE[task]).astype(np.float64)
@@ -97,7 +97,7 @@ class Scorer:
         return best, score, model.calibration.read(score)
 
 
-# most of the trees are spent on candidates that can be listed: the first few find twice as many as are asked for
+# the first few trees preselect twice as many candidates as requested; only these are scored by all trees
 _GLANCE, _LOOKED_AT = 30, 60
 _SIMPLE = {AGAIN: "formula", NEW: "ease"}
 _SHOWN = {AGAIN: ("times", "days_since", "interval", "progress", "hazard", "returned"), NEW: ("ease",)}

@@ -1,4 +1,4 @@
-"""Which products go together: item-to-item weights from who bought what."""
+"""Similarity of products: item-to-item weights from purchases."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def fit_cosine(weighted: sparse.csr_matrix, most: int) -> Weights:
     """Compute the cosine of each two products; a product keeps its `most` nearest."""
     norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=0)).ravel())
     scaled = weighted @ sparse.diags(1 / np.maximum(norm, 1e-9))
-    # row by row in memory: a product with another layout would copy all of it, each time
+    # in C order, since multiplying with another layout would copy the whole matrix each time
     cosine: Weights = np.ascontiguousarray((scaled.T @ scaled).toarray(), dtype=np.float32)
     cosine[np.diag_indices_from(cosine)] = 0.0
     if most < len(cosine):
@@ -75,7 +75,7 @@ def fit_next_products(
 ) -> Weights:
     """Fit what customers added next: weights from all they had bought to what they bought for the first time.
 
-    Each of the dates ends a horizon before the as-of date or earlier, so that nothing later is used.
+    Each date ends a horizon before the as-of date or earlier, so that nothing later is used.
     """
     size = history.shape[1]
     gram, cross, used = np.zeros((size, size)), np.zeros((size, size)), 0

@@ -1,4 +1,4 @@
-"""What an offer rests on: how many customers with one product bought the other too, with its interval."""
+"""Support of an offer: the share of buyers of one product who also bought the other, with its interval."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Support:
         return cls(both, bound, history.shape[0])
 
     def explain(self, history: History, customer: Ints, product: Ints) -> pl.DataFrame:
-        """Name, for products that are new to customers, the own product that goes with each best.
+        """Return, for products new to customers, the customer's own product that goes best with each.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class Support:
         )
 
     def list_pairs(self, most: int = 100) -> pl.DataFrame:
-        """Return the pairs that go together most beyond what their popularity explains.
+        """Return the pairs bought together most, relative to their popularity.
 
         Returns
         -------
@@ -87,7 +87,7 @@ class Support:
         usual = self._usual()
         expected = np.maximum(usual[None, :], 1e-9)
         strength = np.log(np.maximum(self.low, 1e-12) / expected)
-        # a pair of few customers is not a pair: it must be beyond chance in its number too
+        # pairs of few customers are dropped: the number must also be beyond chance
         chance = np.diag(self.both)[:, None] * expected
         beyond = self.both - chance > Z * np.sqrt(chance) + 1
         strength = np.where(beyond, strength * np.sqrt(self.both), -np.inf)

@@ -1,4 +1,4 @@
-"""Learn to rank candidates from earlier dates, each with only what was known before it."""
+"""Training the ranking of candidates on earlier dates, each only with what was known before it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ AGAIN, NEW = "buy_again", "goes_with"
 TASKS = (AGAIN, NEW)
 _ROUNDS, _MOST_CUSTOMERS = 120, 6000
 _IS_RANKED = {AGAIN: False, NEW: True}
-_MOST_ROWS = 60_000  # of a date and task: all that were bought, and of the others a share
+_MOST_ROWS = 60_000  # per date and task: all bought candidates, and a sample of the others
 _LEAST_BOUGHT = 50
 _SEED = 5
 
 
 class Describer(Shape):
-    """What lists the candidates of a task."""
+    """Lists the candidates of a task."""
 
     def list_candidates(self, history: History) -> Candidates:
         """Return the candidates of the customers of a history."""
@@ -43,7 +43,7 @@ class Describer(Shape):
 
 @dataclass(frozen=True)
 class Examples:
-    """Candidates of one date, by customer: whether each was bought, and how many it stands for."""
+    """Candidates of one date, by customer: whether each was bought, and its sampling weight."""
 
     values: NDArray[np.float32]
     bought: Floats
@@ -75,12 +75,12 @@ def train_tasks(
 ) -> tuple[dict[str, TaskModel | None], list[float]]:
     """Train both tasks on dates whose outcomes are known by a day; return the models and the dates.
 
-    A task in which hardly anything was bought has no model; `rank_task` then uses its simple score.
+    A task with hardly any purchases has no model; `Scorer.rank` then uses its simple score.
 
     Parameters
     ----------
     built
-        By day, examples that are used instead of built; those that had to be built are added.
+        Examples by day, used instead of building them; newly built ones are added.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def build_examples(purchases: Purchases, categories: Ints, day: float, protocol:
 
 
 def _sample(describer: Describer, history: History, truth: sparse.csr_matrix) -> Examples:
-    """Draw candidates of customers: all that were bought, and of the others a share."""
+    """Sample candidates of customers: all that were bought, and a share of the others."""
     rng = np.random.default_rng(_SEED)
     chance, share = min(1.0, _MOST_CUSTOMERS / max(history.shape[0], 1)), 0.0
     parts: list[tuple[Candidates, NDArray[np.float32], Ints]] = []
@@ -155,7 +155,7 @@ def _sample(describer: Describer, history: History, truth: sparse.csr_matrix) ->
 
 
 def _fit_task(dates: list[Examples], task: str) -> TaskModel | None:
-    """Fit the trees on all dates; their scores are read by what trees without the newest date gave it."""
+    """Fit the trees on all dates, and calibrate with trees that had not seen the newest date."""
     if sum(part.bought.sum() for part in dates) < _LEAST_BOUGHT or dates[0].bought.sum() == 0:
         return None
     earlier = dates[1:] or dates
@@ -177,7 +177,7 @@ def _fit(task: str, dates: list[Examples]) -> Ranker:
 
 
 def _drop_unbought(part: Examples) -> Examples:
-    """Leave out customers who bought none of their candidates: they order nothing."""
+    """Drop customers who bought none of their candidates, since they give no order to learn."""
     buyers = np.unique(part.customer[part.bought > 0])
     stays = np.isin(part.customer, buyers)
     return Examples(part.values[stays], part.bought[stays], part.weight[stays], part.customer[stays], part.names)

@@ -1,4 +1,4 @@
-"""Offers in words: why a product is offered, and why another is not."""
+"""Offers in words: why a product is offered or withheld."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_words(code: str) -> dict[str, dict[str, str]]:
 
 
 def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
-    """Say why a product is offered.
+    """Describe why a product is offered.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
     return offers.with_columns(shown.select(reason=reason)["reason"])
 
 
-# what a reason is made of
+# columns that a reason uses
 _SHARES = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
 _TOLD = pl.Schema(
     {
@@ -85,7 +85,7 @@ _TOLD = pl.Schema(
 
 
 def _fill(template: str) -> pl.Expr:
-    """Fill the places of a sentence with the columns of their names."""
+    """Fill the placeholders of a sentence with the columns of the same names."""
     pieces: list[pl.Expr] = []
     for text, name, _, _ in Formatter().parse(template):
         pieces.append(pl.lit(text))
