@@ -1,4 +1,4 @@
-"""One figure of a page in words, with the bar that shows it on its own range."""
+"""One figure of a page in words, with a bar on its own range."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class FigureLine:
 
 
 def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
-    """Put a figure into words."""
+    """Build the line of a figure."""
     return FigureLine(
         name=wording.name_kpi(figure, language),
         asked=wording.describe_question(figure, language),
@@ -76,7 +76,7 @@ def _find_span(figure: Mapping[str, Any]) -> tuple[float, float]:
         return look.span
     if look.unit == "score":
         return figure["scale_min"], figure["scale_max"]
-    # waits have no end: twice the target, or the interval where that is longer
+    # waits are unbounded: use twice the target, or the interval if that is longer
     return 0.0, max(figure["high"], 2 * (figure["target"] or 0.0))
 
 

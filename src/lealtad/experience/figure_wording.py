@@ -29,7 +29,7 @@ def name_kpi(figure: Mapping[str, Any], language: Language) -> str:
 
 
 def describe_question(figure: Mapping[str, Any], language: Language) -> str:
-    """Say what was asked: kind and scale; nothing where no survey asked."""
+    """Describe the survey question: kind and scale; empty if the KPI has no survey."""
     _ = language.translate
     if figure["kpi"] not in {measure.name for measure in list_measures() if measure.survey}:
         return ""
@@ -42,7 +42,7 @@ def describe_question(figure: Mapping[str, Any], language: Language) -> str:
 
 
 def format_value(kpi: str, value: float | None, language: Language) -> str:
-    """Write a value of a KPI with its unit; a dash where there is none."""
+    """Format a value of a KPI with its unit; a dash without a value."""
     if value is None:
         return "–"
     look = find_look(kpi)
@@ -58,12 +58,12 @@ def format_value(kpi: str, value: float | None, language: Language) -> str:
 
 
 def format_points(value: float, language: Language) -> str:
-    """Write points of an NPS, which are whole."""
+    """Format points of an NPS, as whole numbers."""
     return language.number(round(value))
 
 
 def format_interval(figure: Mapping[str, Any], language: Language) -> str:
-    """Write the 95 % interval and n; an interval may be open where too few waits have ended."""
+    """Format the 95 % interval and n; an interval may be open if too few waits have ended."""
     _ = language.translate
     low, high = (format_value(figure["kpi"], figure[end], language) for end in ("low", "high"))
     n = language.number(figure["n"])
@@ -77,7 +77,7 @@ def format_interval(figure: Mapping[str, Any], language: Language) -> str:
 
 
 def describe_trend(figure: Mapping[str, Any], language: Language) -> str:
-    """Say how the value compares with the window before; nothing where there is nothing to compare."""
+    """Describe the change since the previous window; empty without a previous value."""
     _ = language.translate
     if figure["trend"] is None:
         return ""
@@ -90,7 +90,7 @@ def describe_trend(figure: Mapping[str, Any], language: Language) -> str:
 
 
 def describe_target(figure: Mapping[str, Any], language: Language) -> str:
-    """Say the target: at least so much, or at most so much."""
+    """Describe the target as a minimum or a maximum."""
     _ = language.translate
     target = format_value(figure["kpi"], figure["target"], language)
     if is_higher_better(figure):
@@ -99,12 +99,12 @@ def describe_target(figure: Mapping[str, Any], language: Language) -> str:
 
 
 def is_higher_better(figure: Mapping[str, Any]) -> bool:
-    """Say whether more of the KPI is better; effort on a scale where 1 is easy is not."""
+    """Return whether higher values are better; they are not for effort on a scale where 1 is easy."""
     return find_look(figure["kpi"]).is_higher_better and figure["higher_is_easier"] is not False
 
 
 def pick_arrow(figure: Mapping[str, Any]) -> str:
-    """Return where the value went: an arrow next to the words, never instead of them."""
+    """Return an arrow for the direction of the change, to show next to the words."""
     if figure["trend"] in (None, "unclear"):
         return ""
     return "▲" if figure["value"] > figure["previous"] else "▼"

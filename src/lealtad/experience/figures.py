@@ -1,4 +1,4 @@
-"""The figures of the measures: the registry's measures computed by place, segment or month, in one tidy frame."""
+"""The registry's measures computed by touchpoint, segment or month, in one tidy frame."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class Figures:
     Attributes
     ----------
     rows
-        One row per measure, key and question: the keys, `kpi`, what was asked (`metric, kind, scale_min,
-        scale_max, higher_is_easier`; null where that parts nothing), `value, n, low, high, definition`.
+        One row per measure, key and question: the keys, `kpi`, the question (`metric, kind, scale_min, scale_max,
+        higher_is_easier`; null for measures without a survey), `value, n, low, high, definition`.
     missing
-        By measure that cannot be computed, why: it has no row, and takes no other with it.
+        By measure that cannot be computed, the reason; it has no row, and does not affect others.
     """
 
     rows: pl.DataFrame
@@ -58,16 +58,16 @@ def compute_figures(
     keys: Mapping[str, pl.DataType],
     **options: Any,
 ) -> Figures:
-    """Return every measure shown somewhere, by keys.
+    """Return every measure that is shown anywhere, by keys.
 
     Parameters
     ----------
     tables
-        By name, the tables there are: `surveys, ticket_events, subscriptions`.
+        By name, the existing ones of `surveys, ticket_events, subscriptions`.
     keys
         The dimensions to group by, with their types.
     options
-        What the measures also take: `as_of, window_days, customers, touchpoints`.
+        Further arguments of the measures: `as_of, window_days, customers, touchpoints`.
     """
     schema = pl.Schema({**keys, **FIGURE_SCHEMA})
     parts, missing = [schema.to_frame()], dict[str, str]()
@@ -86,7 +86,7 @@ def compute_figures(
 
 
 def lacks_direction(surveys: pl.DataFrame) -> pl.Series:
-    """Say of each invitation whether its measure needs a direction that its question does not state."""
+    """Express for each invitation whether its measure needs a direction that the question lacks."""
     directed = [measure.survey for measure in list_measures() if measure.needs_direction]
     has_column = "higher_is_easier" in surveys.columns
     unstated = pl.col("higher_is_easier").is_null() if has_column else pl.lit(value=True)
@@ -95,7 +95,7 @@ def lacks_direction(surveys: pl.DataFrame) -> pl.Series:
 
 
 def _select_rows(measure: Measure, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
-    """Return the rows a measure is computed from; None where there are none."""
+    """Return the rows that a measure is computed from; None if there are none."""
     rows = tables.get(measure.table)
     if rows is None or measure.table != "surveys":
         return rows

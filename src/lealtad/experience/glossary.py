@@ -1,4 +1,4 @@
-"""What the words of the pages mean, and the columns of their tables."""
+"""Definitions of the words on the pages, and of the columns of their tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def describe_terms(shown: Shown, settings: Settings, language: Language, window_days: float) -> dict[str, str]:
-    """Return a sentence for every measure shown somewhere, and for the words next to its value."""
+    """Return a sentence for every shown measure, and for the words next to its value."""
     _ = language.translate
     looks = [measure.look for measure in list_measures(shown)]
     if shown == "journey":

@@ -1,4 +1,4 @@
-"""How each figure of the pages is named, written and judged: the measures, and two figures of the map alone."""
+"""Display of the figures on pages: the looks of measures, and of two figures that only the map has."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _OF_THE_MAP = {
 
 
 def find_look(kpi: str) -> Look:
-    """Return how a figure is named, written and judged.
+    """Return the look of a figure: name, format and direction.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The whole months that lines show: the last twelve before a date."""
+"""The months of sparklines: the last twelve whole months before a date."""
 
 from __future__ import annotations
 

@@ -63,12 +63,12 @@ def write_spreadsheet(
 
 
 def _add_figures(book: Book, name: str, rows: pl.DataFrame, last_frozen: str) -> None:
-    """Add a sheet of figures, those that miss their target marked."""
+    """Add a sheet of figures, with missed targets marked."""
     sheet = add_table_sheet(book, name, rows, ColumnStyle(_style_column, _compute_width, _is_folded))
     sheet.freeze_panes(1, rows.columns.index(last_frozen) + 1)
     alert = rows.columns.index("alert")
     marked = book.add_format(_ALERT)
-    # cell by cell: LibreOffice 7.4 dies printing this sheet with a conditional format in it
+    # formatted cell by cell, because LibreOffice 7.4 crashes when printing this sheet with a conditional format
     for row, missed in enumerate(rows["alert"], start=1):
         if missed:
             sheet.write_boolean(row, alert, missed, marked)

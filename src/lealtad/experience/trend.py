@@ -1,4 +1,4 @@
-"""Whether a value changed, and whether it misses its target, as far as the intervals show it."""
+"""Whether a value changed, and whether it misses its target, judged by intervals."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _BEFORE, _LESS, _MORE = pl.col("previous"), pl.col("previous_low"), pl.col("prev
 
 
 def add_trend(figures: pl.DataFrame) -> pl.DataFrame:
-    """Add `trend`: better, worse, unclear; null where there is nothing to compare with.
+    """Add `trend`: better, worse, unclear; null without a previous value.
 
     Needs `value, low, high`, the same of the period before as `previous*`, and `higher_is_better`.
 
     Notes
     -----
     The interval of a difference from the two intervals (MOVER): it reaches from
-    ``d - sqrt((v - low)^2 + (high' - v')^2)`` to ``d + sqrt((high - v)^2 + (v' - low')^2)``, and says nothing
-    while it holds 0.
+    ``d - sqrt((v - low)^2 + (high' - v')^2)`` to ``d + sqrt((high - v)^2 + (v' - low')^2)``; the trend is unclear
+    if it includes 0.
 
     References
     ----------
@@ -64,10 +64,10 @@ def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def add_target(figures: pl.DataFrame, targets: Targets) -> pl.DataFrame:
-    """Add `target`, that of the settings on the scale of the question, and `higher_is_better`.
+    """Add `target`, the settings' target on the scale of the question, and `higher_is_better`.
 
-    Needs `kpi, scale_min, scale_max, higher_is_easier`. If a target is stated on a scale, its mirror image
-    counts where a low answer is the good one. On other scales there is none.
+    Needs `kpi, scale_min, scale_max, higher_is_easier`. A target on a scale is mirrored if low answers are good.
+    Other scales get no target.
 
     Examples
     --------

@@ -22,7 +22,7 @@ USUAL_SHARE, USUAL_SPREAD = 0.05, 0.05
 _MEASURED, _MIXED = (
     0.8,
     0.2,
-)  # shares of the precision from campaigns above which the estimate counts as measured or mixed
+)  # shares of the precision from campaigns
 _HALF = 0.5  # added to the purchases of each arm, to avoid the logarithm of 0
 _ARMS = {"arm": pl.String, "n": pl.Int64, "bought": pl.Int64}
 

@@ -1,6 +1,6 @@
 """How prospects become customers: the funnel from first contact to first purchase, and what referrals bring.
 
-In: a lake. Out: tidy frames, and a part of a page. Knows no models.
+In: a lake. Out: tidy frames, and a part of a page. Uses no models.
 """
 
 from lealtad.experience.acquisition.funnel import Acquisition, build_funnel, compare_referrals, compute_acquisition

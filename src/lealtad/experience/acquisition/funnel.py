@@ -28,14 +28,14 @@ class Acquisition:
     Attributes
     ----------
     funnel
-        One row per step: `step, n` (prospects who came so far), `share` (of all who met the company). Then the
-        leak before it, null at the first step: `lost` (how many did not go on), `value` (their share), `low, high`
-        (95 %, Wilson), `is_largest`.
+        One row per step: `step, n` (prospects who reached it), `share` (of all prospects). Then the leak before
+        it, null at the first step: `lost` (prospects who did not go on), `value` (their share), `low, high` (95 %,
+        Wilson), `is_largest`.
     referrals
         One row per opinion of the referrer: `group` (promoter, passive, detractor; unknown without an answer;
         nobody: not referred), `referrers, n` (prospects), `hits` (who bought), `value, low, high` (95 %, Wilson).
     prospects
-        How many prospects it rests on.
+        Number of prospects.
     """
 
     as_of: datetime
@@ -77,7 +77,7 @@ def build_funnel(prospects: pl.DataFrame) -> pl.DataFrame:
 
 
 def compare_referrals(prospects: pl.DataFrame, opinions: pl.DataFrame) -> pl.DataFrame:
-    """Return how many referred prospects buy, by what their referrer last answered before.
+    """Return the share of referred prospects who buy, by the referrer's last answer before the referral.
 
     Parameters
     ----------

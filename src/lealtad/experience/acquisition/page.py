@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def render_acquisition(acquisition: Acquisition | None, language: Language) -> Markup:
-    """Render funnel and referrals for the journey map and the KPI page; nothing with too few prospects."""
+    """Render funnel and referrals for the journey map and the KPI page; empty with too few prospects."""
     if acquisition is None:
         return Markup("")
     referred = acquisition.referrals.filter(acquisition.referrals["group"] != "nobody")

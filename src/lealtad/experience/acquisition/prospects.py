@@ -1,4 +1,4 @@
-"""Prospects: who met the company a while ago, how far each went since, and who referred them."""
+"""Prospects: when each met the company, how far they got since, and who referred them."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def list_prospects(lake: Lake, as_of: datetime) -> pl.DataFrame:
 
     Returns
     -------
-    `customer_id, met_at` (first contact of any kind), `referred_by` (null: nobody), and how far the prospect came
-    within 91 days of it. `awareness` holds for all. `consideration` and `purchase` hold for a contact of their own
-    in that stage, or for a later step. `bought` holds for a first order or contract.
+    `customer_id, met_at` (first contact of any kind), `referred_by` (null: nobody), and the steps reached within
+    91 days. `awareness` is always true. `consideration` and `purchase` are true after an own contact in that
+    stage, or a later step. `bought` is true after a first order or contract.
 
     Notes
     -----
@@ -101,7 +101,7 @@ def _find_first_purchases(lake: Lake, as_of: datetime) -> pl.DataFrame:
 
 
 def _read_customers(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return `customer_id, met_at, referred_by` as stated; the referrer under the id that it has now."""
+    """Return `customer_id, met_at, referred_by`, with the current id of the referrer."""
     if not lake.has("customers"):
         return pl.DataFrame(schema={"customer_id": pl.String(), "met_at": INSTANT, "referred_by": pl.String()})
     rows = select_attributes(lake.read("customers", as_of=as_of), as_of)

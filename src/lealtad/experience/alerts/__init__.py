@@ -1,7 +1,7 @@
 """Alerts: what changed beyond chance, reported once to its owner.
 
-In: a lake, the settings, and what was reported before. Out: a ledger, a page, mails and messages to a webhook.
-Knows no models. An alarm about a model is the monitor's.
+In: a lake, the settings, and earlier reports. Out: a ledger, a page, mails and messages to a webhook. Uses no
+models; alarms about a model come from the monitor.
 """
 
 from lealtad.experience.alerts.finding import find_signals

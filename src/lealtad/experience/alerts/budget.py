@@ -1,4 +1,4 @@
-"""How often a company in which nothing changes may hear an alarm, and which kind may use how much of that."""
+"""The budget of false alarms in an unchanged company, and its split among the kinds of alert."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ERRORS = {MISS: 0.04, THEME: 0.03, DRIVER: 0.03, QUEUE: 0.02}
 
 
 def compute_miss_threshold(figures: int) -> float:
-    """Return the log evidence that a figure needs; it holds at every look.
+    """Return the log evidence that raises an alert; the threshold is valid at every look.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def compute_miss_threshold(figures: int) -> float:
 
 
 def compute_chance_threshold(kind: str, tests: int) -> float:
-    """Return the probability below which a test of one night counts, so many being made each night.
+    """Return the p-value below which a single test counts, given the number of tests each night.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Evidence that a mean is on the wrong side of its target, valid at every look.
 
 The evidence since a start is an e-value: a mixture of likelihood ratios. While the target is met it passes
-`1/error` with at most the probability `error`, however many nights look at it (Ville's inequality). Starts are
-91 days apart, so that an error is spent per quarter and not per night.
+`1/error` with at most the probability `error`, however many nights check it (Ville's inequality). Starts are 91
+days apart, so that the error is spent per quarter and not per night.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _EDGE = 1e-6
 
 
 def list_starts(as_of: datetime, after: datetime | None = None) -> list[datetime]:
-    """Return the starts of evidence that count at a date, the older first.
+    """Return the starts of evidence that count at a date, oldest first.
 
     Parameters
     ----------
     after
-        What happened up to then was reported already: older starts do not count.
+        Events up to then were already reported, so older starts do not count.
 
     Examples
     --------
@@ -52,11 +52,11 @@ def compute_log_evidence(mean: Floats, n: Floats, target: Floats) -> Floats:
     mean, n
         Mean of facts between 0 and 1, and their number.
     target
-        What the mean should reach, between 0 and 1.
+        The target of the mean, between 0 and 1.
 
     Returns
     -------
-    One number each; 0 without facts. A target of 0 is always met.
+    One number per mean; 0 without facts. A target of 0 is always met.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Everything that a night judges, in one list of signals."""
+"""All signals that a night judges."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def find_signals(
     Parameters
     ----------
     ledger
-        What was reported so far: evidence from before a figure was last clear does not count again.
+        The reports so far: evidence from before a figure was last clear does not count again.
     drivers
         `drivers.csv` of the run, which names the drivers; without it no driver is judged.
     """

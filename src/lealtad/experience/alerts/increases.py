@@ -1,4 +1,4 @@
-"""Whether something became more frequent: the last 28 days against the 182 days before, exactly."""
+"""Exact tests of whether something became more frequent: the last 28 days against the 182 days before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 RECENT, BEFORE = timedelta(days=28), timedelta(days=182)
-LEAST = 5  # customers: fewer are no development
+LEAST = 5  # customers; fewer are not reported
 _CAUTION = 1.5  # the spread is estimated from 26 weeks that resemble one another
 
 
@@ -26,7 +26,7 @@ def compute_increase_chance(hits: Floats, asked: Floats, hits_before: Floats, as
     hits, asked
         Customers of the recent days: with a hit, and all.
     hits_before, asked_before
-        The same of the days before.
+        The same for the days before.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def compute_increase_chance(hits: Floats, asked: Floats, hits_before: Floats, as
 
 
 def compute_growth_chance(now: float, before: Floats) -> float:
-    """Return the probability of a queue as long as now, or longer, given its length in weeks before.
+    """Return the probability of a queue at least as long as now, given its length in earlier weeks.
 
     The lengths vary at least as Poisson counts do, and as much more as the weeks before show. A queue no longer
     than in any of these weeks has not grown: 1. So has one with fewer than eight weeks before it.

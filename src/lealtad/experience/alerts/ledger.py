@@ -1,4 +1,4 @@
-"""What was reported: each alert once, open until things are as they should be, in `OUT/alerts.json`."""
+"""The ledger of alerts in `OUT/alerts.json`: each alert is reported once, and stays open until it is clear."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _KEPT = timedelta(days=728)
 
 @dataclass(frozen=True)
 class Alert:
-    """Something that changed, as it was reported.
+    """A reported alert.
 
     Attributes
     ----------
     key
-        Names the alert: the same figure may be reported again after it was clear.
+        The id of the alert; the same figure may be reported again after it was clear.
     kind, subject, owner, values
         Those of its signal.
     raised_at, closed_at
-        The night of the report, and that on which things were as they should be; None while it is open.
+        The night of the report, and the night on which it was clear again; None while it is open.
     since
-        The start of the evidence; None where it is always the last 28 days.
+        The start of the evidence; None for kinds that always use the last 28 days.
     sent
-        The ways by which it went out: `mail`, `webhook`.
+        The channels by which it was sent: `mail`, `webhook`.
     tries
-        How often it was tried to send it.
+        Number of attempts to send it.
     """
 
     key: str
@@ -56,7 +56,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All alerts so far, the oldest first, and the newest night that was judged."""
+    """All alerts so far, oldest first, and the newest judged night."""
 
     alerts: tuple[Alert, ...] = ()
     as_of: datetime | None = None
@@ -72,17 +72,17 @@ class Ledger:
         return {f"{a.kind}|{a.subject}": a.closed_at for a in self.alerts if a.closed_at is not None}
 
     def list_raised(self, as_of: datetime) -> tuple[Alert, ...]:
-        """Return the alerts that a night reported."""
+        """Return the alerts reported by a night."""
         return tuple(alert for alert in self.alerts if alert.raised_at == as_of)
 
 
 def read_ledger(out: Path) -> Ledger:
-    """Read what was reported in a run; nothing before the first night.
+    """Read the ledger of a run; empty before the first night.
 
     Raises
     ------
     DamageError
-        If the file is no longer as a job wrote it.
+        If the file was altered since a job wrote it.
     """
     path = out / LEDGER
     if not path.is_file():
@@ -103,7 +103,7 @@ def read_ledger(out: Path) -> Ledger:
 
 
 def write_ledger(ledger: Ledger, out: Path) -> None:
-    """Write what was reported, whole or not at all."""
+    """Write the ledger, all or nothing."""
     rows = [_write_alert(alert) for alert in ledger.alerts]
     as_of = ledger.as_of.isoformat() if ledger.as_of else None
     with job.move_into_place(out / LEDGER) as [path]:
@@ -111,9 +111,9 @@ def write_ledger(ledger: Ledger, out: Path) -> None:
 
 
 def update_ledger(ledger: Ledger, signals: Sequence[Signal], as_of: datetime) -> Ledger:
-    """Add what a night raises and was not reported yet, and close what is clear again.
+    """Add newly raised alerts of a night, and close alerts that are clear again.
 
-    The same night again changes nothing, and neither does a night before the newest one.
+    Judging the same night again, or an earlier night, changes nothing.
 
     Examples
     --------

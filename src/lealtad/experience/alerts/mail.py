@@ -29,7 +29,7 @@ _PORTS = {"smtp": 587, "smtps": 465}
 def build_mail(
     alerts: Sequence[AlertWords], sender: str, recipients: Sequence[str], as_of: datetime, language: Language
 ) -> EmailMessage:
-    """Build the mail about a few alerts: what changed, the owner, and the page to look at; nothing personal.
+    """Build the mail about some alerts: what changed, the owner, and the page to open; no personal data.
 
     The same alerts to the same people have the same `Message-ID`, so that a mail sent twice counts once.
     """
@@ -56,7 +56,7 @@ def build_mail(
 
 
 def send_mails(mails: Sequence[EmailMessage], server: str) -> str:
-    """Send mails in one session; return why they did not go out, or nothing.
+    """Send mails in one session; return the error if they were not sent, else None.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def send_mails(mails: Sequence[EmailMessage], server: str) -> str:
 
 @contextmanager
 def _connect(address: str) -> Iterator[smtplib.SMTP]:
-    """Open a session, and close it whatever becomes of the login."""
+    """Open a session, and close it even if the login fails."""
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     context = ssl.create_default_context()

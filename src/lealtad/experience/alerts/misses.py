@@ -1,4 +1,4 @@
-"""Figures that miss their target: beyond their interval, and beyond what chance explains at any look."""
+"""Figures that miss their target beyond their interval and beyond chance, valid at any look."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
     from lealtad.lake import Lake
 
-_SETTLED = timedelta(days=28)  # a figure of fewer days says little of how things are
+_SETTLED = timedelta(days=28)  # a figure needs that many days of data
 _SHOWN = (*PLACE, "kpi", *ASKED, "value", "low", "high", "n", "target")
 
 
@@ -40,7 +40,7 @@ def judge_misses(
     owners
         By touchpoint, as `stage|channel|touchpoint`, its owner.
     cleared
-        By subject, when it was last cleared: older evidence was reported already.
+        By subject, when it was last cleared; older evidence was already reported.
     """
     judged = {start: _compute_since(lake, settings, as_of, start) for start in list_starts(as_of)}
     newest = max(judged)

@@ -1,4 +1,4 @@
-"""The page of alerts: the open ones, the closed ones of the last year, and what raises one."""
+"""The page of alerts: open alerts, those closed within a year, and what raises one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = timedelta(days=364)
 def write_alert_page(
     path: Path, ledger: Ledger, as_of: datetime, language: Language, pages: Iterable[str] = ()
 ) -> None:
-    """Write the page as one file that needs no other.
+    """Write the page as one self-contained file.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Queues that grow: an owner's open tickets now, against the same weekday of 26 weeks that ended a month ago."""
+"""Growing queues: an owner's open tickets now, against the same weekday in 26 weeks that ended a month ago."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-# a queue that has been growing for four weeks is not compared with itself
+# skip the last four weeks, so that a growing queue is not compared with itself
 WEEKS = (0, *range(5, 31))
 _NOBODY = ""
 
 
 def judge_queues(lake: Lake, as_of: datetime) -> list[Signal]:
-    """Judge the open tickets of each owner; those that nobody owns are one queue."""
+    """Judge the open tickets of each owner; tickets without an owner are one queue."""
     if not lake.has("ticket_events"):
         return []
     rows = tickets(lake.read("ticket_events", as_of=as_of), as_of=as_of)
@@ -36,7 +36,7 @@ def judge_queues(lake: Lake, as_of: datetime) -> list[Signal]:
     signals = []
     for name in queues:
         own = rows.filter(owner=name)
-        # a week before the first ticket says nothing about a queue
+        # weeks before the first ticket do not count
         dates = [as_of - timedelta(days=7 * back) for back in WEEKS]
         lengths = np.array([_count_open(own, date) for date in dates if first < date])  # type: ignore[operator]
         if not lengths.size:

@@ -1,4 +1,4 @@
-"""The outbox of alerts: each goes out once by each way; what was not taken waits for the next night."""
+"""The outbox of alerts: each is sent once per channel; what was not accepted waits for the next night."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 MAIL, WEBHOOK = "mail", "webhook"
 _MOST_TRIES = 7
-_FINAL = {400, 404, 409, 410, 412, 422}  # it will never take the message
+_FINAL = {400, 404, 409, 410, 412, 422}  # the receiver will never accept the message
 
 
 def send_alerts(ledger: Ledger, settings: AlertSettings, language: Language) -> tuple[Ledger, list[AlertError]]:
-    """Send what is due; return the updated ledger, and what was not accepted.
+    """Send due alerts; return the updated ledger, and the errors.
 
-    An alert is due while it is open and did not go out by each way that the settings name, up to seven nights.
+    An alert is due while it is open and was not sent by every channel of the settings, for up to seven nights.
     """
     errors = []
     sent: dict[str, set[str]] = {}
@@ -61,7 +61,7 @@ def _send_by_mail(
     by_people: dict[tuple[str, ...], list[Alert]] = {}
     for alert in waiting:
         by_people.setdefault(settings.find_recipients(alert.owner), []).append(alert)
-    by_people.pop((), None)  # nobody hears of it by mail
+    by_people.pop((), None)  # alerts without a recipient
     as_of = ledger.as_of or waiting[0].raised_at
     arrived: list[Alert] = []
     for people, alerts in by_people.items():

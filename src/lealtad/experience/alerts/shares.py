@@ -1,4 +1,4 @@
-"""Figures as means of facts between 0 and 1, so that evidence about each can be weighed in one way."""
+"""Figures as means of facts between 0 and 1, so that evidence is computed in the same way for all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WAITS = {"first_response_time": "first_response", "resolution_time": "resolution"}
 _RESPONSE = "response_rate"
-_ANSWER_DAYS = 28  # an invitation is judged once a customer had so long to answer
+_ANSWER_DAYS = 28  # an invitation counts after that many days to answer
 _EVERY = "every"
 
 
@@ -34,7 +34,7 @@ def compute_judged_figures(facts: JourneyFacts, settings: Settings, place: Seque
     Parameters
     ----------
     place
-        The keys of a place; none for the company as a whole.
+        The keys of a touchpoint; empty for the company as a whole.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def _select_mature(facts: JourneyFacts) -> pl.DataFrame | None:
 
 
 def _scale(judged: pl.DataFrame) -> pl.DataFrame:
-    """Bring values and targets between 0 and 1, more being better."""
+    """Scale values and targets to between 0 and 1, higher being better."""
     spans = {kpi: find_look(kpi).span for kpi in judged["kpi"].unique()}
     least, most = pl.col("scale_min"), pl.col("scale_max")
     for kpi, span in spans.items():
@@ -92,7 +92,7 @@ def _scale(judged: pl.DataFrame) -> pl.DataFrame:
 def _count_waits(
     facts: JourneyFacts, settings: Settings, judged: pl.DataFrame, place: Sequence[str]
 ) -> list[pl.DataFrame]:
-    """Count the tickets within the target of a median wait: half of them are where it is just met."""
+    """Count the tickets within the target of a median wait; the target is met if it is at least half of them."""
     parts = []
     for kpi, measure in _WAITS.items():
         waits = judged.filter(pl.col("kpi") == kpi)

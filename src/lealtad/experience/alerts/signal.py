@@ -1,4 +1,4 @@
-"""What a night looked at, and what it concludes: raised, clear, or neither."""
+"""A signal: the conclusion of a night about something it judged, raised, clear, or neither."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Signal:
-    """What a night concludes about one figure, theme, driver or queue.
+    """The conclusion of a night about one figure, theme, driver or queue.
 
     Attributes
     ----------
     kind
         `miss`, `theme`, `driver` or `queue`.
     subject
-        What it is about, as a key: the same on every night.
+        The key of its subject, the same on every night.
     owner
-        The code of the owner; None where nobody owns it.
+        The code of the owner; None without one.
     is_raised
         Whether something changed beyond chance.
     is_clear
-        Whether it is as it should be, so that a later change is news again. Both are false in between.
+        Whether it is back to normal, so that a later change is reported again. Both are false in between.
     values
-        What the sentence about it needs; plain values.
+        Plain values for the sentence about it.
     since
         The start of the evidence.
     """

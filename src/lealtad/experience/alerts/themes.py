@@ -1,4 +1,4 @@
-"""Themes that emerge: more customers mention them than chance explains, at any of a quarter's nights."""
+"""Emerging themes: more customers mention them than chance explains on any night of a quarter."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _PLACE = ("stage", "channel", "touchpoint")
 
 
 def judge_themes(lake: Lake, as_of: datetime, owners: Mapping[str, str]) -> list[Signal]:
-    """Judge each theme of the comments that were known at a date.
+    """Judge each theme of the comments known at a date.
 
-    The owner is that of the touchpoint where most recent mentions were made.
+    The owner is that of the touchpoint with most recent mentions.
     """
     if not any(lake.has(table) for table in ("surveys", "ticket_events")):
         return []

@@ -1,4 +1,4 @@
-"""Alerts in words: what changed, whose it is, and where to look."""
+"""Alerts in words: what changed, the owner, and the page to open."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AlertWords:
     owner
         Its owner.
     page
-        The page to look at.
+        The page to open.
     """
 
     key: str
@@ -45,7 +45,7 @@ _PAGES = {MISS: "journey.html", THEME: "listening.html", DRIVER: "drivers.html",
 
 
 def describe_alert(alert: Alert, language: Language) -> AlertWords:
-    """Put an alert into words."""
+    """Describe an alert in words."""
     _ = language.translate
     describe = {MISS: _describe_miss, THEME: _describe_theme, DRIVER: _describe_driver, QUEUE: _describe_queue}
     is_company = alert.kind == MISS and alert.values.get("touchpoint") is None

@@ -1,4 +1,4 @@
-"""Drivers that worsen: a larger share of their customers has a bad moment than before."""
+"""Worsening drivers: a larger share of their customers has bad moments than before."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _LIVED = pl.Schema({"customer_id": pl.String(), "driver": pl.String(), "at": INS
 def judge_drivers(
     lake: Lake, settings: Settings, as_of: datetime, drivers: Sequence[str], owners: Mapping[str, str]
 ) -> list[Signal]:
-    """Judge each driver that a touchpoint or a kind of ticket is.
+    """Judge each driver that is a touchpoint or a kind of ticket.
 
     Parameters
     ----------
     drivers
-        Those that `lealtad drivers` ranked; others are not judged.
+        Drivers ranked by `lealtad drivers`; others are not judged.
     owners
         By driver, its owner.
     """

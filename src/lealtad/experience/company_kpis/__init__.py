@@ -1,6 +1,6 @@
 """The KPIs of the company as a whole, by segment, by month and by cohort.
 
-In: a lake and the measures. Out: one tidy frame and a page. Knows no models.
+In: a lake and the measures. Out: one tidy frame and a page. Uses no models.
 """
 
 from lealtad.experience.company_kpis.base_nps import BaseNps, read_base_nps

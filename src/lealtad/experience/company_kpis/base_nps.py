@@ -1,4 +1,4 @@
-"""The NPS of all customers, those who do not answer included, as training estimated it."""
+"""The NPS of all customers, including those who do not answer, as estimated by training."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class BaseNps:
     Attributes
     ----------
     answering, everyone
-        Value, lower and upper bound of the 95 % interval, in points. The second takes opinions as lasting from one
-        invitation to the next.
+        Value, lower and upper bound of the 95 % interval, in points. The second assumes that opinions last from
+        one invitation to the next.
     bounds
-        The least and the most the NPS of all customers can be, whatever those who never answered think.
+        Lower and upper bound of the NPS of all customers, whatever those who never answered think.
     n
-        The answers that all of it rests on.
+        Number of answers.
     """
 
     answering: tuple[float, float, float]
@@ -43,7 +43,7 @@ class BaseNps:
 
 
 def read_base_nps(path: Path) -> BaseNps | None:
-    """Read `nps.csv`, which `lealtad train` writes; None where there is none, or it knows no estimate.
+    """Read `nps.csv`, which `lealtad train` writes; None if it is missing, or has no estimate.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def read_base_nps(path: Path) -> BaseNps | None:
 
 
 def describe_base_nps(base_nps: BaseNps | None, language: Language) -> str:
-    """Say the NPS of those who answer and of all customers in one sentence; nothing where it is not estimated.
+    """Describe the NPS of those who answer and of all customers in one sentence; empty if it is not estimated.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def describe_base_nps(base_nps: BaseNps | None, language: Language) -> str:
 
 
 def round_half_up(value: float) -> float:
-    """Round to a tenth as the report of training does: the file holds hundredths, 13.4503 as 13.45.
+    """Round to a tenth like the report of training, although the file holds hundredths (13.4503 as 13.45).
 
     Examples
     --------

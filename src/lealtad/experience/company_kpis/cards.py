@@ -1,4 +1,4 @@
-"""What the KPI page shows: per KPI its value, its line by month and its segments, in words."""
+"""Content of the KPI page: per KPI its value, its line by month and its segments, in words."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class KpiCard:
 
 @dataclass(frozen=True)
 class KpiSection:
-    """The KPIs that come from one table."""
+    """The KPIs computed from one table."""
 
     key: str
     title: str
@@ -75,7 +75,7 @@ def build_sections(kpis: CompanyKpis, language: Language) -> list[KpiSection]:
 
 
 def build_cohort_table(kpis: CompanyKpis, language: Language) -> CohortTable | None:
-    """Return the triangle of the newest cohorts, the newest first; None where there is none."""
+    """Return the triangle of the newest cohorts, newest first; None if there is none."""
     rows = kpis.figures.filter(pl.col("level") == "cohort", pl.col("age_months") < _AGES)
     if rows.is_empty():
         return None

@@ -41,9 +41,9 @@ class CompanyKpis:
     figures
         One row per level, key, KPI and question: `as_of, window_days, level` (company, segment, month or
         cohort), `segment, month, cohort, age_months, kpi, metric, kind, scale_min, scale_max, higher_is_easier,
-        value, n, low, high, previous, trend, target, alert, definition`; `describe_columns` says what each means.
+        value, n, low, high, previous, trend, target, alert, definition`; `describe_columns` explains each.
     missing
-        By KPI that cannot be computed, why.
+        By KPI that cannot be computed, the reason.
     """
 
     as_of: datetime
@@ -66,8 +66,8 @@ def compute_company_kpis(
     Returns
     -------
     The figures of the window, with those of the window before as `previous`, and the same by segment. Then the
-    last twelve whole months, and the cohorts that came in them. A KPI that cannot be computed is `missing`, and
-    takes no other with it.
+    last twelve whole months, and the cohorts that started in them. A KPI that cannot be computed is `missing`,
+    without affecting others.
     """
     conditions = Conditions(settings.business, settings.sla, margin_share)
     first, window = begin_months(as_of), timedelta(days=window_days)
@@ -104,7 +104,7 @@ def _compute_window(
 
 
 def _add_previous(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """Add the figures of the window before, as they were known then."""
+    """Add the figures of the previous window, as known then."""
     past = before.select(*_KEYS, previous="value", previous_low="low", previous_high="high")
     return now.join(past, on=_KEYS, how="left", nulls_equal=True)
 
@@ -116,7 +116,7 @@ def _judge(figures: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 def _compute_months(
     facts: Mapping[str, pl.DataFrame], conditions: Conditions, as_of: datetime, first: datetime
 ) -> pl.DataFrame:
-    """Return the figures of the last whole months; the month that goes on has none."""
+    """Return the figures of the last whole months, without the current month."""
     days = (as_of - first).total_seconds() / 86_400
     by = {"month": pl.Date()}
     months = compute_figures("months", facts, conditions, by, as_of=as_of, window_days=days).rows
@@ -124,7 +124,7 @@ def _compute_months(
 
 
 def _stack(levels: Mapping[str, pl.DataFrame], as_of: datetime, window_days: float) -> pl.DataFrame:
-    """Put the levels under one another, in the order of the page."""
+    """Concatenate the levels in the order of the page."""
     empty = pl.DataFrame(schema={**_BY, **FIGURE_SCHEMA, "previous": pl.Float64, "target": pl.Float64})
     empty = empty.with_columns(
         trend=pl.lit(None, pl.String), alert=pl.lit(None, pl.Boolean), level=pl.lit(None, pl.String)

@@ -1,4 +1,4 @@
-"""A KPI by month as a small line: its points on a fixed canvas, and the same in words."""
+"""A sparkline of a KPI by month: its points on a fixed canvas, and the same in words."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class MonthLine:
     Attributes
     ----------
     points, band
-        What SVG draws: the values, and the interval around them.
+        Points for SVG: the values, and the interval around them.
     last
-        Where the newest value stands.
+        The position of the newest value.
     target
-        The height of the target; None where there is none.
+        The height of the target; None without one.
     first_month, last_month
         The ends of the line: month and value.
     words
-        Every month with its value, for who cannot see the line.
+        Every month with its value, for screen readers.
     """
 
     points: str
@@ -84,7 +84,7 @@ def draw_month_line(months: pl.DataFrame, target: float | None, language: Langua
 
 
 def _find_ends(valued: pl.DataFrame, target: float | None) -> tuple[float, float]:
-    """Return what the canvas spans: all intervals and the target."""
+    """Return the range of the canvas, which includes all intervals and the target."""
     numbers = [*valued["low"], *valued["high"], *([] if target is None else [target])]
     least, most = min(numbers), max(numbers)
     return (least, most) if most > least else (least - 1, most + 1)

@@ -1,4 +1,4 @@
-"""The KPIs of the company as one page that needs no other file."""
+"""The KPIs of the company as one self-contained page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write_kpi_page(
     Parameters
     ----------
     base_nps
-        The NPS of all customers; None where it was not estimated, which the page says.
+        The NPS of all customers; None if it was not estimated, which the page states.
     acquisition
         The funnel of prospects as `render_acquisition` returns it.
     """
@@ -50,7 +50,7 @@ def write_kpi_page(
 
 
 def _describe_base_nps(base_nps: BaseNps | None, language: Language) -> dict[str, str]:
-    """Return the two figures and the range, each in words; nothing where there is no estimate."""
+    """Return the two figures and the range in words; empty without an estimate."""
     if base_nps is None:
         return {}
     _ = language.translate

@@ -1,4 +1,4 @@
-"""What the KPIs of a company read of a lake: answers and tickets since a date, every contract, every customer."""
+"""The tables that the company's KPIs read: answers and tickets since a date, all contracts and customers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class KpiTables:
     Attributes
     ----------
     facts
-        By name, those there are: `surveys, ticket_events, subscriptions`.
+        By name, the existing ones of `surveys, ticket_events, subscriptions`.
     customers
-        With `segment`; None where the company states none.
+        Customers with `segment`; None if the company has no segments.
     """
 
     facts: Mapping[str, pl.DataFrame]
@@ -36,7 +36,7 @@ class KpiTables:
 
 
 def read_tables(lake: Lake, start: datetime, as_of: datetime) -> KpiTables:
-    """Read what was known at a date: surveys and tickets since `start`, and all contracts."""
+    """Read the facts known at a date: surveys and tickets since `start`, and all contracts."""
     tables = {
         "surveys": read_surveys(lake, start, as_of),
         "ticket_events": read_tickets(lake, start, as_of),

@@ -1,4 +1,4 @@
-"""How many contacts one answer about effort stands for: most customers are never asked, and most do not answer."""
+"""How many contacts each effort answer represents, since most customers are not asked or do not answer."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LEAST = 20
 
 
 def count_contacts_per_answer(lake: Lake, first: datetime, as_of: datetime) -> dict[str, float]:
-    """Return by driver how many contacts each bad moment that was reported stands for; absent: one.
+    """Return by driver how many contacts each reported bad moment represents; absent drivers: one.
 
-    Contacts count at the touchpoints where effort is asked about, tickets where it is asked about tickets. Each
-    answer stands for the contacts of its kind over its answers, as if those who answer were like the others.
+    Contacts count at touchpoints with effort surveys, tickets if effort is surveyed about tickets. Each answer
+    represents the contacts of its kind over the answers, assuming that respondents are like the others.
     """
     if not lake.has("surveys") or not set(_NEEDED) <= set(lake.columns("surveys")):
         return {}
@@ -49,7 +49,7 @@ def count_contacts_per_answer(lake: Lake, first: datetime, as_of: datetime) -> d
 
 
 def _name_kind(lake: Lake, as_of: datetime, answers: pl.DataFrame) -> pl.Series:
-    """Name what each answer is about: a ticket, or the touchpoint by name; null if unknown."""
+    """Name the subject of each answer: a ticket, or the touchpoint by name; null if unknown."""
     named = answers.select("ticket_id", "touchpoint_id").with_row_index("row")
     if lake.has("touchpoints"):
         ids = answers["touchpoint_id"].drop_nulls().unique()

@@ -38,7 +38,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Chart:
-    """The chart: bubbles, the lines that part the quadrants, and the marks of both axes."""
+    """The chart: bubbles, the lines between the quadrants, and the ticks of both axes."""
 
     bubbles: tuple[Bubble, ...]
     equal_share: float

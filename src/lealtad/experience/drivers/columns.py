@@ -37,7 +37,7 @@ class DriverColumns:
 def build_columns(
     touched: NDArray[np.bool_], bad: NDArray[np.float32], grades: Sequence[Grade] | None = None
 ) -> DriverColumns:
-    """Build the columns of drivers; a column that hardly varies is left out.
+    """Build the columns of drivers, without columns that hardly vary.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _varies(flag: NDArray[Any]) -> bool:
 
 
 def centre_by_date(columns: NDArray[np.float64], date: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Take the mean of its date from every value, so that seasons explain nothing."""
+    """Subtract from every value the mean of its date, so that seasons have no effect."""
     levels = np.arange(int(date.max(initial=-1)) + 1)
     member = (date[:, None] == levels).astype(np.float64)
     means = (member.T @ columns) / np.maximum(member.sum(axis=0), 1)[:, None]

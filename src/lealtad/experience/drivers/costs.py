@@ -1,4 +1,4 @@
-"""What failures cost in margin a year, read from the table that `lealtad drivers` wrote."""
+"""The yearly cost of failures in margin, read from the table of `lealtad drivers`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST = 8
 
 @dataclass(frozen=True)
 class FailureCost:
-    """What the bad moments of a driver cost in margin a year, in words.
+    """The yearly cost in margin of a driver's bad moments, in words.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class FailureCost:
     is_certain
         Whether the interval is above 0.
     owner
-        Its owner; empty: nobody.
+        Its owner; empty without one.
     """
 
     driver: str
@@ -48,7 +48,7 @@ class FailureCost:
 
 
 def read_failure_costs(path: Path, language: Language) -> list[FailureCost]:
-    """Return the costliest failures first, at most eight; nothing where no drivers of margin were computed.
+    """Return the costliest failures first, at most eight; empty if no drivers of margin were computed.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def read_cost_rows(path: Path) -> pl.DataFrame:
 
 
 def describe_cost(row: Mapping[str, Any], language: Language) -> FailureCost:
-    """Put what a driver's failures cost into words."""
+    """Describe the cost of a driver's failures in words."""
     value, low, high = (language.money(round(row[name])) for name in _NUMBERS)
     return FailureCost(
         row["driver"],

@@ -1,4 +1,4 @@
-"""What a driver is worth, other drivers and the past held constant: double machine learning on the examples."""
+"""Effects of drivers, other drivers and the past held constant, by double machine learning."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def estimate_effects(  # noqa: PLR0913, PLR0917 - treatments, controls, outcome,
 ) -> Effects:
     """Estimate the slopes of an outcome on all columns at once, the past held constant.
 
-    Columns and outcome are predicted from the past by models fitted on other customers. What the predictions leave
-    is regressed on what they leave (a partially linear model, cross-fitted).
+    Columns and outcome are predicted from the past by models fitted on other customers. The residuals of the
+    outcome are regressed on those of the columns (a partially linear model, cross-fitted).
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def estimate_effects(  # noqa: PLR0913, PLR0917 - treatments, controls, outcome,
 
 
 def _assign_folds(customer: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the fold of each example; a customer is in one, whatever the number that it has."""
+    """Return the fold of each example; all examples of a customer are in one fold."""
     rng = np.random.default_rng(7)
     count = int(customer.max(initial=-1)) + 1
     fold: NDArray[np.int64] = rng.permutation(np.arange(count) % FOLDS)[customer]
@@ -109,7 +109,7 @@ def _assign_folds(customer: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _build_basis(past: NDArray[np.float64], date: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Build splines of the past, its products and the levels of the date, standardised."""
+    """Build standardised splines of the past, their products, and levels of the dates."""
     spread = past.std(axis=0)
     scaled = (past - past.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     parts = [scaled]
@@ -126,7 +126,7 @@ def _build_basis(past: NDArray[np.float64], date: NDArray[np.int64]) -> NDArray[
 def _residualise(
     basis: NDArray[np.float64], targets: NDArray[np.float64], fold: NDArray[np.int64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return what ridge regressions fitted on the other folds leave of each target."""
+    """Return the residuals of each target from ridge regressions fitted on the other folds."""
     width = basis.shape[1]
     grams, products = np.zeros((FOLDS, width, width)), np.zeros((FOLDS, width, targets.shape[1]))
     for number in range(FOLDS):

@@ -1,4 +1,4 @@
-"""Examples of drivers: what customers lived before a date, next to what came after it."""
+"""Examples for drivers: customers' experiences before a date, and their outcomes after it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STEP_DAYS = 28
 DATES = 24
 MOST_EXAMPLES = 600_000
-LEAST_CUSTOMERS = 100_000  # as many are read before a larger lake is left at that
+LEAST_CUSTOMERS = 100_000  # of a larger lake, whole buckets are read until there are that many
 LEAST_REACH, MOST_DRIVERS = 0.01, 60
 # by table, the columns that drivers, outcomes and the past are computed from
 _READ = {
@@ -47,7 +47,7 @@ _READ = {
     "orders": ("order_id", "ordered_at", "amount", "margin", "is_return"),
     "interventions": ("campaign_id", "assigned_at", "contacted_at"),
 }
-# the windows that reach furthest back, where older facts say nothing
+# by table, the longest window; older facts are not used
 _REACH_DAYS = {"touchpoints": ("occurred_at", WINDOW_DAYS), "surveys": ("sent_at", 4 * WINDOW_DAYS)}
 _LEAST = 30
 
@@ -88,7 +88,7 @@ class DriverExamples:
 
 
 def list_dates(end: datetime, count: int = DATES) -> list[datetime]:
-    """Return the dates, 28 days apart, oldest first: the newest has its next answer and churn before the end.
+    """Return the dates, 28 days apart, oldest first; outcomes of the newest are known by the end.
 
     Examples
     --------
@@ -103,14 +103,14 @@ def list_dates(end: datetime, count: int = DATES) -> list[datetime]:
 def build_driver_examples(
     lake: Lake, settings: Settings, end: datetime, margin_rate: float, dates: Sequence[datetime] | None = None
 ) -> DriverExamples:
-    """Build the examples of a lake, bucket by bucket; memory is bounded by one bucket and the examples.
+    """Build the examples of a lake, bucket by bucket; memory holds one bucket and the examples.
 
     Parameters
     ----------
     end
-        Outcomes are those known before it.
+        Outcomes known before it are used.
     margin_rate
-        Margin per amount, where orders state none.
+        Margin as a share of the amount, for orders without a margin.
     dates
         As-of dates; None: 24 dates, 28 days apart, as far as the data reach back.
 
@@ -151,14 +151,14 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
     first = _find_first(final)
     parts, lived = list[pl.DataFrame](), list[pl.DataFrame]()
     for as_of in dates:
-        # a window that the data do not cover would look like silence
+        # a window that the data do not fully cover would look like silence
         if first is None or as_of < first + timedelta(days=STEP_DAYS):
             continue
         facts_then = {
             name: select_as_of(_cut(name, rows, as_of), identities, as_of) for name, rows in history.items()
         }
         facts = KnownFacts(as_of, facts_then, settings)
-        # outcomes carry the ids of the end; facts those of the date
+        # outcomes have the ids as of the end, facts those as of the date
         now = resolve_people(identities, end)
         outcomes = list_outcomes(final, spells, as_of, end, margin_rate)
         stamp = pl.lit(as_of).alias("as_of")
@@ -176,7 +176,7 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
 
 
 def _cut(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Leave out the facts that are too old to count at a date, or later than it."""
+    """Leave out facts that are too old for a date, or later than it."""
     if name not in _REACH_DAYS:
         return rows
     clock, days = _REACH_DAYS[name]
@@ -196,7 +196,7 @@ def _find_first(tables: Mapping[str, pl.DataFrame]) -> datetime | None:
 
 
 def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
-    """Place what was lived in matrices; drivers that touch fewer than 1 % of the examples are left out."""
+    """Arrange experiences as matrices, without drivers that touch fewer than 1 % of the examples."""
     dated = _thin_dates(rows.sort("as_of", "customer_id")).with_row_index("row")
     placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sort().sum())
     placed = placed.join(dated.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
@@ -221,14 +221,14 @@ def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int])
 
 
 def _thin_dates(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep so many dates that the examples stay within their bound: the newest, and others over the time."""
+    """Keep only as many dates as the bound of examples allows: the newest, and others spread over time."""
     dates = rows["as_of"].unique().sort(descending=True)
     step = -(-rows.height // MOST_EXAMPLES)
     return rows if step <= 1 else rows.filter(pl.col("as_of").is_in(dates.gather_every(step).implode()))
 
 
 def add_segments(lake: Lake, examples: DriverExamples) -> DriverExamples:
-    """Add the segment of each customer as of the date of the example; null where the company states none."""
+    """Add the segment of each customer as of the date of the example; null if it is not stated."""
     if not lake.has("customers"):
         return replace(examples, rows=examples.rows.with_columns(pl.lit(None, pl.String).alias("segment")))
     segments = find_segments(lake, examples.rows.select("customer_id", "as_of")).alias("segment")

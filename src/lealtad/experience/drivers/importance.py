@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_EXACT = 14
-_NOTHING = 1e-10  # residual variance of a standardised column below which it adds nothing of its own
+_NOTHING = 1e-10  # a standardised column with less residual variance is redundant
 
 
 def decompose_r2(
@@ -80,7 +80,7 @@ def decompose_r2(
 
 
 def correlate(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the correlations of the columns that vary, the outcome last, and which columns these are.
+    """Return the correlations of the varying columns, the outcome last, and the positions of these columns.
 
     If the outcome is constant, nothing can be explained: its correlations are 0.
     """
@@ -140,7 +140,7 @@ def _compute_lmg(correlation: NDArray[np.float64], groups: NDArray[np.int64], si
 def _sweep_first(
     residual: NDArray[np.float64], explained: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Take the first column out of what is left of all others; one that has nothing left takes nothing."""
+    """Sweep the first column out of all others; a column without residual variance changes nothing."""
     pivot = residual[:, 0, 0]
     remains = pivot > _NOTHING
     factor = np.where(remains, 1.0 / np.where(remains, pivot, 1.0), 0.0)

@@ -1,4 +1,4 @@
-"""Missing ratings filled in several times, so that intervals know what was guessed."""
+"""Multiple imputation of missing ratings, so that intervals include its uncertainty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CYCLES, _RIDGE, _SEED = 5, 1e-3, 11
 def impute_ratings(
     ratings: NDArray[np.float64], others: NDArray[np.float64], count: int = IMPUTATIONS
 ) -> list[NDArray[np.float64]]:
-    """Return several copies of a table of ratings in which every NaN is drawn from a model of it.
+    """Return several copies of a table of ratings in which every NaN is drawn from a model.
 
     Each column is regressed in turn on all others (chained equations). The slopes are those of a sample of the
     rows, and noise is added. Values stay within the range of their column.
@@ -26,7 +26,7 @@ def impute_ratings(
     ratings
         Rows × columns. A column without any value becomes 0.
     others
-        What else predicts them, without NaN: the outcome belongs here.
+        Other predictors without NaN, including the outcome.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""What touchpoints weigh, for the journey map: read from the table that `lealtad drivers` wrote."""
+"""Weights of touchpoints for the journey map, read from the table of `lealtad drivers`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _TOUCHPOINT = f"touchpoint{PARTED}"
 
 
 def read_journey_weights(path: Path, language: Language, page: str = "drivers.html") -> JourneyWeights | None:
-    """Read the weights of touchpoints; None where no drivers were computed.
+    """Read the weights of touchpoints; None if no drivers were computed.
 
-    What failures cost is added where it is beyond chance.
+    The cost of failures is added if it is beyond chance.
 
     Parameters
     ----------
     path
         `drivers.csv` of the run.
     page
-        The page of drivers, as seen from the map.
+        The page of drivers, as linked from the map.
 
     Examples
     --------

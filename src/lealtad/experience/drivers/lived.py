@@ -1,4 +1,4 @@
-"""What each customer lived through before a date, one row per customer and driver: touched, and how badly."""
+"""Experiences of customers before a date, one row per customer and driver: touched, and how badly."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
 
 WINDOW_DAYS = 91
-MEMORY_DAYS = 182  # moments fade slowly: a year would be read for little, 91 days leave out a third
-HALF_LIFE_DAYS = 56  # what happened so long ago counts half
+MEMORY_DAYS = 182  # with the half-life below, 91 days would miss a third of the weight
+HALF_LIFE_DAYS = 56  # an experience that old counts half
 WEIGHT, BAD, DRIVER = "_weight", "bad", "driver"
 LIVED = pl.Schema({"customer_id": pl.String, DRIVER: pl.String, BAD: pl.Float64})
 PARTED = "|"
@@ -26,14 +26,14 @@ PARTED = "|"
 
 @dataclass(frozen=True)
 class KnownFacts:
-    """The facts of a bucket as known before a date, under the ids of then; a table that is absent is None."""
+    """The facts of a bucket as known before a date, under the ids of that date; absent tables are None."""
 
     as_of: datetime
     tables: Mapping[str, pl.DataFrame]
     settings: Settings
 
     def find(self, name: str, event_time: str, *needed: str) -> pl.DataFrame | None:
-        """Return the facts of a table that had happened; None without the table or one of its columns."""
+        """Return the past facts of a table; None without the table or one of its columns."""
         rows = self.tables.get(name)
         if rows is None or not {event_time, *needed} <= set(rows.columns):
             return None
@@ -46,7 +46,7 @@ class KnownFacts:
 
     @property
     def memory_start(self) -> datetime:
-        """The first instant of what is still felt of moments."""
+        """The first instant from which experiences still count."""
         return self.as_of - timedelta(days=MEMORY_DAYS)
 
     def weigh(self, moment: str) -> pl.Expr:
@@ -56,7 +56,7 @@ class KnownFacts:
 
 
 def name_driver(kind: str, *parts: str) -> str:
-    """Return the key of a driver: its kind and what it is about.
+    """Return the key of a driver: its kind and its subject.
 
     Examples
     --------

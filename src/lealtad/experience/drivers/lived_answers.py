@@ -1,4 +1,4 @@
-"""Answers and contracts as drivers: effort that customers report, price rises, terms about to end."""
+"""Answers and contracts as drivers: reported effort, price rises, and terms about to end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lealtad.experience.drivers.lived import WEIGHT, name_driver, sum_lived
 if TYPE_CHECKING:
     from lealtad.experience.drivers.lived import KnownFacts
 
-_HARD = 1 / 3  # up to this part of the scale an answer says that it was hard, or bad
+_HARD = 1 / 3  # up to this part of the scale, an answer means hard or bad
 _TERM_DAYS = 28
 _STEP, _MOST_STEPS = 0.1, 3.0  # a price rise counts by tenths
 
@@ -20,7 +20,7 @@ _STEP, _MOST_STEPS = 0.1, 3.0  # a price rise counts by tenths
 def list_answers(facts: KnownFacts) -> list[pl.DataFrame]:
     """Return the effort that customers reported after contacts of the window.
 
-    Satisfaction is left out: it is an opinion as the outcome is, not something that was lived.
+    Satisfaction is left out, because like the outcome it is an opinion, not an experience.
     """
     surveys = facts.find("surveys", "answered_at", "metric", "kind", "score", "scale_min", "scale_max")
     if surveys is None:

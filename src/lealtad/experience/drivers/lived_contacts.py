@@ -1,4 +1,4 @@
-"""Touchpoints as drivers: used or not, and how often a contact failed the customer; silence, and few channels."""
+"""Touchpoints as drivers: use, failed contacts, silence, and the number of channels."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _NEEDED = ("stage", "channel", "touchpoint", "initiated_by")
 
 
 def list_contacts(facts: KnownFacts) -> list[pl.DataFrame]:
-    """Return what customers lived at touchpoints of the window, and how long they have been silent."""
+    """Return customers' experiences at touchpoints of the window, and how long they have been silent."""
     contacts = facts.find("touchpoints", "occurred_at", *_NEEDED)
     if contacts is None:
         return []
-    # to recommend is an act of loyalty: a result, not a cause
+    # recommending is a result of loyalty, not a cause
     lived = contacts.filter(pl.col("occurred_at") >= facts.window_start, pl.col("stage") != "advocacy")
     recent = lived.with_columns(facts.weigh("occurred_at"))
     key = pl.concat_str(pl.lit("touchpoint"), "stage", "channel", "touchpoint", separator=PARTED)
@@ -32,7 +32,7 @@ def list_contacts(facts: KnownFacts) -> list[pl.DataFrame]:
 
 
 def list_silent(facts: KnownFacts, lived: pl.DataFrame, customers: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return the customers who started no contact in the window: they are as silent as can be."""
+    """Return the customers who started no contact in the window, as silent for the whole window."""
     if facts.tables.get("touchpoints") is None:
         return []
     parts = []
@@ -44,7 +44,7 @@ def list_silent(facts: KnownFacts, lived: pl.DataFrame, customers: pl.DataFrame)
 
 
 def is_failed(settings: Settings) -> pl.Expr:
-    """Say whether a contact that the customer started ended in one of the company's failed outcomes."""
+    """Express whether a contact started by the customer ended in one of the company's failed outcomes."""
     failing = [word.casefold() for word in settings.features.failed_outcomes]
     failed = _OWN & pl.col("outcome").str.to_lowercase().is_in(failing)
     return failed.fill_null(value=False)
@@ -63,7 +63,7 @@ def _list_habits(facts: KnownFacts, contacts: pl.DataFrame) -> list[pl.DataFrame
         pl.col("occurred_at").max().alias("last"),
         pl.col("channel").filter(recent).n_unique().alias("channels"),
     )
-    # four weeks without a contact are usual; it goes badly from then on
+    # four weeks without a contact are normal; a longer silence counts as bad
     silent = (pl.lit(facts.as_of) - pl.col("last")).dt.total_seconds() / 86_400 / _SILENT_DAYS - 1
     return [
         sum_lived(habits, pl.lit(name_driver("moment", "silence")), silent.clip(0, _MOST_SILENCE)),

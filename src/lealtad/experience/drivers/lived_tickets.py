@@ -1,4 +1,4 @@
-"""Tickets as drivers: their kinds, the wait for a reply, what stays open, what came back, a bad first month."""
+"""Tickets as drivers: kinds, waits for a reply, open and reopened tickets, and a bad first month."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _OPEN_DAYS, _MOST_OPEN, _MOST_DOUBLINGS = 7, 2, 3.0
 _FIRST_DAYS, _REMEMBERED_DAYS = 28, 182
-_PROMISED_HOURS = 4.0  # where the company promises nothing
+_PROMISED_HOURS = 4.0  # if the company has no target
 
 
 def list_tickets(facts: KnownFacts) -> list[pl.DataFrame]:
-    """Return what customers lived with tickets."""
+    """Return customers' experiences with tickets."""
     events = facts.find("ticket_events", "occurred_at", "ticket_id", "event")
     if events is None or events.is_empty():
         return []
@@ -45,7 +45,7 @@ def _sum_moment(rows: pl.DataFrame, name: str, bad: pl.Expr) -> pl.DataFrame:
 
 
 def _list_kinds(recent: pl.DataFrame, old: pl.Expr) -> pl.DataFrame:
-    """Return the kinds of tickets: one goes badly if it is answered late, reopened or left open."""
+    """Return the kinds of tickets; a ticket goes badly if it is answered late, reopened or left open."""
     category = pl.col("category") if "category" in recent.columns else pl.lit(None, pl.String)
     key = pl.concat_str(pl.lit("ticket"), category.fill_null("other"), separator=PARTED)
     failed = (pl.col("late") > 0) | (pl.col("reopens") > 0) | (pl.col("is_open") & old)
@@ -53,7 +53,7 @@ def _list_kinds(recent: pl.DataFrame, old: pl.Expr) -> pl.DataFrame:
 
 
 def _add_lateness(facts: KnownFacts, recent: pl.DataFrame) -> pl.DataFrame:
-    """Add `late`: by how many doublings the first reply took longer than promised."""
+    """Add `late`: the number of doublings by which the first reply exceeded the target."""
     promised = facts.settings.targets.first_response_hours or _PROMISED_HOURS
     waits = recent.with_columns(pl.coalesce("first_reply_at", pl.lit(facts.as_of)).alias("until"))
     hours = compute_hours_between(waits, "created_at", "until", facts.settings.business)

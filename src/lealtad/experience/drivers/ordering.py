@@ -1,4 +1,4 @@
-"""The honest order of drivers: groups that cannot be distinguished, instead of a ranking."""
+"""The order of drivers in groups that cannot be distinguished, instead of a plain ranking."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Order:
     group
         By driver, the number of its group, 1 for the most important.
     low, high
-        By driver, the 95 % interval of its part of what is explained.
+        By driver, the 95 % interval of its relative importance.
     among_top
         By driver, the share of draws in which it is among the three most important.
     ties_first
@@ -48,10 +48,10 @@ class Order:
 
     @property
     def may_be_top(self) -> NDArray[np.bool_]:
-        """By driver, whether fewer than three are certainly above it: these hold the true top three.
+        """By driver, whether fewer than three are certainly above it; these include the true top three.
 
-        They do so in at least 95 of 100 samples, as all pairs are adjusted together. Groups state less. A driver
-        of the second group is below the first of all, and maybe not below the third.
+        They do so in at least 95 of 100 samples, because all pairs are adjusted together. Groups state less: a
+        driver of the second group is certainly below the first driver, but not necessarily below the third.
         """
         few: NDArray[np.bool_] = self.above.sum(axis=0) < TOP
         return few
@@ -67,7 +67,7 @@ class Order:
         return self.rank.size * (self.rank.size - 1) // 2
 
     def list_columns(self) -> dict[str, NDArray[Any]]:
-        """Return by name what tables of drivers state beside the importance."""
+        """Return by name the columns of driver tables next to the importance."""
         names = ("low", "high", "group", "among_top", "may_be_top", "ties_first")
         return {name: getattr(self, name) for name in names}
 
@@ -118,7 +118,7 @@ def _bound(
 def _find_differences(
     parts: NDArray[np.float64], draws: NDArray[np.float64], one: NDArray[np.int64], other: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Say of each pair whether its difference is beyond chance, by Holm's method over the pairs."""
+    """Return for each pair whether its difference is beyond chance, by Holm's method over all pairs."""
     difference = parts[one] - parts[other]
     spread = (draws[:, one] - draws[:, other]).std(axis=0)
     z = np.divide(np.abs(difference), spread, out=np.zeros_like(difference), where=spread > 0)
@@ -126,7 +126,7 @@ def _find_differences(
 
 
 def adjust_holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Adjust p-values for how many there are (Holm 1979).
+    """Adjust p-values for their number (Holm 1979).
 
     Examples
     --------

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 _MONTHS = 13  # of 28 days
 _FEW_DRAWS = 100
 _EXAMPLES_PER_DRIVER, _FEWEST = 50, 10
-# a ticket is a problem by itself; at a touchpoint a failure counts; of a moment also how bad it was
+# for tickets any use counts, for touchpoints a failure, for moments also the severity
 _GRADES: dict[str, Grade] = {"ticket": "touch", "touchpoint": "badly", "moment": "degree"}
 
 
 @dataclass(frozen=True)
 class OutcomeDrivers:
-    """Drivers of an outcome, most important first, and what they rest on."""
+    """Drivers of an outcome, most important first, with their basis."""
 
     rows: pl.DataFrame
     summary: dict[str, Any]
@@ -47,7 +47,7 @@ class OutcomeDrivers:
 
 @dataclass(frozen=True)
 class _Part:
-    """The examples of which an outcome is known, as arrays."""
+    """The examples with a known outcome, as arrays."""
 
     drivers: tuple[str, ...]
     columns: DriverColumns
@@ -72,9 +72,9 @@ def rank_for_outcome(
     Parameters
     ----------
     active
-        Active customers today, for what fixing a driver would bring to all of them.
+        Number of active customers today, to scale the gain from fixing a driver.
     stands_for
-        By driver, how many bad moments each recorded one stands for; absent: one.
+        By driver, how many bad moments each recorded one represents; absent: one.
     """
     part = _select_part(examples, outcome)
     importance = _compute_importance(part, None if with_effects else _FEW_DRAWS)
@@ -132,9 +132,9 @@ def compare_periods(examples: DriverExamples, outcome: str) -> pl.DataFrame:
 
 
 def _pick_drivers(examples: DriverExamples, outcome: str) -> tuple[str, ...]:
-    """Return the drivers of an outcome: as many as its examples can bear, moments and tickets before touchpoints.
+    """Return the drivers of an outcome: as many as its examples support, moments and tickets before touchpoints.
 
-    That somebody buys is what margin is made of, and explains nothing.
+    Purchases are excluded for margin, because margin consists of them.
     """
     reach = dict(zip(examples.drivers, examples.touched.mean(axis=0), strict=True))
     fitting = [
@@ -197,7 +197,7 @@ def _describe_effects(part: _Part, outcome: str, active: int, stands_for: Mappin
 
 
 def _measure_carry(part: _Part, effects: Effects, driver: int, outcome: str) -> float:
-    """Return which part of its effect a driver has within the horizon; margin, which adds up, keeps all."""
+    """Return the part of its effect that a driver has within the horizon; 1 for margin, which accumulates."""
     if outcome == MARGIN:
         return 1.0
     mine = [k for k, number in enumerate(part.columns.driver) if number == driver]

@@ -1,4 +1,4 @@
-"""What came after a date: who churned, what they answered next, what margin they brought."""
+"""Outcomes after a date: churn, the next NPS answer, and margin."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def list_outcomes(
     end: datetime,
     margin_rate: float,
 ) -> pl.DataFrame:
-    """Return the customers active at a date with their outcomes, each null where it is not known.
+    """Return the customers active at a date with their outcomes; an unknown outcome is null.
 
     Parameters
     ----------
     tables
-        The facts as known at the end of the data, under the ids of then.
+        The facts as known at the end of the data, under the ids of that time.
     spells
-        The contracts, see `list_spells`; None where the company has none.
+        The contracts, see `list_spells`; None if the company has none.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def list_outcomes(
 
 
 def list_spells(tables: Mapping[str, pl.DataFrame], end: datetime) -> pl.DataFrame | None:
-    """Return from when until when contracts ran, as known at the end; None without contracts."""
+    """Return the periods of contracts, as known at the end; None without contracts."""
     contracts = tables.get("subscriptions")
     if contracts is None or contracts.is_empty():
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OF_TICKETS = ("moment|first_reply", "moment|open_ticket", "moment|reopened", "moment|first_month")
 _PLACE = ("stage", "channel", "touchpoint")
-_PLACE_OF_TICKETS = f"touchpoint{PARTED}service"  # where the journey map shows tickets that name no touchpoint
+_PLACE_OF_TICKETS = f"touchpoint{PARTED}service"  # the place of tickets without a touchpoint on the journey map
 OWNERS = pl.Schema({"driver": pl.String, "owner": pl.String, "tested": pl.Boolean})
 
 

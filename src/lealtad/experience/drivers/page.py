@@ -30,12 +30,12 @@ def write_driver_page(
     language: Language,
     quotes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write the page as one file that needs no other.
+    """Write the page as one self-contained file.
 
     Parameters
     ----------
     quotes
-        By place, the address of verbatims from there, masked.
+        By touchpoint, the address of its masked verbatims.
     """
     words = read_words(language.code)
     path.write_text(
@@ -112,7 +112,7 @@ def _describe_summary(summary: dict[str, Any], language: Language) -> list[str]:
 
 
 def _describe_top(rows: list[dict[str, Any]], language: Language) -> str:
-    """Name the drivers that the most important three are among; only count them if they are many."""
+    """Name the drivers that include the most important three; only count them if there are many."""
     page, may = read_words(language.code)["page"], [row for row in rows if row["may_be_top"]]
     if len(may) > _NAMED:
         return page["top_many"].format(count=language.number(len(may)), all=language.number(len(rows)))

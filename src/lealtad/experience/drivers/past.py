@@ -17,7 +17,7 @@ _DAY = 86_400
 
 
 def describe_past(facts: KnownFacts, customers: pl.DataFrame) -> pl.DataFrame:
-    """Return `customer_id` and the past of each customer as numbers; what is absent is 0.
+    """Return `customer_id` and the past of each customer as numbers; missing values are 0.
 
     `tenure` (log days since the first contract or order), `spent` and `orders` (log, of the window), `pays` (log
     monthly amount), `answered` (share of invitations of a year), `last_nps` (−1 to 1), `contacts` and

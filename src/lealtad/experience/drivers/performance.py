@@ -1,4 +1,4 @@
-"""How a driver does now: whom it reaches, and for what share of them it goes well."""
+"""Current performance of drivers: reach, and the share of reached customers for whom it went well."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def measure_performance(examples: DriverExamples, as_of: datetime, settings: Set
     """Return `driver, reach, touched, performance, performance_low, performance_high, target`, as of a date.
 
     `reach` is the share of active customers it touched in the window. `performance` is the share of these for whom
-    it went well. `target` is what the settings ask for; null where they ask for none.
+    it went well. `target` is that of the settings; null without one.
     """
     now = (examples.rows["as_of"] == as_of).to_numpy()
     touched, bad = examples.touched[now], examples.bad[now]

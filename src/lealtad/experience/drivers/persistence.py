@@ -1,4 +1,4 @@
-"""How long what was lived goes on: examples see a customer on a day, the outcome comes within weeks of it."""
+"""Persistence of experiences between the date of an example and its outcome some weeks later."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _LEAST_PAIRS = 100
 def measure_carry(
     index: NDArray[np.float64], customer: NDArray[np.int64], day: NDArray[np.float64], horizon_days: float
 ) -> float:
-    """Return the part of an effect that what was lived before a date has within the horizon after it, 0.5 to 1.
+    """Return the part of an effect that experiences before a date have within the horizon after it, 0.5 to 1.
 
-    A moment fades, a state ends, and new ones begin before the outcome comes. So the slope of the outcome on what
-    was lived until the date is smaller than the effect of what is lived all the time. What a driver costs in a
-    year is the slope divided by this part.
+    Experiences fade, and new ones begin before the outcome. So the slope of the outcome on experiences up to the
+    date is smaller than the effect of permanent ones. The yearly cost of a driver is the slope divided by this
+    part.
 
     Parameters
     ----------
     index
-        What was lived, one number per example: the columns of a driver times their slopes.
+        Experiences as one number per example: the columns of a driver times their slopes.
     customer, day
         The customer of each example, numbered, and its date in days.
 
@@ -56,7 +56,7 @@ def measure_carry(
 
 
 def describe_gain_range(gain: tuple[float, float, float], scale: float, carry: float) -> dict[str, float]:
-    """Return what fixing a driver brings, with an interval that holds whichever way moments go on.
+    """Return the gain from fixing a driver, with an interval that is valid however experiences persist.
 
     Examples see a day and not the weeks after it. So the bounds reach from no new moment within the horizon to as
     many as before; the value takes as many as before.
@@ -82,7 +82,7 @@ def describe_gain_range(gain: tuple[float, float, float], scale: float, carry: f
 def _pair(
     customer: NDArray[np.int64], day: NDArray[np.float64], gap: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the positions of examples and of the same customers' examples a gap later."""
+    """Return the positions of examples, and of the same customers' examples one gap later."""
     width = float(day.max() - day.min()) + 2 * gap + 1
     key = customer * width + (day - day.min())
     order = np.argsort(key, kind="stable")

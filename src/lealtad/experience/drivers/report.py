@@ -42,7 +42,7 @@ class DriverReport:
         One row per outcome: `n, customers, r2, chance_r2` (what columns without any effect would explain),
         `method, certain_pairs, pairs, groups, mean, response_rate`.
     missing
-        By outcome that cannot be explained, how many examples have it; 300 of two kinds are needed.
+        By outcome that cannot be explained, the number of examples with it; 300 with two values are needed.
     """
 
     as_of: datetime
@@ -61,9 +61,9 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
     Parameters
     ----------
     as_of
-        Performance and reach are of the window before it; outcomes are those known before it.
+        Performance and reach cover the window before it; outcomes known before it are used.
     margin_rate
-        Margin per amount, where orders state none.
+        Margin as a share of the amount, for orders without a margin.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def _add_quadrants(rows: pl.DataFrame) -> pl.DataFrame:
     """Add `quadrant`: fix first, keep, do not over-serve, watch.
 
     A driver is important if the lower bound of its importance is above an equal share of all drivers. It performs
-    if it reaches its target, or without one the median of the drivers.
+    well if it reaches its target, or without one the median of the drivers.
     """
     important = pl.col("low") > 1 / pl.len().over("outcome")
     line = pl.coalesce("target", pl.col("performance").median().over("outcome"))

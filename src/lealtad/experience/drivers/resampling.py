@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DRAWS = 300
-BLOCKS = 400  # of customers: drawing whole blocks is as honest as drawing customers, and far cheaper
+BLOCKS = 400  # of customers; drawing blocks is as valid as drawing customers, and far cheaper
 _SEED = 20_240
 
 
@@ -27,7 +27,7 @@ class Importance:
     Attributes
     ----------
     shares
-        What each driver explains of the variance; they sum to `r2`.
+        The variance that each driver explains; they sum to `r2`.
     draws
         The same in samples of customers: draws × drivers.
     n, customers
@@ -41,12 +41,12 @@ class Importance:
 
     @property
     def r2(self) -> float:
-        """What all drivers explain together."""
+        """The variance that all drivers explain together."""
         return float(self.shares.sum())
 
     @property
     def relative(self) -> NDArray[np.float64]:
-        """The shares as parts of what is explained; 0 where nothing is."""
+        """The shares relative to the explained variance; 0 if nothing is explained."""
         total = self.shares.sum()
         parts: NDArray[np.float64] = self.shares / total if total > 0 else np.zeros_like(self.shares)
         return parts
@@ -92,7 +92,7 @@ def compute_importance(  # noqa: PLR0913 - data, their grouping, and how sure to
     >>> found.relative.round(1).tolist(), found.draws.shape
     ([0.8, 0.2], (20, 2))
     """
-    # centred and scaled first, so that no unit costs precision
+    # centred and scaled first, for numerical precision in any unit
     varying = _standardise(columns)
     rows = np.column_stack([np.ones(len(outcome)), varying, _standardise(outcome[:, None])])
     heft = np.ones(len(outcome)) if weights is None else weights
@@ -117,7 +117,7 @@ def _standardise(columns: NDArray[np.float64]) -> NDArray[np.float64]:
 def _sum_products(
     rows: NDArray[np.float64], weights: NDArray[np.float64], block: NDArray[np.int64], draws: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the moments of each draw of blocks, and of all; rows stand by block."""
+    """Return the moments of each draw of blocks, and of all rows; rows are sorted by block."""
     count = int(block[-1]) + 1 if block.size else 0
     bounds = np.searchsorted(block, np.arange(count + 1))
     by_block = np.array(
@@ -128,7 +128,7 @@ def _sum_products(
 
 
 def _assign_blocks(customer: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the block of each example: whole customers, by chance; each is its own block if there are few."""
+    """Return the random block of each customer's examples; with few customers, each is its own block."""
     _, position = np.unique(customer, return_inverse=True)
     count = int(position.max(initial=-1)) + 1
     shuffled = np.random.default_rng(_SEED).permutation(np.arange(count) % min(count, BLOCKS))

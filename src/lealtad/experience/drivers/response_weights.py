@@ -1,4 +1,4 @@
-"""Weights that let answers stand for the customers who were asked and did not answer."""
+"""Weights that make answers representative of all customers who were asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_EXTREME = 0.02  # beyond this quantile a weight is cut
+_EXTREME = 0.02  # weights are clipped at this quantile
 
 
 def compute_response_weights(

@@ -1,4 +1,4 @@
-"""Penalty and reward: what a bad moment costs, and what a good one earns, against "did not use"."""
+"""Penalty and reward: the effects of a bad and of a good moment, against "did not use"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MUST_BE, PERFORMANCE, DELIGHT, NEITHER = "must_be", "performance", "delight", "n
 def describe_slopes(
     columns: DriverColumns, effects: Effects, share: NDArray[np.float64], driver: int, better: float
 ) -> dict[str, float | str | None]:
-    """Return the penalty and the reward of a driver with their intervals, and the pattern they make.
+    """Return the penalty and the reward of a driver with their intervals, and their pattern.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def describe_slopes(
     Returns
     -------
     `penalty` (a bad moment of usual size) and `reward` (one that went well), each with `_low` and `_high`, in the
-    unit of the outcome. Null where the data have no such moment. `pattern`: must_be
+    unit of the outcome. Null if the data have no such moment. `pattern`: must_be
     (only the penalty is beyond chance), delight (only the reward), performance (both) or neither.
     """
     mine = {

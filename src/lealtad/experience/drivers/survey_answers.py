@@ -1,4 +1,4 @@
-"""Answers of a survey as numbers: ratings, the overall score, and whose answer each is."""
+"""Answers of a survey as arrays: ratings, the overall score, and the customer of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SurveyAnswers:
     unused
         Whether the answer says that the driver was not used.
     score, customer, weights
-        By answer; weights are None where all count alike.
+        By answer; weights are None if all count equally.
     """
 
     ratings: NDArray[np.float64]
@@ -46,7 +46,7 @@ class SurveyAnswers:
 
     @property
     def complete(self) -> NDArray[np.bool_]:
-        """Whether an answer leaves out nothing."""
+        """Whether an answer has all ratings."""
         return np.logical_not(self.missing.any(axis=1))
 
     def select(self, rows: NDArray[np.bool_]) -> SurveyAnswers:
@@ -55,7 +55,7 @@ class SurveyAnswers:
         return SurveyAnswers(self.ratings[rows], self.unused[rows], self.score[rows], self.customer[rows], weights)
 
     def fill(self) -> list[NDArray[np.float64]]:
-        """Impute what is missing; "did not use" takes the mean of the ratings, and has a flag of its own."""
+        """Impute missing ratings; "did not use" gets the mean rating and a separate flag."""
         with np.errstate(invalid="ignore"):
             count = np.maximum((~np.isnan(self.ratings)).sum(axis=0), 1)
             mean = np.nansum(self.ratings, axis=0) / count

@@ -1,4 +1,4 @@
-"""What a survey's drivers look like beside their importance: usage, slopes, complete answers, and notes."""
+"""Descriptions of a survey's drivers besides importance: usage, slopes, complete answers, and notes."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _describe_pattern(effects: Effects, driver: int, size: int) -> dict[str, flo
 
 
 def list_notes(drivers: Sequence[str], answers: SurveyAnswers) -> tuple[str, ...]:
-    """Say what cannot be explained, and which drivers are the same."""
+    """Note what cannot be explained, and drivers with identical ratings."""
     ratings, score = answers.ratings, answers.score
     notes = ["Every answer has the same score: nothing can be explained."] if np.ptp(score) == 0 else []
     for name, column in zip(drivers, ratings.T, strict=True):

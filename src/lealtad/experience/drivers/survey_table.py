@@ -1,4 +1,4 @@
-"""Drivers from a survey alone: one row per answer, an overall score, and a rating of each touchpoint."""
+"""Drivers from a single survey: one row per answer, with an overall score and a rating of each touchpoint."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class SurveyDrivers:
         `penalty, reward`: slopes below and above the usual rating, with ends, and their `pattern`.
         `complete_importance, complete_rank`: of complete answers alone; null if there are fewer than 30.
     n, complete
-        Answers, and those among them that leave out nothing.
+        Number of answers, and of complete answers.
     r2
-        What all drivers explain.
+        The variance that all drivers explain.
     certain_pairs, pairs
         Pairs of drivers with a certain order, and all pairs.
     notes
-        What was noticed, in plain sentences.
+        Remarks as plain sentences.
     """
 
     rows: pl.DataFrame
@@ -68,15 +68,15 @@ def rank_survey_drivers(  # noqa: PLR0913 - the table, and what its columns and 
     Parameters
     ----------
     answers
-        One row per answer. Ratings are numbers; null is a question left out, and is imputed several times.
+        One row per answer. Ratings are numbers; null is a skipped question, which is imputed several times.
     outcome
         The column of the overall score. Rows without it are left out.
     drivers
         The columns of ratings.
     not_used
-        Ratings that mean "did not use": information of its own, not a missing value.
+        Ratings that mean "did not use", which is information, not a missing value.
     weights, customer
-        Columns with a weight of each answer, and with whose answer it is; None: all alike, all different.
+        Columns with the weight and the customer of each answer; None: equal weights, different customers.
     draws
         Samples of customers for the intervals.
 
@@ -115,7 +115,7 @@ def rank_survey_drivers(  # noqa: PLR0913 - the table, and what its columns and 
 
 
 def _compute_once(filled: NDArray[np.float64], answers: SurveyAnswers, draws: int) -> Importance:
-    """Compute importance with the ratings of one imputation; a flag counts with its driver."""
+    """Compute importance with the ratings of one imputation; flags belong to their driver."""
     unused = answers.unused
     flagged = [k for k in range(unused.shape[1]) if unused[:, k].any()]
     columns = np.column_stack([filled, *(unused[:, k].astype(np.float64) for k in flagged)])
@@ -124,7 +124,7 @@ def _compute_once(filled: NDArray[np.float64], answers: SurveyAnswers, draws: in
 
 
 def _pool(parts: list[Importance]) -> Importance:
-    """Pool imputations: the mean of the shares, and all draws together, which hold the spread between them."""
+    """Pool imputations: the mean of the shares, and all draws, which include the spread between imputations."""
     return Importance(
         np.mean([part.shares for part in parts], axis=0),
         np.concatenate([part.draws for part in parts]),

@@ -1,4 +1,4 @@
-"""Drivers in words: their names, what fixing them would bring, and the sentences of the page."""
+"""Drivers in words: their names, the gain from fixing them, and the sentences of the page."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def name_driver_in_words(driver: str, language: Language) -> str:
 
 
 def format_gain(row: Mapping[str, Any], end: str, language: Language) -> str:
-    """Write an end of what fixing a driver would bring, with its sign, in the unit of the outcome."""
+    """Format a bound of the gain from fixing a driver, with its sign, in the unit of the outcome."""
     value = row[end]
     sign = "+" if value > 0 else ""
     if row["outcome"] == NPS:
@@ -67,7 +67,7 @@ def format_gain(row: Mapping[str, Any], end: str, language: Language) -> str:
 
 
 def describe_gain(row: Mapping[str, Any], language: Language) -> str:
-    """Say what fixing a driver would bring."""
+    """Describe the gain from fixing a driver."""
     sentences = read_words(language.code)["gains"]
     if not row["gain"]:
         return sentences["none"]

@@ -1,6 +1,6 @@
-"""The journey map: six stages, their touchpoints, and how well each does.
+"""The journey map: six stages, their touchpoints, and the figures of each.
 
-In: a lake and the settings. Out: one tidy frame and a page. Knows no models.
+In: a lake and the settings. Out: one tidy frame and a page. Uses no models.
 """
 
 from lealtad.experience.journey.cards import ExperimentLink, JourneyWeights, TouchpointWeight

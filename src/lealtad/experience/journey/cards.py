@@ -1,4 +1,4 @@
-"""What the page shows: per stage its touchpoints as rows, each with its figures in words."""
+"""Content of the page: per stage its touchpoints as rows, each with its figures in words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JourneyCard:
-    """One touchpoint, or what belongs to none."""
+    """One touchpoint, or figures without a touchpoint."""
 
     name: str
     channel: str
@@ -40,7 +40,7 @@ class JourneyCard:
     experiments: tuple[ExperimentLink, ...] = ()
 
     def find_line(self, column: FigureColumn) -> FigureLine | None:
-        """Return the figure of a column; None where the touchpoint has none."""
+        """Return the figure of a column; None if the touchpoint has none."""
         return next((line for line in self.lines if FigureColumn(line.name, line.asked) == column), None)
 
 
@@ -55,7 +55,7 @@ class VariantLine:
 
 @dataclass(frozen=True)
 class ExperimentLink:
-    """An experiment at a touchpoint: its verdict in words, and where its page is."""
+    """An experiment at a touchpoint: its verdict in words, and the address of its page."""
 
     touchpoint: str
     name: str
@@ -65,7 +65,7 @@ class ExperimentLink:
 
 @dataclass(frozen=True)
 class TouchpointWeight:
-    """What a touchpoint weighs among the drivers of loyalty: a sentence, its rank, and where the page is."""
+    """The weight of a touchpoint among the drivers of loyalty: a sentence, its rank, and a link to the page."""
 
     rank: int
     sentence: str
@@ -79,7 +79,7 @@ class JourneyWeights:
     Attributes
     ----------
     lines
-        By stage, channel and touchpoint, parted by `|`.
+        By stage, channel and touchpoint, separated by `|`.
     """
 
     lines: Mapping[str, TouchpointWeight]
@@ -88,7 +88,7 @@ class JourneyWeights:
 
 @dataclass(frozen=True)
 class FigureColumn:
-    """One column of a stage's table: the KPI, and what was asked."""
+    """One column of a stage's table: the KPI and the survey question."""
 
     name: str
     asked: str
@@ -107,7 +107,7 @@ class StageTable:
 
     @property
     def columns(self) -> list[FigureColumn]:
-        """The KPIs that any touchpoint of the stage has, in the order in which they come."""
+        """The KPIs of any touchpoint of the stage, in order of appearance."""
         return list(
             dict.fromkeys(FigureColumn(line.name, line.asked) for card in self.cards for line in card.lines)
         )
@@ -116,7 +116,7 @@ class StageTable:
 def build_stages(
     journey: JourneyMap, language: Language, experiments: Sequence[ExperimentLink] = ()
 ) -> list[StageTable]:
-    """Return the six stages, also those without a touchpoint; experiments are shown at their touchpoints."""
+    """Return the six stages, including those without touchpoints; experiments are shown at their touchpoints."""
     stages = [
         _build_stage(name, journey.figures.filter(pl.col("stage") == name), journey.months, language)
         for name in STAGES
@@ -125,7 +125,7 @@ def build_stages(
 
 
 def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLine]:
-    """Return the figures of answers that point at no touchpoint."""
+    """Return the figures of answers without a touchpoint."""
     return _build_lines(journey.figures.filter(pl.col("level") == "journey"), language)
 
 
@@ -136,7 +136,7 @@ def _build_stage(name: str, figures: pl.DataFrame, months: pl.DataFrame, languag
     cards = figures.filter(pl.col("level") == "touchpoint").partition_by(
         "touchpoint", "channel", maintain_order=True
     )
-    # the total of a stage says something only where several touchpoints add up to it
+    # the total of a stage is shown only if it sums several touchpoints
     measured = rest.height and len([card for card in cards if _drop_volume(card).height]) > 1
     return StageTable(
         name,
@@ -208,7 +208,7 @@ def _describe_volume(first: Mapping[str, Any], language: Language) -> str:
 
 
 def _describe_missing_owner(first: Mapping[str, Any], language: Language) -> str:
-    """Say that nobody owns a touchpoint, or a part of it."""
+    """State that a touchpoint, or a part of it, has no owner."""
     share = first["unowned_share"]
     if not first["volume"] or not share:
         return ""

@@ -1,4 +1,4 @@
-"""The tickets that the figures of a window can be about: a long history is read once, not once per figure."""
+"""Preselecting the tickets of a window, so that a long history is read once, not once per figure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def select_current_tickets(ticket_events: pl.DataFrame, start: datetime) -> pl.DataFrame:
-    """Return all events of the tickets that were open at `start` or had an event since, merged ones included.
+    """Return all events of tickets that were open at `start` or had an event since, including merged tickets.
 
     Examples
     --------

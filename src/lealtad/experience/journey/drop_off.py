@@ -1,4 +1,4 @@
-"""The customers who do not go on along the journey."""
+"""Drop-off: customers who do not continue to a later stage of the journey."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def compute_drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta)
     Parameters
     ----------
     contacts
-        `customer_id, stage, occurred_at, initiated_by`, those known before `as_of`, from two windows on.
+        `customer_id, stage, occurred_at, initiated_by` of contacts known before `as_of`, since two windows before.
 
     Returns
     -------
-    `stage, value` (0 to 1), `n` customers, `low, high` (95 %, Wilson), `definition`. A stage without customers,
-    or after which nobody ever started anything, as where nothing later is recorded, has no row.
+    `stage, value` (0 to 1), `n` customers, `low, high` (95 %, Wilson), `definition`. A stage has no row if it has
+    no customers, or if nobody ever started a later contact, as where later stages are not recorded.
 
     Notes
     -----
-    The customers of a stage are those who had a contact there in the window before the last one, whichever side
-    started it. A customer went on if they started a contact in any later stage within the length of a window after
-    the first such contact. So every customer has the same time to go on. A message from the company is not a step
-    of the customer, and a customer who needs no service has not dropped off.
+    The customers of a stage are those with a contact there in the window before the last one, started by either
+    side. A customer continued if they started a contact in any later stage within one window after the first such
+    contact. So every customer has the same time to continue. A message from the company is not a step of the
+    customer, and a customer who needs no service has not dropped off.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def _count_stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timed
         by="customer_id",
         strategy="forward",
         allow_exact_matches=False,
-        check_sortedness=False,  # sorted by time above; it cannot see that within customers
+        check_sortedness=False,  # sorted by time above, which Polars cannot check within customers
     )
     went_on = followed.filter(pl.col("later") - pl.col("occurred_at") < window).height
     return STAGES[rank], first.height, first.height - went_on

@@ -1,4 +1,4 @@
-"""What the journey map reads of a lake: the facts of the last three windows."""
+"""The input of the journey map: a lake's facts of the last three windows."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class JourneyFacts:
     window
         The length of a window.
     contacts
-        Touchpoints since three windows before the date: `customer_id, occurred_at, stage, touchpoint, channel,
+        Touchpoints of the three windows before the date: `customer_id, occurred_at, stage, touchpoint, channel,
         initiated_by, owner, known_at`.
     orders
-        `customer_id, ordered_at, known_at` since then; None where the lake has none.
+        `customer_id, ordered_at, known_at` of the same time; None if the lake has none.
     surveys
-        With the place of what each asks about; None where the lake has none.
+        Surveys with the touchpoint that each is about; None if the lake has none.
     ticket_events
-        None where the lake has none.
+        None if the lake has none.
     touchpoints
-        Those that surveys and tickets point at, whenever they were.
+        Touchpoints referenced by surveys and tickets, of any time.
     """
 
     as_of: datetime
@@ -62,7 +62,7 @@ class JourneyFacts:
 
 
 def read_facts(lake: Lake, as_of: datetime, window_days: float) -> JourneyFacts:
-    """Read what the journey map of a date needs."""
+    """Read the facts that the journey map of a date needs."""
     window = timedelta(days=window_days)
     start = as_of - 3 * window
     surveys = read_surveys(lake, as_of - 2 * window, as_of)
@@ -81,10 +81,10 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> JourneyFacts:
 
 
 def read_tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
-    """Read all events of the tickets that were open at `start` or had an event since; None without the table."""
+    """Read all events of tickets that were open at `start` or had an event since; None without the table."""
     if not lake.has("ticket_events"):
         return None
-    # what a ticket came to be called later must not move it
+    # a later change to a ticket must not move it
     events = lake.read(
         "ticket_events", columns=[*_TICKET, *_TICKET_MORE], where=pl.col("occurred_at") < as_of, as_of=as_of
     )

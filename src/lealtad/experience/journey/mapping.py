@@ -1,4 +1,4 @@
-"""The journey map as one tidy frame: what happens where, how well, and since when."""
+"""The journey map as one tidy frame: volume, owner, KPIs and trend by touchpoint."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class JourneyMap:
         level` (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel,
         volume, customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
         higher_is_easier, value, n, low, high, previous, trend, target, alert, definition`.
-        `columns.column_definitions` says what each means.
+        `describe_columns` explains each.
     unplaced_tickets, unjudged_tickets
-        Tickets of the window that point at no touchpoint; those whose priority has no target.
+        Number of the window's tickets without a touchpoint, and without a target for their priority.
     undirected_answers
-        Answers of effort of the window whose question does not say which end is easy: they stand in no figure.
+        Number of the window's effort answers without a direction; they are in no figure.
     missing
-        By KPI that cannot be computed, why; it stands in no figure, and takes no other with it.
+        By KPI that cannot be computed, the reason; other KPIs are not affected.
     months
         The figures of each touchpoint in the last twelve whole months, with `month`; for the lines of the page.
     variants
@@ -75,9 +75,9 @@ class JourneyMap:
 
 @share_work()
 def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
-    """Compute the journey map of a date over the window before it; what cannot be computed is `missing`."""
+    """Compute the journey map of a date over the window before it; KPIs that cannot be computed are `missing`."""
     facts = read_facts(lake, as_of, window_days)
-    # what was corrected or merged since then would stand in the period before, were it not read as of then
+    # the previous period is read as of its own end, without later corrections and merges
     earlier = read_facts(lake, as_of - facts.window, window_days)
     now, missing = _compute_figures(facts, settings)
     before, _ = _compute_figures(earlier, settings)
@@ -108,7 +108,7 @@ def _compute_months(lake: Lake, settings: Settings, as_of: datetime) -> pl.DataF
 
 
 def _compute_figures(facts: JourneyFacts, settings: Settings) -> tuple[pl.DataFrame, dict[str, str]]:
-    """Return the figures of a date, and why a KPI has none."""
+    """Return the figures of a date, and the reasons for missing KPIs."""
     volumes = _compute_volumes(facts)
     counted = volumes.select(
         "level", *PLACE, kpi=pl.lit(VOLUME), value=pl.col("volume").cast(pl.Float64), n="customers"
@@ -161,7 +161,7 @@ def _compute_volumes(facts: JourneyFacts) -> pl.DataFrame:
 
 
 def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame:
-    """Return the tickets created in the last windows that no touchpoint stands for yet, as contacts."""
+    """Return tickets of the last windows without a touchpoint, as contacts."""
     columns = ("customer_id", "created_at", "opened_by_agent", *PLACE)
     if facts.ticket_events is None:
         text = pl.String
@@ -184,7 +184,7 @@ def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame
 
 
 def _collect_presence(facts: JourneyFacts) -> pl.DataFrame:
-    """Return who was seen in which stage when: contacts, orders as purchases, tickets as service."""
+    """Return customers by stage and time: contacts, orders as purchases, tickets as service."""
     columns = ("customer_id", "stage", "occurred_at", "initiated_by")
     parts = [
         facts.contacts.select(columns),
@@ -222,7 +222,7 @@ def _rank_kpis() -> dict[str, int]:
 
 
 def _sort_figures(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows as the journey goes: by stage, its total first, the busiest touchpoint next."""
+    """Sort rows along the journey: by stage, its total first, then the busiest touchpoints."""
     ranks: Sequence[pl.Expr] = (
         pl.col("level").replace_strict({"stage": 0, "touchpoint": 0, "journey": 1}, return_dtype=pl.Int8),
         pl.col("stage").replace_strict(

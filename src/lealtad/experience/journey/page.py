@@ -1,4 +1,4 @@
-"""The journey map as one page: a table of touchpoints per stage, on a screen as on paper, rows on a phone."""
+"""The journey map as one page, for screen, print and phone: a table of touchpoints per stage."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def write_page(  # noqa: PLR0913, PLR0917 - the map, and what stands at its touc
     acquisition: str = "",
     quotes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write the page as one file that needs no other; experiments and weights are shown at their touchpoints.
+    """Write the page as one self-contained file; experiments and weights are shown at their touchpoints.
 
     Parameters
     ----------
     base_nps
-        The NPS of all customers, shown with that of those who answer; None where it was not estimated.
+        The NPS of all customers, shown next to that of respondents; None if it was not estimated.
     acquisition
         The funnel of prospects as `render_acquisition` returns it.
     quotes
-        By place, the address of verbatims from there, masked.
+        By touchpoint, the address of its masked verbatims.
     """
     path.write_text(
         render_page(

@@ -1,4 +1,4 @@
-"""Where on the journey a survey or a ticket belongs: at the touchpoint it points at, if that is known."""
+"""The place of a survey or a ticket on the journey: the touchpoint it refers to, if that is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PLACE = ("stage", "touchpoint", "channel")
 TICKET = "ticket"
-MADE = "ticket on "  # begins the id of a touchpoint that only tickets stand for
+MADE = "ticket on "  # prefix of the ids of touchpoints made for tickets
 NO_CHANNEL = "unknown"
 _ALWAYS = pl.lit(0).cast(INSTANT)
 
@@ -26,10 +26,10 @@ class PlacedTickets:
     Attributes
     ----------
     ticket_events
-        With `touchpoint_id` on every event, and `channel` that of the touchpoint.
+        With `touchpoint_id` on every event, and the touchpoint's `channel`.
     touchpoints
-        `touchpoint_id, stage, touchpoint, channel, occurred_at, known_at`: those given, and for the tickets
-        that point at none of them one per channel, named "ticket", in the service stage.
+        `touchpoint_id, stage, touchpoint, channel, occurred_at, known_at`: the given ones, and for tickets without
+        one of them an additional one per channel, named "ticket", in the service stage.
     """
 
     ticket_events: pl.DataFrame | None
@@ -37,7 +37,7 @@ class PlacedTickets:
 
 
 def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> PlacedTickets:
-    """Give every ticket its touchpoint.
+    """Assign every ticket a touchpoint.
 
     Examples
     --------
@@ -77,9 +77,9 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
 
 
 def place_surveys(surveys: pl.DataFrame, placed: PlacedTickets, as_of: datetime) -> pl.DataFrame:
-    """Give a survey the place of the touchpoint that it names, else that of its ticket, if known by a date.
+    """Assign surveys the place of their touchpoint, else that of their ticket, if known by a date.
 
-    What the survey asks about stays as it is: two tickets at one touchpoint are two.
+    The subject of the survey is unchanged: two tickets at one touchpoint stay two.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def place_surveys(surveys: pl.DataFrame, placed: PlacedTickets, as_of: datetime)
 
 
 def build_empty_touchpoints() -> pl.DataFrame:
-    """Return the touchpoints of a company that records none."""
+    """Return an empty table of touchpoints."""
     clocks = {"occurred_at": INSTANT, "known_at": INSTANT}
     return pl.DataFrame(schema={"touchpoint_id": pl.String, **dict.fromkeys(PLACE, pl.String), **clocks})
 
@@ -116,7 +116,7 @@ def select_known_rows(rows: pl.DataFrame, event_time: str, as_of: datetime) -> p
 
 
 def _find_last(events: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return the last value of a column per ticket; null where it is absent."""
+    """Return the last value of a column per ticket; null if it is absent."""
     if name not in events.columns:
         return events.select("ticket_id", pl.lit(None, pl.String).alias(name)).unique()
     ordered = events.sort("occurred_at", "event", name)

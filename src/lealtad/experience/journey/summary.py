@@ -1,4 +1,4 @@
-"""What opens the page: in sentences, what misses its target where most happens, and what nobody owns."""
+"""The summary at the top of the page: missed targets at the busiest places, and touchpoints without an owner."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class JourneySummary:
-    """The sentences that open the page.
+    """The sentences at the top of the page.
 
     Attributes
     ----------
     headline
-        How many figures miss their target.
+        States how many figures miss their target.
     misses, more
-        What misses its target, the busiest places first; what is left out.
+        Missed targets, the busiest places first; and how many more there are.
     notes
-        What cannot be computed, what nobody owns, and what could not be tied to a touchpoint.
+        KPIs that cannot be computed, missing owners, and facts without a touchpoint.
     """
 
     headline: str
@@ -40,7 +40,7 @@ class JourneySummary:
 
 
 def summarise_journey(journey: JourneyMap, language: Language) -> JourneySummary:
-    """Put the journey map into a few sentences."""
+    """Summarise the journey map in a few sentences."""
     having = select_judged_figures(journey.figures)
     missed = having.filter("alert")
     shown = missed.head(_SHOWN)
@@ -65,7 +65,7 @@ def _describe_headline(n: int, missed: int, language: Language) -> str:
 
 
 def select_judged_figures(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return what has a target, the busiest first; a stage only where none of its touchpoints says the same."""
+    """Return figures with a target, busiest first; a stage only if no touchpoint of it has the same figure."""
     having = figures.drop_nulls("alert")
     touchpoints = having.filter(pl.col("level") == "touchpoint")
     stages = having.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi", "alert"], how="anti")

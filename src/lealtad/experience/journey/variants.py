@@ -1,4 +1,4 @@
-"""Variants of a touchpoint: who saw which, and what they answered afterwards."""
+"""Variants of a touchpoint: exposed customers, and their later answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compute_variants(lake: Lake, as_of: datetime, window_days: float) -> pl.Data
     Returns
     -------
     `stage, touchpoint, channel, variant, contacts, customers, csat, csat_low, csat_high` (95 %) and `answers`.
-    CSAT is null where no survey points at the touchpoint. Places with fewer than two variants are absent.
+    CSAT is null if no survey refers to the touchpoint. Touchpoints with fewer than two variants are absent.
     """
     if not lake.has("touchpoints") or "variant" not in lake.columns("touchpoints"):
         return pl.DataFrame(schema=VARIANTS)

@@ -1,4 +1,4 @@
-"""How much happens at each touchpoint, who starts it, and who owns it."""
+"""Volume, initiator and owner of each touchpoint."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def compute_volume(contacts: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
 
     Returns
     -------
-    The keys, `volume` (contacts) and `customers` (who had them). `customer_share` is the share of the contacts
-    that the customer started, `unowned_share` the share that nobody owns. `owner` lists the owners, most contacts
-    first; null where nobody owns any.
+    The keys, `volume` (contacts) and `customers` (distinct). `customer_share` is the share of contacts that
+    customers started, `unowned_share` the share without an owner. `owner` lists the owners, most contacts first;
+    null if there are none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The places of the journey map in words: stages, touchpoints, owners, who starts the contacts."""
+"""Names of stages, touchpoints and owners on the journey map, and who starts contacts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def name_owners(owners: str | None, language: Language) -> str:
 
 
 def describe_initiator(customer_share: float, language: Language) -> str:
-    """Say who starts the contacts."""
+    """Describe who starts the contacts."""
     _ = language.translate
     if customer_share == 1:
         return _("started by the customer")

@@ -1,7 +1,7 @@
-"""What customers say: language, sentiment and themes of comments, and what each theme costs.
+"""Listening: language, sentiment and themes of comments, and the impact of each theme.
 
 In: a lake, and a taxonomy of themes. Out: tidy frames, a page and sheets, every verbatim masked.
-Fetches no model: sentiment learns from the company's own scores, and a list of words speaks until then.
+Downloads no model: sentiment is learned from the company's own scores, and read from a word list until then.
 """
 
 from lealtad.experience.listening.comment_models import ClassModel, Encoder, ScoreModel

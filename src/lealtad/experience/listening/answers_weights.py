@@ -1,4 +1,4 @@
-"""Weights of commented answers, so that they stand for all customers who were asked."""
+"""Weights of commented answers, to make them representative of all customers who were asked."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _LOOKBACK_DAYS = 364
 def weigh_answers(lake: Lake, comments: pl.DataFrame, as_of: datetime) -> NDArray[np.float64]:
     """Return one weight per comment: one over the probability that such a customer answers; the mean is 1.
 
-    What is known of an invitation: how often the customer was asked before and answered, the last score given, and
-    the metric. Comments of tickets weigh 1.
+    The probability depends on how often the customer was asked and answered before, the last score, and the
+    metric. Comments of tickets have weight 1.
     """
     ones = np.ones(comments.height)
     surveys = read_surveys(lake, as_of - timedelta(days=2 * _LOOKBACK_DAYS), as_of)

@@ -1,4 +1,4 @@
-"""Comments as columns of a model: words with marked negation, letters, and what our own words say."""
+"""Comments as columns of a model: words with marked negation, character n-grams, and lexicon scores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lealtad.experience.listening.negation import mark_negation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LETTERS_UP_TO = 400  # of a comment: letters add nothing after that, and cost most of the time
+_LETTERS_UP_TO = 400  # characters of a comment used for n-grams; more add nothing and take most of the time
 _WORD_WEIGHT = 0.5
 _MANY = 100
 _ANY_WORD = r"[^\s]+"
@@ -23,7 +23,7 @@ class CommentFeatures:
     """TF-IDF of words (1–2, negation marked) and letters within them (2–5), next to the figures of the lexicon."""
 
     def fit(self, texts: Sequence[str]) -> Self:
-        """Learn the vocabulary; if texts are many, what stands in one alone is left out."""
+        """Learn the vocabulary; with many texts, terms of a single text are left out."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         least = 2 if len(texts) > _MANY else 1
@@ -42,7 +42,7 @@ class CommentFeatures:
         return sparse.hstack(self.list_blocks(texts), format="csr")
 
     def list_blocks(self, texts: Sequence[str]) -> list[sparse.csr_matrix]:
-        """Return the columns of words, of letters and of the lexicon apart."""
+        """Return the columns of words, letters and lexicon as separate blocks."""
         figures = np.array([describe_by_words(text) for text in texts], dtype=np.float32).reshape(len(texts), -1)
         return [
             self._words.transform(texts),

@@ -1,4 +1,4 @@
-"""Models of comments: what a comment says about a score or a class, learned from labelled comments."""
+"""Models that predict a score or a class from a comment, learned from labelled comments."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Encoder(Protocol):
 
 
 class ScoreModel:
-    """The score that goes with a comment: ridge regression, and with an encoder the mean with `EncodedScores`.
+    """Predicts the score of a comment by ridge regression, averaged with `EncodedScores` if there is an encoder.
 
     Parameters
     ----------
     encoder
-        Texts to vectors; None: words and letters alone.
+        Turns texts into vectors; None uses only words and letters.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class ScoreModel:
 
 
 class ClassModel:
-    """The class of a comment, such as a sentiment or a reason of complaint.
+    """Predicts the class of a comment, such as a sentiment or a reason for complaint.
 
     The mean of two or three classifiers; folds of the comments it learns from decide which. One is a logistic
     regression on all columns, one a linear support vector machine. The third is a regression for each class on
@@ -88,7 +88,8 @@ class ClassModel:
     Parameters
     ----------
     encoder
-        Texts to vectors: half of each probability is that of a logistic regression on them. None: no such half.
+        Turns texts into vectors; half of each probability then comes from a logistic regression on them. None uses
+        only words and letters.
 
     References
     ----------

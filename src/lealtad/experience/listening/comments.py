@@ -1,4 +1,4 @@
-"""The comments of a lake as known before a date: of surveys with their score, and of tickets."""
+"""The comments of a lake known before a date: of surveys with their score, and of tickets."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_comments(lake: Lake, as_of: datetime, window_days: float) -> pl.DataFra
     -------
     `comment_id, source` (survey or ticket), `customer_id, said_at, metric`, `points` (100, 0 or −100 of an NPS
     answer), `felt` (the score between −1, worst, and 1, best), `stage, touchpoint, channel` (where known),
-    `segment`, `language` (es, en or null), `text` (clean). Empty comments are left out.
+    `segment`, `language` (es, en or null), `text` (cleaned). Empty comments are left out.
     """
     facts = read_facts(lake, as_of, window_days)
     parts = [COMMENTS.to_frame(), *_list_survey_comments(facts), *_list_ticket_texts(lake, facts)]
@@ -122,7 +122,7 @@ def _list_ticket_texts(lake: Lake, facts: JourneyFacts) -> list[pl.DataFrame]:
 
 
 def _read_texts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Clean each text once, and name its language; short ones take that of most comments."""
+    """Clean each distinct text once, and detect its language; short texts get the most frequent language."""
     raw = rows["text"].unique(maintain_order=True)
     clean = [clean_comment(text) for text in raw]
     languages = [detect_language(text) for text in clean]

@@ -1,4 +1,4 @@
-"""Whether a customer left within three months of a comment, by the contracts."""
+"""Whether a customer churned within three months of a comment, by contracts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HORIZON_DAYS = 91
 def mark_departures(lake: Lake, comments: pl.DataFrame, as_of: datetime) -> pl.Series:
     """Return for each comment whether the customer's last contract ended within 91 days of it.
 
-    Null where the company has no contracts, the customer had none when commenting, or the 91 days are not over.
+    Null if the company has no contracts, the customer had none when commenting, or the 91 days are not over.
     """
     nothing = pl.Series("left", [None] * comments.height, dtype=pl.Boolean)
     if not lake.has("subscriptions"):

@@ -1,4 +1,4 @@
-"""Themes that come up: more customers than chance explains, with a false-discovery rate over all themes."""
+"""Emerging themes: mentioned by more customers than chance explains, with a false-discovery rate."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find_emerging(
     Parameters
     ----------
     comments
-        `customer_id, said_at`, a row per row of `marked`.
+        `customer_id, said_at`, one row per row of `marked`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Scores from the vectors of an encoder: comments of one meaning are near each other, whatever their words."""
+"""Scores predicted from an encoder's vectors, in which comments of similar meaning are close."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lealtad.experience.listening.comment_models import Encoder
 
 _WIDTH, _RIDGE = 1.0, 0.3
-_MOST_LANDMARKS = 2_000  # with as many comments or fewer, the regression is exact
+_MOST_LANDMARKS = 2_000  # with at most this many comments the regression is exact
 _SEED = 0
 
 
@@ -27,7 +27,7 @@ class EncodedScores:
     Parameters
     ----------
     encoder
-        Texts to vectors.
+        Turns texts into vectors.
 
     References
     ----------
@@ -55,7 +55,7 @@ class EncodedScores:
 
 
 def encode_comments(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return the mean vector of each comment's sentences, of length 1; each sentence is encoded once.
+    """Return the normalised mean vector of each comment's sentences; each distinct sentence is encoded once.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Text that came through the wrong encoding, or with characters that nobody sees, put right."""
+"""Repair of texts that were decoded wrongly, or contain invisible characters."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import unicodedata
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
-# UTF-8 read as one byte per letter. Only what stands for Spanish and English letters, signs and emoji is mended:
-# an É before a closing quote would be a letter too.
+# UTF-8 decoded as one byte per letter. Only sequences for Spanish and English letters, signs and emoji are
+# repaired: an É before a closing quote would look like a letter too.
 _BYTE_OF = {bytes([byte]).decode("cp1252", "ignore"): byte for byte in range(0x80, 0xA0)}
 _LATER = "\u0080-\u00bf" + "".join(re.escape(letter) for letter in _BYTE_OF if letter)
 _MISREAD = re.compile(
     rf"(?:\u00c2[\u00a0-\u00bf]|\u00c3[{_LATER}]|[\u00e2\u00ef][{_LATER}]{{2}}|\u00f0[{_LATER}]{{3}})+"
 )
-_MOST_MISREADINGS = 2  # an export that was opened and saved in the wrong encoding
+_MOST_MISREADINGS = 2  # an export can be decoded wrongly and saved more than once
 _QUOTED_BYTES = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F]){1,3})+")
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _ENCODED_WORD = re.compile(r"=\?[\w-]+\?[QqBb]\?[^?\s]*\?=")
 _WIDE_LETTERS = re.compile("[\u3000\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 _LINE = re.compile("[\u0085\u2028\u2029]")
-# control characters, marks of direction, and letters of no width
+# control characters, direction marks and zero-width characters
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 
 
 def mend_encoding(text: str) -> str:
-    """Return a text with UTF-8 that was read as another encoding, or is still coded for a mail, read rightly.
+    """Repair UTF-8 that was decoded as another encoding, or is still in a mail's transfer encoding.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def mend_encoding(text: str) -> str:
 
 
 def drop_unseen(text: str) -> str:
-    r"""Return a text without control characters, marks of direction and letters of no width; wide letters narrow.
+    r"""Remove control characters, direction marks and zero-width characters, and narrow full-width letters.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a theme costs or brings: NPS points and odds of leaving, all themes held jointly."""
+"""Impact of themes on NPS and on the odds of churn, estimated jointly for all themes."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def compute_impact(  # noqa: PLR0913 - answers, their themes, and what is held
     points
         100, 0 or −100 of each answer.
     customer
-        Whose answer it is, numbered.
+        The number of the customer of each answer.
     weights
-        For non-response; None: all alike.
+        Weights for non-response; None weights all answers equally.
     held
-        The themes that are held jointly; None: all. The others have nulls but for `alone`.
+        The themes to estimate jointly; None: all. For the others only `alone` is not null.
 
     Returns
     -------
-    `theme, mentions, share`, `slope` (points of an answer with the theme against one without, other themes equal)
-    with `slope_low, slope_high`, `impact` (slope times share: what the theme takes from the NPS) with `impact_low,
+    `theme, mentions, share`, `slope` (points of an answer with the theme minus one without, other themes equal)
+    with `slope_low, slope_high`, `impact` (slope times share: the theme's effect on the NPS) with `impact_low,
     impact_high`, and `alone` (NPS minus NPS without the answers that have it). A theme with fewer than 10 mentions
     has nulls.
 
@@ -85,13 +85,13 @@ def compute_impact(  # noqa: PLR0913 - answers, their themes, and what is held
 
 
 def _pick_used(marked: NDArray[np.bool_], codes: Sequence[str], held: Sequence[str] | None) -> NDArray[np.int64]:
-    """Return the positions of the themes that are held jointly and mentioned often enough."""
+    """Return the positions of the themes to estimate jointly that are mentioned often enough."""
     joint = np.array([held is None or code in held for code in codes], dtype=bool)
     return np.flatnonzero(joint & (marked.sum(axis=0) >= LEAST_MENTIONS))
 
 
 def _bound(name: str, ends: tuple[float, float, float]) -> dict[str, float]:
-    # rounding noise of an exact fit is none
+    # treat the rounding noise of an exact fit as 0
     value, low, high = (round(end, 9) + 0.0 for end in ends)
     return {name: value, f"{name}_low": low, f"{name}_high": high}
 
@@ -107,17 +107,18 @@ def compute_odds(
     codes: Sequence[str],
     held: Sequence[str] | None = None,
 ) -> pl.DataFrame:
-    """Compute how a theme moves the odds of leaving, all themes held jointly.
+    """Compute the effect of themes on the odds of churn, estimated jointly.
 
     Parameters
     ----------
     marked, left, customer
-        Comments × themes; whether the customer left within the horizon after it; whose comment it is.
+        Comments × themes; whether the customer churned within the horizon after the comment; the customer's
+        number.
 
     Returns
     -------
     `theme, odds` (ratio of the odds with and without the theme), `odds_low, odds_high`. Nulls for fewer than 10
-    mentions, or if nobody or everybody left.
+    mentions, or if nobody or everybody churned.
 
     Notes
     -----

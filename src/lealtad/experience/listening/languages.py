@@ -16,7 +16,7 @@ _MOST_TOKENS = 200
 
 
 def detect_language(text: str, otherwise: str | None = None) -> str | None:
-    """Return es or en, or `otherwise` where the words of both are equally many, or none.
+    """Return es or en, or `otherwise` if both have equally many function words, or none.
 
     Examples
     --------
@@ -34,5 +34,5 @@ def detect_language(text: str, otherwise: str | None = None) -> str | None:
 
 
 def list_function_words(language: str) -> list[str]:
-    """Return the function words of a language, sorted; none of a language that is unknown."""
+    """Return the function words of a language, sorted; empty for an unknown language."""
     return sorted(_WORDS.get(language, ()))

@@ -1,4 +1,4 @@
-"""Praise and complaint by words of ours: what speaks until a company has scores enough to learn from."""
+"""Sentiment by a built-in word list, used until a company has enough scores to learn from."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from lealtad.experience.listening.negation import MARK, NEGATIONS, mark_negation
 from lealtad.experience.listening.texts import fold_text
 
 _WEIGHTS = {"strong_good": 2.0, "good": 1.0, "bad": -1.0, "strong_bad": -2.0}
-_NEGATED = -0.75  # "not good" is bad, "not bad" hardly good
+_NEGATED = -0.75  # factor of a negated word: "not good" is bad, "not bad" is hardly good
 _SOFTENING = 2.0
 FIGURES = 6
 
 
 def score_by_words(text: str, language: str | None = None) -> float:
-    """Return the sentiment of a text between −1 and 1; 0 where no known word stands in it.
+    """Return the sentiment of a text between −1 and 1; 0 without a known word.
 
     Parameters
     ----------
     language
-        es or en; None looks for the words of both.
+        es or en; None uses the words of both.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def score_by_words(text: str, language: str | None = None) -> float:
 
 
 def describe_by_words(text: str) -> np.ndarray:
-    """Return what the words of both languages say, as columns of a model, each between −1 and 1.
+    """Return lexicon scores in both languages as columns of a model, each between −1 and 1.
 
     Balance, praise, complaint, strong complaint, exclamations, and length.
     """
@@ -56,12 +56,12 @@ def describe_by_words(text: str) -> np.ndarray:
 
 
 def _weigh(text: str, language: str | None) -> tuple[float, float, float]:
-    """Return the weight of praise, of complaint and of strong complaint; a negated word is turned around."""
+    """Return the weights of praise, complaint and strong complaint; negated words count for the opposite."""
     marked = f" {mark_negation(text)} "
     good = bad = strong = 0.0
     for match in _compile_words(language).finditer(marked):
         weight = _WEIGHTS[str(match.lastgroup)]
-        # a phrase that begins with a negation, such as "no answer", has turned around already
+        # a phrase that begins with a negation, such as "no answer", already includes it
         if match.group().endswith(MARK) and match.group().split()[0] not in NEGATIONS:
             weight *= _NEGATED
         good, bad = good + max(weight, 0.0), bad + max(-weight, 0.0)
@@ -83,7 +83,7 @@ def _compile_words(language: str | None) -> re.Pattern[str]:
 
 
 def _spell(word: str) -> str:
-    """Return the pattern of a word or phrase in marked text: a star is any ending, and any part may be negated."""
+    """Return the pattern of a word or phrase in marked text; a star is any ending, and any part may be negated."""
     return (
         rf"(?:{MARK})? ".join(re.escape(part).replace(r"\*", r"[^\W_]*") for part in word.split())
         + rf"(?:{MARK})?"

@@ -1,4 +1,4 @@
-"""Sentences of comments with their themes and sentiment, and comments × themes."""
+"""Sentences of comments with their themes, and the matrix comments × themes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def list_sentences(comments: pl.DataFrame) -> pl.DataFrame:
 
 
 def add_themes(sentences: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
-    """Add `themes`, the list of codes found in each sentence; each text is searched once."""
+    """Add `themes`, the codes found in each sentence; each distinct text is searched once."""
     unique = sentences.select("sentence", "language").unique(maintain_order=True)
     codes = [list(taxonomy.find(sentence, language)) for sentence, language in unique.iter_rows()]
     themed = unique.with_columns(pl.Series("themes", codes, dtype=pl.List(pl.String)))

@@ -1,4 +1,4 @@
-"""Words with negation marked: after a *not*, each word up to the next stop is another word."""
+"""Negation marking: each word between a *not* and the next punctuation becomes a separate term."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STOPS = frozenset(".,;:!?")
 
 
 def mark_negation(text: str) -> str:
-    """Return the words of a text in small letters, without accents, those after a negation marked.
+    """Return the words of a text in lower case without accents, with negated words marked.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The page of comments: what costs most, what emerges, themes with impact and trend, and customers' own words."""
+"""The page of comments: costliest and emerging themes, all themes with impact and trend, and verbatims."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WIDTH, _HEIGHT = 120, 28
 
 
 def write_listening_page(path: Path, report: ListeningReport, language: Language) -> None:
-    """Write the page as one file that needs no other; every verbatim in it is masked."""
+    """Write the page as one self-contained file; every verbatim is masked."""
     words = read_words(language.code)
     themes = report.themes.to_dicts()
     path.write_text(

@@ -1,4 +1,4 @@
-"""Verbatims of each touchpoint: a few masked sentences per place, and which places have some."""
+"""Verbatims of each touchpoint: a few masked sentences, and the list of touchpoints that have some."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def choose_place_verbatims(
     comments
         `comment_id, stage, channel, touchpoint`.
     known
-        By customer, what is known of them.
+        By customer, known personal data to mask.
 
     Returns
     -------
-    `place` (stage, channel and touchpoint, parted by `|`), `kind, value, language, text, customer_id`. Places with
-    fewer than five comments have none, and neither have comments that are tied to no touchpoint.
+    `place` (stage, channel and touchpoint, separated by `|`), `kind, value, language, text, customer_id`. Places
+    with fewer than five comments, and comments without a touchpoint, are left out.
     """
     key = pl.concat_str(*_PARTS, separator="|").alias(PLACE)
     placed = comments.drop_nulls(_PARTS).select("comment_id", key)
@@ -60,19 +60,19 @@ def name_anchor(place: str) -> str:
 
 
 def write_places(verbatims: pl.DataFrame, path: Path) -> None:
-    """Write which places have verbatims; no text of a customer goes into it."""
+    """Write the list of places with verbatims, without any customer's text."""
     verbatims.group_by(PLACE).len("verbatims").sort(PLACE).write_csv(path)
 
 
 def read_places(path: Path, page: str = "listening.html") -> dict[str, str]:
-    """Return by place the address of its verbatims; nothing before the first `lealtad listen`.
+    """Return by place the address of its verbatims; empty before the first `lealtad listen`.
 
     Parameters
     ----------
     path
         `verbatim_places.csv` of the run.
     page
-        The page of comments, as seen from the page that links to it.
+        The page of comments, as linked from the other page.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the taxonomy misses: groups of words in sentences without a theme, as proposals for new themes."""
+"""Proposals for new themes: groups of words in sentences without a theme."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def propose_themes(sentences: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    `language, words` (the most typical), `sentences` (that it fits best), `share` (of those without a theme),
-    `example` (masked). Empty if fewer than 30 sentences of a language have no theme.
+    `language, words` (most typical first), `sentences` (number that fit it best), `share` (of those without a
+    theme), `example` (masked). Empty if fewer than 30 sentences of a language have no theme.
     """
     without = sentences.filter(pl.col("themes").list.len() == 0)
     parts = [PROPOSALS.to_frame()]
@@ -97,6 +97,8 @@ def _factorize(table: Any, size: int) -> tuple[NDArray[np.float64], NDArray[np.f
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)  # an exact factorisation leaves a rest below 0
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # an exact factorisation can have a slightly negative residual
         model = NMF(size, init="nndsvd", max_iter=200)
         return model.fit_transform(table), model.components_

@@ -1,4 +1,4 @@
-"""What customers say, as of a date: themes with impact, trend and verbatims, in tidy frames."""
+"""The listening report as of a date: themes with impact, trend and verbatims, in tidy frames."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WINDOW_DAYS = 364.0
 
 @dataclass(frozen=True)
 class ListeningReport:
-    """What customers say.
+    """The result of reading comments.
 
     Attributes
     ----------
@@ -59,13 +59,13 @@ class ListeningReport:
     sentences
         One row per sentence: `comment_id, number, themes, value, sentiment`; never with its text.
     comments, languages, coverage
-        Comments read; how many in each language (none: too short); the share of sentences with a theme.
+        Number of comments; their number by language (none: too short); the share of sentences with a theme.
     answers
-        NPS answers with a comment, which the impact rests on.
+        Number of NPS answers with a comment, on which the impact is estimated.
     sentiment
-        How sentiment was read.
+        How sentiment was determined.
     notes
-        What was noticed: wordless comments, one language alone, no scores.
+        Remarks: comments without words, a single language, no scores.
     """
 
     as_of: datetime
@@ -94,7 +94,7 @@ def listen(
     window_days: float = WINDOW_DAYS,
     encoder: Encoder | None = None,
 ) -> ListeningReport:
-    """Read the comments of a lake as known before a date.
+    """Read the comments of a lake known before a date.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def _join_themes(  # noqa: PLR0913, PLR0917 - all that a theme's figures rest on
     left: pl.Series,
     as_of: datetime,
 ) -> pl.DataFrame:
-    """Return the mentioned themes with all their figures, the largest impact first."""
+    """Return the mentioned themes with all their figures, largest impact first."""
     themes = describe_themes(comments, sentences, marked, taxonomy)
     for part in (
         measure_impact(comments, marked, taxonomy, weights).drop("mentions", "share"),
@@ -172,7 +172,7 @@ def _count_languages(comments: pl.DataFrame) -> dict[str, int]:
 
 
 def _compute_nps(comments: pl.DataFrame, weights: NDArray[np.float64]) -> float | None:
-    """Return the weighted NPS of those who answered with a comment; None if nobody did."""
+    """Return the weighted NPS of answers with a comment; None without any."""
     answered = comments["points"].is_not_null().to_numpy()
     if not answered.any():
         return None
@@ -180,7 +180,7 @@ def _compute_nps(comments: pl.DataFrame, weights: NDArray[np.float64]) -> float 
 
 
 def _read_contacts(lake: Lake, comments: pl.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return what is known of the customers who wrote, to be masked in what they wrote."""
+    """Return known personal data of the customers who wrote, to mask in their texts."""
     known: dict[str, tuple[str, ...]] = {}
     if not lake.has("contacts"):
         return known

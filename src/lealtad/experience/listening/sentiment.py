@@ -1,4 +1,4 @@
-"""Sentiment of sentences: learned from the company's own scores, or by words until there are enough."""
+"""Sentiment of sentences: learned from the company's own scores, or from a word list until there are enough."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_LEARNED = 30_000
 NEGATIVE, POSITIVE = -0.15, 0.15
 FOLDS = 5
 _DRAWS, _SEED = 200, 5
-_APART = 1e-9  # between places on the scale, so that each has its own
+_APART = 1e-9  # minimum distance of positions on the scale, to keep them distinct
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,16 @@ class Sentiment:
     Attributes
     ----------
     values
-        One number per sentence, −1 (worst) to 1 (best); see `spread_predictions` where scores were learned from.
+        One number per sentence, −1 (worst) to 1 (best); see `spread_predictions` for learned scores.
     method
         `own_scores` or `lexicon`.
     scored
-        Comments with a score that it could learn from.
+        Number of comments with a score to learn from.
     agreement
         Spearman correlation of comments with their own score, from models that had not seen their customer; null
         with fewer than 500 scored comments.
     ahead_low
-        Lower end of the 95 % interval of how far that is ahead of the lexicon; null likewise.
+        Lower bound of the 95 % interval of its lead over the lexicon; null likewise.
     """
 
     values: NDArray[np.float64]
@@ -53,9 +53,9 @@ class Sentiment:
 def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Encoder | None = None) -> Sentiment:
     """Read the sentiment of each sentence.
 
-    A comment next to a score is a labelled example. No model reads sentences of customers that it was fitted on.
-    Until there are 500 scored comments the lexicon speaks. It goes on if own scores are not ahead of it beyond
-    chance. So it does if they come from too few customers to learn from others.
+    A comment with a score is a labelled example. No model reads sentences of customers that it was fitted on. With
+    fewer than 500 scored comments the lexicon is used. It is also used if the learned model is not better beyond
+    chance, or if the scores come from too few customers.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Enc
     sentences
         `comment_id, sentence, language`, in any order, which is kept.
     encoder
-        Texts to vectors, to be averaged with; None: none.
+        Turns texts into vectors, for a second model to average with; None for none.
     """
     by_words = _score_sentences(sentences)
     scored = comments.filter(pl.col("felt").is_not_null())
@@ -96,7 +96,7 @@ def read_sentiment(comments: pl.DataFrame, sentences: pl.DataFrame, encoder: Enc
 
 
 def _can_learn(scored: pl.DataFrame) -> bool:
-    """Say whether each fold leaves enough scored comments of other customers, and not of one score alone."""
+    """Return whether each fold leaves enough scored comments of other customers, with different scores."""
     others = [scored.filter(pl.col("fold") != fold)["felt"] for fold in range(FOLDS)]
     return all(each.len() >= LEAST_LABELLED and each.n_unique() > 1 for each in others)
 
@@ -104,19 +104,19 @@ def _can_learn(scored: pl.DataFrame) -> bool:
 def spread_predictions(
     values: NDArray[np.float64], predicted: NDArray[np.float64], felt: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return predictions spread so that as large a share of comments is negative, or positive, as others felt.
+    """Spread predictions so that the shares of negative and positive comments match the scores of other customers.
 
-    A prediction from text is drawn to the mean of all scores, the more so the less the text says. Where customers
-    are mostly content, hardly any prediction would be negative by itself. The order of the values stays.
+    A prediction from text is shrunk to the mean of all scores, more so for uninformative texts. If most customers
+    are content, hardly any prediction would be negative. The order of the values is unchanged.
 
     Parameters
     ----------
     values
-        Predictions to be spread, of sentences.
+        Predictions of sentences, to be spread.
     predicted
-        Those of comments of the same customers, by the same model.
+        Predictions of comments of the same customers, by the same model.
     felt
-        The scores of others, from −1 to 1: nobody's own score changes how they are read.
+        The scores of other customers, from −1 to 1, so that a customer's own score has no influence.
 
     Examples
     --------
@@ -133,14 +133,14 @@ def spread_predictions(
 
 
 def _cut(ranked: NDArray[np.float64], share: float) -> float:
-    """Return the value that such a share of the ranked values is below: half-way between two of them."""
+    """Return the quantile of the ranked values, half-way between two of them."""
     below = round(share * len(ranked))
     before, after = ranked[max(below - 1, 0)], ranked[min(below, len(ranked) - 1)]
     return float(before + after) / 2
 
 
 def name_sentiment(values: NDArray[np.float64]) -> list[str]:
-    """Return negative, neutral or positive of each value.
+    """Classify each value as negative, neutral or positive.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def name_sentiment(values: NDArray[np.float64]) -> list[str]:
 
 
 def _predict_once(model: ScoreModel, texts: pl.Series) -> NDArray[np.float64]:
-    """Predict each text once, however often it was written."""
+    """Predict each distinct text once."""
     if texts.is_empty():
         return np.zeros(0)
     unique = texts.unique(maintain_order=True)
@@ -185,7 +185,7 @@ def _assign_folds(comments: pl.DataFrame) -> pl.DataFrame:
 def _compare(
     predicted: NDArray[np.float64], by_words: NDArray[np.float64], felt: NDArray[np.float64], customer: pl.Series
 ) -> tuple[float, float]:
-    """Return the rank correlation with the scores, and the lower end of how far it is ahead of the lexicon's."""
+    """Return the rank correlation with the scores, and the lower bound of its lead over the lexicon's."""
     from scipy.stats import rankdata
 
     ranks = np.column_stack([rankdata(each) for each in (predicted, by_words, felt)])
@@ -204,6 +204,6 @@ def _compare(
         picked = rng.integers(0, len(starts) - 1, len(starts) - 1)
         rows = np.concatenate([order[starts[k] : starts[k + 1]] for k in picked])
         own, other = correlate(rows)
-        # a list of words that is wrong by chance is no merit of the model
+        # a lexicon that is wrong by chance is not a merit of the model
         draws.append(own - max(other, 0.0))
     return correlate(np.arange(len(felt)))[0], float(np.quantile(draws, 0.025))

@@ -1,4 +1,4 @@
-"""What customers say as CSV and as a spreadsheet; no sentence in it is unmasked."""
+"""The listening report as CSV and as a spreadsheet; every sentence is masked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verbatims of themes and places as a table, for pages that are drawn later, such as those of the desk."""
+"""Verbatims of themes and touchpoints as a table, for pages written later, such as those of the desk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ABOUT = "about"
 
 
 def write_verbatims(report: ListeningReport, path: Path) -> None:
-    """Write the masked sentences of each theme and place, with the customer whose words they are."""
+    """Write the masked sentences of each theme and touchpoint, with the id of the customer."""
     parts = (report.verbatims.rename({"theme": _ABOUT}), report.place_verbatims.rename({PLACE: _ABOUT}))
     pl.concat(parts).write_parquet(path)
 
@@ -27,7 +27,7 @@ def write_verbatims(report: ListeningReport, path: Path) -> None:
 def read_verbatims(path: Path) -> dict[str, list[dict[str, str | None]]]:
     """Return `kind, language, text` of each sentence by theme, and by place as `stage|channel|touchpoint`.
 
-    Nothing before the first `lealtad listen`.
+    Empty before the first `lealtad listen`.
 
     Examples
     --------

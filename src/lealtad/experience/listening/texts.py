@@ -1,4 +1,4 @@
-"""Comments as people write them, made readable: mail markup, quoted threads and excess length are taken out."""
+"""Cleaning of comments: mail markup, quoted threads and excess length are removed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from lealtad.experience.listening.encodings import drop_unseen, mend_encoding
 
-MOST_CHARACTERS = 10_000  # a comment beyond this is cut: what it is about has been said by then
+MOST_CHARACTERS = 10_000  # longer comments are cut
 _BLOCK = re.compile(r"(?i)<(?:(script|style|head)\b|!--)")
 _BLOCK_ENDS = {
     name: re.compile(rf"(?i)</{name}\s*>" if name else "-->") for name in ("script", "style", "head", None)
@@ -28,7 +28,7 @@ _THREAD = re.compile(
 _SENT_FROM = re.compile(
     r"(?im)^(?:sent from my|enviado desde (?:mi|el)|(?:get|obtener|descarga) outlook (?:for|para))\b.{0,60}$"
 )
-_WIDE = re.compile(r"[^\S\n]+")  # blanks of any script: a run of them is one
+_WIDE = re.compile(r"[^\S\n]+")  # runs of blanks of any script
 _BLANK = re.compile(r" ?\n\s*")
 _LONG = re.compile(r"(\w)\1{3,}")
 _ENDS = re.compile(r"(?<=[.!?…])[\"'»”)]*\s+|\n+|(?<=\S)\s*;\s+")
@@ -43,8 +43,8 @@ _STORED = files("lealtad.experience.listening").joinpath("function_words.toml").
 def clean_comment(text: str | None) -> str:
     r"""Return a comment as plain text; empty if nothing was written.
 
-    HTML is read as text, and a wrong encoding is repaired. Quoted threads are left out: they are not what the
-    customer says. So is all beyond 10,000 characters. What only fills the field, such as *n/a*, is nothing.
+    HTML is converted to text, and a wrong encoding is repaired. Quoted threads are removed, since they are not the
+    customer's words. So is everything beyond 10,000 characters. Placeholders such as *n/a* count as empty.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def clean_comment(text: str | None) -> str:
     plain = _read_markup(mend_encoding(plain[: 4 * MOST_CHARACTERS]))
     plain = _BLANK.sub("\n", _WIDE.sub(" ", drop_unseen(plain)))
     if thread := _THREAD.search(plain):
-        # a thread that is all there is was written by the customer
+        # a text that consists only of a thread was written by the customer
         plain = plain[: thread.start()] if plain[: thread.start()].strip() else plain
     if ">" in plain:
         plain = _QUOTED.sub("", plain)
@@ -72,7 +72,7 @@ def clean_comment(text: str | None) -> str:
 
 
 def _drop_blocks(text: str) -> str:
-    """Leave out what a browser does not show, before anything is cut: the head of a mail may be long."""
+    """Remove parts that a browser does not show, before the text is cut: the head of a mail may be long."""
     parts, done, unclosed = list[str](), 0, set[str | None]()
     for start in _BLOCK.finditer(text):
         name = start[1] and start[1].lower()
@@ -87,7 +87,7 @@ def _drop_blocks(text: str) -> str:
 
 
 def _read_markup(text: str) -> str:
-    """Return the text of HTML, also of HTML that was written with `&lt;` for its tags."""
+    """Return the text of HTML, even if its tags are escaped as `&lt;`."""
     for _ in range(2):
         if "<" in text:
             text = _TAGS.sub(" ", _BREAKS.sub("\n", text))
@@ -98,14 +98,14 @@ def _read_markup(text: str) -> str:
 
 
 def _fills_only(text: str) -> bool:
-    """Say whether a text only fills the field that asked for it: marks alone, or such as *none*."""
+    """Return whether a text only fills a required field: only punctuation, or a word such as *none*."""
     if len(text) > _LONGEST_BLANK:
         return False
     return bool(_MARKS_ALONE.fullmatch(text)) or _NOT_A_LETTER.sub("", fold_text(text)) in _BLANKS
 
 
 def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a clean comment; what follows a *but* is one of its own.
+    """Split a clean comment into sentences; a *but* begins a new one.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def split_sentences(text: str) -> list[str]:
 
 
 def has_words(text: str) -> bool:
-    """Return whether a text holds a letter or a digit; emoji alone are not words.
+    """Return whether a text contains a letter or a digit; emoji are not words.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def has_words(text: str) -> bool:
 
 
 def fold_text(text: str) -> str:
-    """Return a text in small letters without accents, ñ kept, as patterns and the lexicon see it.
+    """Return a text in lower case without accents, except ñ, the form that patterns and lexicon match.
 
     Examples
     --------
@@ -139,5 +139,5 @@ def fold_text(text: str) -> str:
 
 
 _UNACCENTED = str.maketrans("áàâäéèêëíìîïóòôöúùûü’", "aaaaeeeeiiiioooouuuu'")
-# without marks and spaces, so that n/a and N. A. are one; emoji alone are nothing of the kind
+# without punctuation and spaces, so that n/a and N. A. are equal; texts of only emoji are kept
 _BLANKS = frozenset(_NOT_A_LETTER.sub("", fold_text(each)) for each in tomllib.loads(_STORED)["blanks"])

@@ -20,7 +20,7 @@ _DIMENSIONS = ("stage", "segment")
 def describe_themes(
     comments: pl.DataFrame, sentences: pl.DataFrame, marked: NDArray[np.bool_], taxonomy: Taxonomy
 ) -> pl.DataFrame:
-    """Return how often each theme is mentioned, by how many customers, and how they feel about it."""
+    """Return mentions, customers and sentiment of each theme."""
     who = comments["customer_id"]
     mentions = sentences.explode("themes").drop_nulls("themes").rename({"themes": "theme"})
     felt = mentions.group_by("theme").agg(
@@ -45,7 +45,7 @@ def _number_customers(comments: pl.DataFrame) -> NDArray[np.int64]:
 def measure_impact(
     comments: pl.DataFrame, marked: NDArray[np.bool_], taxonomy: Taxonomy, weights: NDArray[np.float64]
 ) -> pl.DataFrame:
-    """Return what each theme does to the NPS of those who answered with a comment; see `compute_impact`."""
+    """Return the impact of each theme on the NPS of commented answers; see `compute_impact`."""
     at = comments["points"].is_not_null().to_numpy()
     if at.sum() < LEAST_ANSWERS:
         return compute_impact(
@@ -65,7 +65,7 @@ def measure_impact(
 def measure_odds(
     comments: pl.DataFrame, marked: NDArray[np.bool_], taxonomy: Taxonomy, left: pl.Series
 ) -> pl.DataFrame:
-    """Return the odds of leaving by theme, where it is known whether the customer left; see `compute_odds`."""
+    """Return the odds of churn by theme, from comments with a known outcome; see `compute_odds`."""
     has_outcome = left.is_not_null().to_numpy()
     gone = left.fill_null(value=False).to_numpy()[has_outcome]
     return compute_odds(
@@ -80,7 +80,7 @@ def measure_odds(
 def list_parts(
     comments: pl.DataFrame, marked: NDArray[np.bool_], taxonomy: Taxonomy, weights: NDArray[np.float64]
 ) -> pl.DataFrame:
-    """Return the impact by stage and by segment, where at least 100 answers have a comment."""
+    """Return the impact by stage and by segment, for groups of at least 100 commented answers."""
     parts = []
     for dimension in _DIMENSIONS:
         for value in comments[dimension].drop_nulls().unique().sort():

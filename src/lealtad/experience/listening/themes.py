@@ -1,4 +1,4 @@
-"""Themes of comments: a versioned taxonomy in a file, found in sentences by its patterns."""
+"""Themes of comments: a versioned taxonomy in a file, matched to sentences by patterns."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class Theme(Section):
     industries
         The industries it is a starter for; the key is `for`.
     general
-        Whether it judges the whole: it is shown and counted, but not held next to the themes that explain it.
+        Whether it is a general judgement: it is shown and counted, but not estimated jointly with specific themes.
     en, es
-        Patterns by language: regular expressions on text in small letters without accents, each from the beginning
-        of a word on.
+        Patterns by language: regular expressions on text in lower case without accents, matched from the beginning
+        of a word.
     examples
-        Sentences in which it must be found.
+        Sentences in which it must be found; checked when the file is read.
     """
 
     code: str = Field(pattern="^[a-z][a-z0-9_]*$")
@@ -105,8 +105,8 @@ class Taxonomy(Section):
         Raises
         ------
         SettingsError
-            If the file is missing, is no TOML, has an unknown key or a pattern that cannot be. If a theme does not
-            find its own example.
+            If the file is missing, is not TOML, or has an unknown key or an invalid pattern. If a theme is not
+            found in its own example.
 
         Examples
         --------
@@ -125,7 +125,7 @@ class Taxonomy(Section):
 
     @property
     def fingerprint(self) -> str:
-        """A hash of version, codes and patterns: figures of two taxonomies cannot be taken for one another."""
+        """A hash of version, codes and patterns, so that figures of different taxonomies are not mixed."""
         spelled = repr((self.version, [(theme.code, theme.en, theme.es) for theme in self.themes]))
         return hashlib.sha256(spelled.encode()).hexdigest()[:16]
 
@@ -135,13 +135,13 @@ class Taxonomy(Section):
         return tuple(theme.code for theme in self.themes)
 
     def find(self, sentence: str, language: str | None = None) -> tuple[str, ...]:
-        """Return the codes of the themes of a sentence; None as language looks in both."""
+        """Return the codes of the themes of a sentence; with language None, patterns of both are used."""
         folded = fold_text(sentence)
         return tuple(theme.code for theme in self._finder.list_themes(folded, language))
 
     @property
     def specific(self) -> tuple[str, ...]:
-        """The codes of themes that are about something."""
+        """The codes of specific themes, without general judgements."""
         return tuple(theme.code for theme in self.themes if not theme.general)
 
     def name(self, code: str, language: str) -> str:

@@ -30,19 +30,19 @@ VERBATIMS = pl.Schema(
 def choose_verbatims(
     sentences: pl.DataFrame, codes: Sequence[str], known: Mapping[str, Sequence[str]] | None = None
 ) -> pl.DataFrame:
-    """Choose sentences per theme: those nearest to what is usually written, the worst and the best.
+    """Choose sentences per theme: the most typical, the worst and the best.
 
     Parameters
     ----------
     sentences
         `sentence, language, themes, value, customer_id`.
     known
-        By customer, what is known of them (names, phones, mails): masked wherever it stands.
+        By customer, known personal data (names, phones, mails) to mask.
 
     Returns
     -------
-    `theme, kind` (typical, worst or best), `value, language, text, customer_id`. In a theme, no text and no
-    customer comes twice. No page shows the id: by it an erasure finds the row.
+    `theme, kind` (typical, worst or best), `value, language, text, customer_id`. Within a theme, texts and
+    customers are unique. Pages do not show the id; an erasure uses it to find the row.
     """
     parts = [VERBATIMS.to_frame()]
     for code in codes:
@@ -50,7 +50,7 @@ def choose_verbatims(
             pl.col("themes").list.contains(code),
             pl.col("sentence").str.len_chars().is_between(_SHORTEST, _LONGEST),
         )
-        # capitals, spaces and marks make no other text
+        # ignore case, spaces and punctuation
         letters = pl.col("sentence").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
         unique = mine.filter(letters.is_first_distinct())
         unique = unique.unique("customer_id", keep="first", maintain_order=True).head(_CONSIDERED)
@@ -88,7 +88,7 @@ def _choose(rows: pl.DataFrame, code: str, known: Mapping[str, Sequence[str]]) -
 
 
 def _measure_typicality(texts: list[str]) -> np.ndarray:
-    """Return how near each text is to the mean of all, by the words they share."""
+    """Return the similarity of each text to the mean of all, by common words."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     table = TfidfVectorizer(token_pattern=_ANY_WORD).fit_transform([text or "." for text in texts])

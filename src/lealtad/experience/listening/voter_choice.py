@@ -1,4 +1,4 @@
-"""Which classifiers of comments vote: folds of the comments they learn from decide."""
+"""Choosing the classifiers of comments to average, by folds of the training comments."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _FOLDS, _DRAWS, _SEED = 3, 200, 0
 
 
 def choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
-    """Return the voters whose average does best on folds, by macro-F1.
+    """Return the voters whose average has the best macro-F1 on folds.
 
-    It is the baseline unless they are ahead of it by more than one standard error of the paired difference. So it
-    is if a class is too rare for folds: nothing shows then that anything else does better.
+    The baseline is kept unless others lead by more than one standard error of the paired difference. It is also
+    kept if a class is too rare for folds.
     """
     from sklearn.model_selection import StratifiedKFold
 
@@ -64,7 +64,7 @@ def compute_macro_f1(codes: NDArray[np.int64], voted: NDArray[np.int64]) -> floa
 
 
 def _measure_lead(codes: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
-    """Return how many standard errors one is ahead of the other, by a bootstrap of comments."""
+    """Return the lead of one over the other in standard errors, by a bootstrap of comments."""
     rng = np.random.default_rng(_SEED)
     draws = []
     for _ in range(_DRAWS):

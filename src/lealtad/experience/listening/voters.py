@@ -1,4 +1,4 @@
-"""Classifiers of comments whose probabilities are averaged: each reads the blocks of `CommentFeatures`."""
+"""Classifiers of comments whose probabilities are averaged, each on the blocks of `CommentFeatures`."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Weighted:
 
 
 class Vector:
-    """A linear support vector machine; its margins become shares."""
+    """A linear support vector machine, with margins converted to probabilities."""
 
     def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
         """Learn from the blocks."""
@@ -96,7 +96,7 @@ class Vector:
         return self
 
     def predict_proba(self, blocks: Blocks) -> NDArray[np.float64]:
-        """Return a share of each class."""
+        """Return pseudo-probabilities of each class, from the margins."""
         margins = self._model.decision_function(sparse.hstack(blocks, format="csr"))
         both = np.column_stack([-margins, margins]) if margins.ndim == 1 else margins
         raised = np.exp(_SHARPNESS * (both - both.max(axis=1, keepdims=True)))
