@@ -1,4 +1,4 @@
-"""Owns where rows come from: files, databases, presets of vendors, the simulated company, and what a valid row is.
+"""Sources of rows (files, databases, vendor presets, the simulated company), and the contract for valid rows.
 
 In: the name of a source, a folder, or the `[sources]` of a `lealtad.toml`. Out: the contract's tables, a batch
 at a time, not yet checked; `contract` checks them. A new vendor needs one TOML file and no code (see

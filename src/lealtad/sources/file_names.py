@@ -1,4 +1,4 @@
-"""Names of files: which ones a pattern chooses, what people call them, and the name as a column of the rows."""
+"""File names: matching patterns, readable names, and the name as a column of the rows."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LISTED = 8
 
 
 def choose_files(table: str, patterns: Sequence[str], folder: Path, most: int = USUAL.files) -> list[Path]:
-    """Return the files that some patterns choose, relative to a folder, in the order of their names.
+    """Return the files that match some patterns, relative to a folder, sorted by name.
 
     Raises
     ------
     DataError
-        If a pattern chooses none; the error names the files that are there. If it chooses more than `most`.
+        If a pattern matches none; the message names the existing files. If it matches more than `most`.
     """
     chosen: dict[Path, None] = {}
     for pattern in patterns:
@@ -52,7 +52,7 @@ def _describe_folder(path: Path) -> str:
 
 
 def relative_name(file: Path, folder: Path) -> str:
-    """Return the name of a file as people call it: relative to a folder, if it is in it."""
+    """Return the readable name of a file: relative to a folder, if it is inside."""
     return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
 
 
@@ -62,7 +62,7 @@ def uses_file_name(source: TableSource) -> bool:
 
 
 def add_file_name(frames: Iterable[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
-    """Add the name of the file as a column, unless the file has such a column itself.
+    """Add the name of the file as a column, unless the file already has that column.
 
     Examples
     --------

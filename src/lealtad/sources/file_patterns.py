@@ -1,4 +1,4 @@
-"""Which files a pattern chooses; the number of folder entries it reads is limited."""
+"""Matching files by pattern, with a limit on the number of folder entries read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from lealtad.base.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST_LOOKED_AT = 200_000  # files and folders: a pattern such as /** would read the names of the whole disk
+_MOST_LOOKED_AT = 200_000  # files and folders; a pattern such as /** would walk the whole disk
 _MAGIC = frozenset("*?[")
 
 
 def match_files(table: str, path: Path, most: int) -> list[Path]:
-    """Return the files that a path with wildcards chooses, in the order of their names.
+    """Return the files that match a path with wildcards, sorted by name.
 
     `*`, `?` and `[…]` match within a name, `**` any folders. Hidden names are matched only by a pattern that
     starts with a dot. `**` follows no links.
@@ -28,14 +28,14 @@ def match_files(table: str, path: Path, most: int) -> list[Path]:
     table
         The table that they are for, for errors.
     most
-        How many files there may be.
+        Maximum number of files.
 
     Raises
     ------
     DataError
-        If there are more, or too many files and folders would have to be looked at.
+        If there are more, or too many files and folders would have to be read.
     """
-    if path.is_file():  # also one with brackets in its name
+    if path.is_file():  # including a file with brackets in its name
         return [path]
     walk = _Walk(table, path)
     parts = path.parts[bool(path.anchor) :]
@@ -51,7 +51,7 @@ def match_files(table: str, path: Path, most: int) -> list[Path]:
 
 
 class _Walk:
-    """A walk through folders that counts what it sees."""
+    """A walk through folders that counts the entries it reads."""
 
     def __init__(self, table: str, pattern: Path) -> None:
         self._table, self._pattern, self._seen = table, pattern, 0
@@ -80,7 +80,7 @@ class _Walk:
         try:
             with os.scandir(folder) as entries:
                 listed = list(islice(entries, _MOST_LOOKED_AT + 1))
-        except OSError:  # a folder that may not be read holds nothing for us
+        except OSError:  # unreadable folders count as empty
             return []
         self._seen += len(listed)
         if self._seen > _MOST_LOOKED_AT:

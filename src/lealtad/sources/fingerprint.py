@@ -1,4 +1,4 @@
-"""What is in some files, as a short text that is another one if anything in them changed."""
+"""Fingerprints of files, which change if the files or the way of reading them change."""
 
 from __future__ import annotations
 

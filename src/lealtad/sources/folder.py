@@ -22,7 +22,7 @@ _LISTED = 8
 def open_folder(folder: Path) -> Source:
     """Open every table that the folder has a file for, such as `orders.csv.gz` or `orders.parquet`.
 
-    A folder with `interventions` alone says what became of contacts: the lake knows the customers.
+    A folder with only `interventions` is allowed: it reports outcomes of contacts with customers in the lake.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def open_folder(folder: Path) -> Source:
 
 
 def holds_tables(folder: Path) -> bool:
-    """Whether a file in a folder is called like a table of the contract."""
+    """Whether a file in a folder is named like a table of the contract."""
     names = {table.name for table in GIVEN}
     return any(_parse_table_name(path) in names for path in folder.iterdir() if path.is_file())
 

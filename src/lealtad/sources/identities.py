@@ -1,4 +1,4 @@
-"""Several tools, one person: an e-mail, phone or other id, equal after normalizing, identifies the customer."""
+"""Matching customers across tools by e-mail, phone or another id, after normalising it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-ID_PREFIX = "_identity_"  # beside shaped rows, what their section's identities say
+ID_PREFIX = "_identity_"  # of the columns with the identities of shaped rows
 _PHONE_DIGITS = 7
 
 
 def normalize_identity(text: pl.Expr, kind: str, country_code: str = "") -> pl.Expr:
-    """Write an identity in its normal form: a phone as its digits, anything else in lower case without blanks.
+    """Normalise an identity: a phone to its digits, anything else to lower case without blanks.
 
     Parameters
     ----------
     kind
-        The identity's name: of one that starts with "phone" only digits count.
+        The identity's name; if it starts with "phone", only digits count.
     country_code
-        Put before phone numbers that come without one: without + or 00, and not longer than 10 digits.
+        Added to phone numbers without one: without + or 00, and at most 10 digits.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def normalize_identity(text: pl.Expr, kind: str, country_code: str = "") -> pl.E
     if not kind.startswith("phone"):
         plain = stripped.str.to_lowercase().str.replace_all(r"\s+", "")
         return pl.when(plain != "").then(plain)
-    whole = stripped.str.replace(r"[.,]0$", "")  # a spreadsheet's number
+    whole = stripped.str.replace(r"[.,]0$", "")  # a number from a spreadsheet
     abroad = whole.str.contains(r"^\s*(\+|00)")
     digits = whole.str.replace_all(r"\D", "").str.replace("^00", "")
     local = ~abroad & (digits.str.len_chars() <= 10)  # noqa: PLR2004 - longer ones hold a country's code
@@ -47,7 +47,7 @@ def normalize_identity(text: pl.Expr, kind: str, country_code: str = "") -> pl.E
 
 @dataclass
 class Tally:
-    """Counts what happened to rows while a source is read, for people: by table and what happened.
+    """Counts rows by table and by what happened to them while a source is read.
 
     Examples
     --------
@@ -76,7 +76,7 @@ class IdentityIndex:
     Attributes
     ----------
     customers
-        Reads frames of `customer_id` and a column per kind of identity, in its normal form.
+        Reads frames of `customer_id` and one normalised column per kind of identity.
     """
 
     customers: Callable[[], Iterable[pl.DataFrame]]
@@ -84,7 +84,7 @@ class IdentityIndex:
 
     @cached_property
     def _customer_by_identity(self) -> Mapping[str, pl.DataFrame]:
-        """By kind, `value, found`; a value of several customers identifies none of them."""
+        """By kind, `value, found`; a value of several customers identifies no one."""
         pairs: dict[str, list[pl.DataFrame]] = {}
         for frame in self.customers():
             for name in frame.columns:
@@ -104,9 +104,9 @@ class IdentityIndex:
         return by_kind
 
     def tie_to_customers(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give rows the customer of their identities; without one, the customer that the row itself names."""
+        """Assign rows the customer of their identities, else the customer that the row names."""
         kinds = [name for name in rows.columns if name.startswith(ID_PREFIX)]
-        if not kinds:  # rows that could not be cut
+        if not kinds:  # rows that could not be split
             return rows
         own = pl.col("customer_id").cast(pl.String) if "customer_id" in rows.columns else pl.lit(None, pl.String)
         columns = []
@@ -123,5 +123,5 @@ class IdentityIndex:
                 rows.height - rows[f"_found{kind}"].null_count(),
                 rows.height,
             )
-        unknown = pl.coalesce(*kinds)  # an unknown id, so that the row is rejected and shows it
+        unknown = pl.coalesce(*kinds)  # keep the unknown id, so that the rejected row shows it
         return rows.with_columns(pl.coalesce(*columns, own, unknown).alias("customer_id")).drop(*columns, *kinds)

@@ -1,4 +1,4 @@
-"""`[limits]` of `lealtad.toml`: how large what comes in may be, before it is refused with one message."""
+"""`[limits]` of `lealtad.toml`: limits on the size of inputs."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from lealtad.base.toml_file import Section
 
 
 class Limits(Section):
-    """How large what comes in may be; more is refused, and the message names the key.
+    """Limits on the size of inputs; larger ones are refused, and the message names the key.
 
     Attributes
     ----------
     files
-        Files that the patterns of one section choose.
+        Files that match the patterns of one section.
     sheet_cells
-        Cells of a sheet, from the first to the last one that holds anything, empty ones between them included.
+        Cells of a sheet from the first to the last non-empty one, including empty cells between them.
     row_group_bytes
-        Bytes that a row group of a Parquet file unpacks to, or that one batch of its rows takes.
+        Bytes of a decompressed row group of a Parquet file, or of one batch of its rows.
     rows_per_byte
-        Rows per byte of a Parquet file with more than a million rows. No row of a company takes less than a bit.
+        Rows per byte of a Parquet file with more than a million rows; real data need more than a bit per row.
     id_bytes, text_bytes
         Bytes, in UTF-8, of an id or of any other text; a row with a longer one is rejected.
     request_bytes
-        Bytes of a request that `lealtad serve` reads.
+        Bytes of a request to `lealtad serve`.
     """
 
     files: int = Field(default=10_000, gt=0)

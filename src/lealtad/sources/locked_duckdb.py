@@ -1,4 +1,4 @@
-"""DuckDB for queries that others wrote: they read the given tables, and reach no file, network or setting."""
+"""DuckDB for untrusted queries: they can read the given tables, but no files, network or settings."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMORY = "1GB"
-_SPILLED = "20GB"  # on disk, beyond memory
+_SPILLED = "20GB"  # limit of spilled data on disk
 _NO_EXTENSIONS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
-    "python_enable_replacements": False,  # a variable of this process is no table
+    "python_enable_replacements": False,  # variables of this process must not be tables
 }
 _LOCK = "set enable_external_access = false; set lock_configuration = true"
 
 
 @contextmanager
 def open_scratch(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a new database in a folder of ours, to be filled from files; `lock` it before it meets a query."""
+    """Open a new database in a private folder, to be filled from files; `lock` it before running a query."""
     import duckdb
 
     limits: dict[str, Any] = _limit_memory(folder) | _NO_EXTENSIONS
@@ -37,7 +37,7 @@ def open_scratch(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def open_locked(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a company's database read-only and locked; what memory does not hold is spilled to a folder of ours."""
+    """Open a company's database read-only and locked; data beyond memory are spilled to a private folder."""
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="lealtad-") as spill:
@@ -48,24 +48,24 @@ def open_locked(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def lock(con: duckdb.DuckDBPyConnection) -> None:
-    """Close the files and the network to a connection, and its settings, for good."""
+    """Permanently disable files, network and settings for a connection."""
     con.execute(_LOCK)
 
 
 def select_batches(con: duckdb.DuckDBPyConnection, query: str, rows: int) -> Iterator[pl.DataFrame]:
-    """Run one query in batches; the first may be empty, and shows the columns.
+    """Run one query in batches; the first may be empty, to show the columns.
 
     Raises
     ------
     ValueError
-        If it is not one statement that selects.
+        If it is not a single SELECT statement.
     duckdb.Error
-        If it cannot be run, or reaches for what is closed.
+        If it fails, or uses something that is disabled.
     """
     import duckdb
 
     statements = con.extract_statements(query)
-    # pivot is written out as several statements
+    # pivot expands to several statements
     selects = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)
     if len(statements) != 1 or statements[0].type not in selects:
         raise ValueError("no single statement that selects rows")
@@ -76,7 +76,7 @@ def select_batches(con: duckdb.DuckDBPyConnection, query: str, rows: int) -> Ite
 
 
 def convert_batches(reader: Any) -> Iterator[pl.DataFrame]:
-    """Yield what a reader of Arrow gives; the first frame is empty, and shows the columns."""
+    """Yield the batches of an Arrow reader as frames; the first is empty, to show the columns."""
     yield pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
     for batch in reader:
         yield pl.DataFrame(pl.from_arrow(batch))

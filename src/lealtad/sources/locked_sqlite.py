@@ -1,4 +1,4 @@
-"""SQLite for queries that others wrote: an authorizer lets them read the tables of one file, and nothing else."""
+"""SQLite for untrusted queries: an authorizer allows reading the tables of one file, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LONGEST = 1 << 26  # bytes of one value: a function can ask for a gigabyte
+_LONGEST = 1 << 26  # bytes of one value; a function could allocate a gigabyte
 _ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
-# what an index of full text or of places asks of its own file while it is opened; none of it changes anything
+# requests of full-text and spatial indexes to their own file while they are opened; none of them changes data
 _PRAGMAS = frozenset({("data_version", None), ("page_size", None)})
-_DECLARED = (sqlite3.SQLITE_UPDATE, "sqlite_master")  # in memory: nobody can write the file itself
+_DECLARED = (sqlite3.SQLITE_UPDATE, "sqlite_master")  # only in memory, since the file itself is read-only
 _REACHING_FUNCTIONS = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
 
 
 @contextmanager
 def open_locked(file: Path) -> Iterator[sqlite3.Connection]:
-    """Open a company's database read-only, for queries that can do nothing but read it.
+    """Open a company's database for queries that can only read it.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def _connect(file: Path) -> sqlite3.Connection:
         con.execute("select 1 from sqlite_master")
     except sqlite3.OperationalError:
         con.close()
-        # a log of changes could not be opened for it; if there is none, the file is whole by itself
+        # a write-ahead log could not be opened read-only; without one the file is complete
         if file.with_name(f"{file.name}-wal").exists():
             raise
         return sqlite3.connect(f"{address}&immutable=1", uri=True)

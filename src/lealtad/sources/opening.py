@@ -1,4 +1,4 @@
-"""Open a source by its name or its folder."""
+"""Opening a source by its name or its folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def open_source(source: str) -> Source:
-    r"""Open a source by its name, its folder or its settings; tables are read later, a batch at a time.
+    r"""Open a source by its name, its folder or its settings, without reading its tables yet.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ def open_source(source: str) -> Source:
 
     Returns
     -------
-    The source: by table name, what reads its rows.
+    The source, with a reader per table that returns rows a batch at a time.
 
     Raises
     ------
     SettingsError
-        If the source is none of them, or its settings have an error.
+        If the source is unknown, or its settings have an error.
     DataError
         If a file is missing, or a folder without settings lacks customers or any table of facts.
 
@@ -100,7 +100,7 @@ def read(source: str) -> dict[str, pl.DataFrame]:
 
     Returns
     -------
-    By table name, all rows in the contract's column names, not yet checked; `contract.split` checks them.
+    By table name, all rows in the contract's column names, not yet checked; `lealtad.split` checks them.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""SQL over the rows of files, where one row of theirs is not one row of the contract."""
+"""SQL over the rows of files, for sources whose rows do not correspond to rows of the contract."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _ROWS = 500_000
 def run_query(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
     """Run a query over the table `rows` of all files, and over each file by its stem; yield its result in batches.
 
-    It runs in DuckDB, over a copy in a folder for the time being, within 1 GB of memory, and can reach no other
-    file. Rows that could not be cut into columns come after its result.
+    It runs in DuckDB over a temporary copy, within 1 GB of memory, and cannot access other files. Rows that could
+    not be split into columns follow its result.
 
     Parameters
     ----------
     table
         The table that the result is for, for errors.
     files
-        The frames of each file, by the name of the table that holds it alone.
+        The frames of each file, by the name of its own table.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def run_query(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: st
 
 
 def make_table_name(name: str) -> str:
-    """Return what a query calls the table that holds one file: its name without endings, in letters, digits and _.
+    """Return the table name of a file in queries: its name without extensions, in letters, digits and _.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def make_table_name(name: str) -> str:
 
 
 def _copy_frames(frames: Iterable[pl.DataFrame], folder: Path, file: int) -> list[pl.DataFrame]:
-    """Write frames as the files of a folder, and return the rows that could not be cut: no query knows of them."""
+    """Write frames as files of a folder, and return rows that could not be split, which queries do not see."""
     uncut = []
     for number, frame in enumerate(frames):
         whole = frame
@@ -79,7 +79,7 @@ def _read_result(table: str, folder: Path, query: str, names: Mapping[str, str])
 
     try:
         with open_scratch(folder) as con:
-            # a column that one file lacks is null there; of two types the one that holds both is taken
+            # a column that one file lacks is null there; of two types their common supertype is used
             con.read_parquet(str(folder / "*.parquet"), union_by_name=True).create("rows")
             for name, files in names.items():
                 con.read_parquet(str(folder / files), union_by_name=True).create(name)

@@ -1,4 +1,4 @@
-"""Cells that a list leaves empty because a row above says them: customer and status of further lines."""
+"""Filling cells that an export leaves empty because a row above has the value, such as the customer."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 def fill_repeats(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    """Return all rows, with empty cells filled by what the first row with the same key says.
+    """Return all rows, with empty cells filled from the first row with the same key.
 
     Parameters
     ----------
     repeats
-        Column of theirs that is the key → the columns that say the same for all rows of one key. Rows whose key is
-        empty stay as they are.
+        Source column of the key → the columns with one value for all rows of a key. Rows with an empty key are
+        unchanged.
 
     Raises
     ------
     DataError
-        If a column is not there.
+        If a column is missing.
 
     Examples
     --------

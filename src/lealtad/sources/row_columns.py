@@ -1,4 +1,4 @@
-"""Columns of their rows: whether they are there, whether a cell holds anything, which ones a section uses."""
+"""Columns of source rows: whether they exist, whether a cell has a value, and which ones a section uses."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 
 def require_column(table: str, theirs: str, names: list[str], *, key: str = "", column: str = "") -> None:
-    """Refuse rows without a column that their section names.
+    """Refuse rows without a column that the section names.
 
     Parameters
     ----------
     names
-        The columns that are there.
+        The existing columns.
     key
-        The key of the section that names it, for the error.
+        The key of the section that names the column, for the message.
     column
-        The column of the contract that it stands for, for the error; by default its own name.
+        The column of the contract, for the message; by default the same name.
 
     Raises
     ------
     DataError
-        If `theirs` is not among `names`; it names the nearest one.
+        If `theirs` is not among `names`; the message names the nearest one.
     """
     if theirs not in names:
         raise DataError(
@@ -40,7 +40,7 @@ def require_column(table: str, theirs: str, names: list[str], *, key: str = "", 
 
 
 def has_value(name: str, rows: pl.DataFrame) -> pl.Expr:
-    """Return whether a cell of a column holds anything."""
+    """Express whether a cell of a column has a value."""
     value = pl.col(name)
     return (
         value.is_not_null() & (value.str.strip_chars() != "")
@@ -50,7 +50,7 @@ def has_value(name: str, rows: pl.DataFrame) -> pl.Expr:
 
 
 def list_used_columns(source: TableSource, names: list[str]) -> set[str]:
-    """Return the columns of theirs that a section uses without mapping them, or says that it need not."""
+    """Return the source columns that a section uses without mapping them, or explicitly ignores."""
     reckoned = [theirs for operands in (source.minus, source.times) for theirs in operands.values()]
     named = {name for name in names if source.where and name in source.where}
     keys = [*([source.one_row_per] if source.one_row_per else []), *source.repeats]
@@ -59,7 +59,7 @@ def list_used_columns(source: TableSource, names: list[str]) -> set[str]:
 
 
 def list_amount_columns(source: TableSource) -> tuple[str, ...]:
-    """Return the columns of theirs by which amounts are multiplied or lessened."""
+    """Return the source columns by which amounts are multiplied, or which are subtracted."""
     return tuple(
         theirs for operands in (source.times, source.minus) for names in operands.values() for theirs in names
     )

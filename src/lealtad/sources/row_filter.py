@@ -1,4 +1,4 @@
-"""Which rows of theirs are facts at all: those with a status that counts, or for which a condition holds."""
+"""Selecting the source rows that count, by status or by a condition."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
-    """Return the positions of the rows that `only` and `where` keep; None where all are.
+    """Return the positions of the rows that `only` and `where` keep; None for all.
 
-    Values of `only` are compared with those of the column without blanks around them, in capitals or not; empty
-    text stands for nothing. Rows that could not be cut into columns stay, to be rejected.
+    Values of `only` are compared ignoring case and surrounding blanks; empty text matches empty cells. Rows that
+    could not be split into columns are kept, to be rejected.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Several rows of theirs that are one row of the contract: lines that repeat their order, or leave it blank."""
+"""Merging source rows that form one row of the contract, such as lines that repeat their order."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from lealtad.sources.contract import Table
     from lealtad.sources.table_source import TableSource
 
-AT = "_at"  # the position of the first row that a row was made of
+AT = "_at"  # the position of the first source row of a merged row
 
 
 def gather_rows(
     frames: Iterable[pl.DataFrame], table: Table, source: TableSource
 ) -> tuple[pl.DataFrame, TableSource]:
-    """Return one row per value of `one_row_per`, and the section as it reads these rows.
+    """Return one row per value of `one_row_per`, and the section adapted to these rows.
 
-    A column says what the first of the rows says that says anything; what `sums` names is added up over all of
-    them. Rows whose value is empty stay as they are, each by itself. Memory holds all rows.
+    A column has the first non-empty value of the rows; columns of `sums` are summed over them. Rows with an empty
+    value are not merged. Memory holds all rows.
 
     Returns
     -------
-    Their columns, `_at`, and a column for each sum.
+    The source columns, `_at`, and one column for each sum.
 
     Raises
     ------
     DataError
-        If a column is not there.
+        If a column is missing.
     """
     rows = pl.concat(list(frames), how="diagonal_relaxed").with_row_index(AT)
     key = str(source.one_row_per)

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from lealtad.base.errors import SettingsError
 
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
-# not a parser of URLs: an address that is none may hold a password all the same
+# not a URL parser, because a malformed address may contain a password too
 _BEFORE_HOST = re.compile(r"://[^:@/]*:(.*)@")
 _PARAMETER = re.compile(r"[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=([^&;]*)", re.IGNORECASE)
 _HIDDEN = "…"
@@ -18,12 +18,12 @@ _VALUE = re.compile(r"\'.*\'|\".*\"|\(.*\)|\[.*\]", re.DOTALL)
 
 
 def refuse_literal_password(place: str, address: str | None) -> None:
-    """Refuse an address that has a password in plain words.
+    """Refuse an address with a password in plain text.
 
     Raises
     ------
     SettingsError
-        If it has one, before the host or among its parameters; the error does not repeat it.
+        If it has one, before the host or among its parameters; the message does not repeat it.
     """
     if any(_REFERENCE.sub("", password) for password in _find_passwords(address or "")):
         raise SettingsError(
@@ -35,7 +35,7 @@ def refuse_literal_password(place: str, address: str | None) -> None:
 
 
 def is_reference(value: str) -> bool:
-    """Say whether a value is one `${NAME}` reference and nothing else.
+    """Return whether a value is exactly one `${NAME}` reference.
 
     Examples
     --------
@@ -46,9 +46,9 @@ def is_reference(value: str) -> bool:
 
 
 def fill_references(place: str, address: str) -> str:
-    """Put the environment's values for the `${NAME}` references of an address.
+    """Replace the `${NAME}` references of an address by the environment's values.
 
-    A value that is only part of the address is quoted, so that a password may hold any character.
+    A value that is only part of the address is quoted, so that a password may contain any character.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def fill_references(place: str, address: str) -> str:
 
 
 def hide_secrets(text: str, template: str, address: str) -> str:
-    """Return a text without anything that the references of `template` brought into `address`.
+    """Return a text without the values that the references of `template` inserted into `address`.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def hide_secrets(text: str, template: str, address: str) -> str:
 
 
 def hide_values(message: str) -> str:
-    """Return what a reader says of a value it cannot read, without the value: it may be a person's.
+    """Return a reader's error about a value without the value, which may be personal data.
 
     Examples
     --------

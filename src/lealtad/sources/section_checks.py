@@ -1,4 +1,4 @@
-"""What a section of `[sources]` must say, and what it may not: checked before anything is read."""
+"""Checks of a section of `[sources]`, before anything is read."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _BY_COLUMN = ("columns", "values", "constants", "ids", "sums", "scale", "times",
 
 
 def check_section(table: Table, source: TableSource) -> None:
-    """Refuse a section that no table could be read by.
+    """Refuse an invalid section.
 
     Raises
     ------
     SettingsError
-        If it names no place to read from or two, a password in plain words, an encoding, a way of writing ids or
-        a column that is unknown, or a key that its table does not take.
+        If it names no place to read from or two, contains a password in plain text, or an unknown encoding, way of
+        normalising ids or column. If it has a key that its table does not allow.
     """
     place = f"sources.{table.name}"
     _check_place(place, source)
-    _ = source.reading  # a zone or a format that cannot be is found now
+    _ = source.reading  # an impossible zone or format fails now
     refuse_literal_password(f"{place}.database", source.database)
     for encoding in source.encoding:
         refuse_unknown_encoding(f"{place}.encoding", encoding)

@@ -1,4 +1,4 @@
-"""Bring rows from a company's own columns and words into those of the contract."""
+"""Converting rows from a company's own columns and words to those of the contract."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShapedRows:
-    """Rows in the contract's columns, and the columns of theirs that have no place there.
+    """Rows in the contract's columns, and the source columns that have no place in it.
 
     Attributes
     ----------
     positions
-        Positions of these rows among those that came, where some were left out; None: all.
+        Positions of these rows among the source rows, if some were left out; None for all.
     """
 
     rows: pl.DataFrame
@@ -45,16 +45,16 @@ class ShapedRows:
 def shape_rows(
     rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = AS_THEY_ARE
 ) -> ShapedRows:
-    """Name columns as the contract does, translate values, add constants, and leave out the ids of `nobody`.
+    """Rename columns, translate values, add constants, and drop rows of the ids in `nobody`.
 
-    Columns that `columns` names are renamed; one of theirs may serve several. A column with a name of the contract
-    stays, and all others are left out. A value that `values` does not name stays as it is, for the contract to
-    judge. Rows that `only` and `where` do not keep are left out, and amounts are converted to one currency.
+    Columns named in `columns` are renamed; one source column may be used several times. A column with a name of
+    the contract is kept, and all others are dropped. A value not named in `values` is unchanged, for the contract
+    to check. Rows that `only` and `where` do not keep are dropped, and amounts are converted to one currency.
 
     Raises
     ------
     DataError
-        If a column is not there that the section names, or one that bears a contract name stands twice.
+        If a column named by the section is missing, or a column with a contract name occurs twice.
     """
     chosen = choose_rows(rows, table, source)
     shape = _name_columns(rows if chosen is None else rows[chosen], table, source)
@@ -63,7 +63,7 @@ def shape_rows(
 
 
 def _compose_positions(*kept: pl.Series | None) -> pl.Series | None:
-    """Return the positions that are left after one choice among the rows of the other; None: all."""
+    """Compose the positions of two successive selections; None for all."""
     remaining: pl.Series | None = None
     for positions in kept:
         if positions is not None:
@@ -78,7 +78,7 @@ def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> Shap
         **_name_attributes(source.attributes),
         **{ID_PREFIX + kind: theirs for kind, theirs in source.identities.items()},
     }
-    if list(rows.columns) == [SOURCE_TEXT]:  # beside the result of a query
+    if list(rows.columns) == [SOURCE_TEXT]:  # next to the result of a query
         nothing = [pl.lit(None, pl.String).alias(column.name) for column in table.columns if column.required]
         return ShapedRows(rows.select(*nothing, SOURCE_TEXT), ())
     for name, theirs in wanted.items():
@@ -97,7 +97,7 @@ def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> Shap
 
 
 def _refuse_twins(names: Sequence[str], table: Table, source: TableSource) -> None:
-    """Refuse a column that maps itself by its name while the header names it twice."""
+    """Refuse a column that is mapped by its own name if the header contains it twice."""
     for name in _match_contract(names, table):
         if f"{name} (2)" in names and name not in source.columns:
             raise DataError(
@@ -122,7 +122,7 @@ def _drop_nobody(shape: ShapedRows, nobody: Sequence[str]) -> ShapedRows:
 
 
 def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
-    """Express a column of theirs in the contract's words; attributes and ids as their section declares."""
+    """Express a source column in the contract's words; attributes and ids as the section declares."""
     dtype = schema[theirs]
     if is_computed(name, source):
         return express_amount(name, theirs, schema, source)
@@ -139,14 +139,14 @@ def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSour
 
 
 def _express_time(date: str, clock: str) -> pl.Expr:
-    """Express a date and its time of day as one text; a date without a time stays one."""
+    """Express a date and its time of day as one text; a date without a time is unchanged."""
     cells = [pl.col(name).cast(pl.String, strict=False).str.strip_chars() for name in (date, clock)]
     filled = [pl.when(cell != "").then(cell) for cell in cells]
     return pl.when(filled[0].is_not_null()).then(pl.concat_str(filled, separator=" ", ignore_nulls=True))
 
 
 def name_attribute(theirs: str) -> str:
-    """Return what a column of theirs is called as an attribute.
+    """Return the attribute name of a source column.
 
     Examples
     --------
@@ -174,7 +174,7 @@ def _translate_values(theirs: str, dtype: pl.DataType, values: Mapping[str, obje
     value = pl.col(theirs)
     if not values:
         return value
-    if dtype.is_float():  # the code 1 stands as 1.0 where some rows have none
+    if dtype.is_float():  # the code 1 is read as 1.0 if some rows have none
         whole = value.cast(pl.Int64, strict=False)
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
     else:
@@ -184,7 +184,7 @@ def _translate_values(theirs: str, dtype: pl.DataType, values: Mapping[str, obje
 
 
 def _express_constant(rows: pl.DataFrame, value: object) -> pl.Expr:
-    """Return a column of one value; null on a row that could not be cut into columns."""
+    """Return a constant column; null for rows that could not be split into columns."""
     if SOURCE_TEXT not in rows.columns:
         return pl.lit(value)
     return pl.when(pl.col(SOURCE_TEXT).is_null()).then(pl.lit(value))

@@ -1,4 +1,4 @@
-"""A source: its tables, a batch of rows at a time."""
+"""Sources: tables that are read a batch of rows at a time."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Batch:
     Attributes
     ----------
     origin
-        Where they came from, as people call it: a file's name, a table or a query; never a secret.
+        A readable name of their origin: a file, a table or a query; never a secret.
     first_row
-        Position of the first row there, counted from 0.
+        Position of the first row in its origin, counted from 0.
     reading
         How the source writes its values.
     left_out
-        Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
+        Source columns that are neither mapped nor named like a contract column; they are not in `rows`.
     positions
-        The positions of `rows` among all rows that came, from 0; None if these are all.
+        The positions of `rows` among all source rows, from 0; None if these are all.
     """
 
     rows: pl.DataFrame
@@ -45,14 +45,14 @@ Rows = Callable[[], Iterator[Batch]]
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of a table that is made of several, or of one.
+    """One of the files of a table.
 
     Attributes
     ----------
     fingerprint
-        Returns a text that changes if the file, or the way it is read, changes; the file is not parsed.
+        Returns a text that changes if the file, or the way of reading it, changes; without parsing the file.
     rows
-        Reads this file alone, a batch at a time; its batches bear the file's origin.
+        Reads only this file, a batch at a time; its batches have the file's origin.
     """
 
     fingerprint: Callable[[], str]
@@ -61,22 +61,21 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """A source that was opened: its tables, and how to read them.
+    """An opened source: its tables, and functions that read them.
 
     Attributes
     ----------
     tables
         By table name, a function that reads the table again, a batch at a time.
     files
-        By table name, the files of a table that is made of files, by their origin. A load skips the files it
-        knows.
+        By table name, its files by origin. A load skips files that it has already loaded.
     ground_truth
-        By name, what no company would know of itself, such as the truth of a simulated one. It is kept outside
-        of the lake, where no feature can read it.
+        By name, facts that no real company would know, such as the truth of a simulated one. It is stored outside
+        the lake, where no feature can read it.
     reject_limit
         The largest share of a table's rows that a load may reject.
     remarks
-        Returns what happened to rows on the way, one sentence each, once the tables were read.
+        Returns sentences about what happened to rows, once the tables were read.
     """
 
     tables: Mapping[str, Rows]
@@ -87,7 +86,7 @@ class Source:
 
 
 def drop_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Leave out frames without rows; of nothing else one, which says what columns there would be."""
+    """Drop empty frames, but keep one to show the columns if all are empty."""
     none: pl.DataFrame | None = None
     some = False
     for frame in frames:
@@ -101,5 +100,5 @@ def drop_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def wrap_frame(rows: pl.DataFrame, origin: str) -> Rows:
-    """Return a frame that is in memory as a table of one batch."""
+    """Wrap a frame in memory as a table of one batch."""
     return lambda: iter([Batch(rows, origin)])

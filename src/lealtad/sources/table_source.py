@@ -1,4 +1,4 @@
-"""One section of `[sources]`: where some rows of one table are, and how they are written."""
+"""One section of `[sources]`: the location and the format of some rows of one table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lealtad.sources.limits import USUAL, Limits
 
 
 def as_list(value: Any) -> Any:
-    """Return a list; a single value becomes a list of one, so that a file may write it without brackets."""
+    """Return a list; a single value becomes a list of one, so that brackets are optional in the file."""
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -23,68 +23,70 @@ Names = Annotated[tuple[str, ...], BeforeValidator(as_list)]
 
 
 class TableSource(Section):
-    """Where some rows of one table come from, and how they are written.
+    """Location and format of some rows of one table.
 
     Attributes
     ----------
     files
         Names or globs, relative to the folder of the settings.
     sheet, encoding, separator
-        The sheet of a workbook, the encoding of text, and what separates the cells of CSV. None takes the only
-        sheet; UTF-8, or what a byte order mark states; and the separator of the header. Among several encodings,
-        each file has the first that fits it.
+        The sheet of a workbook, the encoding of text, and the separator of CSV. None uses the only sheet; UTF-8,
+        or the encoding of a byte order mark; and the separator of the header. Among several encodings, the first
+        that fits each file is used.
     header_row, skip_rows, skip_footer
-        The line of text, or the row of a sheet, that holds the header, counted from 1. How many rows just below it
-        and at the end are not data.
+        The line of text, or the row of a sheet, with the header, counted from 1. The number of rows just below it
+        and at the end that are not data.
     widths
-        The characters of each column, for text in columns of fixed width.
+        Characters per column, for text in columns of fixed width.
     records
-        The dotted name of the list that holds the rows of a JSON document.
+        The dotted name of the list with the rows of a JSON document.
     skip_totals
-        A column whose cell begins with a word such as Total or Subtotal in rows that add up others. They are no
+        A column whose cell begins with a word such as Total or Subtotal in rows that sum others; these are not
         data.
     database
-        Address of a database; it may hold `${NAME}` references to the environment, and no password in plain words.
+        Address of a database; it may contain `${NAME}` references to the environment, but no password in plain
+        text.
     table, query
-        What to read there. With `files` a query reads the table `rows`, which holds the rows of all of them.
+        A table or a query of the database. With `files`, a query reads the table `rows`, which has the rows of all
+        files.
     zone, dates, decimal, symbols
         How times and numbers are written; see `contract.Reading`.
     ids
-        Contract column → how its ids are written in one way; see `contract.written_ids`.
+        Contract column → how its ids are normalised; see `contract.written_ids`.
     nobody
-        Ids of customers under which many people buy: their rows are left out.
+        Ids of customers that many people share; their rows are dropped.
     identities
-        Kind of identity, such as email or phone → their column. What customers say there ties facts to them.
+        Kind of identity, such as email or phone → source column. Facts are matched to customers by it.
     country_code
-        The country code of phone numbers that are written without one.
+        The country code of phone numbers without one.
     only, where
-        Which rows count: their column → the values that do, and a condition in SQL over their columns.
+        Which rows count: source column → the values that do, and an SQL condition on source columns.
     ignore
-        Columns of theirs that are not needed, whatever their names sound like.
+        Source columns that are not needed, in spite of their names.
     one_row_per, sums
-        The column of theirs whose equal rows are one row of the contract, such as the lines of an order. The
-        columns of the contract that are added up over them. All other columns have the value of the first row.
+        The source column whose equal rows form one row of the contract, such as the lines of an order. The columns
+        of the contract that are summed over them. All other columns have the value of the first row.
     snapshots
-        "month" where rows of subscriptions list the contracts of each month; see `contract.snapshots`.
+        "month" if rows of subscriptions list the contracts of each month; see `contract.snapshots`.
     times_of_day
-        Contract column of dates → the column of theirs that holds their time of day.
+        Contract column of dates → the source column with the time of day.
     repeats
-        Column of theirs → the columns that have one value for all rows with the same key. An empty cell there
-        has the value of the first of these rows.
+        Source column → the columns with one value for all rows with the same key. An empty cell there gets the
+        value of the first of these rows.
     scale, times, minus
-        Contract column → a factor (0.01 for cents), columns of theirs to multiply by, or columns to subtract.
+        Contract column → a factor (0.01 for cents), source columns to multiply by, or columns to subtract.
     negative_amounts
         "returns" if orders with an amount below zero are returns, and no column marks them.
     units
-        Contract column that holds durations → what a bare number there counts; see `contract.Reading`.
+        Contract column of durations → the unit of its bare numbers; see `contract.Reading`.
     columns
-        Contract column → their column. Columns that bear a contract name already map themselves.
+        Contract column → source column. Columns with a contract name need no mapping.
     values
-        Contract column → their value → the contract's value; empty text stands for nothing.
+        Contract column → source value → the contract's value; empty text means null.
     constants
-        Contract column → the value that all rows have.
+        Contract column → the value of all rows.
     attributes
-        Their columns that become attributes of customers: `Plan` becomes `attr_plan`.
+        Source columns that become attributes of customers: `Plan` becomes `attr_plan`.
     """
 
     files: Names = ()
@@ -128,14 +130,14 @@ class TableSource(Section):
     _limits: Limits = PrivateAttr(USUAL)
 
     def within(self, limits: Limits) -> Self:
-        """Return the section, read within the limits of its company."""
+        """Return the section with the limits of its company."""
         limited = self.model_copy()
         limited._limits = limits
         return limited
 
     @property
     def options(self) -> FileOptions:
-        """How its files are laid out."""
+        """The layout of its files."""
         return FileOptions(
             self.sheet,
             self.encoding if len(self.encoding) > 1 else next(iter(self.encoding), None),
@@ -151,6 +153,6 @@ class TableSource(Section):
 
     @property
     def reading(self) -> Reading:
-        """How its values are written."""
+        """The format of its values."""
         units = tuple(self.units.items())
         return Reading(self.zone, self.dates, self.decimal, units, self.symbols, self._limits)

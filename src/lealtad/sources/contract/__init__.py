@@ -1,8 +1,8 @@
-"""Owns what a valid row is: the tables, their columns, their rules, and the order of events at one instant.
+"""The data contract: tables, columns, rules, and the order of events at one instant.
 
 In: rows in the contract's column names, and how their source writes values. Out: `split` returns valid rows in
-the contract's types with `known_at` and `source_zone`, and rejected rows with their reasons. It knows no file
-and no lake.
+the contract's types with `known_at` and `source_zone`, and rejected rows with their reasons. It does not read
+files or lakes.
 """
 
 from lealtad.sources.contract.reading import Reading

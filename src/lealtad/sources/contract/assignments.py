@@ -18,7 +18,7 @@ _PAIR = ["customer_id", "campaign_id"]
 def keep_first_assignments(interventions: pl.DataFrame) -> pl.DataFrame:
     """Return one row per customer and campaign: the first assignment, with the last outcome that is known.
 
-    A customer who turns out to be one person in two arms is left out.
+    Customers whose merged ids were in both arms are left out.
 
     Returns
     -------
@@ -63,10 +63,10 @@ def keep_first_assignments(interventions: pl.DataFrame) -> pl.DataFrame:
 def find_arm_changes(
     table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None
 ) -> list[RuleBreach]:
-    """Find the assignments that put a customer of a campaign into another arm than the first did.
+    """Find assignments that put a customer into another arm than the campaign's first assignment.
 
     The first assignment is the one in the lake, else the earliest of these rows. A correction has the same
-    `assigned_at`. Where two arms are recorded at that instant, and no `recorded_at` makes one the correction, both
+    `assigned_at`. If two arms are recorded at that instant, and no `recorded_at` makes one the correction, both
     rows are rejected.
     """
     if table.name != "interventions":
@@ -89,13 +89,13 @@ def find_arm_changes(
 
 
 def _select_assignment(part: pl.DataFrame) -> list[pl.Expr]:
-    """Select what an assignment says, and when that was recorded: as a number, 0 if that is unknown."""
+    """Select the columns of an assignment, and its recording time as a number, 0 if unknown."""
     recorded = pl.col("recorded_at").to_physical() if "recorded_at" in part.columns else pl.lit(0, pl.Int64)
     return [*map(pl.col, (*_PAIR, "assigned_at", "arm")), recorded.fill_null(0).alias("recorded_at")]
 
 
 def _is_in_two_arms(rows: pl.DataFrame, sound: pl.Series) -> pl.Series:
-    """Mark the rows of an assignment that has several arms with one `recorded_at`: row order decides nothing."""
+    """Mark assignments with several arms under one `recorded_at`, since the order of rows must not decide."""
     moment = [*_PAIR, "assigned_at", *(["recorded_at"] if "recorded_at" in rows.columns else [])]
     arms_there = rows.filter(sound).group_by(moment).agg(pl.col("arm").n_unique().alias("_arms"))
     joined = rows.select(moment).join(arms_there, on=moment, how="left", nulls_equal=True, maintain_order="left")

@@ -1,4 +1,4 @@
-"""Nothing happens to a ticket before it was created, or to a subscription before its start."""
+"""Rule: no event of a ticket precedes its creation, and none of a subscription its start."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lealtad.sources.contract.rejects import RuleBreach
 if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
 
-# table → the thing that begins, and the event with which it does
+# table → the id of the thing, and its first event
 _BEGINNINGS = {"ticket_events": ("ticket_id", "created"), "subscriptions": ("subscription_id", "start")}
 _BEFORE = {
     "ticket_events": ("occurred_at_not_before_creation", "occurred_at must not be before the ticket was created"),
@@ -22,17 +22,17 @@ _BEFORE = {
 def check_beginnings(
     table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None
 ) -> list[RuleBreach]:
-    """Hold the events of tickets and subscriptions against the beginning of each.
+    """Check the events of tickets and subscriptions against their first event.
 
-    A ticket without a beginning is broken data. A subscription without one is not: a company's records may
-    begin later than its contracts.
+    A ticket without a creation is an error. A subscription without a start is not: a company's records may begin
+    later than its contracts.
 
     Parameters
     ----------
     sound
-        The rows whose word is taken for a beginning.
+        The rows whose first events are trusted.
     stored
-        Rows in force that the lake holds of the same table; None for none.
+        Rows in force of the same table in the lake; None for none.
     """
     if table.name not in _BEGINNINGS:
         return []

@@ -1,4 +1,4 @@
-"""What a table and its columns are: the kinds of values, the key, the clock."""
+"""Tables and columns of the contract: kinds of values, key and clock."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from lealtad.base.instants import INSTANT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
+# the raw text of a row that could not be split into columns, whose other cells are null; else null
 SOURCE_TEXT = "source_text"
 
 
 class Kind(Enum):
-    """What a column's values are, with the sentence a rejected row gets and the type they are stored in."""
+    """The kind of a column's values, with the sentence for rejected rows and the stored type."""
 
     TEXT = ("text", pl.String())
     INSTANT = ("a date or time such as 2026-01-31 or 2026-01-31T09:30:00", INSTANT)
@@ -38,19 +38,19 @@ class Column:
     Attributes
     ----------
     kind
-        What its values are, and the type in which they are stored.
+        The kind of its values, and their stored type.
     required
-        Whether it must be there and is never null; other columns may be absent or null.
+        Whether it must exist and must not be null; other columns may be absent or null.
     one_of, words
-        The values that are allowed, and the words of companies that mean one of them.
+        The allowed values, and words of companies that mean one of them.
     at_least
-        The least value. A column that is `signed_by` a flag may be below it where the flag is true.
+        The minimum value. A column `signed_by` a flag may be below it where the flag is true.
     open_ended
-        Whether a time such as 9999-12-31, with which systems mean "no end", becomes null.
+        Whether a time such as 9999-12-31, which systems use for "no end", becomes null.
     may_be_planned
-        Whether its time can be planned; every other time has happened by the load.
+        Whether its time can be in the future; all other times must have happened by the load.
     free_text
-        Whether people wrote it themselves.
+        Whether it is free text written by people.
     """
 
     name: str
@@ -72,19 +72,19 @@ class Table:
     Attributes
     ----------
     grain
-        What one row stands for, such as "order" or "customer × version".
+        What one row represents, such as "order" or "customer × version".
     key
         The columns that identify a row.
     event_time
-        The column with the time of the fact. None for rows that describe a customer rather than an event: such a
-        row is known from `valid_from` on.
+        The column with the time of the fact. None for rows that describe a customer rather than an event; these
+        are known from `valid_from` on.
     columns
         The columns, in order.
 
     Notes
     -----
-    Every table with an event time may have `recorded_at`, when the company's systems knew the fact. If it is
-    absent or null, the fact was known when it happened.
+    Every table with an event time may have `recorded_at`, the time at which the company's systems stored the fact.
+    If it is absent or null, the fact was known when it happened.
 
     Examples
     --------

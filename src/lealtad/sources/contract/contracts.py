@@ -24,20 +24,20 @@ _OF_THE_START = ("term_end",)
 
 
 def unfold_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
-    """Return the `subscriptions` that rows of `contracts` stand for, in the order of the rows.
+    """Return the `subscriptions` events that rows of `contracts` represent, in the order of the rows.
 
-    A contract starts; its cancellation may be requested; and it ends. An end after the load is a term and no end
-    yet. Where `ends_with_period` holds, the request ends the contract with the paid period. `amount` is what each
-    of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly` has precedence.
+    A contract starts, its cancellation may be requested, and it ends. An end after the load is a term, not yet an
+    end. If `ends_with_period` is true, a request ends the contract with the paid period. `amount` is the price per
+    interval of each of `quantity`, and is converted to a monthly amount; `amount_monthly` takes precedence.
 
     Parameters
     ----------
     loaded_at
-        When the load happens (UTC).
+        Time of the load (UTC).
 
     Returns
     -------
-    Columns of `subscriptions`, and `_row`, the position of the contract in the rows that were given.
+    Columns of `subscriptions`, and `_row`, the position of the contract in the given rows.
     """
     typed = _convert_columns(contracts, reading).with_row_index(FROM)
     typed = _resolve_end(typed, loaded_at)
@@ -63,7 +63,7 @@ def _null_unless(rows: pl.DataFrame, names: tuple[str, ...], holds: bool) -> lis
 
 
 def _convert_columns(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """Convert what the unfolding reckons with; what cannot be read becomes a value that the contract rejects."""
+    """Convert the columns used in the computation; unreadable cells become values that the contract rejects."""
     columns = {column.name: column for column in CONTRACTS.columns if column.name in contracts.columns}
     read = [
         convert_column(columns[name], contracts.schema[name], reading).alias(name)

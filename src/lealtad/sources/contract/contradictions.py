@@ -1,4 +1,4 @@
-"""Rows of one key that say different things of the same moment: the first is believed."""
+"""Contradictory rows: one key and recording time, but different content. Only the first row counts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLOCKS = ("recorded_at", "known_at", "source_zone", "superseded_at")
 
 
 def list_content_columns(table: Table, columns: list[str]) -> list[str]:
-    """Return the columns that are neither key nor clock: what a correction changes.
+    """Return the columns that are neither key nor clock, which a correction may change.
 
     Examples
     --------
@@ -27,10 +27,10 @@ def list_content_columns(table: Table, columns: list[str]) -> list[str]:
 
 
 def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> RuleBreach:
-    """Find the rows whose key came before with another content, under the same `recorded_at`.
+    """Find rows whose key occurred before with other content under the same `recorded_at`.
 
-    A row that says the same again contradicts nothing, and one that was recorded at another time is a
-    correction. Only sound rows are compared with one another.
+    An identical row is not a contradiction, and a row recorded at another time is a correction. Only valid rows
+    are compared.
     """
     key = [name for name in table.key if name in rows.columns]
     broken = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
@@ -47,25 +47,25 @@ def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> R
 
 
 def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
-    """Return whether no two rows have one key; quick where it is so.
+    """Return whether all keys are unique; fast if they are.
 
     Examples
     --------
     >>> are_unique(["order_id"], pl.DataFrame({"order_id": ["a", "b", "a"]}))
     False
     """
-    # two keys of one hash are so rare that looking again costs nothing
+    # hash collisions are so rare that the exact check afterwards costs nothing
     hashes = rows[key[0]].hash() if len(key) == 1 else rows.select(key).hash_rows()
     return hashes.n_unique() == rows.height or not _is_repeated(key, rows).any()
 
 
 def _is_repeated(key: list[str], rows: pl.DataFrame) -> pl.Series:
-    """Mark the rows whose key another row has."""
+    """Mark the rows whose key is not unique."""
     keys = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
     return keys.is_duplicated()
 
 
 def _has_whole_key(table: Table, key: list[str]) -> pl.Expr:
-    """Keep rows whose key says which thing they are about; a null that the contract allows is a value."""
+    """Keep rows with a complete key; an optional key column may be null."""
     required = [name for name in key if (column := table.column(name)) and column.required]
     return pl.all_horizontal(pl.col(name).is_not_null() for name in required)

@@ -1,4 +1,4 @@
-"""Bring a column into its contract type; what cannot be brought becomes null, for a rule to reject."""
+"""Converting columns to their contract types; unreadable values become null, and a rule rejects them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Column
 
 _ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
-# How systems write that there is nothing. "NA" is among them: a code that means Namibia is mapped to another text.
+# Texts that systems write for missing values. "NA" is one of them, so the code of Namibia is mapped first.
 NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT", *_ZERO_DATES)
 OF_PEOPLE = ("customer_id", "alias")
 OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
 NO_TIME_BEFORE = datetime(1900, 1, 2, tzinfo=UTC)
 _NO_END_YEARS = (2099, 2100)
-EXACT = 2.0**53  # from here on a float no longer tells a whole number from the next
+EXACT = 2.0**53  # above this, floats cannot represent all whole numbers
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
 _TIMES = {
     "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
@@ -46,8 +46,8 @@ _NUMBERS = {
 def convert_column(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express the column in its contract's type and under its name, read from a column of `dtype`.
 
-    Null where the cell is empty or cannot be read. Null, too, where an open-ended column holds a time with which
-    systems mean "none", such as 9999-12-31 or 1900-01-01.
+    Null if the cell is empty or unreadable. Also null if an open-ended column holds a time that systems use for
+    "none", such as 9999-12-31 or 1900-01-01.
     """
     value = _read_value(column, dtype, reading)
     if column.words:
@@ -57,7 +57,7 @@ def convert_column(column: Column, dtype: pl.DataType, reading: Reading) -> pl.E
 
 
 def means_no_end(value: pl.Expr) -> pl.Expr:
-    """Express that a time is one with which systems say that there is none: 9999, 2999, 2099-12-31, 1900, 0001.
+    """Express that a time is one that systems use for "none": 9999, 2999, 2099-12-31, 1900, 0001.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def means_no_end(value: pl.Expr) -> pl.Expr:
     >>> days.to_frame().select(means_no_end(pl.col("at").cast(INSTANT)))["at"].to_list()
     [True, True, False]
     """
-    # a zone may have moved the day
+    # the time zone may have shifted the day
     last_days = pl.any_horizontal(
         value.is_between(datetime(year, 12, 30, 9, tzinfo=UTC), datetime(year + 1, 1, 1, 14, tzinfo=UTC))
         for year in _NO_END_YEARS
@@ -75,12 +75,12 @@ def means_no_end(value: pl.Expr) -> pl.Expr:
 
 
 def is_readable(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
-    """Express that the column holds nothing, or something that can be read."""
+    """Express that a cell is empty or readable."""
     return _is_empty(pl.col(column.name), dtype) | _read_value(column, dtype, reading).is_not_null()
 
 
 def describe_kind(kind: Kind, reading: Reading) -> str:
-    """Describe what a value must be to be read, and which key of the section would let it be read."""
+    """Describe the required format of a value, and the key of the section that changes it."""
     if kind is Kind.INSTANT:
         return _TIMES.get(reading.dates, f'a date or time as dates = "{reading.dates}" says')
     if kind in (Kind.NUMBER, Kind.COUNT):
@@ -94,7 +94,7 @@ def _read_value(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr
         return pl.lit(None, column.kind.dtype)
     if column.kind is Kind.DURATION:
         return _read_duration(value, dtype, dict(reading.units).get(column.name, "seconds"), reading)
-    if isinstance(dtype, pl.Duration):  # a length is no time, number, flag or id
+    if isinstance(dtype, pl.Duration):  # a duration is not a time, number, flag or id
         return pl.lit(None, column.kind.dtype)
     typed = _READERS[column.kind](value, dtype, reading)
     return fold_mail(typed) if column.name in OF_PEOPLE else typed
@@ -112,7 +112,7 @@ def _drop_empty(value: pl.Expr) -> pl.Expr:
 
 
 def _read_text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
-    if dtype.is_float():  # 17850.0 is the id 17850, as spreadsheets and pandas write it
+    if dtype.is_float():  # spreadsheets and pandas write the id 17850 as 17850.0
         whole = value.cast(pl.Int64, strict=False)
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
         return pl.when(value.is_not_nan() & (value.abs() < EXACT)).then(text)

@@ -1,4 +1,4 @@
-"""Events of one instant: the order that is legal from the state before them, and the state after each."""
+"""Events at one instant: their legal order given the state before, and the state after each."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _CLOCKS = ("known_at", "recorded_at")
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """What happens to a thing: its states, and the events that lead from one to another.
+    """The lifecycle of a ticket or contract: its states, and the events that lead from one to another.
 
     Attributes
     ----------
     states
-        The first is that of a thing of which nothing has happened yet.
+        All states; the first is that before any event.
     steps
-        By event, the state after it for each state before it; an event that is absent changes nothing.
+        By event, the next state for each state; events not listed change nothing.
     orders
-        By state, the legal order of the events of one instant: the first that fits. Each is paired with the event
-        without which it does not fit ("" always fits).
+        By state, legal orders of the events at one instant; the first that applies is used. Each is paired with
+        the event that it requires ("" for none).
     """
 
     states: tuple[str, ...]
@@ -42,13 +42,13 @@ class Lifecycle:
 
     @cached_property
     def events(self) -> tuple[str, ...]:
-        """Every event that has a place."""
+        """All events of the lifecycle."""
         return tuple(
             dict.fromkeys(event for orders in self.orders.values() for _, order in orders for event in order)
         )
 
     def legal(self, state: str, events: Sequence[str]) -> list[str]:
-        """Return different events of one instant in their order.
+        """Return different events of one instant in legal order.
 
         Examples
         --------
@@ -64,7 +64,7 @@ class Lifecycle:
 
     @cached_property
     def tables(self) -> tuple[Whole, Whole]:
-        """By state and set of events: the place of each event (sets × events), and the state after all."""
+        """By state and set of events: the position of each event (sets × events), and the final state."""
         shape = len(self.states), 2 ** len(self.events)
         places, ends = np.zeros((*shape, len(self.events)), np.int64), np.zeros(shape, np.int64)
         for number, state in enumerate(self.states):
@@ -89,7 +89,7 @@ CONTRACT = Lifecycle(
         "start": _ACTIVE,
         "renew": _ACTIVE,
         "resume": _ACTIVE,
-        "change": ("active", "active", "paused", "ended"),  # a change alone says that the contract is in force
+        "change": ("active", "active", "paused", "ended"),  # a change alone implies that the contract is in force
         "pause": ("paused", "paused", "paused", "ended"),
         "end": ("ended",) * 4,
     },
@@ -108,17 +108,17 @@ TICKET = Lifecycle(
 
 
 def order_events(rows: pl.DataFrame, key: Sequence[str], at: str, course: Lifecycle) -> pl.DataFrame:
-    """Return the events of each thing in the order they happened, ties in legal order, and the `state` after each.
+    """Return the events of each thing in order, ties in legal order, with the `state` after each.
 
-    The result does not depend on the order of the rows. Several rows of one event and instant occur only in a
-    frame that was not loaded. The row recorded last comes last; after that, all their values decide.
+    The result does not depend on the order of the rows. Several rows of one event and instant occur only in frames
+    that were not loaded. Then the row recorded last comes last, and after that all values decide.
 
     Parameters
     ----------
     rows
         Events with the columns of the `key` of their thing, `event` and the instant `at`, none of them null.
     course
-        `CONTRACT` or `TICKET`; events it does not know leave the state as it is, after those of their instant.
+        `CONTRACT` or `TICKET`; unknown events do not change the state, and come last within their instant.
 
     Returns
     -------
@@ -126,8 +126,8 @@ def order_events(rows: pl.DataFrame, key: Sequence[str], at: str, course: Lifecy
 
     Notes
     -----
-    State before, and set of events, say the order: both look-ups are tables worked out once. Things advance
-    together, instant by instant, so the cost is one look-up for each event.
+    The state before and the set of events determine the order, by two precomputed tables. All things advance
+    together, instant by instant, so the cost is one look-up per event.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def order_events(rows: pl.DataFrame, key: Sequence[str], at: str, course: Lifecy
     code = pl.col("event").replace_strict(numbers, default=len(numbers), return_dtype=pl.Int64)
     by = [*key, at, _CODE, *(name for name in _CLOCKS if name in rows.columns)]
     coded = rows.with_columns(code.alias(_CODE)).sort(by)
-    if not _differs(coded, by).all():  # then all they say decides
+    if not _differs(coded, by).all():  # then all values decide
         coded = coded.sort(*by, pl.exclude(by))
     moments = _Moments.of(coded[_CODE].to_numpy(), _differs(coded, key), _differs(coded, [*key, at]), course)
     order, state = moments.order_events()
@@ -154,9 +154,9 @@ class _Moments:
     Attributes
     ----------
     code
-        The event's number; an event that the lifecycle does not know has the highest.
+        The event's number; unknown events have the highest.
     moment
-        The number of each event's instant, counted on over all things.
+        The number of each event's instant, numbered across all things.
     before
         By instant, the number of the state before it.
     bits
@@ -171,7 +171,7 @@ class _Moments:
 
     @classmethod
     def of(cls, code: Whole, new_thing: Mask, new_moment: Mask, course: Lifecycle) -> _Moments:
-        """Find the state before each instant; things advance together, instant by instant."""
+        """Find the state before each instant; all things advance together, instant by instant."""
         count = len(course.events)
         each = np.where(code < count, 1 << np.minimum(code, count - 1), 0)
         begins = np.flatnonzero(new_moment)
@@ -187,7 +187,7 @@ class _Moments:
         return cls(code, np.cumsum(new_moment) - 1, before, bits, course)
 
     def order_events(self) -> tuple[Whole | None, Whole]:
-        """Return the legal order of the events (None: as they stand), and the state after each in that order."""
+        """Return the legal order of the events (None: already in order), and the state after each in it."""
         state = self.course.tables[1][self.before, self.bits][self.moment].astype(np.int64)
         tied = np.flatnonzero(np.bincount(self.moment)[self.moment] > 1) if len(self.code) else self.code
         if not len(tied):
@@ -202,7 +202,7 @@ class _Moments:
         return order, state
 
     def _step_states(self, moment: Whole, code: Whole) -> Whole:
-        """Return the state after each of the tied events, which stand in their order."""
+        """Return the state after each of the tied events, which are in legal order."""
         after = np.array(
             [
                 [self.course.states.index(self.course.after(state, event)) for event in (*self.course.events, "")]
@@ -222,7 +222,7 @@ class _Moments:
 
 
 def _differs(rows: pl.DataFrame, names: Sequence[str]) -> Mask:
-    """Mark the rows that differ in any of the columns from the row before; the first one does."""
+    """Mark the rows that differ from the row before in any of the columns; the first row counts as different."""
     new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in names)
     mask = rows.select(new.alias("new"))["new"].to_numpy().copy()
     mask[:1] = True

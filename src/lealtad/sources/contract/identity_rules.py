@@ -1,4 +1,4 @@
-"""Rules of identities: an alias has one owner at an instant, and no alias leads back to itself."""
+"""Rules of identities: an alias belongs to one customer at an instant, and aliases form no circle."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def find_shared_aliases(table: Table, rows: pl.DataFrame, sound: pl.Series) -> list[RuleBreach]:
-    """Find the identities that give one alias to several customers from one instant on.
+    """Find identities that assign one alias to several customers from the same instant on.
 
-    None of them is believed, since nothing says which is right: the order of rows never does.
+    All of them are rejected, because nothing shows which is right, least of all the order of rows.
     """
     if table.name != "identities":
         return []
@@ -29,9 +29,9 @@ def find_shared_aliases(table: Table, rows: pl.DataFrame, sound: pl.Series) -> l
 def find_circles(
     table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None
 ) -> list[RuleBreach]:
-    """Find the identities that would close a circle with those before them, in the lake or in these rows.
+    """Find identities that would close a circle with earlier ones, in the lake or in these rows.
 
-    Whatever their dates: all ids of a circle would be one person without a name.
+    Dates do not matter: in a circle no id would be the customer that the others stand for.
     """
     if table.name != "identities":
         return []
@@ -50,7 +50,7 @@ def find_circles(
 
 
 def _is_reachable(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
-    """Return whether the identities lead from one id to another."""
+    """Return whether identities lead from one id to another."""
     visited, ahead = set(), [start]
     while ahead:
         at = ahead.pop()

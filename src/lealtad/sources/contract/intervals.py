@@ -1,4 +1,4 @@
-"""What a contract costs a month, of what it costs for each year, quarter, week or so many of them."""
+"""Monthly amounts from amounts per year, quarter, week or a number of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DAYS_A_MONTH = 365.25 / 12
 _UNREADABLE = float("inf")
-# what a word says an interval is, in months; a number before it counts them: "3 months", "cada 6 meses"
+# the length in months of each word; a number before it multiplies: "3 months", "cada 6 meses"
 _MONTHS = {
     r"bi-?annual|semi-?annual|half.?year|semestr": 6.0,
     r"bi-?month|bimestr": 2.0,
@@ -30,7 +30,7 @@ _MONTHS = {
 
 
 def read_months(text: pl.Expr) -> pl.Expr:
-    """Read how many months an interval lasts; null where it is none. A bare number counts months.
+    """Read the length of an interval in months; null if it is not an interval. A bare number counts months.
 
     Examples
     --------
@@ -48,8 +48,8 @@ def read_months(text: pl.Expr) -> pl.Expr:
 def express_monthly_amount(contracts: pl.DataFrame, columns: Mapping[str, Column], reading: Reading) -> pl.Expr:
     """Express `amount` × `quantity` of each row as a monthly amount.
 
-    Without `interval` the amount is that of a month. One that cannot be read makes an amount that the contract
-    rejects, never one that is twelve times too high.
+    Without `interval` the amount is monthly. An unreadable interval gives an amount that the contract rejects,
+    never one that is twelve times too high.
     """
 
     def number(name: str) -> pl.Expr:

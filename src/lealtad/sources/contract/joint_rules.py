@@ -1,4 +1,4 @@
-"""What rows must be to one another and to the customers; judged where all rows of a customer are together."""
+"""Rules between rows, and between rows and customers, applied where all rows of a customer are together."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def check_together(
     customer_ids: pl.Series | None = None,
     stored: pl.DataFrame | None = None,
 ) -> list[RuleBreach]:
-    """Hold rows against the customers, the beginnings and the keys that are known.
+    """Check rows against known customers, first events and keys.
 
     Parameters
     ----------
     rows
         In the contract's types.
     sound
-        The rows that keep the rules of their own: only their word counts against others.
+        Rows that keep all rules on single rows; only these are compared with others.
     customer_ids
         The known customers and their aliases; facts of others are rejected. None skips that rule.
     stored
-        Rows in force that the lake holds of the same table; None for none.
+        Rows in force of the same table in the lake; None for none.
     """
     findings = []
     if customer_ids is not None and table.event_time is not None:

@@ -1,4 +1,4 @@
-"""Bring rows into the contract's types and judge each by itself: in detail only where all is not well."""
+"""Converting rows to the contract's types, and checking each row; details only if a rule is broken."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JudgedRows:
-    """Rows that were judged one by one.
+    """Rows checked one by one.
 
     Attributes
     ----------
     rows
         The rows as they came.
     typed
-        The same rows in the contract's types; what could not be read is null.
+        The same rows in the contract's types; unreadable values are null.
     sound
-        True for the rows that keep every rule of their own.
+        True for rows that keep every rule on single rows.
     loaded_at
-        When they are loaded; None where that is not asked.
+        Time of the load; None skips rules about it.
     """
 
     table: Table
@@ -44,7 +44,7 @@ class JudgedRows:
     loaded_at: datetime | None = None
 
     def list_breaches(self, chosen: pl.Series) -> list[RuleBreach]:
-        """Return each rule with the chosen rows that break it."""
+        """Return each broken rule with the selected rows that break it."""
         rows, typed = self.rows.filter(chosen), self.typed.filter(chosen)
         unreadable = [
             _apply_rule(require_readable(column, rows.schema[column.name], self.reading), rows)
@@ -56,7 +56,7 @@ class JudgedRows:
         findings = [*unreadable, *(_drop_double_finding(finding, garbled) for finding in own)]
         if SOURCE_TEXT not in rows.columns:
             return findings
-        cut_badly = _apply_rule(WHOLE, rows)  # of such a row nothing else can be said
+        cut_badly = _apply_rule(WHOLE, rows)  # no other rule can be applied to such a row
         rest = [
             RuleBreach(finding.name, finding.sentence, finding.broken & ~cut_badly.broken) for finding in findings
         ]
@@ -66,9 +66,9 @@ class JudgedRows:
 def judge_rows(
     table: Table, rows: pl.DataFrame, reading: Reading, loaded_at: datetime | None = None
 ) -> JudgedRows:
-    """Judge rows that have only columns of the contract; `list_rules` says what `loaded_at` asks of them.
+    """Check rows that have only columns of the contract; see `list_rules` for `loaded_at`.
 
-    What rows are to one another, and to the customers, is judged by `rules_together`.
+    Rules between rows, and with customers, are in `check_together`.
     """
     columns = _list_columns(table, rows)
     typed = rows.select(convert_column(column, rows.schema[column.name], reading) for column in columns)
@@ -88,7 +88,7 @@ def _list_columns(table: Table, rows: pl.DataFrame) -> list[Column]:
 
 
 def _lost_something(column: Column, rows: pl.DataFrame, typed: pl.DataFrame) -> bool:
-    """Return whether a value may have been unreadable: then it became null. Text is always readable."""
+    """Return whether a value may have been unreadable, and so became null. Text is always readable."""
     if column.kind is Kind.TEXT and rows.schema[column.name] == pl.String:
         return False
     return typed[column.name].null_count() > rows[column.name].null_count()
@@ -106,7 +106,7 @@ def _apply_rule(rule: Rule, rows: pl.DataFrame) -> RuleBreach:
 
 
 def _drop_double_finding(finding: RuleBreach, garbled: dict[str, pl.Series]) -> RuleBreach:
-    """Do not also call a value missing that could not be read and is null by now."""
+    """Drop the finding that a value is missing if it was unreadable and so became null."""
     column = finding.name.removesuffix("_is_given")
     unreadable = garbled.get(f"{column}_is_readable") if column != finding.name else None
     if unreadable is None:

@@ -1,4 +1,4 @@
-"""What came of a contact: the declared words, and theirs that mean one of them."""
+"""Outcomes of contacts: the declared words, and companies' words that mean one of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WORDS = {
     "do_not_contact": "do not call, dnc, opt out, opted out, unsubscribed, no contactar, no llamar, "
     "no volver a llamar, no volver a contactar, no quiere llamadas, robinson, lista robinson",
     "complaint": "complains, complained, queja, se queja, reclama, reclamo, reclamacion",
-    # reached, and nothing agreed: perhaps is no promise
+    # reached, but nothing agreed: perhaps is not a promise
     "other": "others, otro, otra, otros, otras, answered, contacted, reached, contesta, contesto, contestado, "
     "contactado, contactada, maybe, maybe later, later, undecided, quizas, quizas mas tarde, quiza, "
     "quiza mas tarde, tal vez, mas tarde, mas adelante, lo pensara, se lo piensa, indeciso, indecisa",
@@ -41,7 +41,7 @@ OUTCOME_WORDS: Mapping[str, str] = {
 
 
 def simplify_word(text: str) -> str:
-    """Return a word without capitals, accents or marks between its parts.
+    """Return a word in lower case, without accents or separators.
 
     Examples
     --------
@@ -53,21 +53,21 @@ def simplify_word(text: str) -> str:
 
 
 def translate_words(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
-    """Express what each text means by a list of words; one that it does not have stays as it is."""
+    """Express the meaning of each text by a list of words; unknown texts are unchanged."""
     bare = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
     simple = bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     return simple.replace_strict(list(words), list(words.values()), default=text, return_dtype=pl.String)
 
 
 def express_outcome(columns: Collection[str]) -> pl.Expr:
-    """Express the outcome of each intervention in the declared words; null where none is recorded."""
+    """Express the outcome of each intervention in the declared words; null if none is recorded."""
     if "outcome" not in columns:
         return pl.lit(None, pl.String).alias("outcome")
     return translate_words(pl.col("outcome").cast(pl.String), OUTCOME_WORDS).alias("outcome")
 
 
 def is_accepted(outcome: pl.Expr) -> pl.Expr:
-    """Return whether a contact was accepted; null where nobody was reached, or no declared outcome is recorded.
+    """Return whether a contact was accepted; null if nobody was reached, or no declared outcome is recorded.
 
     Examples
     --------

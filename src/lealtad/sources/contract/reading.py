@@ -1,4 +1,4 @@
-"""How a source writes its values: what a time without a zone means, which part of a date comes first."""
+"""How a source writes its values: the zone of times, the order of dates, the decimal mark."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ class Reading:
     Attributes
     ----------
     zone
-        IANA zone of the times that carry none.
+        IANA zone of times without a zone.
     dates
-        How a text is a time. One of "iso" (year first), "day first", "month first", "epoch seconds" and "epoch
-        milliseconds". Or "excel serial", days since the end of 1899, or a format of strptime such as "%d.%m.%y".
-        Which of two numbers is the day is never guessed.
+        The format of times in text. One of "iso" (year first), "day first", "month first", "epoch seconds" and
+        "epoch milliseconds". Or "excel serial", days since the end of 1899, or a format of strptime such as
+        "%d.%m.%y". Which of two numbers is the day is never guessed.
     decimal
         The decimal mark of numbers written as text, "." or ","; the other one, blanks and apostrophes may then
-        stand between groups of three digits. None knows the point alone, and reads no groups.
+        separate groups of three digits. None accepts only the point, without groups.
     units
-        Pairs of a column that holds durations and what its bare numbers count: "seconds" (the default),
-        "minutes", "hours" or "days". Or what a clock shows, "hh:mm" or "mm:ss".
+        Pairs of a column with durations and the unit of its bare numbers: "seconds" (the default), "minutes",
+        "hours" or "days". Or the format of a clock, "hh:mm" or "mm:ss".
     symbols
         Currencies or units that may accompany a number, such as "€"; a number with any other is unreadable.
     limits
-        How long an id and a text may be.
+        Maximum lengths of ids and texts.
     """
 
     zone: str = "UTC"
@@ -55,13 +55,12 @@ class Reading:
     limits: Limits = USUAL
 
     def __post_init__(self) -> None:
-        """Refuse a declaration by which no value could be read.
+        """Refuse impossible declarations.
 
         Raises
         ------
         SettingsError
-            If the zone is no IANA name, dates are none of the words and no format, the mark is no mark, or a
-            unit is none.
+            If the zone, the format of dates, the decimal mark or a unit is unknown.
         """
         _check_zone(self.zone)
         if self.dates not in DATES and not _is_format(self.dates):
@@ -88,12 +87,12 @@ class Reading:
 
 
 def to_polars_format(form: str) -> str:
-    """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
+    """Convert a format of Python's strptime to that of Polars, which differs in fractions of a second."""
     return form.replace(".%f", "%.f")
 
 
 def _is_format(dates: str) -> bool:
-    """Return whether it is a format that reads back what it wrote."""
+    """Return whether a format can read back what it writes."""
     if "%" not in dates:
         return False
     form = to_polars_format(dates)

@@ -1,4 +1,4 @@
-"""Assignments that recommend a product: their action names it, as `recommend:PRODUCT`."""
+"""Assignments that recommend a product, with the action `recommend:PRODUCT`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def express_action(product: pl.Expr) -> pl.Expr:
 
 
 def express_product(action: pl.Expr) -> pl.Expr:
-    """Express the product that an action recommends; null where it recommends none.
+    """Express the product that an action recommends; null if it recommends none.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def express_product(action: pl.Expr) -> pl.Expr:
 
 
 def recommends(columns: Collection[str]) -> pl.Expr:
-    """Say of assignments with some columns whether each recommends a product.
+    """Express whether each assignment recommends a product.
 
     Examples
     --------

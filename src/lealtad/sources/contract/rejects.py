@@ -1,4 +1,4 @@
-"""Rejected rows are data: where they stood, every rule they broke, and what came."""
+"""Rejected rows as data: their position, every rule they broke, and their content."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ REJECTED_SCHEMA = pl.Schema(
     }
 )
 
-# what of a rejected row is not shown, since rejected rows lie in files and logs
-_MOST_SHOWN = 2_000  # characters of a cell: a rejected text may be a megabyte
+# columns that are not shown, since rejected rows are in files and logs
+_MOST_SHOWN = 2_000  # characters of a cell; a rejected text may be a megabyte
 _PERSONAL = {CONTACTS.name: {column.name for column in CONTACTS.columns if column.free_text}}
 
 
@@ -46,13 +46,13 @@ def list_rejects(
     Parameters
     ----------
     source
-        Where the rows came from, as people call it: for all of them, or for each.
+        A readable name of the rows' origin, one for all or one for each.
     rows
-        The rows as they came.
+        The original rows.
     positions
-        Where each of them stood in the source, counted from 0.
+        The position of each in the source, counted from 0.
     findings
-        Why they were rejected; rules are joined with `;`, sentences likewise, in this order.
+        The reasons; names of rules are joined with `;`, and so are their sentences, in this order.
     """
     broken = pl.DataFrame([finding.broken.alias(finding.name) for finding in findings])
     named = [pl.when(pl.col(finding.name)).then(pl.lit(finding.name)) for finding in findings]
@@ -80,7 +80,7 @@ def list_rejects(
 def _as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_nested():
         return value
-    if isinstance(dtype, pl.Duration):  # Polars casts none to text
+    if isinstance(dtype, pl.Duration):  # Polars cannot cast durations to text
         return value.dt.to_string("iso")
     text = value.cast(pl.String, strict=False)
     return pl.when(text.str.len_bytes() > _MOST_SHOWN).then(text.str.head(_MOST_SHOWN) + "…").otherwise(text)

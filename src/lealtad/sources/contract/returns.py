@@ -1,4 +1,4 @@
-"""What came back counts below 0, whichever sign the source wrote."""
+"""Returns count as negative amounts, whichever sign the source wrote."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def is_return(columns: Collection[str]) -> pl.Expr:
 
 
 def sign_returns(orders: pl.DataFrame) -> pl.DataFrame:
-    """Return the orders with amount, margin, discount and items of every flagged return below 0.
+    """Return the orders with negative amount, margin, discount and items for every flagged return.
 
-    Systems write a return as −80 or as 80 with a flag; both count as −80. Purchases keep their sign: a negative
-    amount without a flag stays as it is.
+    Systems write a return as −80 or as 80 with a flag; both count as −80. Purchases keep their sign, so a negative
+    amount without a flag is unchanged.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The rules that a row keeps by itself: a name, a sentence for people, an expression true where it holds."""
+"""Rules on single rows: a name, a sentence for people, and an expression that is true for valid rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EXACT_TEXT = "text: a number of 16 digits or more, kept as a float, has lost it
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: `holds` is true on the rows that keep it (null counts as broken)."""
+    """One rule: `holds` is true for rows that keep it (null counts as broken)."""
 
     name: str
     sentence: str
@@ -36,7 +36,7 @@ class Rule:
 
 
 def require_readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
-    """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
+    """Rule: a value is readable as its column's kind; applied to the original rows."""
     expected = (
         _EXACT_TEXT if column.kind is Kind.TEXT and dtype.is_float() else describe_kind(column.kind, reading)
     )
@@ -57,14 +57,14 @@ WHOLE = Rule(
 def list_rules(
     table: Table, present: set[str], loaded_at: datetime | None = None, limits: Limits = USUAL
 ) -> list[Rule]:
-    """Return the rules of one row over the columns that are present, judged on converted rows.
+    """Return the rules on single rows for the existing columns, to be applied to converted rows.
 
     Parameters
     ----------
     loaded_at
-        When the rows are loaded (UTC): what did not happen by then is not a fact. None skips this check.
+        Time of the load (UTC); later times are not facts. None skips this check.
     limits
-        How long an id and a text may be.
+        Maximum lengths of ids and texts.
     """
     columns = [column for column in table.columns if column.name in present]
     texts = [column.name for column in columns if column.kind is Kind.TEXT]
@@ -170,9 +170,9 @@ def _require_not_huge(column: Column) -> Rule:
     )
 
 
-AFTER_THE_LOAD = "_is_not_after_the_load"  # ends the name of the rule, after that of the column
-AHEAD = timedelta(hours=24)  # clocks go wrong, and a source may write times of its own zone as UTC
-_MOST = 1e15  # beyond it a float no longer tells one unit from the next
+AFTER_THE_LOAD = "_is_not_after_the_load"  # suffix of the rule's name, after the column
+AHEAD = timedelta(hours=24)  # tolerance for wrong clocks, and for local times declared as UTC
+_MOST = 1e15  # above this, floats are less precise than one unit
 _PLAUSIBLE = {
     Kind.INSTANT: _require_our_times,
     Kind.NUMBER: _require_not_huge,

@@ -1,4 +1,4 @@
-"""The scales that questions of a survey may be asked on."""
+"""Valid scales of survey questions."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ _SCORE, _LEAST, _MOST = pl.col("score"), pl.col("scale_min"), pl.col("scale_max"
 
 
 def is_scale() -> pl.Expr:
-    """Return whether a scale has a length."""
+    """Return whether the maximum of a scale is above its minimum."""
     return _MOST > _LEAST
 
 
 def fits_nps() -> pl.Expr:
-    """Return whether the scale is 0–10 or 1–10; true of other metrics, which take any scale."""
+    """Return whether the scale is 0–10 or 1–10; true for other metrics, which allow any scale."""
     asked = [(least == _LEAST) & (most == _MOST) for least, most in NPS_SCALES]
     return ~_NPS | pl.any_horizontal(asked)
 
 
 def is_whole_for_nps() -> pl.Expr:
-    """Return whether the score is a whole number; true of other metrics, and where nothing was answered."""
+    """Return whether the score is a whole number; true for other metrics, and without an answer."""
     return ~_NPS | _SCORE.is_null() | (_SCORE.floor() == _SCORE)
 
 
 def keep_askable(surveys: pl.DataFrame) -> pl.DataFrame:
-    """Return the invitations whose question a measure is defined on; a load rejects the others."""
+    """Return the invitations whose question has a valid scale; a load rejects the others."""
     return surveys.filter(is_scale() & fits_nps())
 
 
 def keep_answerable(surveys: pl.DataFrame) -> pl.DataFrame:
-    """Return the invitations whose question and score a measure is defined on; a load rejects the others.
+    """Return the invitations whose question and score are valid; a load rejects the others.
 
     Only for answers: that an invitation was sent is known before its score is.
 

@@ -1,6 +1,6 @@
-"""The tables that go with the facts: the lines of orders, their products, and how to reach a customer.
+"""Side tables of the facts: order lines, products, and contact details.
 
-No feature and no KPI reads them; recommendations and the people at work do.
+No feature or KPI reads them; recommendations and the team do.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When a snapshot was taken: a date, or the month that a column or the name of a file says."""
+"""The time of a snapshot: a date, or the month in a column or a file name."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _NAME_LAST = rf"{_BEFORE}{_YEAR}[-_. /]*(\p{{L}}{{3,10}})(?:[^\p{{L}}]|$)"
 
 
 def read_snapshot_times(values: pl.Series, reading: Reading) -> pl.Series:
-    """Return when each row's snapshot was taken: its date, or the last day of the month that it says; else null.
+    """Return the time of each row's snapshot: its date, or the last day of its month; else null.
 
-    A month alone is dated at its end, so that nothing is known too early.
+    A month is dated at its end, so that nothing is known too early.
 
     Examples
     --------

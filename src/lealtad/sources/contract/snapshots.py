@@ -1,4 +1,4 @@
-"""Monthly lists of contracts, unfolded into what must have happened between the months."""
+"""Monthly snapshots of contracts, unfolded into the changes between them."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _OF_THE_END, _NOT_OF_THE_END = ("voluntary",), ("term_end",)
 def unfold_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Return the `subscriptions` that monthly snapshots imply, one row per change.
 
-    A contract starts in the first month that has it, and changes where its amount differs from the last one. It
-    ends in the first month that states it (`event` = end) or no longer has it. If it comes back, it starts again.
-    After the last month nothing ends. A contract that only ever ended gives no row.
+    A contract starts in the first month that has it, and changes when its amount differs from the month before. It
+    ends in the first month that states its end (`event` = end) or no longer has it. If it comes back, it starts
+    again. After the last month nothing ends. A contract with only ends gives no row.
 
     Parameters
     ----------
     rows
         One row per contract and month, in columns of `subscriptions`. `occurred_at` holds the month. `event`, if
-        present, is "start" (the contract is there) or "end" (it is gone).
+        present, is "start" (the contract exists) or "end" (it has ended).
 
     Returns
     -------
-    Columns of `subscriptions`, and `_row`, the position of the row that an event was made of. For a contract that
-    is missing from the next month, `_row` is the position of its last row.
+    Columns of `subscriptions`, and `_row`, the position of the row behind an event. For a contract that is missing
+    from the next month, `_row` is the position of its last row.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def unfold_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
 
 
 def _find_events(near: pl.DataFrame, last: int) -> pl.DataFrame:
-    """Return `_row, event, month` of what happened, in the order of the rows."""
+    """Return the events as `_row, event, month`, in the order of the rows."""
     there, before = ~pl.col("gone"), (~pl.col("gone")).shift(1).over("id").fill_null(value=False)
     goes_on = before & (pl.col("before") == pl.col("month") - 1)
     vanishes = there & (pl.col("month") < last) & (pl.col("after") != pl.col("month") + 1)
@@ -118,7 +118,7 @@ def _read_amount(rows: pl.DataFrame, reading: Reading) -> pl.Series:
 
 
 def _number_months(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, dict[int, object]]:
-    """Return rows with the number of their month, and by number when it was taken: the latest that a row says."""
+    """Return rows with the number of their month, and the time of each month: the latest of its rows."""
     local = rows["at"].dt.convert_time_zone(reading.zone)
     month = local.dt.year().cast(pl.Int32) * 12 + local.dt.month()
     numbered = rows.with_columns((month.rank("dense") - 1).cast(pl.Int64).alias("month"))
@@ -127,7 +127,7 @@ def _number_months(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, 
 
 
 def _keep_one_a_month(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep one row of each contract and month; refuse two that say different things."""
+    """Keep one row per contract and month; refuse contradictory rows."""
     says = ["gone", "amount", "customer"]
     different = rows.unique(["id", "month", *says]).filter(pl.struct("id", "month").is_duplicated())
     if different.height:
@@ -142,7 +142,7 @@ def _keep_one_a_month(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_neighbours(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add to each row the months of its contract before and after, and the last amount before."""
+    """Add to each row the previous and the next month of its contract, and the previous amount."""
     return rows.sort("id", "month").with_columns(
         pl.col("month").shift(1).over("id").alias("before"),
         pl.col("month").shift(-1).over("id").fill_null(-1).alias("after"),

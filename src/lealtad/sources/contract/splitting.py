@@ -1,4 +1,4 @@
-"""Part the rows of a table into valid and rejected; nothing is lost."""
+"""Splitting the rows of a table into valid and rejected rows, without losing any."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Split:
     Attributes
     ----------
     table
-        The table of the contract.
+        The name of the table.
     rows_in
-        How many rows came.
+        Number of rows received.
     valid
         Rows in the contract's types, with `known_at` (UTC; null on customers means always known) and
-        `source_zone`. A row that came twice is here twice: a load adds it once.
+        `source_zone`. Duplicate rows are kept; a load adds them once.
     rejected
         One row per row that broke a rule: `table, source, source_row` (0 for the first), `rules, reasons, row`.
-        The names of the rules are joined with `;`, and so are their sentences; `row` is what came, as JSON.
+        The names of the rules are joined with `;`, and so are their sentences; `row` is the original row as JSON.
     """
 
     table: Table
@@ -54,9 +54,9 @@ def split(
 ) -> Split:
     """Split the rows of a table into valid and rejected rows; none is lost.
 
-    Each row is judged by itself: its types, its allowed values, its times. Then the sound rows are compared with
-    one another, with the customers and with the lake. Keys are unique, customers are known, an alias has one
-    owner, and a customer has one arm per campaign.
+    Each row is checked on its own: types, allowed values, times. Then the valid rows are compared with one
+    another, with the customers and with the lake. Keys are unique, customers are known, an alias has one owner,
+    and a customer has one arm per campaign.
 
     Parameters
     ----------
@@ -68,7 +68,8 @@ def split(
     customer_ids
         The known customers and their aliases; facts of others are rejected. None skips that rule.
     stored
-        Rows of the same table that are in force in a lake: a ticket may have been created there. None for no lake.
+        Rows of the same table in force in a lake, where for example a ticket may have been created. None for no
+        lake.
     reading
         How the source writes times and numbers; by default ISO 8601 and a decimal point, in UTC.
 
@@ -79,7 +80,7 @@ def split(
     Raises
     ------
     DataError
-        If the table is empty, lacks a required column, or has a column the contract does not know.
+        If the table is empty, lacks a required column, or has a column that the contract does not have.
     SettingsError
         If the table is unknown.
 
@@ -108,12 +109,12 @@ def split(
 
 
 def check_columns(table: Table, rows: pl.DataFrame) -> None:
-    """Refuse rows that lack a required column or have one that the contract does not know.
+    """Refuse rows that lack a required column or have one that the contract does not have.
 
     Raises
     ------
     DataError
-        In either case; it names the nearest known column.
+        In either case; the message names the nearest known column.
     """
     for column in table.columns:
         if column.required and column.name not in rows.columns:

@@ -1,4 +1,4 @@
-"""The metrics that a survey may ask for, and the words by which the header of a question is recognised as one."""
+"""The metrics of surveys, and the patterns that recognise them in the header of a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a company: one row per what, which columns, which clock."""
+"""The tables of the contract: their grain, columns and clock."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ INTERVENTIONS = Table(
     ),
 )
 
-# what features, KPIs and outcomes are made of
+# tables of facts, from which features, KPIs and outcomes are computed
 TABLES: tuple[Table, ...] = (
     IDENTITIES,
     CUSTOMERS,
@@ -212,7 +212,7 @@ TABLES: tuple[Table, ...] = (
     INTERVENTIONS,
 )
 
-# all that a lake holds, and the tables of sources that are unfolded into some of these
+# all tables of a lake, and the flat tables of sources that are unfolded into them
 STORED: tuple[Table, ...] = (*TABLES, ORDER_LINES, PRODUCTS, CONTACTS)
 FLAT: dict[str, tuple[Table, ...]] = {"ticket_events": (TICKETS,), "subscriptions": (CONTRACTS,)}
 GIVEN: tuple[Table, ...] = (*STORED, *(table for tables in FLAT.values() for table in tables))

@@ -1,4 +1,4 @@
-"""A flat export of tickets, one row per ticket, unfolded into the events of each ticket."""
+"""Unfolding a flat export of tickets, one row per ticket, into the events of each ticket."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from lealtad.sources.contract.reading import ISO
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
 
-FROM = "_row"  # the position of the row of the flat table that an event was made of
+FROM = "_row"  # the position of the flat row behind an event
 
-# event → the column of a flat ticket that says when it happened, and whether the customer saw it
+# event → the column of a flat ticket with its time, and whether the customer saw it
 _EVENTS: tuple[tuple[str, str, bool | None], ...] = (
     ("created", "created_at", None),
     ("agent_reply", "first_reply_at", True),
     ("solved", "solved_at", None),
 )
-# a time of a flat ticket, and the column that says how long after its creation it came
+# a time of a flat ticket, and the column with its delay after the creation
 _AFTER = {"first_reply_at": "first_reply_after", "solved_at": "solved_after"}
 _NO_DATE = r"^(?:0001|1900|9999)-(?:01-01|12-31)|^(?:01/01/(?:0001|1900)|31/12/9999|12/31/9999)"
 
 
 def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
-    """Return the `ticket_events` that rows of `tickets` stand for, in the order of the rows.
+    """Return the `ticket_events` that rows of `tickets` represent, in the order of the rows.
 
     Every ticket was created, so a row without `created_at` becomes an event without a time, which the contract
-    rejects. The first reply is a public one by an agent. There is no `recorded_at` here: one clock cannot say when
-    each of three things was known.
+    rejects. The first reply is a public one by an agent. There is no `recorded_at`, since one clock cannot state
+    when each of three events was known.
 
     Parameters
     ----------
     reading
-        How times and durations are written; it is needed only where `first_reply_after` or `solved_after` are.
+        How times and durations are written; needed only for `first_reply_after` or `solved_after`.
 
     Returns
     -------
     The columns of `tickets`, with `event, occurred_at, public` in place of the three times. `_row` is the position
-    of the ticket in the rows that were given.
+    of the ticket in the given rows.
 
     Examples
     --------
@@ -70,10 +70,9 @@ def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFram
 
 
 def _compute_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """Put the time at which something happened in the place of how long after the creation it did.
+    """Replace delays after the creation by times.
 
-    A time that is given wins. A duration that cannot be read, or that is negative, becomes a time that the
-    contract rejects.
+    A given time takes precedence. An unreadable or negative delay becomes a time that the contract rejects.
     """
     lengths = {time: after for time, after in _AFTER.items() if after in tickets.columns}
     if not lengths:
@@ -90,7 +89,7 @@ def _compute_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     return typed.with_columns(columns).drop(lengths.values())
 
 
-# outside of what the contract takes for a time
+# outside the contract's range of times
 _UNREADABLE = datetime(1900, 1, 1, tzinfo=UTC)
 
 

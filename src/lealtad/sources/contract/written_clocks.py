@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-# words that mean one offset everywhere; others, such as CST, mean several and are not read
+# abbreviations with one offset everywhere; ambiguous ones such as CST are not read
 _ZONES = {
     "utc": "+00:00", "gmt": "+00:00", "wet": "+00:00", "west": "+01:00", "cet": "+01:00", "cest": "+02:00",
     "mez": "+01:00", "mesz": "+02:00", "eet": "+02:00", "eest": "+03:00", "est": "-05:00", "edt": "-04:00",
@@ -18,7 +18,7 @@ _TIME = r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)"
 
 
 def normalize_clocks(texts: pl.Series) -> pl.Series:
-    """Write half days as AM and PM and zones as offsets; other texts stay as they are.
+    """Normalise half days to AM and PM and zones to offsets; other texts are unchanged.
 
     Examples
     --------

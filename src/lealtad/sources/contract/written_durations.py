@@ -1,4 +1,4 @@
-"""Text that says how long: a number of a declared unit, 26:14:10, or 1 d 3 h; in seconds."""
+"""Reading durations as seconds: a number in a declared unit, 26:14:10, or 1 d 3 h."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CLOCKS = {"hh:mm": 3_600.0, "mm:ss": 60.0}
 _CLOCK = r"^(?:(\d+)\s*(?:d|days?|d[ií]as?)?[\s,.]+)?(\d+):([0-5]\d):([0-5]\d(?:[.,]\d+)?)$"
 _SHORT_CLOCK = r"^(\d+):([0-5]\d)$"
 _ISO = r"(?i)^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$"
-_WORDS = {  # what stands behind a number → seconds
+_WORDS = {  # unit after a number → seconds
     r"(?:d|days?|d[ií]as?)": 86_400.0,
     r"(?:h|hrs?|hours?|horas?)": 3_600.0,
     r"(?:m|mins?|minutes?|minutos?)": 60.0,
@@ -21,13 +21,13 @@ _SAID = r"(?i)^(?:\d+(?:[.,]\d+)?\s*(?:{})[\s,;y]*(?:and\s*)?)+$".format("|".joi
 
 
 def read_seconds(text: pl.Expr, unit: str, decimal: str | None) -> pl.Expr:
-    """Read durations as seconds; null where there is none.
+    """Read durations as seconds; null if a text is not a duration.
 
     Parameters
     ----------
     unit
-        What a bare number counts: "seconds", "minutes", "hours" or "days". "hh:mm" and "mm:ss" state what
-        two numbers with a colon are: 02:31 could be either.
+        The unit of a bare number: "seconds", "minutes", "hours" or "days". "hh:mm" and "mm:ss" define two numbers
+        with a colon, since 02:31 could be either.
     decimal
         The decimal mark of bare numbers; see `read_numbers`.
 

@@ -1,4 +1,4 @@
-"""One id, written in several ways: what a declared way of writing makes of it, and what no way can bring back."""
+"""Normalising ids that are written in several ways, and detecting ids that were truncated."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _to_salesforce(text: pl.Expr) -> pl.Expr:
 
 
 def _to_bare_text(text: pl.Expr) -> pl.Expr:
-    """Strip what a spreadsheet needs to keep an id as text: ="00123", or an apostrophe in front."""
+    """Strip the syntax by which spreadsheets keep an id as text: ="00123", or an apostrophe in front."""
     return text.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'(.+)$", "$1")
 
 
@@ -61,7 +61,7 @@ WAYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 
 
 def rewrite_ids(text: pl.Expr, way: str) -> pl.Expr:
-    """Write ids in one way.
+    """Normalise ids in a declared way.
 
     Parameters
     ----------
@@ -86,12 +86,12 @@ def rewrite_ids(text: pl.Expr, way: str) -> pl.Expr:
 
 
 def refuse_unknown_way(place: str, way: str) -> None:
-    """Refuse an unknown way of writing ids.
+    """Refuse an unknown way of normalising ids.
 
     Raises
     ------
     SettingsError
-        If it is none.
+        If the way is unknown.
     """
     if way not in WAYS and not _ZEROS.match(way):
         raise SettingsError(
@@ -103,7 +103,7 @@ def refuse_unknown_way(place: str, way: str) -> None:
 
 
 def fold_mail(text: pl.Expr) -> pl.Expr:
-    """Write ids that are e-mail addresses in lower case: capitals make no other mailbox.
+    """Convert ids that are e-mail addresses to lower case, since case does not distinguish mailboxes.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def _fold_mail(ids: pl.Series) -> pl.Series:
 
 
 def is_shortened(text: pl.Expr) -> pl.Expr:
-    """Express that an id was shortened by a spreadsheet, as 3.60E+11: its last digits are gone.
+    """Express that a spreadsheet truncated an id, such as 3.60E+11, whose last digits are lost.
 
     Examples
     --------

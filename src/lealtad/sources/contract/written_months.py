@@ -1,4 +1,4 @@
-"""Dates with a named month, in the languages companies write: `5 ene 2024`, `March 5th, 2024`."""
+"""Dates with the name of the month in several languages: `5 ene 2024`, `March 5th, 2024`."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _YEAR_FIRST = r"^(\d{4})[ -](\p{L}{3,10})\.?[ -](\d{1,2})\b(.*)$"
 
 
 def replace_month_names(texts: pl.Series) -> pl.Series:
-    """Write dates whose month has a name with its number, the year first; other texts stay as they are.
+    """Rewrite dates with a month's name as year, month number and day; other texts are unchanged.
 
-    A year of two digits is one of this century up to 68, else one of the last.
+    Two-digit years up to 68 are in this century, others in the last.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def _rewrite_date(text: pl.Expr, form: str, *, year: int, month: int, day: int) 
 
 
 def complete_year(year: pl.Expr) -> pl.Expr:
-    """Complete years of two digits: up to 68 of this century, from 69 on of the last."""
+    """Complete two-digit years: up to 68 in this century, from 69 on in the last."""
     last = year.cast(pl.Int32, strict=False) > 68  # noqa: PLR2004 - as strptime does
     century = pl.when(last).then(pl.lit("19")).otherwise(pl.lit("20"))
     return pl.when(year.str.len_chars() == 2).then(century + year).otherwise(year)  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""Text that says how much: a decimal comma, marks between groups of three digits, a currency, a sign behind."""
+"""Reading numbers in text: decimal commas, thousands separators, currencies, trailing signs."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EITHER = " '’\u00a0\u202f"  # blanks and apostrophes stand between groups whatever the decimal mark is
+_EITHER = " '’\u00a0\u202f"  # thousands separators with any decimal mark: blanks and apostrophes
 _GROUP_MARK = {".": ",", ",": "."}
 _INDIAN = r"^[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?$"  # lakhs and crores: 1,23,456.00
 _BLANK = r"[\s\u00a0\u202f]*"
 
 
 def read_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
-    """Read text as numbers; null where it is none.
+    """Read text as numbers; null if it is not a number.
 
-    Without a declared decimal mark the point is the mark, and nothing may separate digits. A text such as 1,234
-    could be either of two numbers, and is never guessed. `12,50-` and `(12,50)`, as accounts write them, are below
-    zero.
+    Without a declared decimal mark it is the point, without thousands separators. A text such as 1,234 could be
+    either of two numbers, and is never guessed. `12,50-` and `(12,50)`, as used in accounting, are negative.
 
     Parameters
     ----------
     symbols
-        Currencies or units that may stand before or behind a number; with any other it is none.
+        Currencies or units allowed before or after a number; with any other the text is not a number.
 
     Examples
     --------
@@ -42,7 +41,7 @@ def read_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()
 
 
 def normalize_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
-    """Write texts that are numbers with a mark or a symbol as a program reads them; others stay as they are.
+    """Normalise texts that are numbers with separators or symbols; others are unchanged.
 
     Examples
     --------
@@ -81,7 +80,7 @@ def _read_plain(texts: pl.Series, decimal: str | None) -> pl.Series:
 
 
 def _normalize_sign(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
-    """Remove symbols, and write the sign in front."""
+    """Remove symbols, and move the sign to the front."""
     bare = _strip_symbols(texts.str.replace_all("[−–]", "-"), symbols)
     signed = bare.str.replace(rf"^\({_BLANK}([^()-]+?){_BLANK}\)$", "-$1").str.replace(
         rf"^([^()+-]+?){_BLANK}-$", "-$1"

@@ -1,4 +1,4 @@
-"""Text that says when: ISO 8601 and its usual spellings, declared orders of day and month, and counted time."""
+"""Reading times in text: ISO 8601 and its variants, declared orders of day and month, and epoch counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lealtad.sources.contract.written_months import complete_year, replace_month
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
 
-# Each is tried on what those before could not read, that of the first text first.
+# Each is tried on texts that earlier formats could not read, beginning with the format of the first text.
 _FORMATS = (
     "%Y-%m-%dT%H:%M:%S%.f%#z",
     "%Y-%m-%d %H:%M:%S%.f%#z",
@@ -44,24 +44,24 @@ _AS_ISO = (
     (r" ?(?:UTC|GMT)$", "Z"),
     (r"^(\d{4}-\d{1,2}-\d{1,2})[T ,]+", "${1}T"),
 )
-# a serial is a fraction of a day, and exact to no more than a millisecond
+# a serial is a fraction of a day, precise to a millisecond
 _MILLISECONDS = {
     "epoch seconds": 1_000,
     "epoch milliseconds": 1,
     "epoch microseconds": 0.001,
     "excel serial": 86_400_000,
 }
-_A_DAY = timedelta(days=1)  # before a time that is skipped, the clock was not put forward yet
+_A_DAY = timedelta(days=1)  # a day before a skipped time the clock was not put forward yet
 _EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
 
 
 def read_instants(texts: pl.Series, reading: Reading) -> pl.Series:
-    """Read texts as UTC instants; null where they are none.
+    """Read texts as UTC instants; null if a text is not a time.
 
-    A time without a zone is taken in the zone of `reading`. Where daylight saving makes a time ambiguous, the
-    earlier instant is taken; `convert_to_utc` says how a skipped time is read. A week such as 2026-W05 is its
-    Monday. Whatever order is declared, a text that begins with the year is read as ISO 8601, and a named month
-    by its name. A format of strptime reads nothing else.
+    A time without a zone is in the zone of `reading`. If daylight saving makes it ambiguous, the earlier instant
+    is used; see `convert_to_utc` for skipped times. A week such as 2026-W05 is its Monday. Whatever order is
+    declared, a text that begins with the year is read as ISO 8601, and a month's name by its name. A format of
+    strptime accepts nothing else.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def read_instants(texts: pl.Series, reading: Reading) -> pl.Series:
 
 
 def _complete_years(texts: pl.Series, dates: str) -> pl.Series:
-    """Write the date first whose year has two digits, in a declared order of day and month, as ISO 8601 does."""
+    """Rewrite dates with two-digit years, in a declared order of day and month, as ISO 8601."""
     if dates not in _IN_ORDER:
         return texts
     text = pl.col("text")
@@ -106,8 +106,8 @@ def _complete_years(texts: pl.Series, dates: str) -> pl.Series:
 def convert_to_utc(naive: pl.Expr, zone: str) -> pl.Expr:
     """Convert the local times of a zone to UTC; an ambiguous time is the earlier of its two instants.
 
-    A time that the zone skips, when its clock is put forward, is read by the clock before the change. The writer
-    had not put the clock forward yet.
+    A local time that is skipped when clocks are put forward is read with the offset before the change. Its writer
+    had not changed the clock yet.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def _all_null(texts: pl.Series) -> pl.Series:
 
 
 def _try_formats(texts: pl.Series, times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
-    """Read what is still null by one format after the other; no text is read differently by two."""
+    """Read texts that are still null by one format after the other; no text is ambiguous between two formats."""
     sample = texts.drop_nulls().head(1)
     by_luck = sorted(formats, key=lambda form: _parse_format(sample, form, zone).null_count())
     for form in by_luck:
@@ -152,10 +152,11 @@ def _parse_format(texts: pl.Series, form: str, zone: str) -> pl.Series:
 
 
 def _read_epoch(texts: pl.Series, reading: Reading) -> pl.Series:
-    """Read texts as time that was counted from a day zero; null where the reading knows none."""
+    """Read texts as time since an epoch; null if the reading declares none."""
     if reading.dates not in _MILLISECONDS:
         return _all_null(texts)
-    # a spreadsheet with a decimal comma writes 45296,3958; 45,296 is a number in thousands, and no day of 1900
+    # spreadsheets with a decimal comma write 45296,3958; 45,296 has a thousands separator, and is not a day in
+    # 1900
     number = pl.col("text").str.replace(r"^(\d{5,}),(\d+)$", "$1.$2").cast(pl.Float64, strict=False)
     count = number * _MILLISECONDS[reading.dates]
     since = count.round().cast(pl.Int64, strict=False).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))

@@ -1,7 +1,7 @@
-"""Owns the formats of files: CSV, fixed width, JSON, XES, Excel and Parquet, packed or not, in any encoding.
+"""File formats: CSV, fixed width, JSON, XES, Excel and Parquet, compressed or not, in any encoding.
 
-In: a path and how its text is laid out. Out: frames in the file's own columns, all rows and none twice. It
-knows no table.
+In: a path and its layout. Out: frames in the file's own columns, every row exactly once. It does not use the
+contract.
 """
 
 from lealtad.sources.files.kinds import ENDINGS

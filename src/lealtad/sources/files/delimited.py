@@ -1,4 +1,4 @@
-"""CSV, TSV and their kin: every cell as text, every row at its place, also those that fit no header."""
+"""CSV, TSV and similar: every cell as text, every row in its place, including rows that do not fit the header."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SEPARATORS = (",", ";", "\t", "|")
 _BLOCK = 1 << 25
 _HEADER = 1 << 20
-_MOST_UNFIT = 100_000  # rows in a row: then the separator is probably wrong
+_MOST_UNFIT = 100_000  # consecutive rows; more mean that the separator is probably wrong
 _AT = "_at"
 
 
@@ -38,13 +38,13 @@ def read_delimited(
     Parameters
     ----------
     header_row
-        The line that holds the header, counted from 1; those above it are not read.
+        The line of the header, counted from 1; lines above it are not read.
 
     Raises
     ------
     Unreadable
-        If it is empty, its separator cannot be told, its letters cannot be read, a quote stays open, or hardly any
-        row fits the header.
+        If it is empty, its separator or encoding cannot be determined, a quote stays open, or hardly any row fits
+        the header.
     """
     with open_unpacked(path) as raw:
         text = Utf8(raw, encoding)
@@ -66,13 +66,13 @@ def _skip_lines(stream: io.BufferedReader[Utf8], lines: int) -> None:
 
 
 def _read_header(start: bytes, separator: str | None) -> tuple[list[str], str]:
-    """Return the names of the columns and what stands between them."""
+    """Return the names of the columns and their separator."""
     text = start.decode(errors="ignore")
     line = next((line for line in text.splitlines() if line.strip()), None)
     if line is None:
         raise Unreadable(expected="a header line and rows", found="an empty file", fix="Export it again.")
     separator = separator or _sniff_separator(line)
-    # a line of its own ends where the reader of rows says, which a line break within quotes does not do
+    # use the row reader's end of the header line: a line break within quotes does not end it
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return check_names(next(row for row in rows if row)), separator
 
@@ -90,7 +90,7 @@ def _sniff_separator(line: str) -> str:
 
 
 class _Rows:
-    """The rows of one file; those that fit no header come apart from the others, and are put back in place."""
+    """The rows of one file; rows that do not fit the header are read separately, and put back in place."""
 
     def __init__(self, names: list[str], separator: str) -> None:
         self._names, self._separator = names, separator
@@ -139,7 +139,7 @@ class _Rows:
     def _set_aside(self, row: pa_csv.InvalidRow) -> str:
         if len(self._unfit) >= _MOST_UNFIT:
             return "error"
-        self._unfit.append((row.number - 2, row.text))  # counted from 1, with the header
+        self._unfit.append((row.number - 2, row.text))  # row numbers count from 1, with the header
         return "skip"
 
     def _restore_order(self, frame: pl.DataFrame, position: int) -> pl.DataFrame:
@@ -156,7 +156,7 @@ class _Rows:
 
 
 def _mark_nul_rows(batch: pl.DataFrame, names: list[str], separator: str) -> pl.DataFrame:
-    """Mark rows with a NUL byte as rows that could not be cut into columns."""
+    """Mark rows with a NUL byte as rows that could not be split into columns."""
     damaged = pl.any_horizontal(pl.col(names).str.contains("\0", literal=True)).fill_null(value=False)
     text = pl.concat_str(names, separator=separator, ignore_nulls=True)
     already = pl.col(SOURCE_TEXT) if SOURCE_TEXT in batch.columns else pl.lit(None, pl.String)
@@ -169,7 +169,7 @@ def _has_line_breaks(batch: pl.DataFrame) -> bool:
 
 
 def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: int) -> None:
-    """Read the whole file strictly: an open quote swallows rows without notice."""
+    """Read the whole file strictly, because an open quote silently swallows rows."""
     with open_unpacked(path) as raw:
         stream = io.BufferedReader(Utf8(raw, encoding), _HEADER)
         _skip_lines(stream, header_row - 1)

@@ -20,12 +20,12 @@ _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
 def read_event_log(path: Path) -> Iterator[pl.DataFrame]:
-    """Read the events of a log in batches, in order; the values of the case are in columns `case:…`.
+    """Read the events of a log in batches, in order; attributes of the case are in columns `case:…`.
 
     Raises
     ------
     Unreadable
-        If it is no XML, declares entities, or holds no event.
+        If it is not XML, declares entities, or has no event.
     """
     empty = True
     for frame in frame_rows(_read_events(path)):
@@ -49,7 +49,7 @@ def _read_events(path: Path) -> Iterator[dict[str, str | None]]:
 
 
 class _Log:
-    """Collects events while a parser goes through a log; values within values are not read."""
+    """Collects events while a log is parsed; nested attributes are not read."""
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate()

@@ -29,7 +29,7 @@ _SAVE = "Save it again in Excel, or as CSV."
 
 @contextmanager
 def _open_workbook(path: Path, limits: Limits = USUAL) -> Iterator[tuple[fastexcel.ExcelReader, Path]]:
-    """Open a workbook, and name its unpacked file; whatever its reader raises becomes `Unreadable`."""
+    """Open a workbook, and return its uncompressed file; any error of its reader becomes `Unreadable`."""
     import fastexcel
 
     try:
@@ -43,7 +43,7 @@ def _open_workbook(path: Path, limits: Limits = USUAL) -> Iterator[tuple[fastexc
 
 @contextmanager
 def _open_whole(path: Path) -> Iterator[tuple[fastexcel.ExcelReader, Path]]:
-    """Open a workbook that is looked at before it belongs to a table: a fault names the file."""
+    """Open a workbook before it is assigned to a table; an error names the file."""
     try:
         with _open_workbook(path) as book:
             yield book
@@ -61,18 +61,18 @@ def read_excel(
     Parameters
     ----------
     path
-        The workbook; it may be packed.
+        The workbook; it may be compressed.
     sheet
         The name of the sheet; None takes the only one.
     header_row
-        The row that holds the header, counted from 1 as the workbook shows it; the rows above it are not read.
+        The row of the header, numbered from 1 as in the workbook; rows above it are not read.
     limits
-        How many cells a sheet may have.
+        The maximum number of cells of a sheet.
 
     Raises
     ------
     Unreadable
-        If the workbook is damaged, has no such sheet, or several while none is named. If its cells reach too far.
+        If the workbook is damaged, has no such sheet, or has several and none is named. If a sheet is too large.
     """
     with _open_workbook(path, limits) as (book, file):
         sheet = _choose_sheet(book, sheet)
@@ -112,7 +112,7 @@ def _read_sheet(book: fastexcel.ExcelReader, sheet: str, header_row: int) -> pl.
         header_row=None,
         skip_rows=header_row,
         column_names=columns,
-        schema_sample_rows=None,  # all: a type guessed from the first rows would lose the others
+        schema_sample_rows=None,  # all rows, since a type guessed from the first rows could lose values
         skip_whitespace_tail_rows=True,
     ).to_polars()
     return rows

@@ -1,4 +1,4 @@
-"""Text in columns of fixed width: each line is cut at the same places."""
+"""Text in columns of fixed width: each line is cut at the same positions."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _BUFFER = 1 << 20
 def read_fixed_width(
     path: Path, encoding: str | None, widths: Sequence[int], header_row: int = 1
 ) -> Iterator[pl.DataFrame]:
-    """Read a file of fixed widths in batches, in order; cells lose the blanks around them.
+    """Read a file of fixed widths in batches, in order; cells are stripped of blanks.
 
-    A line that ends early has empty cells behind its end; what stands behind the last column belongs to it.
+    A short line has empty cells at its end; text after the last column belongs to it.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def read_fixed_width(
     Raises
     ------
     Unreadable
-        If it is empty, or its letters cannot be read.
+        If it is empty, or its encoding cannot be read.
     """
     with open_unpacked(path) as raw:
         text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BUFFER), encoding="utf-8")

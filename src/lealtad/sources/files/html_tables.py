@@ -29,12 +29,12 @@ _START, _BLOCK = 4_096, 1 << 20
 _TABLE, _ROWS, _CELLS = "table", frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
 _UNSEEN = frozenset({"style", "script", "title"})
 _MOST_SPANNED = 5_000
-_FEW = 5  # rows of a title or a legend beside the table
+_FEW = 5  # most rows of a title or legend next to the table
 _USUAL = ("utf-8", "cp1252")
 
 
 class _Page(HTMLParser):
-    """The rows of each table of a page; a table within a cell is one of its own."""
+    """The rows of each table of a page; a nested table is separate."""
 
     def __init__(self, most: int) -> None:
         super().__init__(convert_charrefs=True)
@@ -107,17 +107,17 @@ def _read_count(text: str | None, usual: int) -> int:
 
 
 def read_html_rows(path: Path, encoding: str | None = None, limits: Limits = USUAL) -> Rows:
-    """Return the rows of the largest table of a page as text; tables of its width go on with it.
+    """Return the rows of the largest table of a page as text; other tables of the same width are appended.
 
     Parameters
     ----------
     encoding
-        How its letters are written; None takes what the page states, else UTF-8 or cp1252.
+        The encoding; None uses the one that the page states, else UTF-8 or cp1252.
 
     Raises
     ------
     Unreadable
-        If its letters cannot be read, it has no table, several that differ, or more cells than the limit.
+        If its encoding cannot be read, or it has no table, several different ones, or more cells than the limit.
     """
     page = _Page(limits.sheet_cells)
     encoding = encoding or _find_stated_encoding(path) or find_encoding(path, _USUAL)
@@ -138,7 +138,7 @@ def _find_stated_encoding(path: Path) -> str | None:
         name = codecs.lookup(stated.group(1).decode()).name
     except LookupError:
         return None
-    return "cp1252" if name == "iso8859-1" else name  # as browsers read it
+    return "cp1252" if name == "iso8859-1" else name  # like browsers
 
 
 def _join_tables(tables: list[Rows]) -> Rows:
@@ -164,11 +164,11 @@ def read_html(
     Parameters
     ----------
     encoding
-        How its letters are written; None takes what the page states, else UTF-8 or cp1252.
+        The encoding; None uses the one that the page states, else UTF-8 or cp1252.
     header_row
-        The row that holds the header, counted from 1; the rows above it are not read.
+        The row of the header, counted from 1; rows above it are not read.
     limits
-        How many cells it may have.
+        The maximum number of cells.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A JSON document: a list of objects, or an object that holds one, such as a page of an API."""
+"""A JSON document: a list of objects, or an object with such a list, like a page of an API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _BUFFER = 1 << 20
-# what an API writes around the list on a page
+# keys around the list on an API's page
 _AROUND_A_LIST = frozenset(
     [
         "count",
@@ -50,7 +50,7 @@ _AROUND_A_LIST = frozenset(
         "limit",
     ]
 )
-_MOST = 1 << 30  # characters: a document is read whole
+_MOST = 1 << 30  # characters; a document is read as a whole
 
 
 def read_json_document(path: Path, encoding: str | None, records: str | None) -> Iterator[pl.DataFrame]:
@@ -59,12 +59,12 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
     Parameters
     ----------
     records
-        Dotted name of the list, such as "data.tickets"; None where the document is one, or holds only one.
+        Dotted name of the list, such as "data.tickets"; None if the document is a list, or has only one.
 
     Raises
     ------
     Unreadable
-        If it is no JSON, too large to be read whole, or has several lists and none is named.
+        If it is not JSON, too large to be read as a whole, or has several lists and none is named.
     """
     document = _read_document(path, encoding)
     lists = _find_lists(document)
@@ -85,7 +85,7 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
 
 
 def find_lists(path: Path, encoding: str | None = None) -> list[str]:
-    """Return the dotted names of the lists of objects in a document; of one that is a list, the empty name.
+    """Return the dotted names of the lists of objects in a document; empty for a document that is a list.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def _read_document(path: Path, encoding: str | None) -> Any:
 
 
 def _decode_values(text: str) -> Any:
-    """Decode one value, or several one after another, such as lines or pages, as a list."""
+    """Decode one value, or several consecutive ones such as lines or pages, as a list."""
     value, end = DECODER.raw_decode(text)
     if not text[end:].strip():
         return value
@@ -130,7 +130,7 @@ def _decode_values(text: str) -> Any:
 
 
 def _find_lists(document: Any) -> dict[str, list[Any]]:
-    """Return the lists of objects by their dotted names: of pages the lists of all of them together."""
+    """Return the lists of objects by their dotted names; lists of several pages are concatenated."""
     if isinstance(document, list):
         pages = [_find_lists(page) for page in document if isinstance(page, dict)]
         alike = [page for page in pages if len(page) == 1 and page.keys() == pages[0].keys()]
@@ -151,5 +151,5 @@ def _name_lists(document: dict[str, Any], within: str, depth: int = 0) -> Iterat
 
 
 def _is_page(document: dict[str, Any], name: str) -> bool:
-    """Whether an object is a page of an API: it holds only a list, counts and links."""
+    """Whether an object is a page of an API: it has only a list, counts and links."""
     return all(key in _AROUND_A_LIST for key in document if key != name.partition(".")[0])

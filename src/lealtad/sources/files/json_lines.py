@@ -1,4 +1,4 @@
-"""JSON lines: one object per line; every value as the text it was written in."""
+"""JSON lines: one object per line; every value keeps its text."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _BUFFER = 1 << 20
 def read_json_lines(path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
     """Read a file of JSON lines in batches, in order; a line that is not an object is kept in `source_text`.
 
-    A key that no line before had is a column from there on. An object within an object is also a column for each
-    of its values, by dotted names.
+    A new key becomes a column from its line on. A nested object also gives one column per value, with dotted
+    names.
 
     Raises
     ------
     Unreadable
-        If it is empty, a line has no end, or its letters cannot be read.
+        If it is empty, a line does not end, or its encoding cannot be read.
     """
     empty = True
     with open_unpacked(path) as raw:

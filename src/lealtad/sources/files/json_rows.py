@@ -1,4 +1,4 @@
-"""Rows of JSON, as frames of text: a key that no row before had is a column from there on."""
+"""Rows of JSON as frames of text; a new key becomes a column from its row on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ROWS = 200_000
-_MOST_NESTED = 1_000  # columns: beyond them only keys of the rows themselves are columns
+_MOST_NESTED = 1_000  # columns; with more, nested values are no longer expanded
 
 
 def frame_rows(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:

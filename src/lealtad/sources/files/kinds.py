@@ -1,4 +1,4 @@
-"""What kind of file it is, by the ending of its name."""
+"""The kind of a file by its extension."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDINGS = tuple(_KINDS)
 
 
 def strip_packing(name: str) -> str:
-    """Return the name without the ending of its packing.
+    """Return the name without the extension of its compression.
 
     Examples
     --------
@@ -36,12 +36,12 @@ def strip_packing(name: str) -> str:
 
 
 def find_kind(name: str) -> str:
-    """Return the kind of an unpacked file.
+    """Return the kind of an uncompressed file.
 
     Raises
     ------
     Unreadable
-        If no kind has that ending.
+        If no kind has that extension.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where the rows of a sheet or text file begin and end: below a title, a further header, and above a footer."""
+"""The first and last rows of data in a sheet or text file, below titles and headers, and above a footer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def trim_edges(frames: Iterable[pl.DataFrame], skip_rows: int, skip_footer: int) -> Iterator[pl.DataFrame]:
-    """Leave out the first and last rows of a file: units or further headers below the header, totals at the end.
+    """Drop the first and last rows of a file: units or a second header below the header, totals at the end.
 
     Parameters
     ----------
     frames
         The rows of one file in order, in batches of any height.
     skip_rows, skip_footer
-        How many rows to leave out at each end.
+        Number of rows to drop at each end.
 
     Examples
     --------

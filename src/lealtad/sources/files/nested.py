@@ -1,4 +1,4 @@
-"""Objects within objects, as columns with dotted names: `metric_set.solved_at`, `contacts[0].id`."""
+"""Flattening nested objects to columns with dotted names: `metric_set.solved_at`, `contacts[0].id`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _DEEPEST = 6
 
 
 def flatten_object(value_by_name: dict[str, Any]) -> dict[str, str | None]:
-    """Return an object as cells of text; one that holds another also as a cell for each value within it.
+    """Return an object as cells of text; a nested object also gives one cell per value.
 
-    Only the first object of a list is opened. A number keeps the digits in which it was written.
+    Only the first object of a list is expanded. Numbers keep their written digits.
 
     Examples
     --------

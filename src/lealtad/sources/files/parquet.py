@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ROWS = 500_000
 _TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
-_FEW = 1_000_000  # rows: of so many nothing is asked
+_FEW = 1_000_000  # rows; files with fewer are not checked
 _FIX = "If you trust the file, raise the limit in lealtad.toml; else export it again, or as CSV."
 
 
@@ -31,7 +31,7 @@ def read_parquet(path: Path, limits: Limits = USUAL) -> Iterator[pl.DataFrame]:
     Raises
     ------
     Unreadable
-        If a column stands twice, or it unpacks beyond the limits.
+        If a column name is repeated, or it decompresses beyond the limits.
     """
     with unpack_to_disk(path) as file:
         with pq.ParquetFile(file, pre_buffer=False) as table:
@@ -39,7 +39,7 @@ def read_parquet(path: Path, limits: Limits = USUAL) -> Iterator[pl.DataFrame]:
             schema = table.schema_arrow
         names = check_names(schema.names)
         yield pl.DataFrame(pl.from_arrow(schema.empty_table().rename_columns(names)))
-        # a text that stands once and is meant in every row takes its room only after it was measured
+        # dictionary-encoded texts are expanded only after their size was checked
         texts = [field.name for field in schema if field.type in _TEXTS]
         with pq.ParquetFile(file, pre_buffer=False, read_dictionary=texts) as table:
             for batch in table.iter_batches(_ROWS):
@@ -60,12 +60,12 @@ def _refuse_expansion(metadata: pq.FileMetaData, size: int, limits: Limits) -> N
 
 
 def _write_out(batch: pa.RecordBatch, schema: pa.Schema, limits: Limits) -> pa.RecordBatch:
-    """Return a batch with its texts in every row that means them."""
+    """Return a batch with dictionary-encoded texts expanded."""
     size = sum(_measure_column(column) for column in batch.columns)
     if size > limits.row_group_bytes:
         raise _too_large(f"{batch.num_rows:,} rows", size, limits)
     plain = batch.cast(schema)
-    plain.validate(full=True)  # a damaged file may hold bytes that are no text
+    plain.validate(full=True)  # a damaged file may contain bytes that are not text
     return plain
 
 

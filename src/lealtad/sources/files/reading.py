@@ -1,4 +1,4 @@
-"""Read any file of a company, whatever it is and whatever is wrong with it."""
+"""Reading any file of a company, with one error for any defect."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-# Whatever a damaged file makes its reader raise; the border behind which no other exception comes from a file.
+# All exceptions that readers raise on damaged files; they are converted here, and nowhere else.
 _DAMAGES: tuple[type[BaseException], ...] = (
     OSError,
     EOFError,
@@ -51,27 +51,27 @@ _DAMAGES: tuple[type[BaseException], ...] = (
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How a file is laid out, where the file does not state it; None is detected.
+    """The layout of a file, as far as the file does not state it; None is detected.
 
     Attributes
     ----------
     sheet
         The name of the sheet of a workbook.
     encoding, separator
-        The encoding of text, and what separates the cells of CSV. Among several encodings, the first that fits the
-        whole file counts.
+        The encoding of text, and the separator of CSV. Among several encodings, the first that fits the whole file
+        is used.
     header_row
-        The line of text, or the row of a sheet, that holds the header, counted from 1.
+        The line of text, or the row of a sheet, with the header, counted from 1.
     skip_rows, skip_footer
-        How many rows just below the header, and at the end, are not data.
+        Number of rows just below the header, and at the end, that are not data.
     widths
-        The characters of each column, for text in columns of fixed width.
+        Characters per column, for text in columns of fixed width.
     records
-        The dotted name of the list that holds the rows of a JSON document.
+        The dotted name of the list with the rows of a JSON document.
     skip_totals
-        A column whose cell begins with a word such as Total or Subtotal in rows that add up others.
+        A column whose cell begins with a word such as Total or Subtotal in rows that sum others.
     limits
-        How large the file may be.
+        Limits on the size of the file.
     """
 
     sheet: str | None = None
@@ -101,10 +101,9 @@ class FileOptions:
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
     r"""Read a file in batches and in order: every row, in the file's own columns.
 
-    The ending of the name gives the format: CSV and its kin, JSON, XES, Parquet or a workbook, packed or not. A
-    file that only bears the name of a workbook is read as the web page or the text that it is. Text stays text. A
-    row that could not be cut into columns is nulls; its text is in `source_text`. The first
-    batch may be empty, to show which columns there are.
+    The extension decides the format: CSV and similar, JSON, XES, Parquet or a workbook, compressed or not. A web
+    page or text with the name of a workbook is read as what it is. Text stays text. A row that could not be split
+    into columns is null; its text is in `source_text`. The first batch may be empty, to show the columns.
 
     Parameters
     ----------
@@ -113,17 +112,17 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
     table
         The table of the contract that the rows are for; errors name it.
     options
-        How the file is laid out, where it does not state it itself.
+        The layout of the file, as far as it does not state it.
 
     Returns
     -------
-    Frames in the columns of the file, `source_text` among them if a row could not be cut.
+    Frames in the columns of the file, including `source_text` if a row could not be split.
 
     Raises
     ------
     DataError
-        If the format is unknown, or the file is empty, damaged or not text of its encoding. A damage may show only
-        in the middle: after some frames.
+        If the format is unknown, or the file is empty, damaged or not text in its encoding. Damage may only be
+        found after some frames.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The cells of a sheet in an Excel workbook: which of them hold anything, read from its XML."""
+"""The non-empty cells of a sheet in an Excel workbook, read from its XML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_TAG = 1 << 24
 _LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", b"0123456789"
 _VALUE = rb"""\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
 _OTHER = rb"(?:\s++(?!r\s*+=)[\w:.-]++" + _VALUE + rb")*+"
-# a cell with its place that holds something: neither closed at once nor followed by its own end
+# a non-empty cell with a reference: neither self-closing nor directly followed by its end tag
 _PLACE = rb"""\s++r\s*+=\s*+["']([A-Za-z]{1,9}[0-9]{1,20})["']"""
 _CELL = re.compile(rb"<(?:\w++:)?c" + _OTHER + _PLACE + _OTHER + rb"\s*+>(?!</)")
 _EMPTY_CELL = re.compile(rb"<(?:\w++:)?c" + _OTHER + _PLACE + _OTHER + rb"\s*+(?:/>|></)")
@@ -29,7 +29,7 @@ _NO_CELLS = (b"<co", b"<cf", b"<cu", b"<ce")  # columns, colours, conditions, vi
 
 @dataclass
 class Extent:
-    """The first and last row and column that hold anything, counted from 0."""
+    """The first and last non-empty row and column, counted from 0."""
 
     first_row: int = 1 << 40
     last_row: int = -1
@@ -38,7 +38,7 @@ class Extent:
 
     @property
     def cells(self) -> int:
-        """How many cells there are from the first to the last."""
+        """The number of cells from the first to the last."""
         return (
             0
             if self.last_row < 0
@@ -47,7 +47,7 @@ class Extent:
 
     @property
     def corner(self) -> str:
-        """The last cell as a spreadsheet names it.
+        """The last cell in spreadsheet notation.
 
         Examples
         --------
@@ -61,7 +61,7 @@ class Extent:
         return f"{name}{self.last_row + 1}"
 
     def include(self, first_row: int, last_row: int, first_column: int, last_column: int) -> None:
-        """Grow to hold an area."""
+        """Extend to include an area."""
         self.first_row, self.last_row = min(self.first_row, first_row), max(self.last_row, last_row)
         self.first_column, self.last_column = (
             min(self.first_column, first_column),
@@ -70,16 +70,16 @@ class Extent:
 
 
 def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
-    """Grow an extent to hold the cells of a sheet.
+    """Extend an extent to include the cells of a sheet.
 
-    Cells that are only coloured count as long as there are no more than `most`: that costs a tenth of the time.
+    Empty formatted cells are included while there are at most `most`, which takes a tenth of the time.
 
     Raises
     ------
     Unreadable
-        If a tag has no end.
+        If a tag is not closed.
     expat.ExpatError
-        If it is no XML.
+        If it is not XML.
     """
     bound = _bound_cells(stream)
     if bound is not None and bound.cells <= most:
@@ -99,7 +99,7 @@ def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
 
 
 def _cut_parts(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the text in parts that cut no tag; each ends with the first two signs of the next one.
+    """Yield the text in parts that split no tag; each ends with the first two characters of the next part.
 
     They show whether the cell before them is empty.
     """
@@ -116,7 +116,7 @@ def _cut_parts(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _bound_cells(stream: IO[bytes]) -> Extent | None:
-    """Return the extent of all cells, empty ones included; None where a cell is not written as programs do."""
+    """Return the extent of all cells, including empty ones; None if a cell is written in an unusual way."""
     extent, rest = Extent(), b""
     while True:
         block = stream.read(_BLOCK)
@@ -150,7 +150,7 @@ def _read_column(letters: bytes) -> int:
 
 
 def _count_places(stream: IO[bytes], extent: Extent) -> None:
-    """Read a sheet whose cells do not say where they stand: each stands after the one before it."""
+    """Read a sheet whose cells have no references: each follows the one before."""
     reader = _PlaceCounter(extent)
     while block := stream.read(_BLOCK):
         reader.parser.Parse(block, False)

@@ -1,4 +1,4 @@
-"""How far the cells of a sheet reach, measured before a reader asks for memory for all of them."""
+"""The extent of a sheet's cells, measured before a reader allocates memory for all of them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _ROW, _BLANK, _LAST_CELL, _SHEET = 0, 1, 11, 156  # kinds of records of a binary
 
 
 def refuse_wide_document(file: Path, most: int) -> None:
-    """Refuse an OpenDocument with a sheet that reaches too far: its reader takes all sheets into memory at once.
+    """Refuse an OpenDocument with a sheet that is too large, since its reader loads all sheets into memory.
 
     Raises
     ------
     Unreadable
-        If it has one.
+        If it has such a sheet.
     """
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:
@@ -38,12 +38,12 @@ def refuse_wide_document(file: Path, most: int) -> None:
 
 
 def refuse_wide_sheet(file: Path, sheet: str, most: int) -> None:
-    """Refuse a sheet of Excel whose cells reach further than a limit; workbooks before 2007 cannot.
+    """Refuse an Excel sheet with more cells than a limit; formats before 2007 cannot have so many.
 
     Raises
     ------
     Unreadable
-        If they do; it names the last cell.
+        If it has more; the message names the last cell.
     """
     _refuse_wide(sheet, _measure(file, sheet, most), most)
 
@@ -116,7 +116,7 @@ def _read_xlsb_cells(stream: IO[bytes], extent: Extent) -> None:
 
 
 def _read_records(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of a binary workbook: their kind and their bytes."""
+    """Yield the records of a binary workbook: kind and bytes."""
     while first := stream.read(1):
         kind = first[0]
         if kind & 0x80:
@@ -150,7 +150,7 @@ def _measure_document(archive: zipfile.ZipFile) -> dict[str, Extent]:
 
 
 class _DocumentReader:
-    """Follows the rows and cells of its sheets; both may be repeated."""
+    """Follows the rows and cells of its sheets, both of which may have repeat counts."""
 
     def __init__(self) -> None:
         self.extents: dict[str, Extent] = {}

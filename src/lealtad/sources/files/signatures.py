@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, where its name says something else."""
+"""The kind of a file by its first bytes, if its name is wrong."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
 
 
 def find_file_kind(path: Path) -> str:
-    """Return the kind of a file; a workbook by its name may be a web page or delimited text.
+    """Return the kind of a file; one named like a workbook may be a web page or delimited text.
 
     Raises
     ------
     Unreadable
-        If no kind has the ending of its name, or a zip holds no file or several.
+        If no kind has its extension, or a zip contains no file or several.
     """
     kind = find_kind(find_inner_name(path))
     if kind != "excel":
@@ -33,7 +33,7 @@ def find_file_kind(path: Path) -> str:
 
 
 def _read_signature(start: bytes) -> str | None:
-    r"""Return what the first bytes of a file are, if they are text.
+    r"""Return the kind that the first bytes of a file indicate, if they are text.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How the letters of a text file are written; all become UTF-8, and a byte that is none is named."""
+"""Encodings of text files: all are converted to UTF-8, and an error names the first undecodable byte."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# the longer first: that of UTF-32 starts like that of UTF-16
+# longest first, since the mark of UTF-32 starts like that of UTF-16
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -27,12 +27,12 @@ _BLOCK = 1 << 20
 
 
 def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
-    """Refuse the name of an unknown encoding, or of one that is not for text.
+    """Refuse an unknown encoding, or a codec that is not for text.
 
     Raises
     ------
     SettingsError
-        If it is.
+        If it is one.
     """
     if encoding is None:
         return
@@ -48,12 +48,12 @@ def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
 
 
 def find_encoding(path: Path, encodings: Sequence[str]) -> str:
-    """Return the first of some encodings in which the whole of a file is text.
+    """Return the first of some encodings that decodes the whole file.
 
     Raises
     ------
     Unreadable
-        If it is text in none of them; it says what the last one could not read.
+        If none does; the message names the byte that the last one could not decode.
     """
     for encoding in encodings:
         try:
@@ -79,12 +79,12 @@ class Utf8(io.RawIOBase):
     Attributes
     ----------
     has_nul
-        Whether what was read so far holds a NUL byte.
+        Whether a NUL byte was read so far.
 
     Raises
     ------
     Unreadable
-        While reading, at the first byte that is no letter; it names the byte, its place and its line.
+        While reading, at the first undecodable byte; the message names the byte, its position and its line.
     """
 
     def __init__(self, inner: IO[bytes], encoding: str | None = None) -> None:

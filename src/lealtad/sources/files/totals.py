@@ -1,4 +1,4 @@
-"""Rows of a report that add up the rows above them, in the middle or at the end."""
+"""Total rows of a report, in the middle or at the end."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from lealtad.sources.files.unreadable import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# what the cell of a total begins with, by the language of reports
+# the words with which total rows begin, by language
 TOTAL = r"(?i)^\W*(?:sub ?-?|gran |grand )?(?:total|totales|totals|totais|suma|sum|resumen|summary)\b"
 
 
 def drop_totals(frames: Iterable[pl.DataFrame], column: str | None) -> Iterator[pl.DataFrame]:
-    """Leave out the rows whose cell in a column begins with a word such as Total or Subtotal.
+    """Drop the rows whose cell in a column begins with a word such as Total or Subtotal.
 
     Parameters
     ----------
     frames
         The rows of one file in order, in batches of any height.
     column
-        The column; None leaves out nothing.
+        The column; None drops nothing.
 
     Raises
     ------

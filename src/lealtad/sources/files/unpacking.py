@@ -1,4 +1,4 @@
-"""Open a file that may be packed by gzip or zip, and stop where it grows beyond reason."""
+"""Opening files that may be compressed by gzip or zip, with a limit on their expansion."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from lealtad.sources.files.unreadable import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_TIMES, MOST_BYTES = 200, 1 << 30  # refused is what passes both
+MOST_TIMES, MOST_BYTES = 200, 1 << 30  # a file that exceeds both is refused
 _BLOCK = 1 << 20
 
 
 class _Watched(io.RawIOBase):
-    """A packed stream that refuses to be unpacked beyond the limits."""
+    """A compressed stream that stops at the limits."""
 
     def __init__(self, inner: IO[bytes] | gzip.GzipFile, packed_bytes: int) -> None:
         self._inner, self._packed, self._read = inner, packed_bytes, 0
@@ -40,12 +40,12 @@ class _Watched(io.RawIOBase):
 
 @contextmanager
 def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
-    """Open the bytes of a file, unpacked as they are read.
+    """Open the bytes of a file, decompressed while reading.
 
     Raises
     ------
     Unreadable
-        If a zip holds no file or several, or while reading: if it grows beyond the limits.
+        If a zip contains no file or several, or, while reading, if it exceeds the limits.
     """
     size = path.stat().st_size
     with path.open("rb") as raw:
@@ -61,7 +61,7 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def unpack_to_disk(path: Path) -> Iterator[Path]:
-    """Yield a file that can be read at any place: the file itself, or a temporary copy without its packing."""
+    """Yield a seekable file: the file itself, or a temporary decompressed copy."""
     if path.suffix.lower() not in PACKED:
         yield path
         return
@@ -73,12 +73,12 @@ def unpack_to_disk(path: Path) -> Iterator[Path]:
 
 
 def find_inner_name(path: Path) -> str:
-    """Return the name of the data in a file: the member of a zip, the name before `.gz`, else its own.
+    """Return the name of the data in a file: the member of a zip, the name without `.gz`, else its own.
 
     Raises
     ------
     Unreadable
-        If a zip holds no file or several.
+        If a zip contains no file or several.
     """
     if path.suffix.lower() == ".zip":
         return find_member(path)
@@ -108,7 +108,7 @@ def find_member(path: Path) -> str:
 
 
 def refuse_packed_bomb(path: Path) -> None:
-    """Refuse a workbook, which is a zip, that grows beyond the limits; what is not a zip is left to its reader.
+    """Refuse a workbook (a zip) that decompresses beyond the limits; other files are left to their reader.
 
     Raises
     ------

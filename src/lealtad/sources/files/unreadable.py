@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Unreadable(Exception):  # noqa: N818 - becomes the error that people see once its table is known
-    """What a reader says of its file; `read_file` adds which table and file it is."""
+    """A reader's error about its file; `read_file` adds the table and the file."""
 
     def __init__(self, *, expected: str, found: str, fix: str) -> None:
         super().__init__(expected, found, fix)
@@ -15,14 +15,14 @@ _MOST_COLUMNS = 5_000
 
 
 def check_names(names: list[str]) -> list[str]:
-    """Return the names of a header, without line breaks and needless blanks; an empty one by its position.
+    """Return the names of a header, without line breaks and extra blanks; an empty name becomes its position.
 
-    A name that stands again is numbered: `Email`, `Email (2)`.
+    A repeated name is numbered: `Email`, `Email (2)`.
 
     Raises
     ------
     Unreadable
-        If the header is none.
+        If it is not a header.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Owns how the exports of known tools are read: one TOML file per vendor, and no code.
+"""Vendor presets: the exports of known tools, each described by one TOML file without code.
 
-In: the `[sources]` of a company's settings, and the headers of its files. Out: the same sections, written out.
+In: the `[sources]` of a company's settings, and the headers of its files. Out: the same sections, expanded.
 To add a vendor, write `vendors/NAME.toml` as docs/sources/adding.md shows. Then `preset = "NAME"` reads its
 exports and `lealtad init` recognizes them. A company may also keep such a file next to its `lealtad.toml`, and
 write `preset = "NAME.toml"`.

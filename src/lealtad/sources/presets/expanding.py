@@ -1,4 +1,4 @@
-"""Sections that name a vendor, written out as ordinary sections; other keys of the section have precedence."""
+"""Expanding sections that name a vendor to ordinary sections; other keys of the section take precedence."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ _LAID_OUT = (
 
 
 def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
-    """Write out the sections of `[sources]` that name a preset; settings without one stay as they are.
+    """Expand the sections of `[sources]` that name a preset; other settings are unchanged.
 
-    Each file of a section is matched to an export of the vendor by its header. Other keys of the section have
-    precedence over those of the preset, key by key.
+    Each file of a section is matched to an export of the vendor by its header. Other keys of the section override
+    those of the preset, key by key.
 
     Parameters
     ----------
     settings
         A company's settings, as read from their TOML.
     folder
-        Where names of files start.
+        The folder that file names are relative to.
     tables
-        The names of tables. A section with another name gives all tables of its vendor.
+        The names of tables. A section with another name reads all tables of its vendor.
 
     Returns
     -------
@@ -53,9 +53,9 @@ def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[s
     Raises
     ------
     SettingsError
-        If a vendor is unknown, none of its exports is there, or an export lacks a column that it needs.
+        If a vendor is unknown, none of its exports is found, or an export lacks a required column.
     DataError
-        If a file that is named is not there, or cannot be read.
+        If a named file is missing or unreadable.
     """
     sources = settings.get("sources")
     if not isinstance(sources, dict):
@@ -72,7 +72,7 @@ def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[s
 
 
 def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
-    """Add a section; of one table there may be several."""
+    """Add a section; a table may have several."""
     if name not in written:
         written[name] = section
         return
@@ -115,7 +115,7 @@ def _expand_section(
 def _read_headers(
     name: str, section: Mapping[str, Any], exports: Sequence[VendorExport], folder: Path
 ) -> dict[str, frozenset[str]]:
-    """Return the columns of each file that a section may mean, by the file's name."""
+    """Return the columns of each file that a section may match, by the file's name."""
     if "files" in section:
         patterns = section["files"] if isinstance(section["files"], list) else [section["files"]]
         files = choose_files(name, patterns, folder)
@@ -134,7 +134,7 @@ def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]
 def _match_exports(
     place: str, preset: Preset, exports: Sequence[VendorExport], headers: Mapping[str, frozenset[str]]
 ) -> list[tuple[VendorExport, frozenset[str], str]]:
-    """Return the export of each file; every file that is named must be one."""
+    """Return the export of each file; every named file must be an export."""
     matches = []
     for file, names in headers.items():
         export = next((candidate for candidate in exports if not candidate.find_missing(names)), None)
@@ -197,7 +197,7 @@ def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
 
 
 def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
-    """Make an id of what distinguishes the rows, where the vendor gives none."""
+    """Make an id from the columns that distinguish the rows, if the vendor has none."""
     name = export.needs[0]
     parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
     if name in section["columns"] or len(parts) < len(export.id_of):
@@ -208,7 +208,7 @@ def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
 
 
 def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge keys, the upper ones with precedence; tables within tables are merged key by key.
+    """Merge keys, with precedence for the upper ones; nested tables are merged key by key.
 
     Examples
     --------
@@ -225,7 +225,7 @@ def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
 
 
 def drop_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without the sections that name a preset, for who reads what else they say."""
+    """Return settings without the sections that name a preset, for readers of the other sections."""
     sources = settings.get("sources")
     if not isinstance(sources, dict):
         return dict(settings)

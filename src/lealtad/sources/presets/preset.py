@@ -1,4 +1,4 @@
-"""A vendor's exports as data: the columns that identify each, and the settings that read it."""
+"""A vendor's exports as data: the columns that identify each, and the settings to read it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _FOLDER = "vendors"
 
 
 def find_first(theirs: tuple[str, ...], names: frozenset[str]) -> str:
-    """Return the first of several names that is among those of a file; "" where none is."""
+    """Return the first of several names that is among the columns of a file; "" if none is."""
     return next((name for name in theirs if name in names), "")
 
 
 class VendorExport(Section):
-    """One kind of file that a vendor writes.
+    """One kind of export of a vendor.
 
     Attributes
     ----------
@@ -34,27 +34,28 @@ class VendorExport(Section):
     shape
         Its shape in `recognition/shapes.toml`; by default the shape with the name of the table.
     files
-        Globs of the names that the vendor gives to such files.
+        Glob patterns of the vendor's names for such files.
     known_by
-        Columns of theirs that distinguish the export from any other. All must be there; one of a tuple is enough.
+        Source columns that distinguish the export from any other. All must exist; of a tuple, one is enough.
     needs
-        Columns of the contract without which it cannot be read.
+        Required columns of the contract.
     columns
-        Column of the contract → names of theirs, by version or language; the first that is there counts.
+        Column of the contract → names of the source column, by version or language; the first existing one is
+        used.
     id_of
-        Columns of the contract that distinguish its rows, where the vendor gives them no id.
+        Columns of the contract that distinguish its rows, if the vendor has no id.
     second_header
-        The column that is empty in a second row of headers, and in no other row; "" where there is none.
+        The column that is empty only in a second header row; "" without such a row.
     ask, answered_by
-        Column of the contract → what a person must say before it is read; columns that say it, if there.
+        Column of the contract → the question to a person before it is read; columns that answer it, if they exist.
     one_row_per, sums, minus
-        What the keys of these names say, with the names of theirs as in `columns`.
+        Values for the keys of these names, with source columns as in `columns`.
     status, counts
-        The column that says which rows count, and the values that do: the key `only`.
+        The column that decides which rows count, and the values that do, for the key `only`.
     leave_out
-        Columns of theirs that are not attributes of a customer → why.
+        Source columns that are not attributes of a customer → the reason.
     keys
-        Further keys of a section.
+        Other keys of a section.
     """
 
     table: str
@@ -80,19 +81,19 @@ class VendorExport(Section):
         return [alternatives[0] for alternatives in self.known_by if names.isdisjoint(alternatives)]
 
     def choose_columns(self, names: frozenset[str]) -> dict[str, str]:
-        """Return by column of the contract the first of its names that is among these."""
+        """Return by column of the contract the first of its names that exists."""
         first = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
         return {ours: theirs for ours, theirs in first.items() if theirs}
 
     def list_questions(self, names: frozenset[str]) -> dict[str, str]:
-        """Return by column of the contract what a person must say of a file with these columns."""
+        """Return by column of the contract the question to a person about a file with these columns."""
         chosen = self.choose_columns(names)
         return {
             ours: why for ours, why in self.ask.items() if chosen.keys().isdisjoint(self.answered_by.get(ours, ()))
         }
 
     def build_row_keys(self, names: frozenset[str]) -> dict[str, Any]:
-        """Return the keys that say which rows count and what they amount to."""
+        """Return the keys that decide which rows count, and how amounts are computed."""
         keys: dict[str, Any] = {}
         if per := find_first(self.one_row_per, names):
             summed = [ours for ours in self.sums if ours in self.choose_columns(names)]
@@ -105,14 +106,14 @@ class VendorExport(Section):
 
 
 class Preset(Section):
-    """All that is known of a vendor.
+    """A vendor with its exports.
 
     Attributes
     ----------
     vendor
-        Its name as people write it.
+        Its display name.
     exports
-        Its exports; of several that fit a file the first counts.
+        Its exports; the first that matches a file is used.
     """
 
     vendor: str
@@ -121,7 +122,7 @@ class Preset(Section):
 
 @cache
 def list_presets() -> tuple[str, ...]:
-    """Return the names of the vendors that lealtad knows, such as `stripe`, in alphabetical order.
+    """Return the names of the known vendors, such as `stripe`, in alphabetical order.
 
     Examples
     --------
@@ -136,12 +137,12 @@ def list_presets() -> tuple[str, ...]:
 
 @cache
 def load_preset(name: str) -> Preset:
-    """Return the preset of a vendor that lealtad knows.
+    """Return the preset of a known vendor.
 
     Raises
     ------
     SettingsError
-        If it knows no vendor of that name; the error names the nearest one.
+        If the vendor is unknown; the message names the nearest one.
 
     Examples
     --------
@@ -160,19 +161,19 @@ def load_preset(name: str) -> Preset:
 
 
 def read_preset(name: str, folder: Path) -> Preset:
-    """Return a preset: that of a known vendor, or the one that a TOML file of the company says.
+    """Return a preset: that of a known vendor, or one from a TOML file of the company.
 
     Parameters
     ----------
     name
         The name of a vendor, or of a file that ends in `.toml`.
     folder
-        Where the name of a file starts.
+        The folder that the file name is relative to.
 
     Raises
     ------
     SettingsError
-        If the vendor is unknown, or the file is missing or says no preset.
+        If the vendor is unknown, or the file is missing or not a preset.
     """
     if not name.endswith(".toml"):
         return load_preset(name)
