@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _INDEX = ("customer_id", "as_of")
-_TOLD = ("observed", "treated", "weight")  # of the outcome, which nothing may be learned from
-LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift says anything
+_TOLD = ("observed", "treated", "weight")  # columns of the outcome, which must not be features
+LEAST_OUTCOMES = 25  # of each kind, for meaningful calibration and lift
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Dataset:
 
     @property
     def weight(self) -> NDArray[np.float64]:
-        """How many customers each row stands for."""
+        """The weight of each row: how many customers it represents."""
         return self.rows["weight"].to_numpy()
 
     @property
     def customers(self) -> NDArray[np.int64]:
-        """Whose row it is, as a number: what resampling whole customers needs, and names nobody."""
+        """The customer of each row as a number, to resample whole customers without naming them."""
         return self.rows["customer_id"].rank("dense").cast(pl.Int64).to_numpy()
 
     @property
@@ -83,7 +83,7 @@ class Dataset:
 
 
 def choose_buckets(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> range:
-    """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
+    """Return the buckets to learn from: as many as contain about `[dates] most_rows` rows of the dates.
 
     A bucket is a random part of the customers, so memory follows `most_rows` and not the company. If a company has
     fewer rows, all are used.
@@ -129,8 +129,8 @@ def read_active(
     Raises
     ------
     LakeError
-        If the lake lacks a table of the label or the feature table, or its features were made of other tables or
-        by another catalog.
+        If the lake lacks a table of the label or the feature table, or its features were computed from other
+        tables or by another catalog.
     """
     check_features(lake, as_of)
     scorable = (
@@ -166,12 +166,13 @@ def read_unscorable(
 
 
 def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> Dataset:
-    """Return the dataset of the dates: the rows that are learned from, with an outcome that is known and counts.
+    """Build the training data of some dates: rows with a known outcome and a weight above 0.
 
     Raises
     ------
     TooLittleDataError
-        If the outcome happened in fewer than 25 rows, or in all but fewer than 25; it says how many more it takes.
+        If fewer than 25 rows have the outcome, or fewer than 25 do not; the message states how many more are
+        needed.
     LakeError
         See `read_active`.
     """

@@ -1,7 +1,7 @@
 """Point-in-time features: the engine, the streams, the families, the catalog.
 
 In: the rows of whole customers, or a lake, and as-of dates. Out: one row per customer and date, one column per
-feature. Knows no outcome.
+feature. Uses no outcomes.
 """
 
 from lealtad.examples.features.building import compute_features, find_available, list_source_tables

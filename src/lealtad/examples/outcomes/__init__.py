@@ -1,7 +1,7 @@
 """Outcomes: what happened next, which models learn to predict.
 
 In: a lake, or the rows of its tables, with an outcome definition and as-of dates. Out: one row per active customer
-and date. Knows no feature.
+and date. Uses no features.
 """
 
 from lealtad.examples.outcomes.answers import compute_answers

@@ -1,4 +1,4 @@
-"""Answering and recommending: what became of an active customer's next NPS invitation."""
+"""Outcomes of answering and recommending: an active customer's next NPS invitation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def compute_answers(
     Parameters
     ----------
     tables
-        Every version of the `surveys`, and of the `subscriptions` or else the `orders`, as `Lake.history` has
+        Every version of the `surveys`, and of the `subscriptions` or else the `orders`, as `Lake.history` returns
         them.
     label
         The invitation is the first one sent in `[as_of + lead, as_of + lead + horizon)`.
@@ -80,8 +80,8 @@ def find_next_invitations(
 ) -> pl.DataFrame:
     """Return the invitation that `compute_answers` judges: `customer_id, as_of, sent_at, score`; sorted.
 
-    `sent_at` is null if nothing was sent in time or it is too early to say the outcome; `score` where no
-    answer came. For the parameters see `compute_answers`.
+    `sent_at` is null if nothing was sent in time, or the outcome is not known yet; `score` is null without an
+    answer. For the parameters see `compute_answers`.
     """
     active = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
     person = express_person(resolve_people(identities)).alias("person")
@@ -110,10 +110,10 @@ def find_next_invitations(
 def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
 
-    Invitations of one customer and instant, as by mail and SMS, are one. It is answered if any of them was, with
-    the answer given last. If answers were given at the same time, the greatest `survey_id` counts. `score` is null
-    where no answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and scores that are
-    not whole numbers, are not NPS and are left out.
+    Invitations of one customer at one instant, for example by mail and SMS, count as one. It is answered if any of
+    them was, by the last answer. Among simultaneous answers the largest `survey_id` counts. `score` is null
+    without an answer within `answer_days`. Questions on scales other than 0-10 or 1-10, and scores that are not
+    whole numbers, are not NPS and are left out.
     """
     asked = keep_answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
@@ -132,7 +132,7 @@ def find_active(
 ) -> pl.DataFrame:
     """Return `customer_id, as_of` of customers with a contract in force, or else an order in `alive_days`.
 
-    Without contracts and orders, customers who were asked in the `alive_days` before are active.
+    Without contracts and orders, customers invited in the `alive_days` before are active.
     """
     if "subscriptions" in tables:
         changes = [select_as_of(tables["subscriptions"], identities, date) for date in dates]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lealtad.company.outcome_definition import Contractual
 
-_FAR = datetime(2200, 1, 1, tzinfo=UTC)  # stands for "still"
+_FAR = datetime(2200, 1, 1, tzinfo=UTC)  # for contracts that have not ended
 _NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": INSTANT, "missing": pl.String})
 
 
@@ -44,14 +44,14 @@ def compute_contractual(
     end
         The end of the data.
     identities
-        Every identity, whatever its date, as `Lake.identity_history` has them.
+        Every identity, whatever its date, as in `Lake.identity_history`.
 
     Returns
     -------
-    `customer_id, as_of, missing, observed`; sorted. `missing` is "history" where the first contract began less
-    than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`.
-    It is null if the customer churned before the horizon began, be it unnoticed or within the lead. If only
-    voluntary ends count, it is null if the company ended the contract.
+    `customer_id, as_of, missing, observed`; sorted. `missing` is "history" if the first contract began less than
+    `history_days` ago, else null. `observed` is null (censored) if horizon and grace period extend past `end`. It
+    is null if the customer churned before the horizon, unnoticed or within the lead time. If only voluntary ends
+    count, it is null if the company ended the contract.
 
     Examples
     --------
@@ -118,12 +118,12 @@ def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual
 
 
 def find_stays(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
-    """Return from when until when each customer had any contract, gaps of up to `grace_days` closed.
+    """Return the periods with any contract of each customer, closing gaps of up to `grace_days`.
 
     Returns
     -------
-    `customer_id, from_at, until_at` (null: still) and `voluntary` (of the end; null while it lasts): false where a
-    contract that ended then was ended by the company.
+    `customer_id, from_at, until_at` (null if it still lasts) and `voluntary` (null if it still lasts): false if
+    the company ended the contract.
     """
     spells = build_spells(subscriptions, None).select("customer_id", "from_at", "until_at")
     far = pl.lit(_FAR).cast(INSTANT)

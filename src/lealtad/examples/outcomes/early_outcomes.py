@@ -1,4 +1,4 @@
-"""Early outcomes: what was known of a date's customers a number of days after it."""
+"""Early outcomes: what is known about a date's customers a number of days after it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def list_lookouts(label: Label) -> list[int]:
 def compute_early_outcomes(
     lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucket: int
 ) -> pl.DataFrame:
-    """Return whether the outcome that is known early had been seen `after` days after each date.
+    """Return whether the early outcome had been observed a number of days after each date.
 
-    Only what was known when the days were over counts, so a past date gives the figure of that time.
+    Only facts known by then count, so that a past date gives the figure of that time.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def compute_early_outcomes(
 def _find_moving(
     tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: Sequence[datetime]
 ) -> pl.Expr:
-    """Select the rows of customers of whom more is known now than when the days of a date were over.
+    """Select the rows of customers about whom more is known now than at the end of a date's days.
 
     All dates of the other customers are judged in one pass.
     """

@@ -39,18 +39,18 @@ def compute_inactivity(
     as_of
         UTC instants.
     label
-        Active: at least one order known in the `alive_days` before the date, and no longer silent than `cadence`
-        allows. Churned: no order in `[as_of + lead, as_of + lead + horizon)`.
+        Active: at least one known order in the `alive_days` before the date, and a silence within the limit of
+        `cadence`. Churned: no order in `[as_of + lead, as_of + lead + horizon)`.
     end
         The end of the data.
     identities
-        Every identity, whatever its date, as `Lake.identity_history` has them.
+        Every identity, whatever its date, as in `Lake.identity_history`.
 
     Returns
     -------
-    `customer_id, as_of, missing, observed`; sorted. `missing` is "orders" where an active customer placed fewer
-    than `alive_orders` orders in the `alive_days`, else null. `observed` is null (censored) where the horizon runs
-    past `end`: what has not happened yet is not a 0.
+    `customer_id, as_of, missing, observed`; sorted. `missing` is "orders" if an active customer placed fewer than
+    `alive_orders` orders in the `alive_days`, else null. `observed` is null (censored), never 0, if the horizon
+    extends past `end`.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def compute_inactivity(
     closed = timedelta(days=label.lead_days + label.horizon_days)
     active = _find_active(orders, identities, as_of, label)
     bought = select_purchases(select_as_of(orders, identities))
-    # the outcome is what happened, whenever it became known: the event is its own clock
+    # the outcome is what happened, whenever it became known, so only the event time counts
     happened = bought.with_columns(known_at="ordered_at")
     stayed = _count_orders(happened, [date + closed for date in as_of], label.horizon_days).select(
         person="customer_id", as_of=pl.col("as_of") - closed, stayed=pl.col("orders") > 0
@@ -81,7 +81,7 @@ def compute_inactivity(
 def _find_active(
     orders: pl.DataFrame, identities: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity
 ) -> pl.DataFrame:
-    """Judge at one go the customers of whom nothing was ever corrected or merged, the others date by date."""
+    """Judge customers without corrections or merges for all dates at once, the others date by date."""
     corrected = add_clocks(orders).filter(pl.col("superseded_at").is_not_null())["customer_id"]
     moving = pl.concat([corrected, identities["alias"], identities["customer_id"]]).unique()
     is_moving = pl.col("customer_id").is_in(moving.implode())
@@ -96,7 +96,7 @@ def _find_active(
 
 
 def _select_active(orders: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing` of those who bought recently enough."""
+    """Return `customer_id, as_of, missing` of customers who bought recently enough."""
     grid = Grid.of(orders["customer_id"], as_of)
     facts = Facts(orders, grid, "ordered_at", [label.alive_days])
     recently = facts.count(label.alive_days).ravel()

@@ -1,4 +1,4 @@
-"""The outcome of a definition, whatever its kind: active customers, whether they can be scored, what came next."""
+"""The outcome of any kind of definition: active customers, whether they can be scored, and what happened."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def compute_outcomes(
     - `missing`: null if the customer can be scored, else a code of what is missing;
     - `observed`: whether the outcome happened; null, never false, where that is unknown;
     - `treated`: whether an intervention reached, or was assigned to reach, the customer in the outcome's time;
-    - `weight`: how many customers the row stands for in training; more than 1 for a campaign's holdout, 0 for rows
-      that are left out.
+    - `weight`: how many customers the row represents in training; more than 1 for a campaign's holdout, 0 for rows
+    that are left out.
 
     Raises
     ------
@@ -60,12 +60,12 @@ def compute_outcomes(
 
 
 def check_tables(lake: Lake, label: Label) -> None:
-    """Refuse a lake that lacks a table which the outcome is made of.
+    """Refuse a lake that lacks a table of the outcome.
 
     Raises
     ------
     LakeError
-        Naming the first one.
+        If one is missing; the message names the first.
     """
     absent = [name for name in label.tables if not lake.has(name)]
     if absent:
@@ -97,7 +97,7 @@ def compute_table_outcomes(
     end
         The end of the data.
     identities
-        Every identity, whatever its date, as `Lake.identity_history` has them.
+        Every identity, whatever its date, as in `Lake.identity_history`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How long active customers stayed: the day on which they churned, or until which they are known not to have."""
+"""Time to churn: the days until active customers churned, or for which they are known to have stayed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     Churned customers have the days from `as_of` to the end of their last contract. The others have the days for
     which they are known to have stayed:
 
-    - until the end of the data less grace, when it is settled whether an ended contract resumes;
+    - until the end of the data minus the grace period, when it is known whether an ended contract resumes;
     - until the company itself ended the contract, if only voluntary ends count;
     - 0 for customers who churned before the date, unnoticed.
 
@@ -108,7 +108,7 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     until, settled = pl.col("until_at"), pl.lit(end - timedelta(days=label.grace_days))
     wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
     here = pl.col("from_at").is_not_null() & (until.is_null() | (until >= pl.col("as_of")))
-    # min_horizontal passes over nulls: what never happened bounds nothing
+    # min_horizontal ignores nulls, so events that never happened set no limit
     last_seen = pl.when(here).then(pl.min_horizontal(settled, until, contacted)).otherwise(pl.col("as_of"))
     churned = here & wanted & (until <= pl.min_horizontal(settled, contacted))
     days = (pl.max_horizontal(last_seen, "as_of") - pl.col("as_of")).dt.total_microseconds() / _MICROSECONDS
@@ -134,7 +134,7 @@ def _date_rows(label: Label) -> Contractual:
 
 
 def _find_first_contact(active: pl.DataFrame, interventions: pl.DataFrame | None) -> pl.DataFrame | None:
-    """Return `customer_id, as_of, contacted`: when an intervention first reached, or was to reach, them."""
+    """Return `customer_id, as_of, contacted`: the first intervention that reached, or was to reach, a customer."""
     if interventions is None:
         return None
     contacted = "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)

@@ -1,4 +1,4 @@
-"""Interventions while an outcome was awaited: customers they reached, and the holdout that stands for these."""
+"""Interventions during an outcome's time: reached customers, and the holdout weighted to represent them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIZES = {"campaign_id": pl.String, "stands_for": pl.Float64}
 def read_assignments(lake: Lake) -> pl.DataFrame:
     """Return the interventions of a lake as known now, with `explored`: chosen by a random draw.
 
-    Our own lists know it of their assignments, even if a system of the company reports them back without it.
+    It is taken from our own lists too, in case the company's systems report assignments back without it.
     """
     assignments = lake.read("interventions")
     marked = (
@@ -39,12 +39,12 @@ def read_assignments(lake: Lake) -> pl.DataFrame:
 
 
 def compute_campaign_sizes(lake: Lake) -> pl.DataFrame:
-    """Return by campaign for how many of its customers one of its holdout stands: `campaign_id, stands_for`.
+    """Return by campaign how many of its customers each held-out customer represents: `campaign_id, stands_for`.
 
     Campaigns without a holdout are absent. Customers chosen for exploration by a random draw count on neither
     side. They have no holdout, and similar customers who were not drawn are still there.
     """
-    # each bucket's outcomes ask, and the answer needs the interventions of all buckets
+    # cached, because it needs the interventions of all buckets, and every bucket's outcomes need it
     sizes: pl.DataFrame | None = vars(lake).get(_KEPT)
     if sizes is None:
         sizes = vars(lake)[_KEPT] = _compute_sizes(lake)
@@ -61,7 +61,7 @@ def _compute_sizes(lake: Lake) -> pl.DataFrame:
 
 
 def is_contacted_within(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.Series:
-    """Check by row whether an intervention reached its customer, or was to, within `days` of its date.
+    """Return for each row whether an intervention reached the customer, or was to, within `days` of the date.
 
     Outcomes, the effect of contacts and settlement use this one rule. A contact is an assignment to be contacted
     in `[as_of, as_of + days)`, or a contact made in it that its outcome does not deny. Campaign and arm do not
@@ -110,9 +110,9 @@ def add_treatment(
 
     Notes
     -----
-    A customer who was contacted is no longer the customer whom nobody contacted: what they did says how well
-    contacts work, not who leaves. Leaving them out alone would leave out those most at risk. A campaign's holdout
-    was drawn from the same customers by chance, so each of them counts for `assigned / held out` of them.
+    The outcome of a contacted customer shows how well contacts work, not who churns without one. Only leaving them
+    out would leave out those most at risk. A campaign's holdout was drawn from the same customers at random, so
+    each of them gets the weight `assigned / held out`.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def _join_interventions(rows: pl.DataFrame, interventions: pl.DataFrame, days: f
     opens, closes = pl.col("as_of"), pl.col("as_of") + timedelta(days=days)
     contacted_at = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)
     at = pl.when(is_contact(interventions.columns)).then(contacted_at)
-    # who is assigned again in a campaign was assigned to it the first time
+    # of repeated assignments in a campaign the first counts
     first = interventions.with_columns(pl.col("assigned_at").min().over("customer_id", "campaign_id"))
     reached = at.is_between(opens, closes, closed="left").fill_null(value=False)
     return (
