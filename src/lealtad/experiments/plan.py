@@ -24,9 +24,9 @@ class Arm(Section):
     Attributes
     ----------
     name
-        Also the value of `variant` with which exposures come back.
+        Its name, which is also the value of `variant` in exposures.
     message
-        What the sending tool sends; empty in the control.
+        The message for the sending tool; empty in the control.
     share
         Relative size; arms of equal size need none.
     control
@@ -49,13 +49,13 @@ class Outcome(Section):
         (orders), `margin`, `time_spent` (the sum of `value` of a touchpoint), `retained` (not churned by the
         model's definition), `nps` (100 promoter, 0 passive, -100 detractor) or `csat` (satisfied).
     touchpoint
-        Which touchpoint `time_spent` adds up, or counts as `conversion`.
+        The touchpoint that `time_spent` sums, or that counts as `conversion`.
     horizon_days
-        Days after the assignment in which it counts; until they are over the outcome is not known.
+        Days after the assignment in which it counts; until they are over the outcome is unknown.
     survey
-        Which answers `nps` and `csat` take; relational and transactional ones are never mixed.
+        The kind of answers for `nps` and `csat`; relational and transactional ones are never mixed.
     higher_is_better
-        Whether more of it is wanted.
+        Whether higher values are better.
     """
 
     metric: Metric
@@ -131,16 +131,16 @@ class ExperimentPlan(Section):
     Attributes
     ----------
     unit
-        What is drawn: customers, or whole accounts.
+        The unit of assignment: customers, or whole accounts.
     touchpoint
-        Where the message is seen: touchpoints of this name with `variant` are its exposures.
+        The touchpoint of exposures: touchpoints of this name with `variant` are exposures to the message.
     arms
         At least two, one of them the control.
     primary, secondary, guardrails
-        The outcome that decides; others that are looked at; outcomes that must not become worse.
+        The deciding outcome; further outcomes; outcomes that must not become worse.
     effect
         The smallest difference worth finding, in the primary outcome's unit. Without it the plan states which
-        difference can be seen.
+        difference can be detected.
     start, days
         The first day, and for how many days units are enrolled; 0 enrols everybody on the first day.
     looks
@@ -148,7 +148,8 @@ class ExperimentPlan(Section):
     power, level
         The chance of finding `effect`, and of an alarm without any effect.
     covariate
-        What CUPED takes: the same outcome before the assignment (`past`), the churn or promoter score, or none.
+        The covariate of CUPED: the same outcome before the assignment (`past`), the churn or promoter score, or
+        none.
     strata
         Columns of the customers within which arms are balanced.
     segments
@@ -208,7 +209,7 @@ class ExperimentPlan(Section):
         Raises
         ------
         SettingsError
-            If the file is missing, is no TOML, has an unknown key or an impossible value.
+            If the file is missing, is not TOML, or has an unknown key or an impossible value.
         """
         return read_toml(
             Path(path),

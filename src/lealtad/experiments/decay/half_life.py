@@ -181,7 +181,7 @@ def _refine(weeks: _Weeks, grid: Floats, heights: Floats) -> tuple[float, float]
 
 
 def _find_ends(weeks: _Weeks, grid: Floats, inside: NDArray[np.bool_], top: float) -> tuple[float, float]:
-    """Return the ends of the half-lives that are not refused, between points of the grid where they cross."""
+    """Return the bounds of the half-lives that are not rejected, interpolated between grid points."""
     places = np.flatnonzero(inside)
     if not places.size:
         return float("nan"), float("nan")

@@ -14,9 +14,9 @@ from lealtad.experiments.decay.weekly import count_weeks
 if TYPE_CHECKING:
     from lealtad.experiments.decay.half_life import EffectDecay
 
-_MOST = 4  # contacts that are told apart; later ones count as this one
+_MOST = 4  # contacts that are distinguished; later ones count as the fourth
 _LEAST_LEFT = 5  # of each arm
-_REMAINING = 0.25  # of the effect, at which a customer may be contacted again
+_REMAINING = 0.25  # share of the effect at which a customer may be contacted again
 _SCHEMA = {"contact": pl.Int64, "n": pl.Int64, **dict.fromkeys(("effect", "low", "high", "trend"), pl.Float64)}
 
 

@@ -1,7 +1,7 @@
 """The effect of a contact: the chance that it saves a customer who would churn.
 
 Owns the estimate from randomised campaigns and its prior. In: assignments with outcomes, and the features of their
-customers. Out: an `Effect`, which says per customer and action what a contact saves, and on which evidence.
+customers. Out: an `Effect`, which states per customer and action what a contact saves, and on which evidence.
 """
 
 from lealtad.company.playbook.belief import Belief

@@ -1,4 +1,4 @@
-"""Which assignment fell on which customer in which state, and what the customer did."""
+"""Campaign assignments joined with the customer's state before, and with the outcome."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lealtad.sources.contract.recommended import recommends
 if TYPE_CHECKING:
     from lealtad.lake import Lake
 
-_LATEST_DAYS = 14  # a state older than that is not the one the customer was contacted in
+_LATEST_DAYS = 14  # an older state no longer describes the customer at the contact
 
 
 def read_campaign_assignments(
@@ -89,7 +89,7 @@ def join_assignments(
     >>> join_assignments(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
     (0.2, None)
     """
-    # what recommending a product brings is not churn: it is measured by purchases
+    # recommendations are measured by purchases, not by churn
     others = interventions.filter(~recommends(interventions.columns))
     assigned = keep_first_assignments(others).select(
         "customer_id",

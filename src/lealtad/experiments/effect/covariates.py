@@ -1,4 +1,4 @@
-"""What the effect of a contact may hang on: a few things about a customer that anybody can name."""
+"""Covariates that the effect of a contact may depend on: a few interpretable facts about a customer."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     """
     available = set(columns)
     failed = [value for needed, value in _list_failures() if needed <= available]
-    # without any measure of failure no customer can be called content
+    # without any measure of failure, no customer can be classified as content
     failures = reduce(add, failed).clip(upper_bound=_MOST_FAILURES) if failed else None
     silence = (
         (_fill_missing(_SILENCE, 0.0) / _MONTH).clip(upper_bound=_MOST_MONTHS) if _SILENCE in available else None

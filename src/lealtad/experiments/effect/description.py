@@ -1,4 +1,4 @@
-"""Customers as the numbers that an effect hangs on."""
+"""Customers as the covariates that an effect depends on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NO_SPREAD = 1e-6  # one stratum, whose intercept is the level
 
 @dataclass(frozen=True)
 class CustomerDescription:
-    """How to describe a customer: standardised covariates, and how readily they accept a contact.
+    """The description of customers: standardised covariates, and the probability of accepting a contact.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class CustomerDescription:
 
     @classmethod
     def of(cls, rows: pl.DataFrame) -> CustomerDescription:
-        """Learn the description from assignments; a covariate that is the same for all is left out."""
+        """Learn the description from assignments, without constant covariates."""
         every = list_covariates(rows.columns)
         values = (
             rows.select(covariate.value.alias(covariate.name) for covariate in every).to_numpy()
@@ -81,7 +81,7 @@ class CustomerDescription:
 
     @property
     def knows_acceptance(self) -> bool:
-        """Whether it is known who accepts a contact."""
+        """Whether the probability of accepting a contact is known."""
         return self.acceptance is not None
 
     def compute_covariates(self, customers: pl.DataFrame) -> Floats:
@@ -90,7 +90,7 @@ class CustomerDescription:
         Raises
         ------
         DataError
-            If the features that a covariate is made of are missing.
+            If features of a covariate are missing.
         """
         every = {covariate.name: covariate.value for covariate in list_covariates(customers.columns)}
         lost = [name for name in self.names if name not in every]

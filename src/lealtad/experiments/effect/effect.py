@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _CERTAIN = 1e-6
-_MEASURED, _MIXED = 0.8, 0.1  # the data's share of the precision from which on the word is said
+_MEASURED, _MIXED = 0.8, 0.1  # shares of the precision from data above which the basis is measured or mixed
 _FORMAT = 2
 
 Basis = Literal["measured", "mixed", "prior", "assumed"]
@@ -46,7 +46,7 @@ class Effect:
     treated, holdout, left
         Assignments of each arm with a known outcome, and how many of them churned.
     contaminated
-        Held-out customers whom somebody contacted all the same; they pull the effect towards 0.
+        Held-out customers who were contacted anyway; they bias the effect towards 0.
     """
 
     prior: Prior
@@ -61,7 +61,7 @@ class Effect:
 
     @property
     def is_fitted(self) -> bool:
-        """Whether any campaign bears on it."""
+        """Whether it was estimated from any campaign."""
         return self.mean is not None
 
     def share(self, action: str) -> float:
@@ -138,9 +138,9 @@ class Effect:
         )
 
     def draw_gammas(self, candidates: pl.DataFrame, action: str, count: int, seed: int = 1) -> Floats:
-        """Return γ in `count` draws of the coefficients, draws × candidates: what they share stays shared.
+        """Return γ in `count` draws of the coefficients, draws × candidates, which keeps common uncertainty.
 
-        The interval of a whole list needs them: errors of customers who are alike do not cancel.
+        Intervals of a whole list need them, because errors of similar customers do not cancel.
         """
         p = _check_probabilities(candidates)
         rng = np.random.default_rng(seed)
@@ -163,7 +163,7 @@ class Effect:
         Raises
         ------
         ModelError
-            If it is something else.
+            If it is another text.
 
         Examples
         --------
@@ -201,17 +201,17 @@ class Effect:
         return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
 
     def build_mean_design(self, action: str) -> Floats:
-        """Return, in the order of the coefficients, what an action is to the customer like the mean of all."""
+        """Return the design row of an action for an average customer, in the order of the coefficients."""
         tried = [float(action == name) for name in self.actions]
         rest = len(self.mean or ()) - 1 - len(tried)
         return np.array([1.0, *tried, *[0.0] * rest])
 
     def _find_untried_spread(self, action: str) -> float:
-        """Spread of what an action that no campaign has tried may have of its own."""
+        """Return the prior spread of the specific effect of an untried action."""
         return 0.0 if action in self.actions else self.prior.own_spread(action, self.actions)
 
     def _find_offset(self, action: str) -> float:
-        """By how much an action that no campaign has tried is believed to differ from those that were."""
+        """Return the prior difference of an untried action from the tried ones."""
         if action in self.actions:
             return 0.0
         return self.prior.of(action).log_ratio - self.prior.level(self.actions)[0]

@@ -1,4 +1,4 @@
-"""From assignments and their outcomes to the effect of a contact."""
+"""Fitting the effect of a contact to assignments and their outcomes."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _average_strengths(every: RegressionRows, centre: Floats, loose: Floats, own
 
 
 def _mark_action_coefficients(count: int, changes: int, actions: int) -> NDArray[np.bool_]:
-    """Say which coefficients are what one action has beside the others."""
+    """Return which coefficients are specific to one action."""
     place = np.arange(count) - (count - changes)
     return (place >= 1) & (place <= actions)
 

@@ -22,7 +22,7 @@ _STEPS, _CLOSE, _HALVINGS = 100, 1e-9, 30
 
 @dataclass(frozen=True)
 class RegressionRows:
-    """What a regression is made of.
+    """The input of a regression.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class RegressionRows:
     y
         1 or 0, one per row.
     stratum
-        Number of each row's stratum, from 0; every stratum has an intercept of its own beside the coefficients.
+        Number of each row's stratum, from 0; every stratum has an intercept in addition to the coefficients.
     stratum_spread
         Standard deviation of those intercepts a priori.
     customer
@@ -52,7 +52,7 @@ class Posterior:
     Attributes
     ----------
     evidence
-        Log marginal likelihood: how well the prior foresaw the data.
+        Log marginal likelihood: how well the prior predicted the data.
     """
 
     mean: Floats
@@ -70,7 +70,7 @@ def compute_posterior(
     centre, spread
         Mean and standard deviation of each coefficient a priori.
     near
-        Where to begin to look for the mode; the answer does not hang on it.
+        The start of the search for the mode, which does not affect the result.
 
     Notes
     -----
@@ -172,7 +172,7 @@ class _Problem:
         return _Curvature(own, cross, weighed.T @ X + np.diag(self.precision) - (cross / own) @ cross.T)
 
     def climb(self, at: _At, step: _At) -> _At:
-        """Take a step of Newton's method, or as much of it as leads upwards."""
+        """Take a step of Newton's method, shortened until it leads upwards."""
         level = self.level(at)
         for halvings in range(_HALVINGS):
             tried = at[0] + step[0] / 2**halvings, at[1] + step[1] / 2**halvings

@@ -1,4 +1,4 @@
-"""What is believed of a contact before any campaign was measured."""
+"""The prior of the effect of contacts, before any campaign was measured."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lealtad.company.playbook.belief import Belief
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_SHARED = 0.6  # of the variance of log(1 − γ): how much one action shows about another
-PARTS = (0.1, 0.3, 1.0)  # how much of what an action may have of its own it has: which of them, the data say
+_SHARED = 0.6  # share of the variance of log(1 − γ) that actions have in common
+PARTS = (0.1, 0.3, 1.0)  # possible shares of an action's specific variance; the data decide between them
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Prior:
         return sum(belief.log_ratio for belief in beliefs) / len(beliefs), shared
 
     def own_spread(self, action: str, actions: Sequence[str]) -> float:
-        """Return the spread of what an action has beside that part."""
+        """Return the spread of the part that is specific to an action."""
         return sqrt(max(self.of(action).spread ** 2 - self.level(actions)[1] ** 2, 0.0))
 
     def variance(self, action: str, actions: Sequence[str]) -> float:
-        """Return the variance of `log(1 − γ)` of one of the actions before campaigns say anything."""
+        """Return the prior variance of `log(1 − γ)` of one of the actions."""
         parts = sum(part**2 for part in PARTS) / len(PARTS)
         return self.level(actions)[1] ** 2 + parts * self.own_spread(action, actions) ** 2

@@ -1,4 +1,4 @@
-"""What an effect says of itself: of each action, and of what it hangs on."""
+"""Summaries of an effect: by action, and by covariate."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _compute_moments(effect: Effect, along: NDArray[np.float64]) -> tuple[float,
 
 
 def _build_change(effect: Effect, covariate: int) -> NDArray[np.float64]:
-    """Return what one spread more of a covariate changes: itself, and the readiness to accept, at the mean."""
+    """Return the change per standard deviation of a covariate: directly, and through the readiness to accept."""
     about, first = effect.description, 1 + len(effect.actions)
     along = np.zeros(len(effect.mean or ()))
     along[first + about.knows_acceptance + covariate] = 1.0

@@ -1,4 +1,4 @@
-"""The columns that an effect may differ by: situations anybody can name, and groups of customers."""
+"""The columns by which an effect may differ: interpretable situations, and groups of customers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class GainColumns:
     numbers
         Columns of `list_covariates`, features and scores.
     levels
-        By group its values, as the experiment had them; a value that came later has a code of its own.
+        By group its values in the experiment; new values share a separate code.
     """
 
     numbers: tuple[str, ...]
@@ -46,7 +46,7 @@ class GainColumns:
 
     @classmethod
     def of(cls, rows: pl.DataFrame) -> Self:
-        """Choose the columns that rows have: a column without two values says nothing.
+        """Choose the existing columns with at least two values.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""The next customers to send the message to: those of today for whom it promises more than it costs."""
+"""The next customers to send the message to: those today whose expected gain exceeds the cost."""
 
 from __future__ import annotations
 

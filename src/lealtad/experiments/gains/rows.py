@@ -1,4 +1,4 @@
-"""Rows to learn from: who was assigned, as they were then, with the outcome and what was known before."""
+"""Rows to learn from: assigned customers with their outcome, and features as of the assignment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outcomes and exposures of assigned customers, from the lake: what is not over yet is not known, never 0."""
+"""Outcomes and exposures of assigned customers, from the lake. An outcome that is not over is null, never 0."""
 
 from lealtad.experiments.outcomes.collection import collect_observations
 from lealtad.experiments.outcomes.measures import measure_outcome

@@ -86,7 +86,7 @@ def _find_covariate(  # noqa: PLR0913, PLR0917 - what a covariate may be read fr
     conditions: Conditions,
     tables: dict[str, pl.DataFrame],
 ) -> pl.Series | None:
-    """Return what CUPED takes; an outcome without a past of its own takes the churn score."""
+    """Return the covariate of CUPED: the past outcome, or the churn score if the outcome has no past."""
     if plan.covariate == "none":
         return None
     if plan.covariate == "past" and outcome.metric in PAST:

@@ -1,4 +1,4 @@
-"""Exposures: who saw which variant of a touchpoint, and when first."""
+"""Exposures: when customers first saw which variant of a touchpoint."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _ROW = "_row"
 
 @dataclass(frozen=True)
 class Conditions:
-    """What outcomes are measured under.
+    """The context in which outcomes are measured.
 
     Attributes
     ----------
@@ -130,7 +130,7 @@ def measure_outcome(
         met = met.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("assigned_at")))
     summed = met.sort(clock).group_by(_ROW, maintain_order=True).agg(value.alias("value"))
     joined = numbered.join(summed, on=_ROW, how="left", maintain_order="left")
-    # what is not over yet is not known, whatever happened so far
+    # an outcome that is not over is unknown, whatever happened so far
     over = pl.lit(before) | (pl.col("assigned_at") + horizon <= conditions.end)
     value = pl.coalesce(pl.col("value").cast(pl.Float64), pl.lit(empty, pl.Float64))
     return joined.select(pl.when(over).then(value)).to_series()
@@ -139,7 +139,7 @@ def measure_outcome(
 def _select_facts(
     tables: Mapping[str, pl.DataFrame], outcome: Outcome, margin_rate: float
 ) -> tuple[pl.DataFrame, str, pl.Expr, float]:
-    """Return the facts of an outcome, their clock, how they add up, and what none of them means."""
+    """Return the facts of an outcome, their clock, their aggregation, and the value without any facts."""
     if outcome.touchpoint is not None:
         contacts = tables["touchpoints"].filter(pl.col("touchpoint") == outcome.touchpoint)
         if outcome.metric == "conversion":
@@ -158,7 +158,7 @@ def _select_facts(
 
 
 def _select_answers(surveys: pl.DataFrame, outcome: Outcome) -> tuple[pl.DataFrame, str, pl.Expr, None]:
-    """Return answers with their points; of several the last counts, and no answer is not known."""
+    """Return answers with their points; the last of several counts, and a missing answer is unknown."""
     asked = surveys.filter(pl.col("metric") == outcome.metric, pl.col("kind") == outcome.survey)
     answers = keep_answerable(asked).drop_nulls(["score", "answered_at"])
     if outcome.metric == "csat":

@@ -24,13 +24,13 @@ _SURE = 0.05
 
 
 def describe_survival(survival: Survival, words: Words) -> list[str]:
-    """Return what became of the customers of an arm, how fast the effect wears off, and how long to rest."""
+    """Describe the verdict on an arm's customers, how fast the effect wears off, and how long to rest."""
     verdict, decay = survival.verdict, survival.decay
     return [_describe_verdict(survival.arm, verdict, words), *describe_decay(decay, words)]
 
 
 def describe_decay(decay: EffectDecay, words: Words) -> list[str]:
-    """Return how fast an effect wears off; nothing if there is none to wear off."""
+    """Describe how fast an effect wears off; empty without an effect."""
     if not isfinite(decay.first) or decay.any_effect >= _SURE:
         return []
 
@@ -48,7 +48,7 @@ def describe_decay(decay: EffectDecay, words: Words) -> list[str]:
 
 
 def describe_silence(silence_days: int | None, words: Words) -> str:
-    """Return how churn is dated where no contract ends; nothing if one does."""
+    """Describe how churn is dated without contracts; empty for contracts."""
     return "" if silence_days is None else words.express("silence_note", days=silence_days)
 
 

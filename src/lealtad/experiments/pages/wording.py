@@ -96,7 +96,7 @@ class Words:
         return f"[{self.write_difference(outcome, low)}, {self.write_difference(outcome, high)}]"
 
     def describe_change(self, outcome: Outcome, effect: float) -> str:
-        """Say what an arm changes, such as "keeps 12 more of 1,000"."""
+        """Describe what an arm changes, such as "keeps 12 more of 1,000"."""
         side = "more" if effect >= 0 else "fewer"
         return self.express(f"change_{outcome.metric}_{side}", value=self.write_difference(outcome, abs(effect)))
 

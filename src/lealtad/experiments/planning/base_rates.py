@@ -1,4 +1,4 @@
-"""Base rates: what an outcome was recently without any experiment, and what CUPED would bring."""
+"""Base rates: the recent level of an outcome without an experiment, and the variance that CUPED removes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names in a plan that the company's data do not hold: refused, with the nearest that they do."""
+"""Checks that names in a plan exist in the company's data; errors name the nearest one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def check_names(lake: Lake, plan: ExperimentPlan) -> None:
-    """Refuse columns, groups and touchpoints that no row of the lake holds.
+    """Refuse columns, groups and touchpoints that do not occur in the lake.
 
     Otherwise a misspelt segment would empty the population, and a misspelt touchpoint would measure 0 for all.
 
     Raises
     ------
     SettingsError
-        Naming the first one.
+        If one does not occur; the message names the first.
     """
     columns = lake.columns("customers")
     for key, names in (

@@ -1,4 +1,4 @@
-"""The record of a plan: written before the start, never changed after it but by a stated amendment."""
+"""The record of a plan: written before the start, and changed later only by a stated amendment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILE = "plan.json"
-# what decides the verdict; whoever changes it after the start starts another experiment
+# keys that decide the verdict; after the start, changing them requires a new experiment
 _FIXED = (
     "unit",
     "arms",
@@ -129,7 +129,7 @@ def check_unchanged(recorded: RecordedPlan, plan: ExperimentPlan) -> None:
     Raises
     ------
     SettingsError
-        Naming the first key that differs.
+        If it differs; the message names the first key.
     """
     changed = list_changes(recorded.plan, plan)
     if changed:
@@ -143,7 +143,7 @@ def check_unchanged(recorded: RecordedPlan, plan: ExperimentPlan) -> None:
 
 
 def list_changes(before: ExperimentPlan, after: ExperimentPlan) -> dict[str, list[Any]]:
-    """Return by key what was and what is."""
+    """Return changed keys with their old and new values."""
     old, new = (json.loads(plan.model_dump_json()) for plan in (before, after))
     return {key: [old[key], new[key]] for key in old if old[key] != new[key]}
 

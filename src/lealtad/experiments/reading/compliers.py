@@ -1,4 +1,4 @@
-"""The effect on customers whom the message reached: the complier effect, beside intention to treat."""
+"""The complier effect: the effect on customers whom the message reached, next to intention to treat."""
 
 from __future__ import annotations
 

@@ -44,19 +44,19 @@ def check_observations(rows: pl.DataFrame, plan: ExperimentPlan) -> None:
 
 
 def check_assignments(rows: pl.DataFrame, plan: ExperimentPlan) -> None:
-    """Refuse assignments to arms that the plan does not know, of a unit to two arms, and empty arms.
+    """Refuse assignments to arms that are not in the plan, of a unit to two arms, and empty arms.
 
     Parameters
     ----------
     rows
         `unit_id, arm`, one row per unit.
     plan
-        Whose arms are allowed; the global holdout is beside them.
+        The plan, whose arms are allowed in addition to the global holdout.
 
     Raises
     ------
     DataError
-        Naming the first of these that holds.
+        In any of these cases; the message names the first.
     """
     names = [arm.name for arm in plan.arms]
     strange = rows.filter(~pl.col("arm").is_in([*names, GLOBAL_HOLDOUT]).fill_null(value=False))

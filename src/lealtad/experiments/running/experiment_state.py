@@ -1,4 +1,4 @@
-"""Everything that is known of one experiment on a day: what its page shows."""
+"""The state of one experiment on a day: everything that its page shows."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 MOST_WEEKS = 26
 _LEAST_LEFT = 20
-_LEAST_FOLLOWED = 0.2  # of the customers of an arm: weeks that fewer have lived through are not judged
+_LEAST_FOLLOWED = 0.2  # share of an arm's customers; weeks that fewer have completed are not judged
 
 
 @dataclass(frozen=True)
 class Survival:
-    """What became of the treated of one arm week by week.
+    """Survival of one treated arm week by week.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ def _find_end(recorded: RecordedPlan, stored: pl.DataFrame, conditions: Conditio
 
 
 def _find_planned_units(recorded: RecordedPlan, observations: pl.DataFrame, *, is_over: bool) -> float:
-    """Return the units whose outcomes the plan waits for: those it needs, or all where it has no more to come."""
+    """Return the number of units whose outcomes the plan awaits: those it needs, or all if no more will come."""
     outcome_name = recorded.plan.primary.name
     if is_over:
         return float(max(observations[outcome_name].drop_nulls().len(), 1))
@@ -140,7 +140,7 @@ def _follow_arms(
 
 
 def follow_customers(times: pl.DataFrame, arm: str) -> Survival | None:
-    """Return what became of customers week by week; None if fewer than 20 left, or no week is over.
+    """Return the survival of customers week by week; None if fewer than 20 churned, or no week is over.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def follow_customers(times: pl.DataFrame, arm: str) -> Survival | None:
     weekly = count_weeks(times, MOST_WEEKS) if times.height else times
     if weekly.is_empty() or "left" not in weekly.columns or weekly["left"].sum() < _LEAST_LEFT:
         return None
-    # the last weeks of few customers would decide by chance
+    # the last weeks have few customers, so their result would be chance
     followed = pl.col("at_risk") >= (pl.col("at_risk").max().over("treated") * _LEAST_FOLLOWED)
     whole = weekly.filter(followed.all().over("week"), (pl.col("at_risk") > 0).all().over("week"))
     if whole.is_empty() or whole["treated"].n_unique() < 2:  # noqa: PLR2004 - both arms

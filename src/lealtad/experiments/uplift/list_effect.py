@@ -22,7 +22,7 @@ class ListEffect:
     action
         The action whose effect is predicted; assignments without one count as it.
     prior
-        What is believed before; see `fit_effect`.
+        The prior; see `fit_effect`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Policies: whom to treat, and whether it is sure to bring more than treating all or nobody."""
+"""Policies: whom to treat, and whether that is certainly better than treating all or nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Qini curve and its coefficient: how much of the effect the first rows of a ranking hold."""
+"""The Qini curve and its coefficient: how much of the effect is in the first rows of a ranking."""
 
 from __future__ import annotations
 

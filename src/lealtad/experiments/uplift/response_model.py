@@ -1,4 +1,4 @@
-"""Models of the outcome that uplift estimators are made of: a penalised logit, or any `Learner`."""
+"""Outcome models for uplift estimators: a penalised logit, or any `Learner`."""
 
 from __future__ import annotations
 
