@@ -1,4 +1,4 @@
-"""Columns that were left out, in one line."""
+"""A note on dropped columns, in one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FEW = 5
 
 
 def list_dropped(dropped: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a note that names the columns that were left out by their reason; nothing if none was.
+    """Return a note that lists dropped columns by reason; empty if there are none.
 
     Examples
     --------

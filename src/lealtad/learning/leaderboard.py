@@ -86,7 +86,7 @@ def compare(
 ) -> Leaderboard:
     """Train several learners as a definition says, and compare them on the same later dates.
 
-    Settings of `[booster]` are left aside: each learner is searched.
+    Settings of `[booster]` are ignored, because each learner is tuned.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How sure a probability is: the ends between which it would move, had other customers and dates been seen."""
+"""Confidence bands: how far a probability would move with other customers and dates in the training data."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class JudgedRows:
     happened
         1 or 0.
     customers
-        Whose row it is.
+        The customer of each row.
     dates
-        When it is from; one value where there is no time.
+        The date of each row; a single value without time.
     level
         Log-odds of the row's date; 0 if there is no time.
     weight
-        How many rows each one stands for.
+        The weight of each row.
     """
 
     raw: NDArray[np.float64]
@@ -78,7 +78,7 @@ class ConfidenceBand:
 
     @classmethod
     def learn(cls, calibration: Calibration, rows: JudgedRows, *, seed: int, repeats: int = 200) -> ConfidenceBand:
-        """Learn the ends by drawing customers and dates again, and calibrating again each time.
+        """Learn the bounds by resampling customers and dates, and recalibrating each time.
 
         Parameters
         ----------
@@ -90,10 +90,10 @@ class ConfidenceBand:
         Each draw takes whole customers and whole dates with replacement. It fits the same kind of calibration to
         what was drawn, and reads it at the level of one date. The next date will have a level of its own, which is
         still unknown. The spread of true levels is the observed spread less what chance alone would add. A
-        calibration that learns no level (none, temperature) cannot say how far it may be off. There a line,
-        Platt's, is fitted to the draws. Its distance from the line of all rows is put on the probability. So an
-        interval holds what is not known about the map and about the date, and not what is not known about one
-        customer. Whether that customer churns is what the probability is for.
+        calibration that learns no level (none, temperature) does not show its error of level. For these, Platt's
+        line is fitted to the draws, and its distance from the line of all rows is applied to the probability. So
+        an interval covers the uncertainty about the calibration and the date, not whether a single customer
+        churns, which is what the probability itself expresses.
         """
         knots = np.linspace(rows.raw.min() - 1, rows.raw.max() + 1, KNOTS)
         middle = calibration.predict(knots)
@@ -118,17 +118,17 @@ class ConfidenceBand:
         return cls(knots, np.minimum(low, middle), np.maximum(high, middle))
 
     def ends(self, raw: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the low and the high end of each row, by the log-odds of the trees."""
+        """Return the lower and the upper bound of each row, by the log-odds of the model."""
         at = np.asarray(raw, dtype=np.float64)
         return np.interp(at, self.log_odds, self.low), np.interp(at, self.log_odds, self.high)
 
     def to_text(self) -> dict[str, list[float]]:
-        """Return the grid, as JSON can hold it."""
+        """Return the grid as JSON types."""
         return {name: getattr(self, name).tolist() for name in ("log_odds", "low", "high")}
 
     @classmethod
     def from_text(cls, stored: Mapping[str, Any]) -> ConfidenceBand:
-        """Return the band that `to_text` wrote down."""
+        """Read the band that `to_text` returned."""
         return cls(*(np.asarray(stored[name], dtype=np.float64) for name in ("log_odds", "low", "high")))
 
 
@@ -155,7 +155,7 @@ def _draw_weights(rows: JudgedRows, rng: np.random.Generator, repeats: int) -> I
 
 
 def _draw_date_shifts(rows: JudgedRows) -> NDArray[np.float64]:
-    """Return how far the level of each date is from the typical one, without what chance alone would add."""
+    """Return the distance of each date's level from the typical one, shrunk by the variation of chance."""
     _, first, date = np.unique(rows.dates, return_index=True, return_inverse=True)
     levels = rows.level[first]
     rate = np.bincount(date, weights=rows.happened) / np.bincount(date)

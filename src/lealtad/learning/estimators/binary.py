@@ -1,4 +1,4 @@
-"""What every classifier of two outcomes shares: the check, the likelier outcome, the tags."""
+"""The base of all classifiers of two outcomes: checks, prediction of the likelier outcome, tags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class BinaryClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier of two outcomes that takes NaN for null; a class of its own says how it fits and scores."""
+    """A classifier of two outcomes that accepts NaN as null; subclasses define fitting and scoring."""
 
     classes_: NDArray[Any]
 
@@ -27,7 +27,7 @@ class BinaryClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[(second > first).astype(int)])
 
     def _read_classes(self, y: ArrayLike) -> NDArray[np.bool_]:
-        """Keep the two outcomes as `classes_` and say where the second one happened."""
+        """Store the two outcomes as `classes_`, and return where the second one happened."""
         check_classification_targets(y)
         self.classes_ = unique_labels(y)
         if len(self.classes_) > 2:  # noqa: PLR2004 - two outcomes

@@ -1,4 +1,4 @@
-"""What every calibration shares: log-odds in, probabilities out, and a form as text."""
+"""The base of all calibrations: log-odds in, probabilities out, and serialisation as text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If there are not both outcomes, or a score is not finite.
+            If only one outcome occurs, or a score is not finite.
         """
         scores, happened = _flat(raw), _flat(y)
         check_consistent_length(scores, happened)
@@ -47,14 +47,14 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self._map(_flat(raw)))
 
     def to_text(self) -> dict[str, Any]:
-        """Return the kind and the numbers learned, as JSON can hold them."""
+        """Return the kind and the learned numbers as JSON types."""
         check_is_fitted(self)
         numbers = {name: getattr(self, f"{name}_") for name in self.learned}
         return {"kind": self.kind, **{name: np.asarray(value).tolist() for name, value in numbers.items()}}
 
     @classmethod
     def from_text(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the fitted calibration that `to_text` wrote down."""
+        """Read the fitted calibration that `to_text` returned."""
         calibration = cls()
         for name in cls.learned:
             value = stored[name]
@@ -63,7 +63,7 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return calibration
 
     def __sklearn_is_fitted__(self) -> bool:
-        """Return whether there is something to map with."""
+        """Return whether it is fitted."""
         return hasattr(self, "n_features_in_")
 
     def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:

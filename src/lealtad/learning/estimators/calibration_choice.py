@@ -1,4 +1,4 @@
-"""Which calibration: the one whose probabilities were best on rows it had not learned from."""
+"""Choosing the calibration with the best probabilities on rows it had not learned from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Split = tuple[NDArray[np.int_], NDArray[np.int_]]
 
-# simplest first: the more it can bend, the more it has to gain
+# simplest first: a more flexible one must be clearly better
 _ALL = (NoCalibration, TemperatureCalibration, PlattCalibration, BetaCalibration, IsotonicCalibration)
 KINDS: dict[str, type[Calibration]] = {calibration.kind: calibration for calibration in _ALL}
 

@@ -1,4 +1,4 @@
-"""What one column alone says: the rule of thumb that a model has to beat."""
+"""Classifiers on a single column: rules of thumb that a model has to beat."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class OneColumnClassifier(BinaryClassifier):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = True  # it reads one column, whatever the others say
+        tags.classifier_tags.poor_score = True  # it reads only one column
         return tags
 
 

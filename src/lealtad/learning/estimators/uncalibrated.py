@@ -1,4 +1,4 @@
-"""No calibration: the scores are taken at their word."""
+"""No calibration: the log-odds are converted unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class NoCalibration(Calibration):
-    """Turn log-odds into probabilities and change nothing.
+    """Turn log-odds into probabilities without calibration.
 
     Examples
     --------

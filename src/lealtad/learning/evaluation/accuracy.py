@@ -1,4 +1,4 @@
-"""How far probabilities are from what happened."""
+"""Accuracy of probabilities: Brier score, Brier skill and log loss."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def brier_skill(rows: RankedScores) -> NDArray[np.float64]:
 
     Notes
     -----
-    `1 − Brier / (r·(1 − r))` with r the observed rate of the rows that are judged. A skill of 1 is perfect, one of
-    0 says no more than the rate. The rate is known in hindsight, so a level that is off costs skill.
+    `1 − Brier / (r·(1 − r))` with r the observed rate of the judged rows. A skill of 1 is perfect; with 0 the
+    probabilities are no better than the rate. The rate is known only in hindsight, so a wrong level costs skill.
     """
     reference = rows.outcome_rate * (1 - rows.outcome_rate)
     part = np.divide(brier(rows), reference, out=np.full(len(reference), np.nan), where=reference > 0)

@@ -1,4 +1,4 @@
-"""Whether a probability means what it says."""
+"""Calibration: whether predicted probabilities agree with observed rates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What contacting a customer brings and costs."""
+"""Economics of contacting a customer: value, costs and expected profit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Economics:
     beta: float = 14.0
 
     def __post_init__(self) -> None:
-        """Refuse money that cannot be.
+        """Refuse impossible amounts.
 
         Raises
         ------

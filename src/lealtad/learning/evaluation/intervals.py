@@ -1,4 +1,4 @@
-"""How sure the numbers are: resampling customers, since a customer stands in several rows."""
+"""Intervals of measures by resampling customers, since a customer has several rows."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def compute_drawn_share(folds: int) -> float:
 def draw_weights(
     customers: NDArray[np.generic], seed: int, repeats: int, share: float = 1.0
 ) -> Iterator[NDArray[np.float64]]:
-    """Give the weights of rows in each draw of whole customers, draws × rows, as many at a time as memory holds.
+    """Yield the weights of rows in draws of whole customers, draws × rows, in blocks that fit in memory.
 
     The same customers, seed and share give the same draws, whatever is measured on them.
     """
@@ -113,7 +113,7 @@ def draw_weights(
 
 
 def interval_of(draws: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 95 % percentile interval of what was found in the draws; NaN if it was defined in none."""
+    """Return the 95 % percentile interval of a measure's draws; NaN if it was defined in none."""
     defined = draws[~np.isnan(draws)]
     if not len(defined):
         return float("nan"), float("nan")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DECILE = 0.1
 _DEFAULT = Economics()
 
-# what a worse model has of each: less, more, or a greater distance from a value
+# whether a worse model has a lower value, a higher one, or a larger distance from a target
 WORSE: dict[str, str | float] = {
     "auc": "less",
     "pr_auc": "less",

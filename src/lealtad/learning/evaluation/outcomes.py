@@ -1,4 +1,4 @@
-"""Outcomes and probabilities as every measure needs them."""
+"""Checks of outcomes, probabilities and groups for all measures."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def check_groups(name: str, groups: ArrayLike, count: int) -> NDArray[Any]:
 
 
 def check_share(share: float) -> None:
-    """Raise if a part of the ranking is none.
+    """Raise if a share is invalid.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def check_share(share: float) -> None:
 
 
 def check_bins(bins: int) -> None:
-    """Raise if a number of bins is none.
+    """Raise if a number of bins is invalid.
 
     Raises
     ------

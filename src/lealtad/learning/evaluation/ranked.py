@@ -1,4 +1,4 @@
-"""Rows gathered by distinct score: the one form from which every measure is a sum, plain or resampled."""
+"""Rows grouped by distinct score, the form in which every measure is a sum, plain or resampled."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class RankedScores:
     """The weight of each outcome at each distinct score, highest score first.
 
-    Customers with equal scores stand together, so that no measure can depend on the order of rows. A draw of
-    the bootstrap is nothing but other weights of the same rows: all draws are computed at once.
+    Customers with equal scores are grouped, so that no measure depends on the order of rows. A bootstrap draw is
+    only another set of weights, so all draws are computed at once.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class RankedScores:
 
     @classmethod
     def of(cls, y: ArrayLike, probability: ArrayLike, weights: NDArray[np.float64] | None = None) -> RankedScores:
-        """Gather rows; `weights` is draws × rows, and None means every row once.
+        """Group rows; `weights` is draws × rows, and None means every row once.
 
         Raises
         ------
@@ -77,12 +77,12 @@ class RankedScores:
         return np.asarray((self.positives @ if_happened + self.negatives @ if_not) / self.total)
 
     def up_to(self, amounts: NDArray[np.float64], shares: ArrayLike) -> NDArray[np.float64]:
-        """Return what has been gathered in the top `shares` of the rows, ties by expectation; draws × shares.
+        """Return cumulative amounts in the top `shares` of the rows, ties by expectation; draws × shares.
 
         Parameters
         ----------
         amounts
-            What stands at each score; draws × g.
+            Amounts at each score; draws × g.
         """
         wanted = np.atleast_1d(np.asarray(shares, dtype=np.float64))
         gathered_at = np.empty((len(amounts), len(wanted)))

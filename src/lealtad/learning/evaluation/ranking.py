@@ -1,4 +1,4 @@
-"""Whether those who leave stand above those who stay."""
+"""Ranking measures: AUC, average precision, recall and precision at the top."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def recall_at(rows: RankedScores, share: float) -> NDArray[np.float64]:
 
 
 def precision_at(rows: RankedScores, share: float) -> NDArray[np.float64]:
-    """Return the rate of leaving in the top share, per draw; ties by expectation."""
+    """Return the churn rate in the top share, per draw; ties by expectation."""
     return _ratio(rows.up_to(rows.positives, share)[:, 0], share * rows.total)
 
 

@@ -1,4 +1,4 @@
-"""What a trained model offers to be explained by, on a lake as on a table."""
+"""The explanations that trained models offer, on a lake and on a table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Explained:
         raise NotImplementedError
 
     def importance(self) -> pl.DataFrame:
-        """Return what each column means to the model; see `compute_importance`."""
+        """Return the importance of each column; see `compute_importance`."""
         return compute_importance(self.explained_on)
 
     def dependence(self, column: str) -> pl.DataFrame:

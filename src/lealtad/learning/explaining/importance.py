@@ -1,4 +1,4 @@
-"""What a model rests on: what columns contribute, and what is lost where their values are shuffled."""
+"""Importance of columns: their contributions, and the loss when their values are shuffled."""
 
 from __future__ import annotations
 

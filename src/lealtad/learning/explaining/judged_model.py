@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lealtad.learning.learners import Scorer
 
-MOST_ROWS = 4_000  # that contributions and permutations are computed on
+MOST_ROWS = 4_000  # for contributions and permutations
 
 
 @dataclass(frozen=True)

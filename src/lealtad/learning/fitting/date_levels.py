@@ -1,4 +1,4 @@
-"""The level of each date, apart from the traits of those who are its customers."""
+"""The level of each date, separated from the traits of its customers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from lealtad.learning.learners import Examples
 
-_MATTERS = 0.15  # log-odds: levels that move less are left as they are
-_EXPLAINED = 0.5  # of their spread that may remain, if traits are to explain them
+_MATTERS = 0.15  # log-odds; levels with a smaller spread are not corrected
+_EXPLAINED = 0.5  # largest remaining share of the spread if traits explain the levels
 _ENOUGH, _SAMPLES = 30_000, 4  # rows of a regression that says what traits add, and how many are averaged
 _AT_ONCE, _STEPS, _LARGEST_STEP = 50_000, 25, 1.0
 _SETTINGS = {"strength": 0.03, "knots": 4, "pairs": 0}

@@ -1,4 +1,4 @@
-"""One fit of everything: the model that is served, and predictions of rows that it had not seen."""
+"""A complete fit: the model to serve, and out-of-fold predictions."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _follows_trend(part: Examples, time: NDArray[np.float64] | None, folds: Sequ
 def _expect_levels(
     part: Examples, time: NDArray[np.float64] | None, folds: Sequence[Fold]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Return per row the level of its season, and the level that the rows before its fold let expect."""
+    """Return per row the level of its season, and the level expected from the rows before its fold."""
     if time is None or part.level is None:
         return None
     expected = np.zeros(len(part.level))

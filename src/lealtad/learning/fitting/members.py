@@ -105,7 +105,7 @@ def search_members(
 
 
 def _is_rule_of_thumb(learner: Learner) -> bool:
-    """Say whether a learner reads the columns that it names, whatever others are worth."""
+    """Return whether a learner uses fixed columns, like a rule of thumb."""
     return isinstance(learner, Logistic) and bool(learner.columns)
 
 
@@ -165,7 +165,7 @@ def describe_members(members: Sequence[Recipe], seeds: int) -> str:
 
 
 def _count_fits(members: Sequence[Recipe], seeds: int) -> int:
-    """Return how often each member is fitted: more seeds cost little beside a search, and calm its choice."""
+    """Return how often each member is fitted; more seeds cost little beside the search and reduce noise."""
     least = 1 if seeds == 1 else 2
     return max(least, -(-seeds // len(members)))
 
@@ -178,7 +178,7 @@ def _to_recipe(member: Member) -> Recipe:
 def _judge_settings(
     examples: Examples, folds: Sequence[Fold], plan: FitPlan, settings: TunedSettings
 ) -> JudgedMembers:
-    """Return what fits with given settings say of rows that they had not seen."""
+    """Return the predictions of fits with given settings for rows that they had not seen."""
     [learner] = list_parts(plan.learner)
     recipe = Recipe(learner, settings.settings, settings.rounds)
     parts = [prepare_fold(learner, examples, fold) for fold in folds]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lealtad.learning.learners import Examples
     from lealtad.learning.search import Candidate, Fold
 
-_USUAL_ROUNDS = 142  # where no fold can say
+_USUAL_ROUNDS = 142  # if no fold can decide
 _NOISE = 1e-4  # of the log loss
 
 
@@ -57,9 +57,10 @@ def choose_members(
     candidates
         What the search tried on all folds.
     asked
-        Places of the folds that choose; none takes the first candidate at a usual number of rounds.
+        Positions of the folds that choose; without any, the first candidate is used with a default number of
+        rounds.
     most
-        Members at most.
+        Maximum number of members.
 
     References
     ----------

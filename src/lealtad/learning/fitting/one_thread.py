@@ -1,4 +1,4 @@
-"""One thread of BLAS per fit: fits run side by side, and threads of one would wait for those of the others."""
+"""One BLAS thread per fit, since fits run in parallel and their threads would compete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def use_one_thread(function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function that does the same with one thread of BLAS; the number before it comes back afterwards.
+    """Wrap a function to run with one BLAS thread, and restore the number of threads afterwards.
 
     Examples
     --------

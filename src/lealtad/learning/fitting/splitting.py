@@ -1,4 +1,4 @@
-"""The parts of a table that are judged, each by fits that learned from others."""
+"""Splitting a table into folds, each judged by fits on the other rows."""
 
 from __future__ import annotations
 

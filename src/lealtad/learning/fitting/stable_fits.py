@@ -1,4 +1,4 @@
-"""Fits on stable columns alone, beside those on all columns: folds choose between them."""
+"""Fits on only the stable columns, as alternatives to fits on all columns; folds choose between them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST = 3  # candidates of a learner
 
 
 def find_stable_by_fold(examples: Examples, folds: Sequence[Fold], seed: int) -> list[NDArray[np.bool_]]:
-    """Return by fold the columns that are stable in what it learns from; nothing if all are."""
+    """Return by fold the columns that are stable in its training rows; empty if all are."""
     if examples.values.shape[1] < WIDE:
         return []
     stable = [find_stable_columns(examples.select_rows(fold.learned), seed=seed) for fold in folds]

@@ -1,6 +1,7 @@
-"""Kinds of model behind one seam: how rows are fitted, and how a fitted text is read, scored and explained.
+"""Kinds of model behind one interface: fitting rows, and reading, scoring and explaining a fitted text.
 
-In: rows as doubles, and settings. Out: a model as text, its log-odds and contributions. The only home of LightGBM.
+In: rows as doubles, and settings. Out: a model as text, its log-odds and contributions. Only this package imports
+LightGBM.
 """
 
 from lealtad.learning.learners.examples import Examples

@@ -14,7 +14,7 @@ _END = "end of trees"
 
 
 def average_boosters(texts: Sequence[str], level: float = 0.0) -> str:
-    """Return the text of a model that says the mean of what these say, in log-odds.
+    """Return the text of a model whose log-odds are the mean of those of several models.
 
     A booster is a sum of trees; the mean of k boosters is the sum of all their trees, each leaf divided by k. So
     one file is served, and contributions of features come out of it as of any booster. The settings that the

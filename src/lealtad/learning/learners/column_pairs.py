@@ -1,4 +1,4 @@
-"""Pairs of columns whose effects depend on each other, found among rows that are learned from."""
+"""Pairs of columns with joint effects, found in the training rows."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from lealtad.learning.learners.examples import Examples
 
-_COLUMNS = 20  # those of the strongest effects, of which pairs are looked at
-_ROWS = 20_000  # that are looked at
+_COLUMNS = 20  # columns with the strongest effects, whose pairs are tested
+_ROWS = 20_000  # rows used for the test
 _LEVELS, _HATS, _QUANTILES = 5, 4, 40
 _BEYOND = 4.0  # standard deviations of what chance would add
 
@@ -32,7 +32,7 @@ def find_pairs(
     intercept
         Log-odds where nothing is added.
     most
-        Pairs at most.
+        Maximum number of pairs.
     penalty
         That of a fit with the pairs.
 

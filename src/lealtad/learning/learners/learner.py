@@ -1,4 +1,4 @@
-"""The seam between lealtad and a kind of model, such as boosted trees or a logistic regression."""
+"""The interface between lealtad and a kind of model, such as boosted trees or a logistic regression."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Boosted trees that rank candidates within a customer, by LightGBM's `lambdarank`, or give their probability.
 
-Candidates are numbers without levels or directions, by the million, and none is explained. The seam of a `Learner`
-asks for all of that, so that ranking has this door of its own.
+Candidates are millions of numeric rows without levels, directions or explanations. The `Learner` interface
+requires all of these, so ranking has a separate class.
 """
 
 from __future__ import annotations

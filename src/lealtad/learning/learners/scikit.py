@@ -1,4 +1,4 @@
-"""Every estimator and pipeline of scikit-learn behind the seam of a `Learner`."""
+"""Every estimator and pipeline of scikit-learn behind the `Learner` interface."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scikit:
-    """An estimator of scikit-learn that says probabilities, or a pipeline that ends in one.
+    """An estimator of scikit-learn that predicts probabilities, or a pipeline that ends in one.
 
     A pipeline gets a pandas frame with the table's own columns: numbers, and categories as text. For an estimator
     that is not a pipeline, categories are turned into one column per level.
@@ -39,7 +39,7 @@ class Scikit:
     name = "scikit-learn"
     scorer = ScikitScorer
     packages = ("numpy", "pandas", "scikit-learn", "skops")
-    takes_missing = takes_categories = True  # `check` tries, and says what an estimator refuses
+    takes_missing = takes_categories = True  # `check` tests whether an estimator accepts them
     takes_directions = takes_levels = False
     most_trials: int | None = 1
     first_settings: tuple[dict[str, Any], ...] = ({},)

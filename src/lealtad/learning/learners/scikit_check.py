@@ -1,4 +1,4 @@
-"""Whether an estimator of scikit-learn can be a learner: tried on few rows, before a long search."""
+"""Checking whether a scikit-learn estimator can be a learner, on a few rows before a long search."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _try_fit(learner: Scikit, few: Examples, before: pd.DataFrame, kind: str) ->
 
 
 class _Watched:
-    """A fit whose input is looked at afterwards."""
+    """A fit whose input is compared afterwards, to detect changes."""
 
     def __init__(self, learner: Scikit, few: Examples, before: pd.DataFrame) -> None:
         self.learner, self.few, self.before = learner, few, before

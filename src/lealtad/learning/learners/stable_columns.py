@@ -1,4 +1,4 @@
-"""Columns that matter in sample after sample: on wide tables the others teach a model chance."""
+"""Stable columns, which matter in most subsamples; on wide tables the others mostly add noise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Target statistics: what became of earlier rows of the same category, a number that trees can split.
+"""Target statistics: the outcome rate of earlier rows of the same category, as a number that trees can split.
 
 A category of many levels tempts trees to remember the few rows of each. The number in its place is the share of
 other rows of the level that had the outcome, shrunk toward the share of all.
@@ -59,7 +59,7 @@ def order_statistics(
 ) -> dict[int, NDArray[np.float64]]:
     """Return by category the rate of each row's level among the rows before it, in a random order.
 
-    So no row knows its own outcome, and none differs from what is scored by having taken it out.
+    So no row uses its own outcome, and training rows are distributed like rows to be scored.
 
     References
     ----------

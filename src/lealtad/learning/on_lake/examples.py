@@ -1,4 +1,4 @@
-"""Examples of a lake in the form that models learn from, and notes about what is not learned."""
+"""Training examples of a lake, and notes about dropped columns and directions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def build_examples(
 
 
 def select_readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tuple[str, ...]]:
-    """Leave out columns in which the past does not differ, and take infinite values as missing.
+    """Drop columns that are constant in the training rows, and treat infinite values as missing.
 
     Returns
     -------
@@ -73,9 +73,9 @@ def choose_directions(
     happened: NDArray[np.float64],
     customers: NDArray[Any],
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Return the direction of each column as the catalog states it, and a note about those that were set free.
+    """Return the direction of each column from the catalog, and a note about dropped directions.
 
-    A direction that the rows clearly contradict is set free: see `find_contradictions`.
+    A direction that the rows clearly contradict is dropped; see `find_contradictions`.
     """
     stated = {
         column: _DIRECTION[feature.risk]

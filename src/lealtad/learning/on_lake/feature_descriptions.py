@@ -1,4 +1,4 @@
-"""What a model's contract says of its features, from the rows that were learned from."""
+"""Descriptions of features for a model's contract, from the training rows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def _find_typical_values(past: Dataset) -> dict[str, float]:
 
 
 def _find_risk_directions(X: pd.DataFrame, y: pd.Series[int]) -> dict[str, int]:
-    """Say for each feature whether churners rank higher (+1) or lower (-1) than those who stay."""
+    """Return for each feature whether churners rank higher (+1) or lower (-1) than customers who stay."""
     ranks = X.rank()
     return {str(name): 1 if ranks[name][y == 1].mean() >= ranks[name][y == 0].mean() else -1 for name in X.columns}

@@ -1,4 +1,4 @@
-"""What was brought: a table, outcomes, and when and whose each row is, checked."""
+"""Checking a user's table: columns, outcomes, times and groups."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Rows = pd.DataFrame | pl.DataFrame
 
-LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift says anything
+LEAST_OUTCOMES = 25  # of each kind, for meaningful calibration and lift
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class CheckedTable:
     happened
         1.0 or 0.0 per row.
     days
-        When each row is from, in days (or in the unit that numbers came in); None if no time was given.
+        The time of each row, in days (or in the unit of given numbers); None without time.
     customers
-        Whose row it is; its own where no groups were given.
+        The customer of each row; without groups, each row is its own customer.
     """
 
     rows: pd.DataFrame
@@ -44,14 +44,14 @@ class CheckedTable:
 def check_table(
     X: Rows, y: ArrayLike, time: ArrayLike | str | None, groups: ArrayLike | str | None
 ) -> CheckedTable:
-    """Check what was brought; `time` and `groups` may be names of columns, which are then not learned from.
+    """Check a user's table; `time` and `groups` may be names of columns, which are then not features.
 
     Raises
     ------
     DataError
         If X is not a frame or has a column twice, if lengths differ, or outcomes, times or groups cannot be read.
     TooLittleDataError
-        If there are fewer than 25 rows of either outcome; it says how many more are needed.
+        If there are fewer than 25 rows of either outcome; the message states how many more are needed.
     """
     rows = to_pandas(X).reset_index(drop=True)
     happened = _read_outcomes(y, len(rows))

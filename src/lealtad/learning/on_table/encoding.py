@@ -1,4 +1,4 @@
-"""How the columns of any table become the doubles that trees read."""
+"""Encoding the columns of any table as doubles."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_MOST_LEVELS = 50  # more than these, and one level for fewer than two rows: an identifier, or numbers in text
+_MOST_LEVELS = 50  # with more levels, and fewer than two rows per level, a column is an identifier or numeric text
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """What was learned about the columns of a table.
+    """The learned encoding of a table's columns.
 
     Attributes
     ----------
@@ -110,12 +110,12 @@ class Encoding:
         return np.where(endless, np.nan, values), f"{int(endless.sum())} infinite" if endless.any() else ""
 
     def to_text(self) -> dict[str, Any]:
-        """Return the columns and levels, as JSON can hold them."""
+        """Return the columns and levels as JSON types."""
         return {name: list(value) if name == "columns" else value for name, value in asdict(self).items()}
 
     @classmethod
     def from_text(cls, stored: Mapping[str, Any]) -> Encoding:
-        """Return what `to_text` wrote down."""
+        """Read what `to_text` returned."""
         levels = {name: tuple(values) for name, values in stored["levels"].items()}
         return cls(tuple(stored["columns"]), levels, dict(stored["dropped"]))
 
@@ -125,7 +125,7 @@ def _is_number(column: pd.Series[Any]) -> bool:
 
 
 def _reason_to_drop(column: pd.Series[Any]) -> str:
-    """Say why a column cannot be learned from; empty if it can."""
+    """Return why a column cannot be used; empty if it can."""
     if column.isna().all():
         return "all null"
     if _is_number(column):

@@ -118,13 +118,13 @@ class TableModel:
 
     @property
     def contract(self) -> dict[str, Any]:
-        """What is stored with the model: columns, levels, calibration, the hash of its text, and its kind."""
+        """The contract stored with the model: columns, levels, calibration, the hash of its text, and its kind."""
         parts = {
             "calibration": self.calibration.to_text(),
             "interval": self.band.to_text(),
             "booster_sha256": _digest(self.text),
         }
-        # contracts from before there was a choice name no learner
+        # contracts from before the choice of learners name none
         kind = {} if self.learner.name == DEFAULT.name else {"learner": self.learner.name}
         return {**self.encoding.to_text(), **parts, **kind}
 
@@ -142,9 +142,9 @@ class TableModel:
         Parameters
         ----------
         folder
-            That which `write` was given.
+            The folder passed to `write`.
         learner
-            What reads the text; None finds it by the name in the contract.
+            The learner that reads the text; None finds it by the name in the contract.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What a search tried: settings, and what they say of judged rows at rising numbers of rounds."""
+"""Candidates of a search: settings, and their predictions at increasing numbers of rounds."""
 
 from __future__ import annotations
 

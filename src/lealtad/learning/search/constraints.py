@@ -1,4 +1,4 @@
-"""Directions that a model has to keep."""
+"""Monotone constraints of a model."""
 
 from __future__ import annotations
 

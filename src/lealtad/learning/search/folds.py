@@ -1,4 +1,4 @@
-"""How rows are parted into those that are learned from and those that are judged."""
+"""Folds: splitting rows into training rows and judged rows."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lealtad.learning.search.folds import PreparedFold
 
 ROUNDS = "rounds"
-_AT_ONCE = 2  # folds; the same on every machine, so that a trial is given up at the same place
+_AT_ONCE = 2  # parallel folds; the same on every machine, so that pruning is reproducible
 _KEPT = 8  # candidates
 _COMPLETE = optuna.trial.TrialState.COMPLETE
 
@@ -69,7 +69,7 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
     candidates = []
     for trial in _sort_trials(study)[:_KEPT]:
         settings = _read_settings(learner, trial.params)
-        # trials of an earlier run left their settings alone behind
+        # of an earlier run's trials only the settings are stored
         candidates.append(tried.get(trial.number) or fit_candidate(learner, examples, parts, settings, seed))
     best, trials = study.best_trial, len(list_finished_trials(study))
     tuned = TunedSettings(
@@ -138,7 +138,7 @@ def _try_settings(  # noqa: PLR0913, PLR0917 - one trial of one search
 
 
 def _forget(study: optuna.Study, tried: dict[int, Candidate]) -> None:
-    """Drop what is not among the best: margins of every trial would fill the memory."""
+    """Drop all but the best candidates, because margins of every trial would fill the memory."""
     best = {trial.number for trial in _sort_trials(study)[:_KEPT]}
     for number in set(tried) - best:
         del tried[number]
@@ -175,6 +175,6 @@ def _fit_fold(
     path = learner.fit_path(examples, part.learned, part.judged, settings, seed)
     if examples.level is None or learner.takes_levels:
         return path
-    # a learner that takes no level has learned the usual one with everything else
+    # a learner without given levels has learned the usual level itself
     usual = np.float32(examples.level[part.fold.learned].mean())
     return replace(path, margins=path.margins - usual)

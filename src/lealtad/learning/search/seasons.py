@@ -1,4 +1,4 @@
-"""The level of each season, apart from who leaves within it."""
+"""The level of each season, separated from the customers who churn in it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def number_seasons(time: ArrayLike) -> NDArray[np.int_]:
 
 
 def estimate_typical_level(time: ArrayLike, level: ArrayLike, *, recent: bool = False) -> float:
-    """Return the level of a season about which nothing is known: the mean over moments in time, each counted once.
+    """Return the expected level of an unknown season: the mean over moments in time, each counted once.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The memory of a search: where Optuna keeps its trials, and under which name."""
+"""The Optuna study of a search: its storage and its name."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def open_study(storage: str | Path | None, name: str) -> optuna.Study:
 
 
 def name_study(learner: str, examples: Examples, folds: Sequence[Fold], seed: int) -> str:
-    """Return a name that only the same learner, rows, folds, directions and seed have.
+    """Return a name that is unique to the learner, rows, folds, directions and seed.
 
-    Trials of another search are so never mixed in.
+    So trials of different searches are never mixed.
     """
     digest = hashlib.sha256(repr((seed, examples.categorical, examples.directions)).encode())
     for part in (
@@ -61,7 +61,7 @@ def name_study(learner: str, examples: Examples, folds: Sequence[Fold], seed: in
 
 
 def list_finished_trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
-    """Return the trials that came to an end, oldest first; one that was killed is none."""
+    """Return the completed trials, oldest first."""
     ends = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
     return study.get_trials(deepcopy=False, states=ends)
 

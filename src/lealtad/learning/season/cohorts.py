@@ -43,7 +43,7 @@ class Cohort:
 
 
 def find_open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], outcome_days: int) -> dict[date, int]:
-    """Return the newest date that is at least that many days back, for each number of days, while it is open.
+    """Return, for each number of days, the newest date at least that many days ago whose outcome is still open.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def find_open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], out
 def estimate_cohort_level(
     cohorts: Sequence[tuple[Cohort, float, Line]], *, spread: float, expected: float, noise: float
 ) -> Level:
-    """Return the level that cohorts show, each with what was expected of its date and the timing of its kind."""
+    """Return the level that cohorts show, each with its expected level and its timing."""
     nothing = np.zeros(0)
     odds = np.concatenate(
         [nothing, *(compute_log_odds(cohort.probability) + shift for cohort, shift, _ in cohorts)]

@@ -1,4 +1,4 @@
-"""The level of the season on a lake: learned from past dates, and read off what became of the last ones."""
+"""The level of the season on a lake: learned from past dates, and estimated from recent ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     # the features of active customers → the probability of each at the usual level
     Predict = Callable[[pl.DataFrame], NDArray[np.float64]]
-    # a date and a bucket → `customer_id, probability` of living customers at the usual level
+    # a date and a bucket → `customer_id, probability` of active customers at the usual level
     PastScores = Callable[[datetime, int], pl.DataFrame]
 
 _INDEX = ["customer_id", "as_of"]
@@ -74,11 +74,11 @@ def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about wh
     Parameters
     ----------
     dates
-        Dates with predictions; only those before `as_of` are looked at.
+        Dates with predictions; only those before `as_of` are used.
     predicted
-        Returns what was predicted of the customers of a date and bucket.
+        Returns the predictions for the customers of a date and bucket.
     buckets
-        Whose customers are looked at.
+        The buckets whose customers are used.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def estimate_past_levels(
     all_dates = definition.as_of_dates(lake)
     buckets = dataset.choose_buckets(lake, definition, dates)
 
-    @cache  # dates that follow each other look back at the same ones
+    @cache  # cached, since consecutive dates use the same earlier ones
     def predict_bucket(date: datetime, bucket: int) -> pl.DataFrame:
         rows = dataset.read_active(lake, definition, [date], bucket)
         probability = predict(rows) if rows.height else np.zeros(0)  # LightGBM refuses to score no rows

@@ -1,4 +1,4 @@
-"""The level of the season: what customers of recent dates have done so far, against what was expected of them."""
+"""The level of the season: behaviour of customers of recent dates so far, compared with the expectation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The levels of past dates: how much they differ, and how far early outcomes mislead about them."""
+"""Levels of past dates: their spread, and the error of early outcomes about them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _LEAST_INFORMATION = 1e-9
 _WIDEST = 3.0  # log-odds
-_FEWEST_DATES = 6  # below which nobody knows how far levels move
-_FEWEST_MISSES = 3  # below which nobody knows how far early outcomes mislead
-_FREE = 1e3  # the spread of levels that may lie anywhere
+_FEWEST_DATES = 6  # needed to estimate the spread of levels
+_FEWEST_MISSES = 3  # needed to estimate the error of early outcomes
+_FREE = 1e3  # prior spread of unconstrained levels
 _BOTH = 2
 
 
@@ -47,7 +47,7 @@ class PastRows:
         return float(line.intercept_[0]), float(line.coef_[0, 0])
 
     def at(self, day: date) -> NDArray[np.bool_]:
-        """Say of each row whether it is of the date."""
+        """Return a mask of the rows of a date."""
         return np.asarray(self.dates == np.datetime64(day))
 
     def cohort(self, day: date, days: int) -> Cohort:
@@ -84,7 +84,7 @@ def measure_levels(rows: PastRows) -> tuple[dict[date, float], dict[date, float]
 
 
 def measure_noise(rows: PastRows, shifts: Mapping[date, float], outcome_days: int) -> float | None:
-    """Return how far early outcomes of past dates misled about the level, in log-odds; None: unknown."""
+    """Return the error of early outcomes about past levels, in log-odds; None if unknown."""
     misses = []
     for as_of, true in shifts.items():
         is_closed = rows.dates <= np.datetime64(as_of - timedelta(days=outcome_days))

@@ -1,4 +1,4 @@
-"""The season: how the level of dates moves, and what outcomes that are known early show of it."""
+"""The season: the movement of levels between dates, and what early outcomes show of it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_SAME_SEASON = 15  # days: dates may lie a month apart
-# how much of last year's level comes again cannot be told from one year; the middle errs least
+_SAME_SEASON = 15  # days; dates may be a month apart
+# share of last year's level that recurs; unknown from one year, so one half minimises the error
 _AGAIN = 0.5
 _POOLED = ""  # stands for the season of all dates together
 
@@ -111,11 +111,11 @@ class Season:
 
     @property
     def days(self) -> list[int]:
-        """After how many days early outcomes are looked at, fewest first."""
+        """The numbers of days after which early outcomes are used, ascending."""
         return sorted(int(after) for after in self.timing)
 
     def open(self, dates: Iterable[date], as_of: date) -> dict[date, int]:
-        """Return of which dates the outcome is partly known, and how many days of it are looked at."""
+        """Return the dates whose outcome is partly known, and the number of known days used."""
         return find_open_dates(dates, as_of, self.days, self.outcome_days)
 
     def level(self, as_of: date, cohorts: Sequence[Cohort]) -> Level:
@@ -160,12 +160,12 @@ class Season:
         return nearest if distance <= _SAME_SEASON else None
 
     def to_text(self) -> str:
-        """Return it as JSON."""
+        """Return the season as JSON."""
         return json.dumps(asdict(self), indent=1, sort_keys=True)
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return the season that `to_text` wrote down."""
+        """Read the season that `to_text` returned."""
         values: dict[str, Any] = json.loads(text)
         lines = {
             days: {day: (line[0], line[1]) for day, line in by_day.items()}

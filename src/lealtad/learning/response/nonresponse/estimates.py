@@ -15,7 +15,7 @@ from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_PROBABILITY = 0.02  # nobody who answers stands for more than 50
+LEAST_PROBABILITY = 0.02  # so no respondent has a weight above 50
 _SMALL = 1e-3
 _SCHEMA: dict[str, Any] = {
     "estimate": pl.String,

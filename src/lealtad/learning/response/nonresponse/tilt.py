@@ -1,4 +1,4 @@
-"""How much more the content answer than the features show, learned from their answers at another time."""
+"""The tilt: how much more content customers answer than their features predict, learned from other answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Tilt:
     n: int
 
     def odds(self, side: ArrayLike) -> NDArray[np.float64]:
-        """Return by how much rarer the silent are than those who answer, for sides −1, 0 and 1."""
+        """Return the ratio of silent to answering customers, for sides −1, 0 and 1."""
         return np.asarray(np.exp(-self.value * np.asarray(side, dtype=np.float64)))
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS = 4
-# shallow and few: what is learned here is small effects from few answers
+# few shallow trees, for small effects and few answers
 _SETTINGS = {
     "n_estimators": 100,
     "learning_rate": 0.04,
@@ -43,13 +43,13 @@ def cross_fit(
     outcome
         1, 0, or NaN where it is not known: such rows are not learned from.
     customers
-        Whose row it is, as a number; all rows of a customer are in one of four folds.
+        The customer's number; all rows of a customer are in one of four folds.
     wanted
         Which rows to score.
 
     Notes
     -----
-    Where the other folds hold one outcome alone, its share is the probability.
+    If the other folds have only one outcome, the probability is its share.
     """
     order = np.random.default_rng(seed).permutation(int(customers.max()) + 1)
     fold, is_known = order[customers] % FOLDS, ~np.isnan(outcome)

@@ -1,4 +1,4 @@
-"""For every active customer, how probable it is that they would recommend, and what that rests on."""
+"""The promoter probability of every active customer, with its basis."""
 
 from __future__ import annotations
 

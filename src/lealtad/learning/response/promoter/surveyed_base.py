@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _INDEX = ("customer_id", "as_of")
-NEAR_DAYS = 196  # another answer tells of an opinion for about half a year
+NEAR_DAYS = 196  # another answer is informative for about half a year
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
 
 
 def _match_answers(lake: Lake, rows: pl.DataFrame, dates: Sequence[datetime], label: Answering) -> pl.DataFrame:
-    """Return per row what came of its invitation, and the score of the next one that was answered."""
+    """Return per row the result of its invitation, and the score of the next answered one."""
     end, identities = find_end_of_data(lake), lake.identity_history
     asked, answered = [], []
     for bucket in lake.buckets:
