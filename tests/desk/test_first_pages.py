@@ -1,4 +1,4 @@
-"""What each role sees first, and that pages speak in words: no codes, no dates of machines."""
+"""What each role sees first, and that pages load_language in words: no codes, no dates of machines."""
 
 import json
 

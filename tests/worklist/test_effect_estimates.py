@@ -56,8 +56,8 @@ def test_the_state_of_a_day_is_the_one_that_features_of_that_day_have(lake, monk
     parts = {}
     for most in (1, 10**9):
         monkeypatch.setattr(assigned, "_MOST_ROWS", most)
-        met = AssignedCustomers(lake, DEFINITION)
-        parts[most] = pl.concat(rows for bucket in lake.buckets for rows in met.rows(bucket))
+        customers = AssignedCustomers(lake, DEFINITION)
+        parts[most] = pl.concat(rows for bucket in lake.buckets for rows in customers.compute_rows(bucket))
         parts[most] = parts[most].sort("as_of", "customer_id")
     assert parts[1].equals(parts[10**9])
     day = parts[1]["as_of"][0]

@@ -18,7 +18,7 @@ class Known:
     def __init__(self, **news):
         self.news = news
 
-    def tell_news(self, _customers, _since):
+    def describe_news(self, _customers, _since):
         return self.news
 
 

@@ -21,8 +21,8 @@ class Sentence(str):
     Examples
     --------
     >>> from lealtad.base.language import Language
-    >>> told = Sentence("An AUC of {auc:.3f}.", auc=0.8214)
-    >>> told, told.say(Language.from_code("es"))
+    >>> sentence = Sentence("An AUC of {auc:.3f}.", auc=0.8214)
+    >>> sentence, sentence.render(Language.from_code("es"))
     ('An AUC of 0.821.', 'An AUC of 0,821.')
     """
 
@@ -35,22 +35,26 @@ class Sentence(str):
         written.template, written.values = template, values
         return written
 
-    def say(self, language: Language) -> str:
-        """Say it in a language, with numbers as the language writes them."""
-        spoken = {
-            name: _Number(value, language.code) if isinstance(value, int | float) else _say_word(value, language)
+    def render(self, language: Language) -> str:
+        """Return it in a language, with numbers as the language writes them."""
+        values = {
+            name: _Number(value, language.code)
+            if isinstance(value, int | float)
+            else _translate_word(value, language)
             for name, value in self.values.items()
         }
-        return language.translate(self.template, **spoken)
+        return language.translate(self.template, **values)
 
 
-def say_sentence(sentence: str, language: Language) -> str:
-    """Say any sentence in a language: one without values by the catalog alone."""
-    return sentence.say(language) if isinstance(sentence, Sentence) else language.sentences.get(sentence, sentence)
+def translate_sentence(sentence: str, language: Language) -> str:
+    """Return any sentence in a language; one without values is looked up in the catalog as it is."""
+    return (
+        sentence.render(language) if isinstance(sentence, Sentence) else language.sentences.get(sentence, sentence)
+    )
 
 
-def _say_word(value: object, language: Language) -> object:
-    return say_sentence(value, language) if isinstance(value, str) else value
+def _translate_word(value: object, language: Language) -> object:
+    return translate_sentence(value, language) if isinstance(value, str) else value
 
 
 class _Number(float):

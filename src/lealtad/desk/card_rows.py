@@ -17,7 +17,7 @@ from lealtad.desk.claims import queue_cards
 from lealtad.desk.event_kinds import Status
 from lealtad.desk.models import Night, Person
 from lealtad.desk.search_index import search_customers
-from lealtad.desk.words import name_code, speak, translate_sentence
+from lealtad.desk.words import load_language, name_code, translate_sentence
 from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
     shown = list(cards)
     nights = Night.objects.in_bulk({card.night_id for card in shown})
     people = Person.objects.in_bulk({card.claimed_by_id for card in shown if card.claimed_by_id})
-    quadrants, now, today = list_code_words(speak(language))["quadrant"], clock.now(), clock.begin_day()
-    write_day = cache(lambda moment: speak(language).date(timezone.localtime(moment)))
+    quadrants, now, today = list_code_words(load_language(language))["quadrant"], clock.now(), clock.begin_day()
+    write_day = cache(lambda moment: load_language(language).date(timezone.localtime(moment)))
     rows = []
     for card in shown:
         night, waits = nights[card.night_id], card.status == Status.WAITING
@@ -109,7 +109,7 @@ def describe_rows(cards: Iterable[Card], person: Person, language: str) -> list[
                 "action": night.name_action(card.action, language),
                 "due": "" if due is None else write_day(due),
                 "is_late": due is not None and due < (now if waits else today),
-                "value": "" if value is None else speak(language, night.currency).money(value),
+                "value": "" if value is None else load_language(language, night.currency).money(value),
                 "segment": card.segment,
                 "quadrant": quadrants.get(card.quadrant, card.quadrant),
                 "is_free": card.status == Status.OPEN and not is_held,
@@ -129,7 +129,7 @@ def _describe_holder(holder: Person | None, language: str, *, waits: bool) -> st
 def list_filter_choices(person: Person, language: str) -> list[dict[str, Any]]:
     """Return the choices of each filter, as far as the person's cards have them."""
     cards = list(queue_cards(person).values_list("team", "action", "segment", "quadrant").distinct())
-    words = list_code_words(speak(language))
+    words = list_code_words(load_language(language))
     actions = _name_actions(person, language)
     named = {"team": words["owner"], "action": actions, "segment": {}, "quadrant": words["quadrant"]}
     labels = {"team": "Owner", "action": "Action", "segment": "Segment", "quadrant": "Quadrant"}

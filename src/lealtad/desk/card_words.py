@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lealtad.desk.timeline import find_kind
-from lealtad.desk.words import speak
+from lealtad.desk.words import load_language
 from lealtad.worklist.cards import describe_times_usual
 from lealtad.worklist.wording import list_code_words, list_note_words
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def describe_card(card: Card, language: str) -> dict[str, Any]:
     """Return the texts of a card: the suggestion, its reasons and their facts."""
-    speech = speak(language, card.night.currency)
+    speech = load_language(language, card.night.currency)
     details: Any = {**card.details, **card.details.get("words", {}).get(language, {})}
     words = list_code_words(speech)
     notes = (details.get("data_notes") or "").split(",")

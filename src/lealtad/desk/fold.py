@@ -93,19 +93,19 @@ def _note_outcome(state: CardState, event: CardEvent) -> CardState:
     waits = event.until is not None and event.outcome in ("promised", *NO_CONTACT)
     status = Status.WAITING if waits else Status.DONE
     until = event.until if waits else None
-    return replace(_hold(state, event), status=status, outcome=event.outcome, next_at=until)
+    return replace(_claim_if_free(state, event), status=status, outcome=event.outcome, next_at=until)
 
 
 def _override(state: CardState, event: CardEvent) -> CardState:
     if event.code == OTHER_ACTION:
         return replace(state, action=event.action)
     if event.code == OTHER_DATE:
-        return replace(_hold(state, event), status=Status.WAITING, next_at=event.until)
-    return replace(_hold(state, event), status=Status.SKIPPED, next_at=None)
+        return replace(_claim_if_free(state, event), status=Status.WAITING, next_at=event.until)
+    return replace(_claim_if_free(state, event), status=Status.SKIPPED, next_at=None)
 
 
 def _snooze(state: CardState, event: CardEvent) -> CardState:
-    return replace(_hold(state, event), status=Status.WAITING, next_at=event.until)
+    return replace(_claim_if_free(state, event), status=Status.WAITING, next_at=event.until)
 
 
 def _close(state: CardState, _: CardEvent) -> CardState:
@@ -117,7 +117,7 @@ def _refresh(state: CardState, _: CardEvent) -> CardState:
     return replace(state, action="")
 
 
-def _hold(state: CardState, event: CardEvent) -> CardState:
+def _claim_if_free(state: CardState, event: CardEvent) -> CardState:
     """Claim an unclaimed card for the person who acted on it."""
     return state if state.claimed_by_id else replace(state, claimed_by_id=event.person_id)
 

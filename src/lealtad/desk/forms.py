@@ -14,7 +14,7 @@ from lealtad.desk import clock
 from lealtad.desk.acting import Act
 from lealtad.desk.event_kinds import OTHER_ACTION, OTHER_DATE, OUTCOMES, OVERRIDES, Kind
 from lealtad.desk.models import ROLES, Person
-from lealtad.desk.words import CODES, name_code, speak, translate_sentence
+from lealtad.desk.words import CODES, load_language, name_code, translate_sentence
 from lealtad.worklist.wording import list_code_words
 
 _MORNING = time(9)
@@ -31,7 +31,7 @@ def say(sentence_in_english: str) -> str:
 
 def name_team(code: str) -> str:
     """Return the words of a team in the language of the request."""
-    words: dict[str, str] = list_code_words(speak((translation.get_language() or "en")[:2]))["owner"]
+    words: dict[str, str] = list_code_words(load_language((translation.get_language() or "en")[:2]))["owner"]
     return words.get(code, code)
 
 

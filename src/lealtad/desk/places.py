@@ -20,7 +20,7 @@ def open_lake() -> Lake:
     return Lake.open(settings.DESK_OUT / "lake")
 
 
-def speak_company(code: str, currency: str = "EUR") -> Language:
+def load_company_language(code: str, currency: str = "EUR") -> Language:
     """Return a language with the company's names of touchpoints and owners."""
     path = settings.DESK_OUT / "lealtad.toml"
     return Language.from_code(code, currency, _read_names(path.stat().st_mtime if path.is_file() else 0.0))

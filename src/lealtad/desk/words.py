@@ -173,6 +173,6 @@ def name_code(kind: str, code: str, language: str) -> str:
 
 
 @cache
-def speak(code: str, currency: str = "EUR") -> Language:
+def load_language(code: str, currency: str = "EUR") -> Language:
     """Return how a language writes numbers, money and dates."""
     return Language.from_code(code, currency)

@@ -85,7 +85,7 @@ def _report_scores(
             f"scored by the baseline {champion.stands_in}: no model has passed the gate yet "
             "(lealtad promote --explain)"
         )
-    overridden = not scoring.knows_kpis(champion)
+    overridden = not scoring.has_current_kpis(champion)
     if overridden:
         step.report(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
     scored, leaving = scores["probability"].count(), scores["probability"].sum()

@@ -161,7 +161,7 @@ def _report_gaps(step: job.Step, made: Worklist, summary: dict[str, Any], compan
             "no customer is known to consent: load consent_contact with the customers, "
             "or set assume_consent = true under [worklist]"
         )
-    if not room.knows_values(made.night.candidates):
+    if not room.has_values(made.night.candidates):
         step.report(
             "no amounts: the list is ranked by the probability that a contact saves. "
             "To rank by money, map amount in [sources.orders] or amount_monthly in [sources.subscriptions]"

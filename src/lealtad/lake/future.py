@@ -56,5 +56,5 @@ def _close_table(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
     if clock not in rows.columns:
         return past
     names = [column for column in (*columns, clock) if column in rows.columns]
-    told_by_now = pl.col(clock) < as_of
-    return past.with_columns(pl.when(told_by_now).then(pl.col(column)) for column in names)
+    is_known = pl.col(clock) < as_of
+    return past.with_columns(pl.when(is_known).then(pl.col(column)) for column in names)

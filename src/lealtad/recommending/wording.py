@@ -47,7 +47,7 @@ def describe_reason(offer: Mapping[str, Any], language: Language) -> str:
     >>> describe_reason(offer, Language.from_code("en"))
     'Bought Drill: 31% of those who did also bought this (27% to 35%), 5% of all customers.'
     """
-    row = pl.DataFrame([{name: offer.get(name) for name in _TOLD}], schema=_TOLD)
+    row = pl.DataFrame([{name: offer.get(name) for name in _REASON_COLUMNS}], schema=_REASON_COLUMNS)
     return str(add_reasons(row, language)["reason"][0])
 
 
@@ -73,7 +73,7 @@ def add_reasons(offers: pl.DataFrame, language: Language) -> pl.DataFrame:
 
 # columns that a reason uses
 _SHARES = {"share": "share", "low": "share_low", "high": "share_high", "usual": "usual"}
-_TOLD = pl.Schema(
+_REASON_COLUMNS = pl.Schema(
     {
         "task": pl.String(),
         "timing": pl.String(),

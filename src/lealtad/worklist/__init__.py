@@ -13,7 +13,7 @@ from lealtad.worklist.customer_details import read_details
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.decision import Decision
 from lealtad.worklist.files import WorklistFiles, WorklistTables, write_files
-from lealtad.worklist.gain import knows_values
+from lealtad.worklist.gain import has_values
 from lealtad.worklist.messages import build_mailmerge, check_messages
 from lealtad.worklist.night import Night, gather_night
 from lealtad.worklist.owner_lists import write_owner_lists
@@ -48,8 +48,8 @@ __all__ = [
     "define_columns",
     "describe_worklist",
     "gather_night",
+    "has_values",
     "join_notes",
-    "knows_values",
     "list_code_words",
     "name_actions",
     "read_absence",

@@ -41,7 +41,7 @@ class AssignedCustomers:
     definition: ModelDefinition
     company: CompanyProfile | None = None
 
-    def rows(self, bucket: int) -> Iterator[pl.DataFrame]:
+    def compute_rows(self, bucket: int) -> Iterator[pl.DataFrame]:
         """Yield the customers of a bucket on the days on which campaigns assigned them, a few days at a time.
 
         Returns
@@ -49,47 +49,47 @@ class AssignedCustomers:
         `customer_id, as_of` (the midnight before the assignment), `observed` and the features that the definition
         allows; without customers who could not be scored then.
         """
-        here = self._met.filter(self.lake.bucket_of(self._met["customer_id"]) == bucket)
+        here = self._assignments.filter(self.lake.bucket_of(self._assignments["customer_id"]) == bucket)
         if here.is_empty():
             return
-        features = self._theirs(read_bucket(self.lake, bucket, self._catalog), here)
+        features = self._keep_people(read_bucket(self.lake, bucket, self._catalog), here)
         label = self.definition.label
         names = (*label.tables, *(name for name in label.beside if self.lake.has(name)))
-        facts = self._theirs({name: self.lake.history(name, bucket) for name in names}, here)
+        facts = self._keep_people({name: self.lake.history(name, bucket) for name in names}, here)
         for part in _split_by_days(here):
             dates, index = part["as_of"].unique().sort().to_list(), ["customer_id", "as_of"]
-            labelled = compute_table_outcomes(facts, dates, label, self._end, self.lake.identity_history)
+            labelled = compute_table_outcomes(facts, dates, label, self._end_of_data, self.lake.identity_history)
             scorable = (
                 labelled.filter(pl.col("missing").is_null()).drop("missing").join(part, on=index, how="semi")
             )
-            computed = compute_features(features, dates, self._catalog, self._whole)
+            computed = compute_features(features, dates, self._catalog, self._complete_company)
             allowed = computed.drop(list_excluded_columns(self.definition.families), strict=False)
             yield scorable.join(allowed, on=index).sort(index)
 
     @cached_property
-    def _met(self) -> pl.DataFrame:
+    def _assignments(self) -> pl.DataFrame:
         """Customers and days of all campaign assignments whose outcome is known."""
         check_tables(self.lake, self.definition.label)
         assignments = self.lake.read("interventions", columns=["customer_id", "assigned_at"])
-        last = self.definition.timeline(self._end).list_dates_with_outcome(1)[0]
+        last = self.definition.timeline(self._end_of_data).list_dates_with_outcome(1)[0]
         days = assignments.select("customer_id", pl.col("assigned_at").dt.truncate("1d").alias("as_of"))
         return days.filter(pl.col("as_of") <= last).unique().sort("as_of", "customer_id")
 
     @cached_property
-    def _end(self) -> datetime:
+    def _end_of_data(self) -> datetime:
         return find_end_of_data(self.lake)
 
     @cached_property
-    def _whole(self) -> CompanyProfile:
+    def _complete_company(self) -> CompanyProfile:
         return add_words(self.lake, self.company or CompanyProfile())
 
     @cached_property
     def _catalog(self) -> Sequence[Feature]:
         return find_available_in(
-            self.lake, CATALOG if self.company is None else build_catalog(self.company), self._whole
+            self.lake, CATALOG if self.company is None else build_catalog(self.company), self._complete_company
         )
 
-    def _theirs(self, tables: dict[str, pl.DataFrame], here: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    def _keep_people(self, tables: dict[str, pl.DataFrame], here: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """Keep the rows of some customers, under any of their ids."""
         tied = find_homes(self.lake.identity_history)
         home = pl.col("customer_id").replace(tied["id"], tied["home"])
@@ -100,10 +100,10 @@ class AssignedCustomers:
         }
 
 
-def _split_by_days(met: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _split_by_days(assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Split assignments into runs of days so that customers × days stays small."""
     first, distinct = 0, set[str]()
-    by_day = met.group_by("as_of", maintain_order=True).agg("customer_id")
+    by_day = assignments.group_by("as_of", maintain_order=True).agg("customer_id")
     ends = [0]
     for place, customers in enumerate(by_day["customer_id"].to_list()):
         distinct |= set(customers)

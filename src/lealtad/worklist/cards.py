@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DAYS_FROM_HOURS = 48
 _HARDLY_MORE = 1.5  # times the usual
-_NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card states both with their numbers
+_ALREADY_ON_CARD = {"effect_assumed", "answers_reason"}  # the card states both with their numbers
 
 
 @dataclass(frozen=True)
@@ -232,4 +232,4 @@ def _describe_tickets(row: Mapping[str, Any], language: Language) -> str:
 def _list_notes(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     words = list_note_words(language)
     codes = [code for code in (row.get("data_notes") or "").split(",") if code]
-    return tuple(words.get(code, code) for code in codes if code not in _NOT_TOLD)
+    return tuple(words.get(code, code) for code in codes if code not in _ALREADY_ON_CARD)

@@ -103,7 +103,7 @@ class Worklist:
         customers, actions = listed["customer_id"].to_list(), listed["action"].to_list()
         own = self.why.language.code
         worded = [
-            (self.team if language.code == own else self.why.speak(language).tell(customers, actions))
+            (self.team if language.code == own else self.why.translate(language).describe(customers, actions))
             .with_columns(language=pl.lit(language.code, pl.String))
             .select(TRANSLATED_REASONS)
             for language in languages

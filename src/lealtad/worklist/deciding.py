@@ -13,7 +13,7 @@ from lealtad.worklist.allocation import choose_from_holdout
 from lealtad.worklist.campaign_arms import ELSEWHERE
 from lealtad.worklist.decision import OPEN, Decision
 from lealtad.worklist.exploration import draw_exploration
-from lealtad.worklist.gain import drop_resting_actions, find_missing_inputs, knows_values, price_options
+from lealtad.worklist.gain import drop_resting_actions, find_missing_inputs, has_values, price_options
 from lealtad.worklist.holdout import assign_holdout
 from lealtad.worklist.quadrant import assign_quadrant
 from lealtad.worklist.reason_allocation import allocate_with_answers
@@ -73,7 +73,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         customer's reason goes first.
     """
     scored = night.candidates.drop_nulls("probability")
-    is_valued, options = knows_values(scored), price_options(scored, playbook, saved)
+    is_valued, options = has_values(scored), price_options(scored, playbook, saved)
     pool, list_id = _build_pool(night, playbook, options, key), _compute_list_id(night, playbook, options)
     # a contact with no expected gain may be drawn too, to learn whether that estimate is true
     drawn = draw_exploration(pool.treated, playbook, list_id, key)

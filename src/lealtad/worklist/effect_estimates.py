@@ -56,9 +56,9 @@ def measure_effect(
     prior = Prior({action.name: Belief(action.saves.mean, action.saves.spread) for action in playbook.actions})
     if not lake.has("interventions"):
         return Effect(prior)
-    scored, met = [], AssignedCustomers(lake, definition, company)
+    scored, assigned = [], AssignedCustomers(lake, definition, company)
     for bucket in lake.buckets:
-        for rows in met.rows(bucket):
+        for rows in assigned.compute_rows(bucket):
             if not rows.is_empty():
                 columns = [
                     "customer_id",

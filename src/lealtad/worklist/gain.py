@@ -84,7 +84,7 @@ def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
     In that case the order follows the probability that a contact saves the customer, and actions with a minimum
     value are left out.
     """
-    if knows_values(candidates):
+    if has_values(candidates):
         return compute_expected_gain(candidates, playbook, saved)
     costs = [action.contact_cost + action.offer_cost for action in playbook.actions]
     alike = candidates.with_columns(value_at_stake=pl.lit(_MANY_COSTS * max([*costs, 1.0])))
@@ -92,7 +92,7 @@ def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
     return compute_expected_gain(alike, playbook, saved).filter(~pl.col("action").is_in(by_value))
 
 
-def knows_values(candidates: pl.DataFrame) -> bool:
+def has_values(candidates: pl.DataFrame) -> bool:
     """Return whether the value of any customer is known; without values a list is ranked by expected saves."""
     return candidates["value_at_stake"].null_count() < candidates.height
 

@@ -32,7 +32,7 @@ def describe_changes(rows: pl.DataFrame, night: Night, why: ReasonCache) -> list
         for row in rows.iter_rows(named=True)
         if row["change"] != "stays" or _action_of(before, row["customer_id"]) not in (None, row["action"])
     ]
-    news = why.tell_news(rows["customer_id"].to_list(), night.previous["as_of"][0])
+    news = why.describe_news(rows["customer_id"].to_list(), night.previous["as_of"][0])
     models, playbooks = (_list_versions(night.previous, name) for name in ("model_version", "playbook_version"))
     return [
         _describe_change(row, news, models, playbooks, words) if row["customer_id"] in changed else None

@@ -89,7 +89,7 @@ class ReasonCache:
         """The language of the sentences."""
         return self._words.language
 
-    def speak(self, language: Language) -> ReasonCache:
+    def translate(self, language: Language) -> ReasonCache:
         """Return the same causes and facts in another language."""
         other = copy(self)
         other._words = self._collect_words(language, self._words.zone)
@@ -105,7 +105,7 @@ class ReasonCache:
             self._ranked |= dict(zip(rows["customer_id"].to_list(), causes, strict=True))
         return {customer: self._ranked[customer] for customer in customers if customer in self._ranked}
 
-    def tell(self, customers: Sequence[str], actions: Sequence[str | None] = ()) -> pl.DataFrame:
+    def describe(self, customers: Sequence[str], actions: Sequence[str | None] = ()) -> pl.DataFrame:
         """Return the reasons of a list in words, with their facts, as `describe_reasons` does.
 
         Parameters
@@ -122,7 +122,7 @@ class ReasonCache:
         writer = EvidenceWriter(histories, self._as_of, self._words.language, self._words.zone, self._promises)
         return describe_reasons(ranked, self._words, writer, needed)
 
-    def tell_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
+    def describe_news(self, customers: Sequence[str], since: datetime) -> dict[str, str]:
         """Return by customer the most important news since a moment, in words; without customers who have none."""
         histories, sentences = self._read_histories(list(customers)), {}
         for customer in customers:

@@ -69,7 +69,7 @@ def _join_knowledge(lake: Lake, night: Night, listed: pl.DataFrame, why: ReasonC
         compare_ranks(listed, before).drop("rank"),
         read_details(lake, night.as_of, customers),
         night.candidates.select("customer_id", "tenure_days"),
-        why.tell(customers, listed["action"].to_list()),
+        why.describe(customers, listed["action"].to_list()),
     ]
     arms = list_arms(lake, night.as_of)
     rows = listed.rename(_TEAM_NAMES)

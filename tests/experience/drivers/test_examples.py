@@ -11,13 +11,13 @@ import pytest
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.company.settings import Settings
+from lealtad.experience.drivers.answers_and_contracts import list_answers, list_contracts
+from lealtad.experience.drivers.contacts import list_contacts
 from lealtad.experience.drivers.examples import DriverExamples, build_driver_examples, list_dates
-from lealtad.experience.drivers.lived import KnownFacts
-from lealtad.experience.drivers.lived_answers import list_answers, list_contracts
-from lealtad.experience.drivers.lived_contacts import list_contacts
-from lealtad.experience.drivers.lived_tickets import list_tickets
+from lealtad.experience.drivers.known_facts import KnownFacts
 from lealtad.experience.drivers.outcomes import list_outcomes, list_spells
 from lealtad.experience.drivers.past import PAST
+from lealtad.experience.drivers.tickets import list_tickets
 from lealtad.lake.timeline import find_end_of_data
 from tests.lakes import lake_of
 

@@ -46,7 +46,7 @@ def build_writer(tmp_path, accepted_days_ago, code):
     return EvidenceWriter(Histories(lake, NOW, ["a"]), NOW, Language.from_code(code))
 
 
-def tell(tmp_path, columns, values, code="en", accepted_days_ago=20):
+def describe(tmp_path, columns, values, code="en", accepted_days_ago=20):
     known = {column: WORDED[column] for column in values}
     words = ReasonWords(known, dict.fromkeys(values, 3.0), Language.from_code(code), as_of=NOW)
     told = describe_reasons(
@@ -57,19 +57,19 @@ def tell(tmp_path, columns, values, code="en", accepted_days_ago=20):
 
 def test_nothing_bought_is_said_once(tmp_path):
     values = {"days_since_order": 90.0, "amount_28d": 0.0}
-    told = tell(tmp_path, list(values), values)
+    told = describe(tmp_path, list(values), values)
     assert told["reason_1"] == "Has bought nothing for 90 days; used to every 10 days."
     assert told["reason_2"] is None
 
 
 @pytest.mark.parametrize(("code", "word"), [("en", "No single cause"), ("es", "Ninguna causa")])
 def test_a_customer_whom_no_cause_explains_has_a_card_that_says_so(tmp_path, code, word):
-    told = tell(tmp_path, [], {"tenure_days": 100.0}, code)
+    told = describe(tmp_path, [], {"tenure_days": 100.0}, code)
     assert told["reason_1"].startswith(word)
     assert told["reason_1_about"] is None
 
 
 def test_an_offer_accepted_more_than_a_year_ago_is_no_strength(tmp_path):
-    assert "Accepted an offer" in tell(tmp_path / "new", [], {"tenure_days": 800.0})["against_1"]
-    old = tell(tmp_path / "old", [], {"tenure_days": 800.0}, accepted_days_ago=400)["against_1"]
+    assert "Accepted an offer" in describe(tmp_path / "new", [], {"tenure_days": 800.0})["against_1"]
+    old = describe(tmp_path / "old", [], {"tenure_days": 800.0}, accepted_days_ago=400)["against_1"]
     assert old == "Has been with us for 2 years."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lealtad.base.sentence import say_sentence
+from lealtad.base.sentence import translate_sentence
 from lealtad.base.web_page import render_page
 from lealtad.checks.leakage import suspicion
 from lealtad.checks.leakage.comparison import ROWS
@@ -38,7 +38,7 @@ def write_page(path: Path, report: LeakReport, language: Language) -> None:
             echoes={finding.feature for finding in report.errors if finding.check == suspicion.NAME},
             place=lambda auc: round(6 + min(max(auc - 0.5, 0.0) * 2, 1) * 180, 1),
             n=language.number,
-            say=lambda sentence: say_sentence(sentence, language),
+            translate=lambda sentence: translate_sentence(sentence, language),
         )
     )
 
@@ -54,8 +54,9 @@ def _group_findings(findings: tuple[LeakFinding, ...], language: Language) -> li
             "level": same[0].level,
             "check": same[0].check,
             "features": [finding.feature for finding in same],
-            "found": ("" if len(same) == 1 else f"{same[0].feature}: ") + say_sentence(same[0].found, language),
-            "fix": say_sentence(same[0].fix, language),
+            "found": ("" if len(same) == 1 else f"{same[0].feature}: ")
+            + translate_sentence(same[0].found, language),
+            "fix": translate_sentence(same[0].fix, language),
         }
         for same in (list(group) for _, group in groupby(sorted(findings, key=sort), key=sort))
     ]
@@ -64,7 +65,7 @@ def _group_findings(findings: tuple[LeakFinding, ...], language: Language) -> li
 def _list_limits(language: Language) -> list[str]:
     limits = (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS, *suspicion.VERSIONED_LIMITS)
     return [
-        *(say_sentence(limit.says, language) for limit in limits),
+        *(translate_sentence(limit.says, language) for limit in limits),
         language.translate(
             "Each limit has a margin of three standard errors; the rows of one customer count as one."
         ),

@@ -106,14 +106,14 @@ def _choose_ranking(row: Row) -> float:
     return max(pairs, key=lambda pair: pair[0] - pair[1] if pair[0] == pair[0] else -1.0)[0]
 
 
-def _surely(limit: float, *dates: str) -> Callable[[Row, float], bool]:
+def _exceed_limit(limit: float, *dates: str) -> Callable[[Row, float], bool]:
     return lambda row, _left: any(row[f"auc_{date}"] - row[f"margin_{date}"] >= limit for date in dates)
 
 
 LIMITS = (
     EchoLimit(
         "error",
-        _surely(NEAR_PERFECT, "beyond"),
+        _exceed_limit(NEAR_PERFECT, "beyond"),
         Sentence(
             _("Error: an AUC beyond silence above {limit}. Features measured in time reach {low} to {high}."),
             limit=NEAR_PERFECT,
@@ -166,7 +166,7 @@ LIMITS = (
     ),
     EchoLimit(
         "warning",
-        _surely(STRONG, "beyond"),
+        _exceed_limit(STRONG, "beyond"),
         Sentence(_("Warning: any other feature with an AUC beyond silence above {limit}."), limit=STRONG),
         _(
             "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}, which is high for a single "
@@ -182,7 +182,7 @@ _SNAPSHOT = _(
 HINDSIGHT_LIMITS = (
     EchoLimit(
         "error",
-        _surely(HINDSIGHT, "0", "newest"),
+        _exceed_limit(HINDSIGHT, "0", "newest"),
         Sentence(
             _("Error: an attribute without versions with an AUC above {limit}, over all dates or at the newest."),
             limit=HINDSIGHT,
@@ -192,7 +192,7 @@ HINDSIGHT_LIMITS = (
     ),
     EchoLimit(
         "warning",
-        _surely(HINDSIGHT_MAYBE, "0", "newest"),
+        _exceed_limit(HINDSIGHT_MAYBE, "0", "newest"),
         Sentence(_("Warning: an attribute without versions with an AUC above {limit}."), limit=HINDSIGHT_MAYBE),
         _SNAPSHOT,
         _VERSION,
@@ -201,7 +201,7 @@ HINDSIGHT_LIMITS = (
 VERSIONED_LIMITS = (
     EchoLimit(
         "error",
-        _surely(HINDSIGHT, "0", "newest"),
+        _exceed_limit(HINDSIGHT, "0", "newest"),
         Sentence(
             _(
                 "Error: an attribute with versions with an AUC above {limit}, over all dates or at the newest. "

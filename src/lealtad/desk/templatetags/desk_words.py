@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from lealtad.base.stage_and_channel_names import translate_name
-from lealtad.desk.places import name_touchpoint, speak_company
-from lealtad.desk.words import name_code, speak, translate_sentence
+from lealtad.desk.places import load_company_language, name_touchpoint
+from lealtad.desk.words import load_language, name_code, translate_sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +41,7 @@ def place(context: Any, code: str) -> str:
 @register.simple_tag(takes_context=True)
 def touchpoint(context: Any, code: str) -> str:
     """Return the company's name of a touchpoint."""
-    return name_touchpoint(code, speak_company(context.get("code", "en")))
+    return name_touchpoint(code, load_company_language(context.get("code", "en")))
 
 
 @register.simple_tag(takes_context=True)
@@ -71,31 +71,35 @@ def _name_in(context: Any, names: str, code: str) -> str:
 @register.simple_tag(takes_context=True)
 def money(context: Any, value: float | None) -> str:
     """Return an amount in the company's currency; nothing for none."""
-    return "" if value is None else speak(context.get("code", "en"), context.get("currency", "EUR")).money(value)
+    return (
+        ""
+        if value is None
+        else load_language(context.get("code", "en"), context.get("currency", "EUR")).money(value)
+    )
 
 
 @register.simple_tag(takes_context=True)
 def decimal(context: Any, value: float | None) -> str:
     """Return a number with one decimal; a dash for none."""
-    return "–" if value is None else speak(context.get("code", "en")).decimal(value, 1)
+    return "–" if value is None else load_language(context.get("code", "en")).decimal(value, 1)
 
 
 @register.simple_tag(takes_context=True)
 def count(context: Any, value: int) -> str:
     """Return a whole number as the page's language groups its digits."""
-    return speak(context.get("code", "en")).number(value)
+    return load_language(context.get("code", "en")).number(value)
 
 
 @register.simple_tag(takes_context=True)
 def percent(context: Any, value: float | None, decimals: int = 0) -> str:
     """Return a share as a percentage; nothing for none."""
-    return "" if value is None else speak(context.get("code", "en")).percent(value, decimals)
+    return "" if value is None else load_language(context.get("code", "en")).percent(value, decimals)
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Any, value: datetime | None) -> str:
     """Return a day in the company's zone; nothing for none."""
-    return "" if value is None else speak(context.get("code", "en")).date(timezone.localtime(value))
+    return "" if value is None else load_language(context.get("code", "en")).date(timezone.localtime(value))
 
 
 @register.filter

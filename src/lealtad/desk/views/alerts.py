@@ -15,7 +15,7 @@ from lealtad.desk.events import record
 from lealtad.desk.forms import say
 from lealtad.desk.guard import require
 from lealtad.desk.models import Event
-from lealtad.desk.places import speak_company
+from lealtad.desk.places import load_company_language
 from lealtad.experience.alerts import AlertWords, describe_alert, read_ledger
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @require("see_experience")
 def show_alerts(request: HttpRequest) -> HttpResponse:
     """Show the open alerts: those that nobody has taken note of first."""
-    ledger, language = read_ledger(settings.DESK_OUT), speak_company(request.LANGUAGE_CODE, "EUR")
+    ledger, language = read_ledger(settings.DESK_OUT), load_company_language(request.LANGUAGE_CODE, "EUR")
     acknowledgements = {event.code: event for event in _select_seen()}
     rows = [
         _describe_row(alert, describe_alert(alert, language), acknowledgements.get(alert.key))

@@ -28,7 +28,7 @@ from lealtad.desk.score_moves import find_score_moves
 from lealtad.desk.search_index import search_customers
 from lealtad.desk.timeline import KINDS
 from lealtad.desk.views.worklist import describe_stale, draw_key, find_way_back, link_customer, open_next
-from lealtad.desk.words import name_code, speak
+from lealtad.desk.words import load_language, name_code
 from lealtad.worklist import WorklistFiles, read_absence
 from lealtad.worklist.wording import list_code_words
 
@@ -180,7 +180,7 @@ def _describe_customer(request: HttpRequest, customer_id: str, card: Card | None
         "is_free": card is not None and card.claimed_by_id is None,
         "opted_out": opted_out,
         # whoever asked today not to be contacted is offered nothing
-        "offers": [] if opted_out else describe_offers(settings.DESK_OUT, customer_id, speak(language)),
+        "offers": [] if opted_out else describe_offers(settings.DESK_OUT, customer_id, load_language(language)),
         "outcomes": list_choices("outcome", OUTCOMES),
         "overrides": list_choices("override", OVERRIDES),
         "actions": [
@@ -205,7 +205,7 @@ def _explain_absence(customer_id: str, language: str) -> str | None:
     """Return why the newest list does not have a customer, in words; the draw and the cut are one answer."""
     path = WorklistFiles.into(settings.DESK_OUT).absences
     why = read_absence(path, customer_id) if path.is_file() else None
-    return None if why is None else list_code_words(speak(language))["why"][why]
+    return None if why is None else list_code_words(load_language(language))["why"][why]
 
 
 def _select_facts(customer: LakeCustomer, own: list[Event], kind: str) -> list[Any]:

@@ -13,7 +13,7 @@ from lealtad.desk.findings import describe_company, describe_journey, read_figur
 from lealtad.desk.guard import require
 from lealtad.desk.loyalty import describe_verbatims, read_drivers, read_themes
 from lealtad.desk.models import Night
-from lealtad.desk.places import speak_company
+from lealtad.desk.places import load_company_language
 from lealtad.experience.alerts import read_ledger
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advo
 @require("see_experience")
 def show_journey(request: HttpRequest) -> HttpResponse:
     """Show the touchpoints by stage, or those that miss a target."""
-    figures, language = read_figures(settings.DESK_OUT), _speak(request)
+    figures, language = read_figures(settings.DESK_OUT), _load_language(request)
     touchpoints = describe_journey(figures, language, describe_verbatims(settings.DESK_OUT, language))
     only_misses = request.GET.get("misses") == "1"
     if only_misses:
@@ -50,10 +50,12 @@ def show_kpis(request: HttpRequest) -> HttpResponse:
     figures = read_figures(settings.DESK_OUT)
     context = {
         # what misses its target first, in the order of the page otherwise
-        "lines": sorted(describe_company(figures, _speak(request)), key=lambda line: not line.missed),
+        "lines": sorted(describe_company(figures, _load_language(request)), key=lambda line: not line.missed),
         "as_of": _find_date(request, figures),
         "alerts": len(read_ledger(settings.DESK_OUT).open),
-        "misses": sum(any(line.missed for line in t["lines"]) for t in describe_journey(figures, _speak(request))),
+        "misses": sum(
+            any(line.missed for line in t["lines"]) for t in describe_journey(figures, _load_language(request))
+        ),
     }
     return render(request, "desk/kpis.html", context)
 
@@ -63,7 +65,7 @@ def show_monitor(request: HttpRequest) -> HttpResponse:
     """Show what the lists promised and delivered, and whether to train again."""
     night = Night.objects.order_by("-as_of").first()
     context = {
-        "report": read_monitor(settings.DESK_OUT, _speak(request)),
+        "report": read_monitor(settings.DESK_OUT, _load_language(request)),
         "currency": night.currency if night else "EUR",
     }
     return render(request, "desk/monitor.html", context)
@@ -72,14 +74,14 @@ def show_monitor(request: HttpRequest) -> HttpResponse:
 @require("see_experience")
 def show_drivers(request: HttpRequest) -> HttpResponse:
     """Show which touchpoints and moments decide NPS, churn or margin."""
-    drivers = read_drivers(settings.DESK_OUT, request.GET.get("outcome", ""), _speak(request))
+    drivers = read_drivers(settings.DESK_OUT, request.GET.get("outcome", ""), _load_language(request))
     return render(request, "desk/drivers.html", {"drivers": drivers})
 
 
 @require("see_experience")
 def show_themes(request: HttpRequest) -> HttpResponse:
     """Show what customers say, and what each theme takes from the NPS."""
-    return render(request, "desk/themes.html", {"themes": read_themes(settings.DESK_OUT, _speak(request))})
+    return render(request, "desk/themes.html", {"themes": read_themes(settings.DESK_OUT, _load_language(request))})
 
 
 @require("see_experience")
@@ -88,19 +90,19 @@ def show_earned(request: HttpRequest) -> HttpResponse:
     night = Night.objects.order_by("-as_of").first()
     actions = night.actions if night else {}
     context = {
-        "earned": read_earned(settings.DESK_OUT, actions, _speak(request)),
+        "earned": read_earned(settings.DESK_OUT, actions, _load_language(request)),
         "currency": night.currency if night else "EUR",
     }
     return render(request, "desk/earned.html", context)
 
 
-def _speak(request: HttpRequest) -> Language:
+def _load_language(request: HttpRequest) -> Language:
     night = Night.objects.order_by("-as_of").first()
-    return speak_company(request.LANGUAGE_CODE, night.currency if night else "EUR")
+    return load_company_language(request.LANGUAGE_CODE, night.currency if night else "EUR")
 
 
 def _find_date(request: HttpRequest, figures: list[dict[str, Any]]) -> str:
-    return _speak(request).date(datetime.fromisoformat(figures[0]["as_of"])) if figures else ""
+    return _load_language(request).date(datetime.fromisoformat(figures[0]["as_of"])) if figures else ""
 
 
 def _find_place(stage: str) -> int:

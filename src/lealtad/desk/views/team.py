@@ -25,7 +25,7 @@ from lealtad.desk.team_progress import (
     read_capacity_scenarios,
 )
 from lealtad.desk.views.worklist import describe_stale, find_way_back, read_ticked
-from lealtad.desk.words import name_code, speak, translate_sentence
+from lealtad.desk.words import load_language, name_code, translate_sentence
 from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def show_overrides(request: HttpRequest) -> HttpResponse:
 
 def _describe_people(lead: Person, language: str) -> list[dict[str, Any]]:
     """Return what each person of the team holds and may still claim; nothing of the outcome."""
-    owners = list_code_words(speak(language))["owner"]
+    owners = list_code_words(load_language(language))["owner"]
     return [
         {
             "person": person,
@@ -123,7 +123,7 @@ def _describe_people(lead: Person, language: str) -> list[dict[str, Any]]:
 
 
 def _describe_progress(person: Person, night: Night | None, language: str) -> list[dict[str, Any]]:
-    owners = list_code_words(speak(language))["owner"]
+    owners = list_code_words(load_language(language))["owner"]
     return [
         {"progress": team, "name": owners.get(team.team, team.team)} for team in compute_progress(person, night)
     ]
@@ -138,13 +138,13 @@ def _describe_outcomes(person: Person, night: Night | None, language: str) -> li
 
 
 def _describe_capacity(person: Person, language: str) -> list[dict[str, Any]]:
-    owners = list_code_words(speak(language))["owner"]
+    owners = list_code_words(load_language(language))["owner"]
     rows = read_capacity_scenarios(settings.DESK_OUT, person.team)
     return [{**row, "name": owners.get(row["owner"], row["owner"])} for row in rows]
 
 
 def _describe_playbook(night: Night | None, language: str) -> list[dict[str, Any]]:
-    owners = list_code_words(speak(language))["owner"]
+    owners = list_code_words(load_language(language))["owner"]
     return [
         {**action, "name": action["words"][language], "owner_name": owners.get(action["owner"], action["owner"])}
         for action in (night.list_playbook_actions() if night else {}).values()

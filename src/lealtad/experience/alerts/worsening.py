@@ -11,7 +11,7 @@ from lealtad.experience.alerts.budget import DRIVER, compute_chance_threshold
 from lealtad.experience.alerts.increases import BEFORE, RECENT, compute_increase_chance
 from lealtad.experience.alerts.signal import Signal
 from lealtad.experience.alerts.themes import CLEAR_FROM
-from lealtad.experience.drivers.lived_contacts import is_failed
+from lealtad.experience.drivers.contacts import is_failed
 from lealtad.kpis.tickets import tickets
 from lealtad.kpis.waiting import compute_hours_between
 

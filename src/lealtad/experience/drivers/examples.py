@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
-from lealtad.experience.drivers.lived import BAD, DRIVER, LIVED, WINDOW_DAYS, KnownFacts
-from lealtad.experience.drivers.lived_answers import list_answers, list_contracts
-from lealtad.experience.drivers.lived_contacts import list_contacts, list_silent
-from lealtad.experience.drivers.lived_tickets import list_tickets
+from lealtad.experience.drivers.answers_and_contracts import list_answers, list_contracts
+from lealtad.experience.drivers.contacts import list_contacts, list_silent
+from lealtad.experience.drivers.known_facts import BAD, DRIVER, EXPERIENCES, WINDOW_DAYS, KnownFacts
 from lealtad.experience.drivers.outcomes import HORIZON_DAYS, OUTCOMES, list_outcomes, list_spells
 from lealtad.experience.drivers.past import PAST, describe_past
+from lealtad.experience.drivers.tickets import list_tickets
 from lealtad.kpis.segments import find_segments
 from lealtad.lake import replace_aliases, resolve_people, select_as_of
 
@@ -164,7 +164,7 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
         stamp = pl.lit(as_of).alias("as_of")
         long = [*list_contacts(facts), *list_tickets(facts), *list_answers(facts), *list_contracts(facts)]
         everyone = outcomes.select("customer_id")
-        joined = replace_aliases(pl.concat([LIVED.to_frame(), *long]), now).join(
+        joined = replace_aliases(pl.concat([EXPERIENCES.to_frame(), *long]), now).join(
             everyone, on="customer_id", how="semi"
         )
         joined = pl.concat([joined, *list_silent(facts, joined, everyone)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.experience.drivers.costs import describe_cost, read_cost_rows
-from lealtad.experience.drivers.lived import PARTED
+from lealtad.experience.drivers.known_facts import PARTED
 from lealtad.experience.drivers.wording import read_words
 from lealtad.experience.journey import JourneyWeights, TouchpointWeight
 

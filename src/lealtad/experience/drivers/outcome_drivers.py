@@ -13,7 +13,7 @@ from scipy.stats import norm
 from lealtad.experience.drivers.columns import DriverColumns, Grade, build_columns, centre_by_date
 from lealtad.experience.drivers.effects import Effects, build_repair, estimate_effects
 from lealtad.experience.drivers.importance import MOST_EXACT
-from lealtad.experience.drivers.lived import PARTED
+from lealtad.experience.drivers.known_facts import PARTED
 from lealtad.experience.drivers.ordering import LEVEL, adjust_holm, order_drivers
 from lealtad.experience.drivers.outcomes import CHURN, HORIZON_DAYS, MARGIN, NPS
 from lealtad.experience.drivers.past import PAST

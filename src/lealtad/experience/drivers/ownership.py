@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.drivers.lived import PARTED, WINDOW_DAYS
+from lealtad.experience.drivers.known_facts import PARTED, WINDOW_DAYS
 from lealtad.experience.journey.places import NO_CHANNEL, TICKET
 from lealtad.experience.journey.volume import compute_volume
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.drivers.lived import WINDOW_DAYS
+from lealtad.experience.drivers.known_facts import WINDOW_DAYS
 
 if TYPE_CHECKING:
-    from lealtad.experience.drivers.lived import KnownFacts
+    from lealtad.experience.drivers.known_facts import KnownFacts
 
 PAST = ("tenure", "spent", "orders", "pays", "answered", "last_nps", "contacts", "own_contacts", "contacted")
 _DAY = 86_400

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.stage_and_channel_names import translate_name
-from lealtad.experience.drivers.lived import PARTED
+from lealtad.experience.drivers.known_facts import PARTED
 from lealtad.experience.drivers.outcomes import CHURN, NPS
 from lealtad.experience.journey.wording import name_touchpoint
 

@@ -26,14 +26,14 @@ _UNSEEN = re.compile(
 )
 
 
-def mend_encoding(text: str) -> str:
+def repair_encoding(text: str) -> str:
     """Repair UTF-8 that was decoded as another encoding, or is still in a mail's transfer encoding.
 
     Examples
     --------
-    >>> mend_encoding("AtenciÃ³n pÃ©sima"), mend_encoding("Atenci=C3=B3n"), mend_encoding("donâ€™t")
+    >>> repair_encoding("AtenciÃ³n pÃ©sima"), repair_encoding("Atenci=C3=B3n"), repair_encoding("donâ€™t")
     ('Atención pésima', 'Atención', 'don’t')
-    >>> mend_encoding("=?UTF-8?Q?Atenci=C3=B3n?="), mend_encoding("«CAFÉ»")
+    >>> repair_encoding("=?UTF-8?Q?Atenci=C3=B3n?="), repair_encoding("«CAFÉ»")
     ('Atención', '«CAFÉ»')
     """
     if "=" in text:

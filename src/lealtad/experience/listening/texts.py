@@ -8,7 +8,7 @@ import tomllib
 import unicodedata
 from importlib.resources import files
 
-from lealtad.experience.listening.encodings import drop_unseen, mend_encoding
+from lealtad.experience.listening.encodings import drop_unseen, repair_encoding
 
 MOST_CHARACTERS = 10_000  # longer comments are cut
 _BLOCK = re.compile(r"(?i)<(?:(script|style|head)\b|!--)")
@@ -58,7 +58,7 @@ def clean_comment(text: str | None) -> str:
     if not text:
         return ""
     plain = _drop_blocks(text) if "<" in text else text
-    plain = _read_markup(mend_encoding(plain[: 4 * MOST_CHARACTERS]))
+    plain = _read_markup(repair_encoding(plain[: 4 * MOST_CHARACTERS]))
     plain = _BLANK.sub("\n", _WIDE.sub(" ", drop_unseen(plain)))
     if thread := _THREAD.search(plain):
         # a text that consists only of a thread was written by the customer

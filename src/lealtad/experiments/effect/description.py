@@ -80,7 +80,7 @@ class CustomerDescription:
         )
 
     @property
-    def knows_acceptance(self) -> bool:
+    def has_acceptance(self) -> bool:
         """Whether the probability of accepting a contact is known."""
         return self.acceptance is not None
 

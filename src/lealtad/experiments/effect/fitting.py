@@ -133,7 +133,7 @@ def _build_prior(prior: Prior, actions: tuple[str, ...], about: CustomerDescript
     means = [prior.of(action).mean for action in actions] or [prior.otherwise.mean]
     proportional = max(float(np.mean([mean / (1 - mean) for mean in means])), _LEAST_PROPORTIONAL)
     z = len(about.names)
-    ready = about.knows_acceptance
+    ready = about.has_acceptance
     centre = [0.0, 1.0, *[0.0] * z, level, *[prior.of(action).log_ratio - level for action in actions]]
     loose = [_LEVEL, _SLOPE, *[_OWN] * z, spread, *[prior.own_spread(action, actions) for action in actions]]
     centre += [*[-proportional] * ready, *[0.0] * z]

@@ -88,7 +88,7 @@ def _build_change(effect: Effect, covariate: int) -> NDArray[np.float64]:
     """Return the change per standard deviation of a covariate: directly, and through the readiness to accept."""
     about, first = effect.description, 1 + len(effect.actions)
     along = np.zeros(len(effect.mean or ()))
-    along[first + about.knows_acceptance + covariate] = 1.0
+    along[first + about.has_acceptance + covariate] = 1.0
     if about.acceptance is not None:
         along[first] = (1 - about.accepted) * about.acceptance[1 + covariate]
     return along

@@ -82,7 +82,7 @@ class Suppression:
         self._stored = dict(stored.select("hash", "readmitted_at").iter_rows())
         self.new: list[str] = []
 
-    def hold(self, table: Table, rows: pl.DataFrame) -> pl.Series:
+    def find_suppressed(self, table: Table, rows: pl.DataFrame) -> pl.Series:
         """Return a mask of the rows of erased customers, which must not be loaded.
 
         After `readmit`, facts from that moment on are loaded; earlier ones stay out.
@@ -96,17 +96,17 @@ class Suppression:
             return pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
         if table.name == _IDENTITIES:
             self._follow_identities(rows)
-        passed_over = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
+        suppressed = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
         for column in columns:
             until = self._find_bounds(rows[column])
             is_early = pl.lit(value=False)
             if table.event_time in rows.columns:
                 is_early = pl.col(str(table.event_time)) < pl.col("until")
             bound = rows.with_columns(until)
-            passed_over |= bound.select(
+            suppressed |= bound.select(
                 pl.col("erased") & (pl.col("until").is_null() | is_early).fill_null(value=True)
             )["erased"]
-        return passed_over
+        return suppressed
 
     def blank(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows of other customers with erased ids blanked, such as a referrer's id or a text."""

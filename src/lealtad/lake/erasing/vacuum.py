@@ -77,8 +77,8 @@ def vacuum(root: Path, moment: datetime, because: str, keep: int = 0) -> Vacuume
         doomed = _list_unread(root, states)
         if not gone and not doomed and not _list_unread_logs(root, states):
             return Vacuumed()
-        _begin_logs_anew(root, states)
-        _restate(root, states, first, {"at": moment.isoformat(), "because": because} if gone else None)
+        _write_checkpoints(root, states)
+        _rewrite_states(root, states, first, {"at": moment.isoformat(), "because": because} if gone else None)
         _remove_files(root, [locate_past(root, number) for number in gone])
         logs = _list_unread_logs(root, states)
         _remove_files(root, [*doomed, *logs])
@@ -124,7 +124,7 @@ def _list_files(table: Path, entry: Entry) -> Mapping[str, Any]:
     return delta.read_state(table, entry.version)[0] if entry.files is None else entry.files
 
 
-def _begin_logs_anew(root: Path, states: Mapping[int, Manifest]) -> None:
+def _write_checkpoints(root: Path, states: Mapping[int, Manifest]) -> None:
     """Write a checkpoint at the oldest remaining version of each table; it covers everything before."""
     for name, versions in _list_versions(states).items():
         table = root / name
@@ -155,7 +155,7 @@ def _list_unread_logs(root: Path, states: Mapping[int, Manifest]) -> dict[Path, 
     return unread
 
 
-def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[str, Any] | None) -> None:
+def _rewrite_states(root: Path, states: dict[int, Manifest], first: int, thinned: dict[str, Any] | None) -> None:
     """Rewrite the states whose logs now begin later; the newest comes last, because it is the commit.
 
     In a store it comes first: if another run took over, its condition fails and nothing is changed.
@@ -167,14 +167,14 @@ def _restate(root: Path, states: dict[int, Manifest], first: int, thinned: dict[
             name: changed(entry, log=_list_log(root / name, entry, doomed, whole=number == newest))
             for name, entry in state.tables.items()
         }
-        restated = changed(state, tables=tables)
+        rewritten = changed(state, tables=tables)
         if number == newest and thinned is not None:
-            restated = changed(restated, thinned={**(state.thinned or {}), "before": first, **thinned})
-        states[number] = restated
-        if restated != state and number == newest:
-            restated.write(root)
-        elif restated != state or (number == newest and _is_stale(root, restated)):
-            _write_past(root, restated)
+            rewritten = changed(rewritten, thinned={**(state.thinned or {}), "before": first, **thinned})
+        states[number] = rewritten
+        if rewritten != state and number == newest:
+            rewritten.write(root)
+        elif rewritten != state or (number == newest and _is_stale(root, rewritten)):
+            _write_past(root, rewritten)
 
 
 def _is_stale(root: Path, state: Manifest) -> bool:

@@ -130,7 +130,7 @@ def _stage(  # noqa: PLR0913, PLR0917 - as above
 ) -> None:
     rows, positions = _find_positions(batch)
     judged = judge_rows(taken.table, rows, batch.reading, loaded_at)
-    suppressed = _hold(taken, judged.typed, suppression)
+    suppressed = _count_suppressed(taken, judged.typed, suppression)
     taken.columns |= dict(judged.typed.schema.items())
     taken.currencies |= list_currencies(judged.typed)
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
@@ -138,11 +138,11 @@ def _stage(  # noqa: PLR0913, PLR0917 - as above
     good = typed.with_columns(positions.alias(ROW), origin, _assign_places(typed, homes))
     bad = ~judged.sound & ~suppressed
     if bad.any():
-        of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
+        customers = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
         rejects = list_rejects(
             taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.list_breaches(bad)
         )
-        staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
+        staging.add(name_rejects(taken.table), pl.concat([rejects, customers], how="horizontal"))
         taken.rejected += rejects.height
     if bad.any() or suppressed.any():
         good = good.filter(judged.sound & ~suppressed)
@@ -150,11 +150,11 @@ def _stage(  # noqa: PLR0913, PLR0917 - as above
     note_keys(taken.table, good, staging)
 
 
-def _hold(taken: Intake, typed: pl.DataFrame, suppression: Suppression | None) -> pl.Series:
+def _count_suppressed(taken: Intake, typed: pl.DataFrame, suppression: Suppression | None) -> pl.Series:
     """Return a mask of the rows of erased customers, and count them separately."""
     if suppression is None:
         return pl.repeat(value=False, n=typed.height, dtype=pl.Boolean, eager=True)
-    suppressed = suppression.hold(taken.table, typed)
+    suppressed = suppression.find_suppressed(taken.table, typed)
     taken.suppressed += int(suppressed.sum())
     taken.rows -= int(suppressed.sum())
     return suppressed

@@ -109,8 +109,8 @@ def follows_trend(
     errors = []
     for earlier, later in parts:
         actual = estimate_typical_level(when[later], levels[later])
-        foretold = [estimate_typical_level(when[earlier], levels[earlier], recent=flag) for flag in (False, True)]
-        errors.append(np.abs(np.array(foretold) - actual))
+        forecast = [estimate_typical_level(when[earlier], levels[earlier], recent=flag) for flag in (False, True)]
+        errors.append(np.abs(np.array(forecast) - actual))
     if len(errors) < 2:  # noqa: PLR2004 - one part may be luck
         return False
     by_mean, by_last = np.sum(errors, axis=0)

@@ -13,7 +13,7 @@ from lealtad.models.scoring.history import (
     read_scores,
     save_scores,
 )
-from lealtad.models.scoring.scores import FEED, check_champion, knows_kpis, score
+from lealtad.models.scoring.scores import FEED, check_champion, has_current_kpis, score
 from lealtad.models.scoring.season_level import estimate_season_level
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "check_champion",
     "describe_facts",
     "estimate_season_level",
+    "has_current_kpis",
     "has_scores",
     "is_current",
-    "knows_kpis",
     "read_promoters",
     "read_scores",
     "save_scores",

@@ -130,7 +130,7 @@ def check_champion(lake: Lake, champion: RegisteredModel, *, override_kpi_hash: 
     ModelError
         If it learned from other feature or KPI definitions, or from features that the lake lacks.
     """
-    if not (override_kpi_hash or knows_kpis(champion)):
+    if not (override_kpi_hash or has_current_kpis(champion)):
         raise ModelError(
             model=champion.name,
             expected=f"a champion trained under the KPI definitions in force ({definitions_hash()[:12]})",
@@ -154,7 +154,7 @@ def check_champion(lake: Lake, champion: RegisteredModel, *, override_kpi_hash: 
         )
 
 
-def knows_kpis(champion: RegisteredModel) -> bool:
+def has_current_kpis(champion: RegisteredModel) -> bool:
     """Return whether the champion learned under the KPI definitions in force.
 
     It compares the hash in the champion's contract with the current one; a contract without a hash counts as

@@ -111,7 +111,7 @@ def _find_status(volume: Volume, end: int, lag: int, error: float) -> tuple[str,
         first = end - gap
         usual = volume.compute_weekday_means(first, first, end)
         return "late", gap, float((usual * volume.compute_completeness(first, end, end)).sum()), 0.0
-    limit = THIN if volume.knows_season else THIN_YOUNG
+    limit = THIN if volume.has_season else THIN_YOUNG
     for days in (WEEK, _LONG):
         last = end - lag
         expected = volume.compute_expected(last - days, last, end)

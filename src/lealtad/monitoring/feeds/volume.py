@@ -88,7 +88,7 @@ class Volume:
         return float(np.exp(np.mean(np.log(ratios)))) if ratios else None
 
     @property
-    def knows_season(self) -> bool:
+    def has_season(self) -> bool:
         """Whether there are data for a year and the weeks before it."""
         return len(self.counts) >= YEAR + BASE + WEEK
 

@@ -55,27 +55,27 @@ def choose_topics(
     [[2, 0, 1]]
     """
     weights = topics.weights(contributions)
-    speakers = _find_speakers(contributions, topics, worse)
-    favoured = np.where(actionable[speakers] & (speakers != NOBODY), COMPARABLE, 1.0) * weights
-    return _take_heaviest(speakers, favoured, most)
+    stated = _find_stated_columns(contributions, topics, worse)
+    favoured = np.where(actionable[stated] & (stated != NOBODY), COMPARABLE, 1.0) * weights
+    return _take_heaviest(stated, favoured, most)
 
 
-def _find_speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
+def _find_stated_columns(contributions: Floats, topics: Topics, able: Flags) -> Positions:
     """Return rows × topics: among the columns that can be stated, the one with the largest weight."""
-    heard = np.where(able, contributions, -np.inf)
-    speakers = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
+    weights = np.where(able, contributions, -np.inf)
+    stated = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
     for topic, members in enumerate(topics.members):
-        best = heard[:, members].argmax(axis=1)
-        can_speak = np.isfinite(heard[np.arange(len(heard)), members[best]])
-        speakers[can_speak, topic] = members[best[can_speak]]
-    return speakers
+        best = weights[:, members].argmax(axis=1)
+        can_be_stated = np.isfinite(weights[np.arange(len(weights)), members[best]])
+        stated[can_be_stated, topic] = members[best[can_be_stated]]
+    return stated
 
 
-def _take_heaviest(speakers: Positions, weights: Floats, most: int) -> Positions:
+def _take_heaviest(stated: Positions, weights: Floats, most: int) -> Positions:
     """Return rows × `most`: the stated columns of the heaviest topics; ties are ordered by name."""
-    counted = np.where((speakers != NOBODY) & (weights > 0), weights, -np.inf)
+    counted = np.where((stated != NOBODY) & (weights > 0), weights, -np.inf)
     order = np.argsort(-counted, axis=1, kind="stable")[:, :most]
     has_weight = np.take_along_axis(counted, order, axis=1) > 0
-    first = np.where(has_weight, np.take_along_axis(speakers, order, axis=1), NOBODY)
+    first = np.where(has_weight, np.take_along_axis(stated, order, axis=1), NOBODY)
     missing = np.full((len(first), most - first.shape[1]), NOBODY, dtype=np.int64)
     return np.concatenate([first, missing], axis=1)

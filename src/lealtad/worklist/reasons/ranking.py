@@ -122,7 +122,7 @@ def _compute_sides(
     """
     towards = np.zeros(own.shape)
     for position, column in enumerate(columns):
-        if column not in words.known or not words.known[column].says(words.language):
+        if column not in words.known or not words.known[column].write_template(words.language):
             continue
         feature, worded_side = words.known[column].feature, words.known[column].side(words.language)
         direction = worse[column] if feature.risk is None else _STATED[feature.risk]

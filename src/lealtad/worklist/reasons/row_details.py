@@ -45,7 +45,7 @@ def describe_row(words: ReasonWords, column: str, row: Mapping[str, float]) -> d
         details |= _describe_day(words, own, is_ahead=column in _AHEAD)
     if not isnan(typical) and round(typical, 2) != 0:
         details["typical"] = Amount(typical, worded.feature.unit, language, is_typical=True)
-    if words.rarity is not None and "{rarity}" in worded.says(language):
+    if words.rarity is not None and "{rarity}" in worded.write_template(language):
         share = words.rarity.compute_share(column, own, -1 if worded.feature.risk == "falls" else 1)
         if share is not None:
             details["rarity"] = language.percent(share)

@@ -32,7 +32,7 @@ class WordedColumn:
     feature: Feature
     variant: Variant | None
 
-    def says(self, language: Language) -> str:
+    def write_template(self, language: Language) -> str:
         """Return its sentence with placeholders; empty if it has none."""
         sentence = self.feature.says[language.code]
         return sentence[2:] if sentence[:2] in _SIDES else sentence
@@ -90,7 +90,7 @@ def write_sentence(
         A sentence to use instead of the catalog's, such as that of a strength.
     """
     worded = words.known[column]
-    own, form = _choose_form(template or worded.says(words.language), row[column])
+    own, form = _choose_form(template or worded.write_template(words.language), row[column])
     known: dict[str, Any] = {**describe_row(words, column, row), **(details or {})}
     known["value"] = Amount(own, worded.feature.unit, words.language)
     known["window"] = known["variant"] = translate_name(worded.variant, words.language.code)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.drivers.lived import BAD, DRIVER, PARTED, WEIGHT, name_driver, sum_lived
+from lealtad.experience.drivers.known_facts import BAD, DRIVER, PARTED, WEIGHT, name_driver, sum_experiences
 
 if TYPE_CHECKING:
     from lealtad.company.settings import Settings
-    from lealtad.experience.drivers.lived import KnownFacts
+    from lealtad.experience.drivers.known_facts import KnownFacts
 
 _OWN = pl.col("initiated_by") == "customer"
 _SILENT_DAYS, _MOST_SILENCE = 28, 2.0
@@ -28,7 +28,7 @@ def list_contacts(facts: KnownFacts) -> list[pl.DataFrame]:
     lived = contacts.filter(pl.col("occurred_at") >= facts.window_start, pl.col("stage") != "advocacy")
     recent = lived.with_columns(facts.weigh("occurred_at"))
     key = pl.concat_str(pl.lit("touchpoint"), "stage", "channel", "touchpoint", separator=PARTED)
-    return [sum_lived(recent, key, _failed(facts) * pl.col(WEIGHT)), *_list_habits(facts, contacts)]
+    return [sum_experiences(recent, key, _failed(facts) * pl.col(WEIGHT)), *_list_habits(facts, contacts)]
 
 
 def list_silent(facts: KnownFacts, lived: pl.DataFrame, customers: pl.DataFrame) -> list[pl.DataFrame]:
@@ -66,8 +66,8 @@ def _list_habits(facts: KnownFacts, contacts: pl.DataFrame) -> list[pl.DataFrame
     # four weeks without a contact are normal; a longer silence counts as bad
     silent = (pl.lit(facts.as_of) - pl.col("last")).dt.total_seconds() / 86_400 / _SILENT_DAYS - 1
     return [
-        sum_lived(habits, pl.lit(name_driver("moment", "silence")), silent.clip(0, _MOST_SILENCE)),
-        sum_lived(
+        sum_experiences(habits, pl.lit(name_driver("moment", "silence")), silent.clip(0, _MOST_SILENCE)),
+        sum_experiences(
             habits,
             pl.lit(name_driver("moment", "few_channels")),
             (_CHANNELS - pl.col("channels").cast(pl.Int64)).clip(0, _CHANNELS),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.drivers.lived import PARTED, WEIGHT, name_driver, sum_lived
+from lealtad.experience.drivers.known_facts import PARTED, WEIGHT, name_driver, sum_experiences
 from lealtad.kpis.tickets import tickets
 from lealtad.kpis.waiting import compute_hours_between
 
 if TYPE_CHECKING:
-    from lealtad.experience.drivers.lived import KnownFacts
+    from lealtad.experience.drivers.known_facts import KnownFacts
 
 _OPEN_DAYS, _MOST_OPEN, _MOST_DOUBLINGS = 7, 2, 3.0
 _FIRST_DAYS, _REMEMBERED_DAYS = 28, 182
@@ -41,7 +41,7 @@ def list_tickets(facts: KnownFacts) -> list[pl.DataFrame]:
 
 
 def _sum_moment(rows: pl.DataFrame, name: str, bad: pl.Expr) -> pl.DataFrame:
-    return sum_lived(rows, pl.lit(name_driver("moment", name)), bad)
+    return sum_experiences(rows, pl.lit(name_driver("moment", name)), bad)
 
 
 def _list_kinds(recent: pl.DataFrame, old: pl.Expr) -> pl.DataFrame:
@@ -49,7 +49,7 @@ def _list_kinds(recent: pl.DataFrame, old: pl.Expr) -> pl.DataFrame:
     category = pl.col("category") if "category" in recent.columns else pl.lit(None, pl.String)
     key = pl.concat_str(pl.lit("ticket"), category.fill_null("other"), separator=PARTED)
     failed = (pl.col("late") > 0) | (pl.col("reopens") > 0) | (pl.col("is_open") & old)
-    return sum_lived(recent, key, failed.cast(pl.Float64) * pl.col(WEIGHT))
+    return sum_experiences(recent, key, failed.cast(pl.Float64) * pl.col(WEIGHT))
 
 
 def _add_lateness(facts: KnownFacts, recent: pl.DataFrame) -> pl.DataFrame:

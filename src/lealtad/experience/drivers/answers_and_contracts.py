@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.drivers.lived import WEIGHT, name_driver, sum_lived
+from lealtad.experience.drivers.known_facts import WEIGHT, name_driver, sum_experiences
 
 if TYPE_CHECKING:
-    from lealtad.experience.drivers.lived import KnownFacts
+    from lealtad.experience.drivers.known_facts import KnownFacts
 
 _HARD = 1 / 3  # up to this part of the scale, an answer means hard or bad
 _TERM_DAYS = 28
@@ -37,7 +37,7 @@ def list_answers(facts: KnownFacts) -> list[pl.DataFrame]:
     asked = answers.filter(pl.col("metric") == "ces", pl.col("higher_is_easier").is_not_null())
     ease = pl.when("higher_is_easier").then(part).otherwise(1 - part)
     hard = (ease <= _HARD + 1e-9).cast(pl.Float64)
-    return [sum_lived(asked, pl.lit(name_driver("moment", "effort")), hard * pl.col(WEIGHT))]
+    return [sum_experiences(asked, pl.lit(name_driver("moment", "effort")), hard * pl.col(WEIGHT))]
 
 
 def list_contracts(facts: KnownFacts) -> list[pl.DataFrame]:
@@ -58,7 +58,7 @@ def _list_rises(facts: KnownFacts, contracts: pl.DataFrame) -> list[pl.DataFrame
     )
     rises = changed.with_columns(facts.weigh("occurred_at"))
     bad = pl.col("rise").fill_null(0.0).clip(0, _MOST_STEPS) * pl.col(WEIGHT)
-    return [sum_lived(rises, pl.lit(name_driver("moment", "price_rise")), bad)]
+    return [sum_experiences(rises, pl.lit(name_driver("moment", "price_rise")), bad)]
 
 
 def _list_terms(facts: KnownFacts, contracts: pl.DataFrame) -> list[pl.DataFrame]:
@@ -68,4 +68,4 @@ def _list_terms(facts: KnownFacts, contracts: pl.DataFrame) -> list[pl.DataFrame
     last = stated.group_by("customer_id").agg(pl.col("term_end").last())
     ahead = pl.col("term_end") - pl.lit(facts.as_of)
     soon = (ahead >= timedelta(0)) & (ahead < timedelta(days=_TERM_DAYS))
-    return [sum_lived(last, pl.lit(name_driver("moment", "term_ends")), soon.cast(pl.Float64))]
+    return [sum_experiences(last, pl.lit(name_driver("moment", "term_ends")), soon.cast(pl.Float64))]

@@ -20,7 +20,7 @@ WINDOW_DAYS = 91
 MEMORY_DAYS = 182  # with the half-life below, 91 days would miss a third of the weight
 HALF_LIFE_DAYS = 56  # an experience that old counts half
 WEIGHT, BAD, DRIVER = "_weight", "bad", "driver"
-LIVED = pl.Schema({"customer_id": pl.String, DRIVER: pl.String, BAD: pl.Float64})
+EXPERIENCES = pl.Schema({"customer_id": pl.String, DRIVER: pl.String, BAD: pl.Float64})
 PARTED = "|"
 
 
@@ -66,8 +66,8 @@ def name_driver(kind: str, *parts: str) -> str:
     return PARTED.join((kind, *parts))
 
 
-def sum_lived(rows: pl.DataFrame, driver: pl.Expr, bad: pl.Expr) -> pl.DataFrame:
+def sum_experiences(rows: pl.DataFrame, driver: pl.Expr, bad: pl.Expr) -> pl.DataFrame:
     """Return `customer_id, driver, bad`, one row per customer and driver that touched them."""
     placed = rows.select("customer_id", driver.alias(DRIVER), bad.cast(pl.Float64).alias(BAD))
     summed = placed.drop_nulls().group_by("customer_id", DRIVER).agg(pl.col(BAD).sort().sum())
-    return summed.select(LIVED.names())
+    return summed.select(EXPERIENCES.names())
