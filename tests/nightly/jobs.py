@@ -1,4 +1,4 @@
-"""Jobs as tests start them, and what a night leaves behind."""
+"""Start jobs as tests do, and read the files and tables that a night writes."""
 
 import json
 import os
@@ -15,18 +15,18 @@ from tests.conftest import ROOT
 
 FILES = ("worklist.csv", "worklist.parquet", "worklist.html", "resolved.csv", "referrals.csv", "abstentions.csv")
 LINKS = re.compile(rb"<!-- navigation -->.*?<!-- /navigation -->", re.DOTALL)
-KEPT = ("lists", "promises", "interventions", "recommendations", "scores")
+TABLES = ("lists", "promises", "interventions", "recommendations", "scores")
 
 
 @dataclass(frozen=True)
-class Ended:
+class JobResult:
     code: int
     out: str
     err: str
 
     @property
-    def told(self) -> dict:
-        """The line of JSON; there is no other."""
+    def summary(self) -> dict:
+        """The only line of stdout, which is JSON."""
         [line] = self.out.splitlines()
         return json.loads(line)
 
@@ -58,12 +58,12 @@ class Nursery:
         print(json.dumps(line), file=self.process.stdin, flush=True)
         return int(self.process.stdout.readline())
 
-    def end(self) -> Ended:
+    def end(self) -> JobResult:
         code = int(self.process.stdout.readline())
-        said = [(self.place / f"{self.count}.{name}").read_text() for name in ("out", "err")]
-        return Ended(code, *said)
+        texts = [(self.place / f"{self.count}.{name}").read_text() for name in ("out", "err")]
+        return JobResult(code, *texts)
 
-    def run(self, job, *arguments, **more) -> Ended:
+    def run(self, job, *arguments, **more) -> JobResult:
         self.start(job, *arguments, **more)
         return self.end()
 
@@ -73,25 +73,25 @@ class Nursery:
         self.process.wait()
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    """What the team reads; without the links, which lead to whatever pages are in the folder."""
-    there = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
-    return {name: LINKS.sub(b"", text) for name, text in there.items()}
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Return the files of the team by name, without links, which depend on the pages of the folder."""
+    contents = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    return {name: LINKS.sub(b"", text) for name, text in contents.items()}
 
 
-def tables(out: Path) -> dict[str, list[tuple]]:
+def read_tables(out: Path) -> dict[str, list[tuple]]:
     lake = Lake.open(out / "lake")
-    rows = {name: lake.read(name) for name in KEPT if lake.has(name)}
+    rows = {name: lake.read(name) for name in TABLES if lake.has(name)}
     return {name: frame.sort(sorted(frame.columns)).rows() for name, frame in rows.items()}
 
 
-def state(out: Path) -> tuple:
-    return files(out), tables(out)
+def read_state(out: Path) -> tuple:
+    return read_files(out), read_tables(out)
 
 
-def team(folder: Path) -> pl.DataFrame:
+def read_worklist(folder: Path) -> pl.DataFrame:
     return pl.read_parquet(folder / "worklist.parquet")
 
 
-def kept(out: Path, name: str = "lists") -> pl.DataFrame:
+def read_table(out: Path, name: str = "lists") -> pl.DataFrame:
     return Lake.open(out / "lake").read(name)

@@ -26,7 +26,7 @@ IDS = (
 
 @dataclass(frozen=True)
 class Mutation:
-    """A change of one cell, a row that comes twice, or a row that is gone."""
+    """One changed cell, one duplicated row, or one removed row."""
 
     table: str
     row: int
@@ -48,27 +48,29 @@ class Mutation:
         return rows.with_columns(pl.when(here).then(value).otherwise(self.column).alias(self.column))
 
     def customers(self, tables: dict[str, pl.DataFrame]) -> set[str]:
-        """Return whom the change can concern: all who share an id with the row, before or after."""
+        """Return the customers who share an id with the row, before or after the change."""
         before = tables[self.table][self.row]
         rows = [before] if self.column in {"twice", "gone"} else [before, self.apply(tables)[self.row]]
         ids = {value for row in rows for name in IDS if name in row.columns for value in row[name].drop_nulls()}
-        whose = set()
+        concerned = set()
         for table in tables.values():
             keys = [name for name in IDS if name in table.columns]
             if not keys:
                 continue
-            met = table.filter(pl.any_horizontal(pl.col(name).is_in(list(ids)) for name in keys))
-            whose |= {value for name in ("customer_id", "alias") if name in met.columns for value in met[name]}
-        return whose
+            touched = table.filter(pl.any_horizontal(pl.col(name).is_in(list(ids)) for name in keys))
+            concerned |= {
+                value for name in ("customer_id", "alias") if name in touched.columns for value in touched[name]
+            }
+        return concerned
 
 
-def mutations(tables: dict[str, pl.DataFrame], count: int, seed: int) -> list[Mutation]:
-    """Draw changes: every table alike, every column alike, any row."""
+def draw_mutations(tables: dict[str, pl.DataFrame], count: int, seed: int) -> list[Mutation]:
+    """Draw changes: tables, columns of a table and rows are each drawn with equal probability."""
     rng = Random(seed)  # noqa: S311 - a test draws, it keeps no secret
-    return [_mutation(tables, rng) for _ in range(count)]
+    return [_draw_mutation(tables, rng) for _ in range(count)]
 
 
-def _mutation(tables: dict[str, pl.DataFrame], rng: Random) -> Mutation:
+def _draw_mutation(tables: dict[str, pl.DataFrame], rng: Random) -> Mutation:
     name = rng.choice(sorted(tables))
     rows = tables[name]
     row = rng.randrange(rows.height)
@@ -77,10 +79,10 @@ def _mutation(tables: dict[str, pl.DataFrame], rng: Random) -> Mutation:
     if column in {"twice", "gone"}:
         return Mutation(name, row, column, None)
     other = rows[column][rng.randrange(rows.height)]
-    return Mutation(name, row, column, rng.choice(_values(known[column], rows[row, column], other)))
+    return Mutation(name, row, column, rng.choice(_list_values(known[column], rows[row, column], other)))
 
 
-def _values(column: Column, now: Any, other: Any) -> list[Any]:
+def _list_values(column: Column, now: Any, other: Any) -> list[Any]:
     none = [] if column.required else [None]
     if column.one_of:
         return [*column.one_of, *none]

@@ -16,21 +16,21 @@ from tests.nightly.conftest import train_champion
 pytestmark = pytest.mark.slow
 
 
-def fingerprint(out: Path) -> str:
+def hash_list(out: Path) -> str:
     return hashlib.sha256((out / "worklist.csv").read_bytes()).hexdigest()
 
 
 def test_the_list_is_the_same_byte_for_byte_in_another_place(  # noqa: PLR0913, PLR0917 - fixtures
     nursery, exports, quick, night, first, tmp_path
 ):
-    """The model is trained anew there: nothing of it hangs on the place, the process or the hour.
+    """The model is trained again there; it must not depend on the folder, the process or the hour.
 
-    `test_night.py` holds that a second run in the same place changes nothing.
+    `test_night.py` checks that a second run in the same place changes nothing.
     """
     elsewhere = train_champion(nursery, exports, quick, tmp_path / "elsewhere")
-    ended = night("first", elsewhere)
-    assert ended.code == 0, ended.err
-    assert fingerprint(elsewhere) == fingerprint(first)
+    result = night("first", elsewhere)
+    assert result.code == 0, result.err
+    assert hash_list(elsewhere) == hash_list(first)
 
 
 def test_an_entry_point_runs_alone_through_mlflow(trained, quick, tmp_path):

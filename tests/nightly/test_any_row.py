@@ -14,14 +14,14 @@ import pytest
 from lealtad import kpis
 from lealtad.lake import Lake
 from tests.nightly.conftest import CUTS
-from tests.nightly.mutations import Mutation, mutations
+from tests.nightly.mutations import Mutation, draw_mutations
 
 pytestmark = pytest.mark.slow
 COUNT = int(os.environ.get("LEALTAD_MUTATIONS", "4"))
 TOGETHER = int(os.environ.get("LEALTAD_TOGETHER", "10"))
 SEED = int(os.environ.get("LEALTAD_SEED", "1"))
 AS_OF = CUTS["second"]
-_OF_ROWS = 30  # one row of so many may change in a night: more rejected ones would rightly stop the load
+_ROWS_PER_MUTATION = 30  # with more changed rows a night, rejected ones would rightly stop the load
 HOURS = {"low": 16, "normal": 8, "high": 4, "urgent": 2}
 MEASURES = {
     "nps": ("surveys", {"kind": "relational"}),
@@ -40,7 +40,7 @@ MEASURES = {
 }
 
 
-def figures(out) -> dict[tuple[str, str | None], tuple]:
+def compute_figures(out) -> dict[tuple[str, str | None], tuple]:
     """Return every figure by measure and segment."""
     lake = Lake.open(out / "lake")
     customers = lake.read("customers")
@@ -62,10 +62,10 @@ def tables(exports) -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def usual(second):
-    return figures(second)
+    return compute_figures(second)
 
 
-def differences(usual, changed, segments) -> list[str]:
+def list_differences(usual, changed, segments) -> list[str]:
     """Name the figures of other segments that moved."""
     keys = {key for key in usual | changed if key[-1] not in segments}
     return [
@@ -73,8 +73,8 @@ def differences(usual, changed, segments) -> list[str]:
     ]
 
 
-def batches(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[Mutation]]]:
-    """Return what is changed in one night: rows that concern the same segments, no row twice."""
+def group_mutations(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[Mutation]]]:
+    """Group mutations into nights: those of a night concern the same segments, and no row twice."""
     # a version that is rejected leaves the customer in the segment of the one before
     versions = tables["customers"].group_by("customer_id").agg(pl.col("segment").unique())
     segments_of = dict(versions.iter_rows())
@@ -82,10 +82,10 @@ def batches(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[M
     for mutation in chosen:
         segments = {each for customer in mutation.customers(tables) for each in segments_of.get(customer, [None])}
         segments |= {mutation.value} if mutation.column == "segment" else set()
-        place, most = (mutation.table, mutation.row), max(1, tables[mutation.table].height // _OF_ROWS)
-        for met, together in nights:
+        place, most = (mutation.table, mutation.row), max(1, tables[mutation.table].height // _ROWS_PER_MUTATION)
+        for others, together in nights:
             beside = {(m.table, m.row) for m in together if m.table == mutation.table}
-            if met == segments and len(together) < size and place not in beside and len(beside) < most:
+            if others == segments and len(together) < size and place not in beside and len(beside) < most:
                 together.append(mutation)
                 break
         else:
@@ -94,7 +94,7 @@ def batches(tables, chosen: list[Mutation], size: int) -> list[tuple[set, list[M
 
 
 def apply_all(tables, together: list[Mutation]) -> dict[str, pl.DataFrame]:
-    """Return the tables that change: rows that go come last, from the end, so that places stay true."""
+    """Return the changed tables; rows are removed last, from the end, so that positions stay valid."""
     order = {"twice": 1, "gone": 2}
     changed = dict(tables)
     for mutation in sorted(together, key=lambda m: (order.get(m.column, 0), -m.row)):
@@ -112,11 +112,11 @@ def find_faults(trained, exports, tables, night, usual, tmp_path):  # noqa: PLR0
         for name, rows in apply_all(tables, together).items():
             rows.write_parquet(folder / f"{name}.parquet")
         shutil.copytree(trained, out)
-        ended = night.nursery.run("nightly", "--data", folder, *night.arguments("second", out)[2:])
+        result = night.nursery.run("nightly", "--data", folder, *night.arguments("second", out)[2:])
         faults = (
-            [f"exit code {ended.code}: {ended.err.strip().splitlines()[-1][:300]}"]
-            if ended.code
-            else differences(usual, figures(out), segments)
+            [f"exit code {result.code}: {result.err.strip().splitlines()[-1][:300]}"]
+            if result.code
+            else list_differences(usual, compute_figures(out), segments)
         )
         shutil.rmtree(folder)
         shutil.rmtree(out)
@@ -127,7 +127,7 @@ def find_faults(trained, exports, tables, night, usual, tmp_path):  # noqa: PLR0
 
 def test_no_row_stops_a_night_or_moves_a_figure_of_another_group(tables, find_faults):
     failures = []
-    for segments, together in batches(tables, mutations(tables, COUNT, SEED), TOGETHER):
+    for segments, together in group_mutations(tables, draw_mutations(tables, COUNT, SEED), TOGETHER):
         faults = find_faults(segments, together)
         if faults:
             alone = [(mutation, find_faults(segments, [mutation])) for mutation in together]
@@ -137,7 +137,7 @@ def test_no_row_stops_a_night_or_moves_a_figure_of_another_group(tables, find_fa
 
 
 def test_a_mutation_changes_one_row(tables):
-    for mutation in mutations(tables, 50, SEED):
+    for mutation in draw_mutations(tables, 50, SEED):
         changed = mutation.apply(tables)
         assert abs(changed.height - tables[mutation.table].height) <= 1
         assert isinstance(mutation, Mutation)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def move_to_address(out, place, work):
-    """What docs/how_to/object_store.md says: the files of the lake as they are, and all others as one set."""
+    """Move a run as docs/how_to/object_store.md does: lake files one by one, all others as one set."""
     address = make_address(place)
     for path in out.joinpath("lake").rglob("*"):
         if path.is_file() and path.name != ".lock":
@@ -36,16 +36,16 @@ def place(trained, store, tmp_path, monkeypatch):
 
 
 def test_it_is_the_night_of_a_folder(place, first, night):
-    ended = run_job("nightly", *night.arguments("first", place), check=False)
-    assert ended.returncode == 0, ended.stderr
+    result = run_job("nightly", *night.arguments("first", place), check=False)
+    assert result.returncode == 0, result.stderr
     address = make_address(place)
     files = Published.read(address).files
-    there = {path: each.check((address / each.key).read_bytes(), address) for path, each in files.items()}
+    published = {path: each.check((address / each.key).read_bytes(), address) for path, each in files.items()}
     for name in ("worklist.csv", "worklist.html", "kpis.csv", "index.html", "roi.csv"):
-        assert there[name] == (first / name).read_bytes(), name
+        assert published[name] == (first / name).read_bytes(), name
     scores = [Lake.open(root).read("scores").drop("as_of") for root in (f"{place}/lake", first / "lake")]
     assert scores[0].equals(scores[1], null_equal=True)
-    assert pl.read_csv(there["worklist.csv"]).height
+    assert pl.read_csv(published["worklist.csv"]).height
     assert any(
         name.startswith("mlartifacts/") and not each.key.startswith(Published.read(address).folder)
         for name, each in files.items()

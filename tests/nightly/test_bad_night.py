@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.conftest import SIMULATED_SETTINGS
-from tests.nightly.jobs import kept, state, team
+from tests.nightly.jobs import read_state, read_table, read_worklist
 
 pytestmark = pytest.mark.slow
 PLAYBOOK = (SIMULATED_SETTINGS).read_text()
@@ -39,66 +39,69 @@ WRONG = {
 }
 
 
-def refused(ended, said):
-    assert ended.code == 2, ended.err
-    assert "Traceback" not in ended.err
-    assert sum(line.startswith("nightly: ") and "expected" in line for line in ended.err.splitlines()) == 1
-    assert said in ended.err
-    assert not ended.out
+def check_refusal(result, message):
+    assert result.code == 2, result.err
+    assert "Traceback" not in result.err
+    assert sum(line.startswith("nightly: ") and "expected" in line for line in result.err.splitlines()) == 1
+    assert message in result.err
+    assert not result.out
 
 
 @pytest.mark.parametrize("case", WRONG)
 def test_a_playbook_that_cannot_be_followed_touches_nothing(night, first, copy, tmp_path, case):
-    change, said = WRONG[case]
+    change, message = WRONG[case]
     out, path = copy(first), tmp_path / "wrong.toml"
     path.write_text(change(PLAYBOOK))
     assert path.read_text() != PLAYBOOK
-    rows = kept(out, "orders").height
-    refused(night("second", out, "--settings", path), said)
-    assert state(out) == state(first)
-    assert kept(out, "orders").height == rows
+    rows = read_table(out, "orders").height
+    check_refusal(night("second", out, "--settings", path), message)
+    assert read_state(out) == read_state(first)
+    assert read_table(out, "orders").height == rows
 
 
 def test_without_a_champion_there_is_no_list(night, first, copy, tmp_path):
     out = copy(first)
-    refused(night("second", out, "--tracking-uri", f"sqlite:///{tmp_path}/empty.db"), "churn")
-    assert state(out) == state(first)
+    check_refusal(night("second", out, "--tracking-uri", f"sqlite:///{tmp_path}/empty.db"), "churn")
+    assert read_state(out) == read_state(first)
 
 
 def test_a_champion_of_other_kpi_definitions_is_refused(night, first, copy):
     out = copy(first)
-    refused(night("second", out, kpis="f" * 64), "trained under the KPI definitions in force")
-    assert state(out) == state(first)
+    check_refusal(night("second", out, kpis="f" * 64), "trained under the KPI definitions in force")
+    assert read_state(out) == read_state(first)
 
 
 def test_a_day_that_the_data_do_not_reach_is_refused(night, first, copy):
     out = copy(first)
-    refused(night("second", out, "--as-of", "2027-01-01"), "--as-of")
-    assert state(out) == state(first)
+    check_refusal(night("second", out, "--as-of", "2027-01-01"), "--as-of")
+    assert read_state(out) == read_state(first)
 
 
 def test_no_capacity_is_an_empty_list_with_its_files(night, first, copy, tmp_path):
     out, path = copy(first), tmp_path / "idle.toml"
     path.write_text(re.sub(r"(?m)^(retention|service) = \d+", r"\1 = 0", PLAYBOOK))
-    ended = night("second", out, "--settings", path)
-    assert ended.code == 0, ended.err
-    assert (ended.told["listed"], team(out).height) == (0, 0)
+    result = night("second", out, "--settings", path)
+    assert result.code == 0, result.err
+    assert (result.summary["listed"], read_worklist(out).height) == (0, 0)
     assert len((out / "worklist.csv").read_text().splitlines()) == 1
     last = pl.read_csv(out / "resolved.csv").height
-    assert last == kept(first).filter(arm="treated").height
+    assert last == read_table(first).filter(arm="treated").height
 
 
 def test_who_has_no_value_or_a_negative_one_is_on_no_list_unless_by_lot(night, first, copy, exports, tmp_path):
-    out, given = copy(first), tmp_path / "given"
-    given.mkdir()
+    out, changed_exports = copy(first), tmp_path / "given"
+    changed_exports.mkdir()
     for path in (exports / "second").iterdir():
-        (given / path.name).symlink_to(path)
-    orders = pl.read_parquet(given / "orders.parquet")
+        (changed_exports / path.name).symlink_to(path)
+    orders = pl.read_parquet(changed_exports / "orders.parquet")
     bought = set(orders["customer_id"])
-    listed = kept(out).filter(arm="treated")["customer_id"]
-    scored = kept(out, "scores").drop_nulls("probability")["customer_id"].unique().sort()
-    free, losing = [one for one in scored if one not in bought][:2], sorted(bought & set(listed))[:2]
-    contracts = pl.read_parquet(given / "subscriptions.parquet")
+    listed = read_table(out).filter(arm="treated")["customer_id"]
+    scored = read_table(out, "scores").drop_nulls("probability")["customer_id"].unique().sort()
+    free, losing = (
+        [customer for customer in scored if customer not in bought][:2],
+        sorted(bought & set(listed))[:2],
+    )
+    contracts = pl.read_parquet(changed_exports / "subscriptions.parquet")
     unknown = pl.col("customer_id").is_in(free)
     dear = pl.col("customer_id").is_in(losing)
     amount = pl.col("amount_monthly")
@@ -114,16 +117,16 @@ def test_who_has_no_value_or_a_negative_one_is_on_no_list_unless_by_lot(night, f
         ),
     }
     for name, rows in changed.items():
-        (given / f"{name}.parquet").unlink()
+        (changed_exports / f"{name}.parquet").unlink()
         corrected = (
             pl.when(unknown | dear).then(pl.lit(datetime(2025, 12, 14, 20, tzinfo=UTC))).otherwise("recorded_at")
         )
-        rows.with_columns(corrected.alias("recorded_at")).write_parquet(given / f"{name}.parquet")
-    ended = night("second", out, "--data", given)
-    assert ended.code == 0, ended.err
+        rows.with_columns(corrected.alias("recorded_at")).write_parquet(changed_exports / f"{name}.parquet")
+    result = night("second", out, "--data", changed_exports)
+    assert result.code == 0, result.err
     assert free
     # an action that answers a reason may cost more than it is believed to bring, and says so
-    worked = team(out).filter(pl.col("expected_gain") <= 0, pl.col("forgone_gain").fill_null(0.0) <= 0)
-    assert ended.told["explored"] >= worked.height
-    assert ended.told["without_value"] >= len(free)
+    worked = read_worklist(out).filter(pl.col("expected_gain") <= 0, pl.col("forgone_gain").fill_null(0.0) <= 0)
+    assert result.summary["explored"] >= worked.height
+    assert result.summary["without_value"] >= len(free)
     assert set(free) <= set(pl.read_csv(out / "abstentions.csv")["customer_id"])

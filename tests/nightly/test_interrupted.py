@@ -12,7 +12,7 @@ import pytest
 
 from lealtad.jobs.permit import permit
 from tests.conftest import SIMULATED_SETTINGS
-from tests.nightly.jobs import Nursery, kept, state, team
+from tests.nightly.jobs import Nursery, read_state, read_table, read_worklist
 from tests.sources.postgres import PASSWORD, binaries, server
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ BUSY, AWAY = 75, 3
 
 def test_a_night_that_is_killed_and_done_again_is_a_night(night, first, second, copy):
     nursery, luck = night.nursery, random.Random(11)  # noqa: S311
-    lines, cut = len((second / "said").read_text().splitlines()), 0
+    lines, killed = len((second / "said").read_text().splitlines()), 0
     for place in range(KILLS):
         out = copy(first)
         child = nursery.start("nightly", *night.arguments("second", out))
@@ -30,41 +30,41 @@ def test_a_night_that_is_killed_and_done_again_is_a_night(night, first, second, 
         time.sleep(luck.random() / 2)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        cut += nursery.end().code == -signal.SIGKILL
-        ended = night("second", out)
-        assert ended.code == 0, ended.err
-        assert state(out) == state(second)
-        assert kept(out).select("list_id", "customer_id").is_unique().all()
-        assert kept(out)["list_id"].n_unique() == 2
+        killed += nursery.end().code == -signal.SIGKILL
+        result = night("second", out)
+        assert result.code == 0, result.err
+        assert read_state(out) == read_state(second)
+        assert read_table(out).select("list_id", "customer_id").is_unique().all()
+        assert read_table(out)["list_id"].n_unique() == 2
         assert not list(out.glob(".*.new*"))
-    assert cut > KILLS / 2
+    assert killed > KILLS / 2
 
 
 @pytest.fixture
-def another(tmp_path_factory):
-    one = Nursery(tmp_path_factory.mktemp("another"))
-    yield one
-    one.close()
+def second_nursery(tmp_path_factory):
+    nursery = Nursery(tmp_path_factory.mktemp("another"))
+    yield nursery
+    nursery.close()
 
 
-def test_of_two_nights_at_once_one_works_and_the_other_leaves_at_once(another, night, first, second, copy):
+def test_of_two_nights_at_once_one_works_and_the_other_leaves_at_once(second_nursery, night, first, second, copy):
     out, nursery = copy(first), night.nursery
-    assert another.run("nightly", "--help").code == 0  # it has imported everything
+    assert second_nursery.run("nightly", "--help").code == 0  # it has imported everything
     nursery.start("nightly", *night.arguments("second", out))
     _wait_for_progress(nursery, 1)
-    refused = another.run("nightly", *night.arguments("second", out))
+    refused = second_nursery.run("nightly", *night.arguments("second", out))
     assert not _has_ended(nursery)  # the first is at work still
     worked = nursery.end()
     assert (worked.code, refused.code) == (0, BUSY)
     assert "another run is using it" in refused.err
     assert not refused.out
-    assert state(out) == state(second)
+    assert read_state(out) == read_state(second)
 
 
 def _wait_for_progress(nursery, lines: int) -> None:
     """Wait until the job has reported so many lines, or has ended."""
-    said = nursery.place / f"{nursery.count}.err"
-    while not _has_ended(nursery) and (not said.is_file() or len(said.read_text().splitlines()) < lines):
+    progress = nursery.place / f"{nursery.count}.err"
+    while not _has_ended(nursery) and (not progress.is_file() or len(progress.read_text().splitlines()) < lines):
         time.sleep(0.01)
 
 
@@ -85,14 +85,14 @@ def crm():
 def settings(tmp_path):
     """The company's settings, with a CRM at a port."""
 
-    def of(port: int) -> Path:
+    def write_settings(port: int) -> Path:
         url = f"postgresql://owner:${{CRM_PASSWORD}}@127.0.0.1:{port}/crm"
         text = (SIMULATED_SETTINGS).read_text() + f'\n[worklist.sink]\nurl = "{url}"\ntable = "worklist"\n'
         path = tmp_path / f"{port}.toml"
         path.write_text(text)
         return path
 
-    return of
+    return write_settings
 
 
 def test_a_crm_that_is_away_gets_the_list_on_the_next_run(night, second, copy, crm, settings):
@@ -103,15 +103,15 @@ def test_a_crm_that_is_away_gets_the_list_on_the_next_run(night, second, copy, c
     assert away.code == AWAY, away.err
     assert "the list is built and stored" in away.err
     assert PASSWORD not in away.err
-    assert away.told["listed"] == team(out).height
-    assert state(out) == state(second)
-    there = ("--settings", settings(crm.port))
+    assert away.summary["listed"] == read_worklist(out).height
+    assert read_state(out) == read_state(second)
+    to_crm = ("--settings", settings(crm.port))
     for _ in range(2):
-        ended = night("second", out, *there, environment=password)
-        assert ended.code == 0, ended.err
+        result = night("second", out, *to_crm, environment=password)
+        assert result.code == 0, result.err
         rows = crm.run("select list_id, customer_id, rank from worklist order by rank")
-        assert rows == team(out).select("list_id", "customer_id", "rank").rows()
-    past = night("second", out, *there, "--as-of", "2025-12-14", environment=password)
+        assert rows == read_worklist(out).select("list_id", "customer_id", "rank").rows()
+    past = night("second", out, *to_crm, "--as-of", "2025-12-14", environment=password)
     assert past.code == 0, past.err
     assert crm.run("select list_id, customer_id, rank from worklist order by rank") == rows
-    assert state(out) == state(second)
+    assert read_state(out) == read_state(second)

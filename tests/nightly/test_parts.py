@@ -1,4 +1,4 @@
-"""What breaks beside the list keeps nobody from it: neither the CRM nor the map waits for the other."""
+"""The list is written although a later step fails; the CRM and the map do not wait for each other."""
 
 import json
 from types import SimpleNamespace
@@ -15,12 +15,12 @@ AWAY = SinkError(table="worklist", expected="a database", found="none", fix="Try
 
 @pytest.fixture
 def night(monkeypatch, tmp_path):
-    """A night whose steps only say that they were there, and break where they are told to."""
-    there = []
+    """A night whose steps only record their names, and raise where the test asks for it."""
+    done = []
 
     def step(name, result=None, error=None):
         def do(*_, **__):
-            there.append(name)
+            done.append(name)
             if error is not None:
                 raise error
             return result
@@ -42,13 +42,13 @@ def night(monkeypatch, tmp_path):
             monkeypatch.setattr(nightly, name, step(name, error=errors.get(name)))
         nightly.nightly(out=tmp_path)
 
-    run.there, run.out = there, tmp_path
+    run.done, run.out = done, tmp_path
     return run
 
 
 def test_the_list_is_delivered_before_the_map_is_drawn(night):
     night()
-    assert night.there[-3:] == ["list", "deliver", "draw_journey"]
+    assert night.done[-3:] == ["list", "deliver", "draw_journey"]
     assert job.read_summary(night.out)["failures"] == []
 
 
@@ -56,22 +56,22 @@ def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
     with pytest.raises(DrawingError, match=r"journey map.*expected answers, found riddles") as error:
         night(draw_journey=BROKEN)
     assert error.value.exit_code == 4
-    assert night.there[-2:] == ["deliver", "draw_journey"]
+    assert night.done[-2:] == ["deliver", "draw_journey"]
     assert json.loads(capsys.readouterr().out) == {"listed": 3, "feeds_failing": []}
-    said = job.read_summary(night.out)
-    assert said["nightly"] == {"listed": 3, "feeds_failing": []}
-    assert "found riddles" in said["failures"][0]
+    summary = job.read_summary(night.out)
+    assert summary["nightly"] == {"listed": 3, "feeds_failing": []}
+    assert "found riddles" in summary["failures"][0]
 
 
 def test_a_mail_server_that_is_away_keeps_nobody_from_the_list(night):
     with pytest.raises(AlertError, match="sent again the next night") as error:
         night(alerts=[AlertError(way="the mail server", found="no answer")])
     assert error.value.exit_code == 3
-    assert night.there[-2:] == ["deliver", "draw_journey"]
+    assert night.done[-2:] == ["deliver", "draw_journey"]
 
 
 def test_a_crm_that_is_away_keeps_nobody_from_the_map(night):
     with pytest.raises(SinkError):
         night(deliver=AWAY, draw_journey=BROKEN)
-    assert night.there[-2:] == ["deliver", "draw_journey"]
+    assert night.done[-2:] == ["deliver", "draw_journey"]
     assert len(job.read_summary(night.out)["failures"]) == 2
