@@ -1,4 +1,4 @@
-"""Predict which customers are about to churn and which would recommend, and build a list worth working."""
+"""Predict which customers are about to churn and which would recommend, and list whom to contact first."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

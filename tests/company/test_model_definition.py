@@ -26,7 +26,7 @@ def test_defaults_are_those_of_the_shipped_model(tmp_path):
         ('name = "churn"\n[lable]\nhorizon_days = 3', "Did you mean 'label'"),
         ('name = "churn"\n[label]\nhorizon_days = 0', "greater than 0, found 0"),
         ('name = "churn"\n[label]\nhorizon_days = "soon"', "valid integer"),
-        ("name = ", "expected TOML"),
+        ("name = ", "expected valid TOML"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(tmp_path, text, message):

@@ -43,9 +43,12 @@ def test_a_playbook_is_read_from_the_settings(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (OWNERS + CALL + CALL, "worklist.actions, call: expected a name of its own"),
+        (OWNERS + CALL + CALL, "worklist.actions, call: expected a unique name"),
         (OWNERS.replace("team", "teams") + CALL, "Did you mean 'teams'?"),
-        (OWNERS + CALL + "who = {segments = []}", "expected somebody who may get it, found no segment at all"),
+        (
+            OWNERS + CALL + "who = {segments = []}",
+            "expected at least one value for each key, found none for segment",
+        ),
         ("[worklist]\nbudget_per_day = 4\n" + OWNERS + CALL, "expected a cost within the budget of a day, 4.00"),
         ("[worklist]\nholdout_share = 1.0\n", "less than 1, found 1.0"),
         ("[worklist]\nhysteresis = -0.1\n", "greater than or equal to 0"),
@@ -59,8 +62,11 @@ def test_a_playbook_is_read_from_the_settings(tmp_path):
         (OWNERS + CALL.replace("contact_cost", "contact_cots"), "Did you mean 'contact_cost'?"),
         (OWNERS + CALL + "saves = {mean = 0.1, spread = 0}", "greater than 0"),
         ("[worklist]\nactions = []\n", "at least 1"),
-        ("[worklist]\nholdout_key = 'hush'\n", "expected a key from the environment, found one written out"),
-        ("[worklist.sink]\nurl = 'postgresql://me:hush@host/crm'\n", "expected a password from the environment"),
+        (
+            "[worklist]\nholdout_key = 'hush'\n",
+            "expected a key from an environment variable, found a key in plain text",
+        ),
+        ("[worklist.sink]\nurl = 'postgresql://me:hush@host/crm'\n", "expected a password from an environment variable"),
         ("[worklist.sink]\nurl = '${CRM}'\ntable = 'x; drop table y'\n", "worklist.sink.table"),
     ],
 )

@@ -41,7 +41,7 @@ CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]
         ('[names.owners.it]\nen = "IT"\nes = ""', "names.owners.it.es"),
         ("[targets]\ncsat = 80", "less than or equal to 1, found 80"),
         ("[targets]\nfirst_response_hours = 0", "greater than 0"),
-        ("[targets\n", "expected TOML"),
+        ("[targets\n", "expected valid TOML"),
         (CALENDAR.replace("Madrid", "Madird"), "Did you mean 'Europe/Madrid'?"),
         (CALENDAR.replace('"ES"', '"XX"'), "expected an ISO 3166 code"),
         (CALENDAR.replace("country", "contry"), "Did you mean 'country'?"),

@@ -108,7 +108,7 @@ def test_the_run_records_what_is_followed_and_later_jobs_need_no_source(exports,
 def test_a_folder_without_settings_gets_the_defaults_and_the_run_says_so(exports, model, tmp_path, capsys):
     out = tmp_path / "run"
     ingest(str(exports), out)
-    assert f"ingest: settings: the defaults: {exports} has no lealtad.toml" in capsys.readouterr().err
+    assert f"ingest: settings: defaults, as {exports} has no lealtad.toml" in capsys.readouterr().err
     features(out, model)
     company = read_company(Lake.open(out / "lake"))
     assert (company.calendar, company.levels, company.sla) == (None, {}, {})
@@ -169,7 +169,7 @@ def test_a_run_of_an_older_lealtad_follows_the_source_it_loaded(exports, tmp_pat
     (out / ".sums.json").unlink()  # as an older lealtad left it, which noted no checksums
     (out / "summary.json").write_text(json.dumps({"rows": {}}))
     assert find_settings_in_force(out).path is None
-    assert "the defaults" in find_settings_in_force(out).origin
+    assert "defaults" in find_settings_in_force(out).origin
 
 
 def test_a_file_that_no_job_wrote_is_never_written_over(exports, tmp_path):

@@ -14,7 +14,7 @@ PLAYBOOK = (SIMULATED_SETTINGS).read_text()
 WRONG = {
     "two actions of one name": (
         lambda text: text.replace('name = "call"', 'name = "offer"'),
-        "worklist.actions, offer: expected a name of its own",
+        "worklist.actions, offer: expected a unique name",
     ),
     "an owner without capacity": (
         lambda text: text.replace('owner = "service"', 'owner = "servce"'),

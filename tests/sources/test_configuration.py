@@ -86,9 +86,9 @@ def test_every_table_of_the_contract_can_be_given():
         (
             'sheet = "Pedidos"',
             'attributes = ["Plan"]',
-            "expected attributes on customers alone, found some on orders",
+            "expected attributes only on customers, found attributes on orders",
         ),
-        ('sheet = "Pedidos"', 'columns = {discount = "x"}', "'discount' in columns and in constants"),
+        ('sheet = "Pedidos"', 'columns = {discount = "x"}', "found 'discount' in both"),
         (
             'sheet = "Pedidos"',
             'encoding = "latin1x"',
@@ -115,7 +115,7 @@ def test_what_cannot_be_is_refused_with_what_was_probably_meant(tmp_path, right,
     ],
 )
 def test_a_password_in_plain_words_is_refused_and_not_repeated(tmp_path, address):
-    with pytest.raises(SettingsError, match=r"found one written out. Write \$\{NAME\}") as refused:
+    with pytest.raises(SettingsError, match=r"found a password in plain text. Write \$\{NAME\}") as refused:
         read_sources(written(tmp_path, GOOD.replace("${SHOP}", address)))
     assert "hunter2" not in str(refused.value)
     assert "ter2" not in str(refused.value)

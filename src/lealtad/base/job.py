@@ -165,7 +165,7 @@ def read_summary(out: Path) -> dict[str, Any]:
     except ValueError as error:
         raise DamageError(
             path=path,
-            expected="what the jobs noted",
+            expected="the summary as the jobs wrote it",
             found=str(error),
             fix="Delete it: the next jobs write it again.",
         ) from None

@@ -63,9 +63,9 @@ def read_toml(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             place=str(path),
-            expected="TOML",
+            expected="valid TOML",
             found=str(error),
-            fix="Correct that place.",
+            fix="Correct the file there.",
         ) from None
     except ValidationError as error:
         raise _explain_error(path, into, tables, error.errors()[0]) from None
@@ -111,7 +111,7 @@ def _explain_error(path: Path, into: type[BaseModel], content: dict[str, Any], e
     if error["type"] == "extra_forbidden":
         return SettingsError(
             place=str(path),
-            expected="keys it knows",
+            expected="known keys",
             found=f"'{place}'",
             fix=suggest_name(str(location[-1]), _list_keys(into, location[:-1])),
         )

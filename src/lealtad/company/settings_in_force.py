@@ -65,13 +65,13 @@ def read_source_settings(data: str) -> SettingsInForce:
     >>> read_source_settings("simulated").settings.calendar.zone
     'Europe/Madrid'
     >>> read_source_settings("no/such/folder").origin
-    'the defaults: no/such/folder has no lealtad.toml'
+    'defaults, as no/such/folder has no lealtad.toml'
     """
     path = Path(data)
     own = _OF_NAMED.get(data) or (path if path.suffix == ".toml" else path / FILE_NAME)
     if own.is_file():
         return SettingsInForce(Settings.read(own), own, _describe_path(own, data))
-    return SettingsInForce(Settings(), None, f"the defaults: {data} has no {FILE_NAME}")
+    return SettingsInForce(Settings(), None, f"defaults, as {data} has no {FILE_NAME}")
 
 
 def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
@@ -126,7 +126,7 @@ def read_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> S
     if loaded:
         return read_source_settings(loaded)
     return SettingsInForce(
-        Settings(), None, f"the defaults: no settings are recorded in {out}, and --settings names none"
+        Settings(), None, f"defaults, as no settings are recorded in {out} and --settings names none"
     )
 
 

@@ -101,7 +101,7 @@ def read_oidc_settings(environment: Mapping[str, str] = os.environ) -> OidcSetti
         if not values[name]:
             raise SettingsError(
                 place=name,
-                expected="what the provider gave the desk",
+                expected="the value that the provider issued for the desk",
                 found="nothing",
                 fix=f"Set {name} beside LEALTAD_DESK_OIDC.",
             )

@@ -23,7 +23,7 @@ COMMANDS = {
     "permit": "Let a company's settings run their code and call their addresses.",
     "ingest": "Load a source into the lake.",
     "features": "Compute the features of customers as of past dates, or of one night.",
-    "leakcheck": "Say whether any feature knows its future.",
+    "leakcheck": "Check that no feature uses data from after its date.",
     "train": "Train the models, judge them beside baselines, and register them.",
     "compare": "Compare learners on the same later dates.",
     "promote": "Let the gate decide which version is champion, or decide yourself.",
@@ -32,7 +32,7 @@ COMMANDS = {
     "nightly": "Run a night: load, score, build the list, draw the pages.",
     "monitor": "Compare what lists promised with what they delivered.",
     "experiment": "Plan an experiment, assign its arms, or read what it changed.",
-    "feeds": "Say which tables came late or thin.",
+    "feeds": "Say which tables came late or incomplete.",
     "kpis": "Compute the KPIs, and draw the journey map.",
     "drivers": "Find which touchpoints and moments decide loyalty.",
     "listen": "Read comments: sentiment, themes, and what each theme costs.",
@@ -56,7 +56,7 @@ _HELP = ("help", "--help", "-h")
 _VERSION = ("--version", "-V")
 _PAGE = """Usage: lealtad COMMAND [OPTIONS]
 
-Predict who will churn and who would recommend, and build a list worth working.
+Predict who will churn and who would recommend, and list whom to contact first.
 
 Commands:
 {commands}

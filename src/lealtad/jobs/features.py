@@ -71,7 +71,8 @@ def features(  # noqa: PLR0913, PLR0917 - an option each
         columns = sum(len(each.columns) for each in find_available_in(built, catalog, add_words(built, company)))
         until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
         step.report(
-            f"{rows:,} rows × {columns} features, {format_count(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}"
+            f"{format_count(rows, 'row')} × {columns} features, "
+            f"{format_count(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}"
         )
         record_settings(step, chosen)
         step.note(features={"rows": rows, "columns": columns, "dates": len(dates)})
@@ -107,9 +108,9 @@ def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile
             }
         )
         tables = f"no table {', '.join(absent)}: " if absent else ""
-        families = f", among them all of {', '.join(off)}" if off else ""
+        families = f", including all features of {', '.join(off)}" if off else ""
         columns = sum(len(feature.columns) for feature in silent)
-        step.report(f"{tables}{columns} features are off as their tables or columns are absent{families}")
+        step.report(f"{tables}{columns} features are off because their tables or columns are absent{families}")
     names = find_undeclared(lake, company.levels)
     if names:
         step.report(

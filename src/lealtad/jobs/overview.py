@@ -48,7 +48,7 @@ def overview(
             earnings.write_earnings_table(earned, table)
         change = pages.compare_nights(lake, definition.name)
         if change is None:
-            step.report("no night is scored yet: the first page waits for lealtad score")
+            step.report("no night has been scored yet: run lealtad score to fill the first page")
         else:
             _write_first_page(out, change, earned, speech, definition.label.horizon_days)
         finish_pages(out, company, definition, speech)

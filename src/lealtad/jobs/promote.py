@@ -59,8 +59,8 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     """
     if bool(to) != bool(because):
         raise SettingsError(
-            place="promote",
-            expected="--to with --because, or neither",
+            place="--to and --because",
+            expected="both or neither",
             found="one of them",
             fix='Give both, as in --to 3 --because "The list of May was wrong".',
         )

@@ -36,7 +36,7 @@ def parse_moment(given: Moment) -> datetime:
             place="as_of",
             expected="a day such as 2026-01-31",
             found=repr(given),
-            fix="Pass a date, a time or its text.",
+            fix="Write a day, or a time such as 2026-01-31T09:30.",
         ) from None
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 

@@ -28,8 +28,8 @@ def refuse_literal_password(place: str, address: str | None) -> None:
     if any(_REFERENCE.sub("", password) for password in _find_passwords(address or "")):
         raise SettingsError(
             place=place,
-            expected="a password from the environment",
-            found="one written out",
+            expected="a password from an environment variable",
+            found="a password in plain text",
             fix="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
         )
 

@@ -40,23 +40,23 @@ def check_section(table: Table, source: TableSource) -> None:
     if source.attributes and table.name != "customers":
         raise SettingsError(
             place=f"{place}.attributes",
-            expected="attributes on customers alone",
-            found=f"some on {table.name}",
+            expected="attributes only on customers",
+            found=f"attributes on {table.name}",
             fix="Move them to [sources.customers], or leave them out.",
         )
     if source.snapshots and table.name != "subscriptions":
         raise SettingsError(
             place=f"{place}.snapshots",
-            expected="snapshots of subscriptions alone",
-            found=f"some of {table.name}",
+            expected="snapshots only of subscriptions",
+            found=f"snapshots of {table.name}",
             fix="Move them to [sources.subscriptions].",
         )
     _check_negative_amounts(table, source, place)
     if twice := sorted(source.columns.keys() & source.constants.keys()):
         raise SettingsError(
             place=place,
-            expected="a column from one place",
-            found=f"'{twice[0]}' in columns and in constants",
+            expected="each column either in columns or in constants",
+            found=f"'{twice[0]}' in both",
             fix=f"Leave {twice[0]} out of columns or of constants.",
         )
 
@@ -65,8 +65,8 @@ def _check_negative_amounts(table: Table, source: TableSource, place: str) -> No
     if source.negative_amounts and table.name != "orders":
         raise SettingsError(
             place=f"{place}.negative_amounts",
-            expected="returns among orders alone",
-            found=f"some of {table.name}",
+            expected="negative_amounts only on orders",
+            found=f"it on {table.name}",
             fix="Move the key to [sources.orders].",
         )
     if source.negative_amounts and "amount" not in source.columns:

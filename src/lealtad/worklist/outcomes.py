@@ -202,7 +202,7 @@ def _read_days(places: pl.Series, days: pl.Series) -> list[date | None]:
     _refuse(
         wrong,
         expected="a day such as 2026-01-31",
-        fix="Write the day so, or leave it empty: it then means the day of the list.",
+        fix="Write the day like that, or leave it empty: it then means the day of the list.",
         column="contacted_on",
     )
     return parsed

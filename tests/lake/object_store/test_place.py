@@ -31,7 +31,7 @@ def test_an_address_of_the_environment(tmp_path, monkeypatch):
 
 def test_another_address_or_a_lake_in_the_folder_is_refused(tmp_path):
     note_address(tmp_path / "lake", "s3://acme/lake", {})
-    with pytest.raises(SettingsError, match="s3://acme/lake, where the lake of this run stands"):
+    with pytest.raises(SettingsError, match="s3://acme/lake, the address of this run's lake"):
         note_address(tmp_path / "lake", "s3://acme/other", {})
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "lake.json").touch()
@@ -51,7 +51,7 @@ def test_a_secret_that_is_written_out_is_refused_and_not_repeated(tmp_path):
     (tmp_path / "lealtad.toml").write_text(
         '[lake]\naddress = "s3://acme/lake"\n[lake.options]\nsecret_access_key = "hush"\n'
     )
-    with pytest.raises(SettingsError, match="from the environment") as refused:
+    with pytest.raises(SettingsError, match="from an environment variable") as refused:
         Settings.read(tmp_path / "lealtad.toml")
     assert "hush" not in str(refused.value)
 

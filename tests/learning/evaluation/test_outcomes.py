@@ -109,7 +109,7 @@ def test_no_order_of_rows_changes_the_calibration_table_or_the_profit(rows):
 
 @pytest.mark.parametrize("share", [0, -1, 1.5, float("nan"), "x", None])
 def test_a_share_that_is_none_is_refused(share):
-    with pytest.raises(SettingsError, match="share: expected a part above 0"):
+    with pytest.raises(SettingsError, match="share: expected a share above 0"):
         compute_lift([0, 1], [0.1, 0.2], share=share)
 
 

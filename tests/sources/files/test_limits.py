@@ -81,7 +81,7 @@ DECOYS = {
 def test_a_stray_cell_is_seen_however_it_is_written(tmp_path, change):
     path = write_workbook(tmp_path / "orders.xlsx", [(5, 5, 7)])
     rewrite(path, lambda xml: change(xml.replace(b'r="F6"', b'r="XFD1048576"')))
-    with pytest.raises(DataError, match=r"sheet_cells|cells with a place|a workbook"):
+    with pytest.raises(DataError, match=r"sheet_cells|cells with a reference|a workbook"):
         read(path, sheet="Orders")
 
 
@@ -123,7 +123,7 @@ def test_the_limit_is_a_setting_and_the_message_names_it(tmp_path):
     (tmp_path / "lealtad.toml").write_text(settings.format(8))
     assert sum(batch.rows.height for batch in open_source(str(tmp_path)).tables["orders"]()) == 1
     (tmp_path / "lealtad.toml").write_text("[limits]\nsheet_cell = 9\n")
-    with pytest.raises(SettingsError, match=r"sheet_cells|cells with a place|a workbook"):
+    with pytest.raises(SettingsError, match=r"sheet_cells|cells with a reference|a workbook"):
         open_source(str(tmp_path))
 
 

@@ -76,7 +76,7 @@ def test_letters_are_read_by_their_mark_or_as_declared(tmp_path, content, encodi
 
 def test_a_byte_that_is_no_letter_is_named_with_its_place(tmp_path):
     path = file(tmp_path, "a.csv", TEXT.encode("latin-1"))
-    assert "a.csv: byte 0xf1 at 12, in line 2" in refused(path)
+    assert "a.csv: byte 0xf1 at position 12, in line 2" in refused(path)
     long = file(tmp_path, "b.csv", b"id\n" + b"1\n" * 1_000_000 + b"\xf1\n")
     assert "byte 0xf1 at 2,000,003, in line 1,000,002" in refused(long)
 

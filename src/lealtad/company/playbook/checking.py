@@ -29,22 +29,22 @@ def check_actions(actions: Iterable[Action], budget_cents: int | None) -> None:
         place = f"worklist.actions, {action.name}"
         if action.name in names:
             raise SettingsError(
-                place=place, expected="a name of its own", found="another of the same", fix="Rename one of them."
+                place=place, expected="a unique name", found="two actions of this name", fix="Rename one of them."
             )
         names.add(action.name)
         if empty := [column for column, values in action.who.groups.items() if not values]:
             raise SettingsError(
                 place=f"{place}.who",
-                expected="somebody who may get it",
-                found=f"no {empty[0]} at all",
-                fix="Name some, or leave the key out: anybody may get it then.",
+                expected="at least one value for each key",
+                found=f"none for {empty[0]}",
+                fix="Name some, or leave the key out: then any customer may get the action.",
             )
         if budget_cents and action.cost_cents > budget_cents:
             raise SettingsError(
                 place=place,
                 expected=f"a cost within the budget of a day, {budget_cents / 100:.2f}",
                 found=f"{action.cost_cents / 100:.2f}",
-                fix="Raise worklist.budget_per_day, or leave the action out: nobody could get it.",
+                fix="Raise worklist.budget_per_day, or leave the action out: no customer could get it.",
             )
 
 
@@ -90,8 +90,8 @@ def check_secrets(holdout_key: str | None, sink: str | None) -> None:
     if holdout_key is not None and not _REFERENCE.fullmatch(holdout_key):
         raise SettingsError(
             place="worklist.holdout_key",
-            expected="a key from the environment",
-            found="one written out",
+            expected="a key from an environment variable",
+            found="a key in plain text",
             fix="Write ${NAME}, and set the variable NAME where lealtad runs.",
         )
     refuse_literal_password("worklist.sink.url", sink)

@@ -150,5 +150,5 @@ def _check_count(count: int) -> None:
             what="labelled comments",
             needed=LEAST_LABELLED,
             found=count,
-            fix="Label or collect more comments; until then the lexicon speaks: score_by_words.",
+            fix="Label or collect more comments; until then use the lexicon: score_by_words.",
         )

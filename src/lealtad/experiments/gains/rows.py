@@ -73,7 +73,7 @@ def _check_plan(recorded: RecordedPlan) -> None:
     if plan.unit != "customer":
         raise SettingsError(
             place=f"experiment '{recorded.name}'",
-            expected="customers as units: who gains is asked of each of them",
+            expected="customers as units, because the effect is estimated for each customer",
             found="accounts",
             fix=f"Run lealtad experiment read {recorded.name}: it compares whole accounts.",
         )

@@ -38,7 +38,7 @@ def csat(
     Parameters
     ----------
     surveys
-        The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
+        The contract's `surveys`, one row per invitation; rows of other metrics are ignored.
     kind
         "relational" or "transactional"; needed if both are present and `by` does not separate them.
     **options

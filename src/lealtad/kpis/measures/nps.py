@@ -47,7 +47,7 @@ def nps(
     Parameters
     ----------
     surveys
-        The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
+        The contract's `surveys`, one row per invitation; rows of other metrics are ignored.
     kind
         "relational" or "transactional"; needed if both are present and `by` does not separate them.
     **options

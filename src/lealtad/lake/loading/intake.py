@@ -114,7 +114,7 @@ def take_in(  # noqa: PLR0913 - what is delivered, and all that it is checked ag
         if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
             say(f"{taken.table.name}: {taken.rows:,} rows read so far")
     if taken.suppressed:
-        say(f"{taken.table.name}: {format_count(taken.suppressed, 'row')} of erased customers passed over")
+        say(f"{taken.table.name}: {format_count(taken.suppressed, 'row')} of erased customers skipped")
     if not taken.rows and not taken.suppressed and not delivery.unchanged:
         raise no_rows_error(taken.table)
     return taken

@@ -99,7 +99,7 @@ def note_address(folder: Path, address: str, options: Mapping[str, str]) -> None
         if there != asked:
             raise SettingsError(
                 place="[lake] address",
-                expected=f"{there}, where the lake of this run stands",
+                expected=f"{there}, the address of this run's lake",
                 found=address,
                 fix=f"Copy the lake there and delete {note}, or name another directory with --out.",
             )
@@ -131,7 +131,7 @@ def check_options(options: Mapping[str, str]) -> None:
         if any(word in name.lower() for word in _SECRET) and not is_reference(value):
             raise SettingsError(
                 place=f"[lake.options] {name}",
-                expected="a secret from the environment",
-                found="one written out",
+                expected="a secret from an environment variable",
+                found="a secret in plain text",
                 fix="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
             )

@@ -101,7 +101,7 @@ def check_share(share: float) -> None:
     """
     if not (isinstance(share, Real) and 0 < float(share) <= 1):
         raise SettingsError(
-            place="share", expected="a part above 0 and up to 1", found=f"{share!r}", fix="Pass 0.1 for a tenth."
+            place="share", expected="a share above 0 and up to 1", found=f"{share!r}", fix="Pass 0.1 for a tenth."
         )
 
 

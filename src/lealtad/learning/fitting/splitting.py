@@ -43,7 +43,7 @@ def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
             what="parts in time with both outcomes before and in them",
             needed=LEAST_FOLDS,
             found=len(usable),
-            fix="Bring rows of more dates, or a shorter outcome (horizon_days, or outcome_days of a table).",
+            fix="Pass rows of more dates, or a shorter outcome (horizon_days, or outcome_days of a table).",
         )
     return usable
 

@@ -66,7 +66,7 @@ def check_table(
                 what=f"rows with outcome {kind}",
                 needed=LEAST_OUTCOMES,
                 found=int(count),
-                fix=f"Bring {LEAST_OUTCOMES - int(count)} more; fewer say nothing about who leaves.",
+                fix=f"Pass {LEAST_OUTCOMES - int(count)} more; fewer are not enough to learn from.",
             )
     return CheckedTable(rows.drop(columns=named), happened, days, customers)
 

@@ -60,7 +60,7 @@ class Encoding:
                 table="own table",
                 expected="a column to learn from",
                 found=", ".join(f"{name} ({reason})" for name, reason in dropped.items()) or "none",
-                fix="Bring columns that differ between customers.",
+                fix="Pass columns whose values differ between customers.",
             )
         levels = {name: _list_levels(rows[name]) for name in columns if not _is_number(rows[name])}
         return cls(columns, levels, dropped)
@@ -153,5 +153,5 @@ def _to_numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64]:
             column=name,
             expected="numbers, as in training",
             found=str(error),
-            fix="Convert the column before.",
+            fix="Convert the column first.",
         ) from error

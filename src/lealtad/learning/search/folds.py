@@ -102,7 +102,7 @@ def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
             what=f"moments in time, an embargo of {embargo:g} apart",
             needed=2,
             found=1,
-            fix="Bring rows of more dates, a shorter outcome_days, or no time at all.",
+            fix="Pass rows of more dates, a shorter outcome_days, or leave out time.",
         )
     return folds
 
@@ -127,7 +127,7 @@ def split_by_group(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) ->
             what="customers to part into folds",
             needed=count,
             found=len(names),
-            fix="Bring more customers, or ask for fewer folds.",
+            fix="Pass more customers, or ask for fewer folds.",
         )
     has_left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
     dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), has_left])

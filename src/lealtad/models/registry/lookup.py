@@ -42,7 +42,7 @@ def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
             model=name,
             expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
             found="none",
-            fix="Run lealtad train, then lealtad promote, or give their --tracking-uri.",
+            fix="Run lealtad train, then lealtad promote, or name another MLflow store with --tracking-uri.",
         )
     return champion
 

@@ -118,11 +118,12 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
     """
     for column in table.columns:
         if column.required and column.name not in rows.columns:
+            present = [name for name in rows.columns if name != SOURCE_TEXT]
             raise DataError(
                 table=table.name,
                 column=column.name,
                 expected=f"a column of that name ({column.kind.sentence})",
-                found=f"only {', '.join(rows.columns) or 'no columns'}",
+                found=f"only {', '.join(present) or 'no columns'}",
                 fix=f"Add it to the source, or map one to it: columns.{column.name} in [sources.{table.name}].",
             )
     for name in rows.columns:

@@ -94,7 +94,11 @@ def read_xml_cells(stream: IO[bytes], extent: Extent, most: int) -> None:
             return
         references = _CELL.findall(part)
         if len(references) + len(_EMPTY_CELL.findall(part)) != len(_START.findall(part)):
-            raise Unreadable(expected="cells with a place", found="one without", fix="Save it again in Excel.")
+            raise Unreadable(
+                expected="cells with a reference such as B7",
+                found="a cell without one",
+                fix="Save it again in Excel.",
+            )
         _include_references(references, extent)
 
 

@@ -129,7 +129,7 @@ class Utf8(io.RawIOBase):
             line = self._line + error.object[: error.start].decode(self._encoding, "ignore").count("\n")
             raise Unreadable(
                 expected=f"text in {self._encoding}",
-                found=f"byte 0x{error.object[error.start]:02x} at {place:,}, in line {line:,}, which is none",
+                found=f"byte 0x{error.object[error.start]:02x} at position {place:,}, in line {line:,}",
                 fix='Export it as UTF-8, or state its encoding: encoding = "latin-1", "cp1252" or another.',
             ) from None
         self._place += len(block)

@@ -191,7 +191,7 @@ def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
     return SettingsError(
         place=place,
         expected=why or column,
-        found=f"nothing that says it in {file}",
+        found=f"no column for it in {file}",
         fix=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
     )
 

@@ -152,7 +152,7 @@ def load_preset(name: str) -> Preset:
     if name not in list_presets():
         raise SettingsError(
             place="preset",
-            expected="a vendor that lealtad knows, or the name of a TOML file",
+            expected="a known vendor, or the name of a TOML file",
             found=f"'{name}'",
             fix=suggest_name(name, list_presets()),
         )
