@@ -165,7 +165,7 @@ def events(*lines):
     )
 
 
-def of_tickets(rows, date=APRIL):
+def compute_ticket_values(rows, date=APRIL):
     """What KPIs and features say of the tickets."""
     features = compute_features({"ticket_events": rows}, [date], OF_TICKETS)
     return (
@@ -182,7 +182,7 @@ def of_tickets(rows, date=APRIL):
 def test_a_ticket_solved_and_reopened_at_one_instant(before, is_open):
     for together in (("solved", "reopened"), ("reopened", "solved")):
         rows = events(("t", 0, "created"), *before, *(("t", 5, event) for event in together))
-        kpi, *_, features = of_tickets(rows)
+        kpi, *_, features = compute_ticket_values(rows)
         assert kpi["is_open"].item() == is_open
         assert features["open_tickets"].item() == is_open
 
@@ -205,8 +205,8 @@ def test_tickets_are_the_same_in_any_order_of_rows_and_twice(lines, chance):
     whole = [("t", 0, "created"), ("u", 0, "created"), *lines]
     shuffled = whole + whole[: len(whole) // 2]
     chance.shuffle(shuffled)
-    found = of_tickets(events(*whole))
-    for one, other in zip(found, of_tickets(events(*shuffled)), strict=True):
+    found = compute_ticket_values(events(*whole))
+    for one, other in zip(found, compute_ticket_values(events(*shuffled)), strict=True):
         assert_frame_equal(one, other)
     kpi, *_, features = found
     assert features["open_tickets"].item() == kpi["is_open"].sum()

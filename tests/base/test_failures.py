@@ -44,10 +44,10 @@ def run(monkeypatch, capsys, error):
     ],
 )
 def test_a_failure_is_one_message_with_a_fix(monkeypatch, capsys, error, expected):
-    code, said = run(monkeypatch, capsys, error)
+    code, message = run(monkeypatch, capsys, error)
     assert code == 2
-    assert expected in said
-    assert len(said.splitlines()) == 1
+    assert expected in message
+    assert len(message.splitlines()) == 1
 
 
 def test_a_failure_below_another_error_is_found():

@@ -90,7 +90,7 @@ def test_a_page_shows_direction_and_escapes_markup():
 def test_stderr_shows_escapes_and_stdout_keeps_the_colours_of_a_report(capsys):
     job.show("customer \x1b[2J\u202egone\rover", sys.stderr)
     job.show("\x1b[1mbold\x1b[0m \x1b]0;title\x07 \u2066x")
-    said = capsys.readouterr()
-    assert said.err == "customer [U+001B][2J[U+202E]gone[U+000D]over\n"
-    assert said.out == "\x1b[1mbold\x1b[0m [U+001B]]0;title[U+0007] [U+2066]x\n"
+    output = capsys.readouterr()
+    assert output.err == "customer [U+001B][2J[U+202E]gone[U+000D]over\n"
+    assert output.out == "\x1b[1mbold\x1b[0m [U+001B]]0;title[U+0007] [U+2066]x\n"
     assert reveal_all_but_colours("plain") == "plain"

@@ -39,9 +39,9 @@ def values(sentence: str) -> list[str]:
 
 
 def test_every_sentence_of_the_source_is_translated():
-    said = sentences()
-    assert len(said) > 100
-    assert sorted(said - {one for one, spanish in translations().items() if spanish}) == []
+    sentences_in_source = sentences()
+    assert len(sentences_in_source) > 100
+    assert sorted(sentences_in_source - {one for one, spanish in translations().items() if spanish}) == []
 
 
 def test_no_translation_is_left_over():

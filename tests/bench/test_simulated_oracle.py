@@ -30,8 +30,8 @@ def test_a_model_that_is_the_oracle_is_alike_and_an_idle_one_is_not():
     rng = np.random.default_rng(1)
     oracle = rng.normal(-4, 1, 4_000)
     p = 1 / (1 + np.exp(-oracle))
-    said = {"model": p, "idle": rng.uniform(0.1, 0.2, 4_000)}
-    rows = Evaluation(rng.random(4_000) < p, np.arange(4_000) // 4, oracle, oracle, said)
+    scores = {"model": p, "idle": rng.uniform(0.1, 0.2, 4_000)}
+    rows = Evaluation(rng.random(4_000) < p, np.arange(4_000) // 4, oracle, oracle, scores)
     assert rows.correlate() == pytest.approx(1)
     assert abs(rows.correlate("idle")) < 0.05
     low, high = bootstrap(rows, lambda one: one.compute_auc("model") - one.compute_auc("oracle"))

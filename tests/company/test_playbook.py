@@ -41,7 +41,7 @@ def test_a_playbook_is_read_from_the_settings(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (OWNERS + CALL + CALL, "worklist.actions, call: expected a unique name"),
         (OWNERS.replace("team", "teams") + CALL, "Did you mean 'teams'?"),
@@ -66,14 +66,17 @@ def test_a_playbook_is_read_from_the_settings(tmp_path):
             "[worklist]\nholdout_key = 'hush'\n",
             "expected a key from an environment variable, found a key in plain text",
         ),
-        ("[worklist.sink]\nurl = 'postgresql://me:hush@host/crm'\n", "expected a password from an environment variable"),
+        (
+            "[worklist.sink]\nurl = 'postgresql://me:hush@host/crm'\n",
+            "expected a password from an environment variable",
+        ),
         ("[worklist.sink]\nurl = '${CRM}'\ntable = 'x; drop table y'\n", "worklist.sink.table"),
     ],
 )
-def test_what_cannot_be_is_refused(tmp_path, text, said):
+def test_what_cannot_be_is_refused(tmp_path, text, message):
     with pytest.raises(SettingsError) as refused:
         read(tmp_path, text)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "hush" not in str(refused.value)
 
 

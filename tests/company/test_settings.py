@@ -32,7 +32,7 @@ CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[targets]\ncsta = 0.8", "'targets.csta'. Did you mean 'csat'?"),
         ("[target]\ncsat = 0.8", "'target'. Did you mean 'targets'?"),
@@ -50,11 +50,11 @@ CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]
         (CALENDAR.replace("09:00-18:00", "18:00-09:00"), "expected a span such as 09:00-18:00"),
     ],
 )
-def test_what_cannot_be_is_refused_with_what_was_probably_meant(tmp_path, text, said):
+def test_what_cannot_be_is_refused_with_what_was_probably_meant(tmp_path, text, message):
     (tmp_path / "wrong.toml").write_text(text)
     with pytest.raises(SettingsError) as refused:
         Settings.read(tmp_path / "wrong.toml")
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -123,17 +123,17 @@ def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
     features(out, model)
     capsys.readouterr()
     kpis(out, other)
-    said = capsys.readouterr().err
-    assert f"kpis: settings: {other}, as --settings says" in said
-    assert "follow settings other than the lake's features: calendar, sla, levels" in said
+    output = capsys.readouterr().err
+    assert f"kpis: settings: {other}, as --settings says" in output
+    assert "follow settings other than the lake's features: calendar, sla, levels" in output
     assert find_settings_in_force(out).settings.calendar.zone == "Atlantic/Canary", "a single job records nothing"
     for following in (train, worklist):
         with pytest.raises(SettingsError, match="calendar, sla, levels"):
             following(out, model, settings=other)
     features(out, model, other)
-    said = capsys.readouterr().err
-    assert "features: settings changed since the last features: calendar, sla, levels" in said
-    assert "settings differ from the last run's in targets, sla, calendar, features" in said
+    output = capsys.readouterr().err
+    assert "features: settings changed since the last features: calendar, sla, levels" in output
+    assert "settings differ from the last run's in targets, sla, calendar, features" in output
     assert read_company(Lake.open(out / "lake")).levels == {"segment": ("plus",)}
     assert find_settings_in_force(out).settings.targets.nps == 33
 

@@ -16,7 +16,7 @@ def claim(person, customer):
     return claims.claim(person, find_card(customer).pk)
 
 
-def at_work():
+def list_open_cards():
     from lealtad.desk.models import Card
 
     return sorted(Card.objects.filter(status__in=["open", "waiting"]).values_list("customer_id", flat=True))
@@ -26,7 +26,7 @@ def test_the_same_list_again_changes_nothing():
     from lealtad.desk.delivery import Delivered, deliver_night
 
     assert deliver_night(build_night()) == Delivered(0, 0, 0)
-    assert at_work() == company.LISTED
+    assert list_open_cards() == company.LISTED
 
 
 def test_an_older_list_is_not_delivered_over_a_newer():
@@ -34,13 +34,13 @@ def test_an_older_list_is_not_delivered_over_a_newer():
     from lealtad.desk.delivery import deliver_night
 
     deliver_night(build_night(list_id="night-0", days=-1))
-    assert at_work() == ["c01"]
+    assert list_open_cards() == ["c01"]
 
 
 def test_what_nobody_holds_makes_room_and_what_somebody_holds_stays(people):
     claim(people.rep, "c01")
     deliver(list_id="night-2", days=1, customers=["c02", "u01"])
-    assert at_work() == ["c01", "c02", "u01"]
+    assert list_open_cards() == ["c01", "c02", "u01"]
     assert find_card("c01").claimed_by == people.rep
     assert find_card("c03").status == "closed"
 
@@ -58,7 +58,7 @@ def test_a_held_customer_who_churned_or_opted_out_disappears_with_the_reason(peo
 
     claim(people.rep, "c01")
     deliver(list_id="night-2", days=1, customers=["c02"], departed={"c01": why})
-    assert at_work() == ["c02"]
+    assert list_open_cards() == ["c02"]
     assert Event.objects.get(kind="closed", customer_id="c01").code == why
     reason = {"gone": "no longer active", "consent": "does not want to be contacted"}[why]
     assert reason in open_browser(people.rep).get("/list/").content.decode()
@@ -73,7 +73,7 @@ def test_a_delivery_that_fails_leaves_the_list_as_it_was():
         from lealtad.desk.delivery import deliver_night
 
         deliver_night(broken)
-    assert at_work() == company.LISTED
+    assert list_open_cards() == company.LISTED
     assert find_card("c01").night.list_id == "night-1"
 
 
@@ -111,9 +111,9 @@ def test_a_customer_without_a_score_at_the_night_is_gone(desk_out, people):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("es", "Pidió la baja el lunes."), ("en", "Asked to cancel on Monday.")]
+    ("language", "reason"), [("es", "Pidió la baja el lunes."), ("en", "Asked to cancel on Monday.")]
 )
-def test_reasons_are_in_the_language_of_the_reader(people, language, said):
+def test_reasons_are_in_the_language_of_the_reader(people, language, reason):
     words = {"es": {"reason_1": "Pidió la baja el lunes."}, "en": {"reason_1": "Asked to cancel on Monday."}}
     deliver(list_id="night-2", days=1, rows=[company.build_row("c01", 1, words=words)])
     people.rep.language = language
@@ -121,5 +121,5 @@ def test_reasons_are_in_the_language_of_the_reader(people, language, said):
     browser = open_browser(people.rep)
     for address in ("/list/", "/customer/?id=c01"):
         page = browser.get(address).content.decode()
-        assert said in page
+        assert reason in page
         assert "Had to reopen" not in page

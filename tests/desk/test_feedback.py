@@ -25,7 +25,7 @@ def act(person, customer, kind="outcome", **values):
     return acting.act_on_card(person, find_card(customer).pk, acting.Act(kind, **values))
 
 
-def take(run):
+def collect_events(run):
     from lealtad.desk.feedback import take_events
     from lealtad.lake import Lake
 
@@ -40,7 +40,7 @@ def interventions(lake, customer):
 def test_an_outcome_corrects_the_assignment_and_is_a_touchpoint_of_the_company(people, run):
     event = act(people.rep, "c01", outcome="accepted", words="secret words")
     pass_time(minutes=11)
-    lake = take(run)
+    lake = collect_events(run)
     [row] = interventions(lake, "c01").to_dicts()
     assert (row["arm"], row["outcome"], row["contacted_at"]) == ("treated", "accepted", event.at)
     assert row["assigned_at"] == company.AS_OF
@@ -51,9 +51,9 @@ def test_an_outcome_corrects_the_assignment_and_is_a_touchpoint_of_the_company(p
 def test_what_can_still_be_taken_back_is_no_fact_yet(people, run):
     act(people.rep, "c01", outcome="accepted")
     pass_time(minutes=9)
-    assert "outcome" not in take(run).columns("interventions")
+    assert "outcome" not in collect_events(run).columns("interventions")
     pass_time(minutes=2)
-    assert interventions(take(run), "c01")["outcome"].to_list() == ["accepted"]
+    assert interventions(collect_events(run), "c01")["outcome"].to_list() == ["accepted"]
 
 
 def test_what_was_taken_back_is_never_a_fact(people, run):
@@ -61,20 +61,20 @@ def test_what_was_taken_back_is_never_a_fact(people, run):
 
     acting.undo(people.rep, act(people.rep, "c01", outcome="accepted").pk)
     pass_time(hours=1)
-    assert "contacted_at" not in take(run).columns("interventions")
+    assert "contacted_at" not in collect_events(run).columns("interventions")
 
 
 def test_taking_again_changes_nothing(people, run):
     act(people.rep, "c01", outcome="accepted")
     act(people.rep, "c02", "override", code="know_customer", words="moved house")
     pass_time(hours=1)
-    first = take(run)
-    assert take(run).number == first.number
+    first = collect_events(run)
+    assert collect_events(run).number == first.number
     pass_time(days=3)
-    assert take(run).number == first.number
+    assert collect_events(run).number == first.number
     act(people.rep, "c03", outcome="declined")
     pass_time(hours=1)
-    lake = take(run)
+    lake = collect_events(run)
     assert lake.read("overrides").height == 1
     assert lake.history("interventions", where=pl.col("customer_id") == "c01").height == 2
 
@@ -82,7 +82,7 @@ def test_taking_again_changes_nothing(people, run):
 def test_an_override_arrives_with_its_reason(people, run):
     event = act(people.rep, "c02", "override", code="know_customer", words="moved house")
     pass_time(hours=1)
-    [row] = take(run).read("overrides").to_dicts()
+    [row] = collect_events(run).read("overrides").to_dicts()
     assert (row["list_id"], row["customer_id"], row["code"], row["words"], row["occurred_at"]) == (
         "night-1",
         "c02",
@@ -101,8 +101,8 @@ def test_a_night_that_dies_between_the_two_commits_loses_and_doubles_nothing(peo
     with monkeypatch.context() as broken:
         broken.setattr(feedback, "start_draft", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            take(run)
-    lake = take(run)
+            collect_events(run)
+    lake = collect_events(run)
     assert lake.read("overrides").height == 1
     assert lake.read("touchpoints", where=pl.col("touchpoint_id").str.starts_with("desk-")).height == 1
 
@@ -114,7 +114,7 @@ def test_a_contact_beyond_the_list_of_a_held_out_customer_is_contamination(peopl
 
     acting.contact_beyond_list(people.rep, company.HELD_OUT, acting.Act("outcome", outcome="accepted"))
     pass_time(hours=1)
-    lake = take(run)
+    lake = collect_events(run)
     rows = pl.DataFrame({"customer_id": [company.HELD_OUT, company.UNLISTED], "as_of": [company.AS_OF] * 2})
     contacted = is_contacted_within(rows, lake.read("interventions"), 28)
     assert contacted.to_list() == [True, False]
@@ -126,7 +126,7 @@ def test_an_opt_out_at_the_desk_is_one_for_the_next_list(people, run):
 
     act(people.rep, "c01", outcome="do_not_contact")
     pass_time(hours=1)
-    lake = take(run)
+    lake = collect_events(run)
     bucket = int(lake.bucket_of(pl.Series(["c01"]))[0])
     refusals = BucketSnapshot(lake, bucket, company.AS_OF + timedelta(days=1))._read_refusals()
     assert refusals["customer_id"].to_list() == ["c01"]
@@ -137,7 +137,7 @@ def test_the_desk_sees_its_contact_once(people, run):
 
     act(people.rep, "c01", outcome="accepted")
     pass_time(hours=1)
-    facts = read_customer(take(run), "c01").facts
+    facts = read_customer(collect_events(run), "c01").facts
     assert [fact.kind for fact in facts].count("contact") == 1
     assert all(fact.title != "retention_contact" for fact in facts)
 

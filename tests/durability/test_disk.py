@@ -18,12 +18,12 @@ ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES)
 DONE = {0, 2, 3, 4}
 
 
-def assert_explained(job, ended, said):
-    assert ended.code in DONE, said
-    assert "Traceback" not in ended.err, said
+def assert_explained(job, ended, message):
+    assert ended.code in DONE, message
+    assert "Traceback" not in ended.err, message
     if ended.code:
         # progress names a step; the message is the command's own, and the last
-        assert ended.err.strip().splitlines()[-1].startswith(f"{job}: "), said
+        assert ended.err.strip().splitlines()[-1].startswith(f"{job}: "), message
 
 
 @pytest.mark.skipif(not FAULTS, reason="make attack asks for it")
@@ -40,17 +40,17 @@ def test_a_disk_that_fails_at_any_call_loses_nothing(request, failing, tiny, cop
         again = tmp_path / "failed"
         shutil.copytree(before, again)
         ended = tiny.run(job, again, **fail(again, call.number, number, stays=number == errno.ENOSPC))
-        said = (call, os.strerror(number), ended.code, ended.err)
-        assert_explained(job, ended, said)
+        details = (call, os.strerror(number), ended.code, ended.err)
+        assert_explained(job, ended, details)
         was_over = read_summary(again).get("reported") != read_summary(before).get("reported")
         if ended.code:
             refused += 1
             ended = tiny.run(job, again)
-            assert ended.code == 0, (said, ended.err)
+            assert ended.code == 0, (details, ended.err)
         found = describe(again)
         other = {name for name in expected if found.get(name) != expected[name]}
         # the night had noted what it reported: the next one truly says that nothing came in since
-        assert other <= ({"report.html"} if was_over else set()), said
+        assert other <= ({"report.html"} if was_over else set()), details
         shutil.rmtree(again)
     kinds = len({call.kind(out) for call in calls})
     print(f"{job}: {FAULTS} faults, {refused} refused, 0 lost of {len(calls):,} calls of {kinds} kinds")

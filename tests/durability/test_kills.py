@@ -31,9 +31,9 @@ def night_of(job: str) -> str:
     return "first" if job == "ingest" else "second"
 
 
-def assert_done(found, expected, said):
-    assert {name for name in expected if found.get(name) != expected[name]} == set(), said
-    assert found.get("open runs", [(0,)]) == [(0,)], said
+def assert_done(found, expected, message):
+    assert {name for name in expected if found.get(name) != expected[name]} == set(), message
+    assert found.get("open runs", [(0,)]) == [(0,)], message
 
 
 def kill(tiny, job, out, match, number):
@@ -60,7 +60,7 @@ def test_a_training_that_is_killed_and_renamed_is_done_again(failing, tiny, feat
 
 def test_a_night_that_is_cut_off_twice_still_tells_what_came_in(failing, tiny, first, second, copy):
     out = copy(first)
-    kill(tiny, "nightly", out, ".summary.new.json", 1)  # the load has been committed, and nothing said of it
+    kill(tiny, "nightly", out, ".summary.new.json", 1)  # the load is committed, but not yet in the summary
     ended = tiny.run("nightly", out, **fail(out, 1, errno.ENOSPC, match="lake/features/bucket", stays=True))
     assert ended.code == ExitCode.FIX, ended.err
     assert os.strerror(errno.ENOSPC) in ended.err.splitlines()[-1]

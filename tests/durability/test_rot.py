@@ -88,7 +88,7 @@ def is_found(out: Path, path: Path) -> bool:
     return path in set(find_altered(out))
 
 
-def is_for_nobody(out: Path, path: Path) -> bool:
+def is_never_read(out: Path, path: Path) -> bool:
     """Say whether no job reads the file: charts and packages of a run, what a search remembers."""
     relative = path.relative_to(out).as_posix()
     charts = relative.startswith("mlartifacts/") and path.suffix in {".png", ".yaml", ".txt"}
@@ -99,7 +99,7 @@ def is_for_nobody(out: Path, path: Path) -> bool:
 def choose_files(out: Path, count: int, draw: random.Random) -> list[Path]:
     """Every file once in turn, then each as often as it is large."""
     files = sorted(p for p in out.rglob("*") if p.is_file() and p.name not in FREE and p.stat().st_size)
-    files = [path for path in files if not is_for_nobody(out, path)]
+    files = [path for path in files if not is_never_read(out, path)]
     turn = draw.sample(files, min(count // 2, len(files)))
     return turn + draw.choices(files, [path.stat().st_size for path in files], k=count - len(turn))
 

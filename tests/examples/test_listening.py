@@ -30,8 +30,8 @@ def build_surveys(rows: list[tuple[str, str | None, float, float]]) -> dict[str,
     """Return the tables of a company: customer, comment, days since the answer and since it was recorded."""
     surveys = pl.DataFrame(
         [
-            (f"s{k}", who, comment, ago(said + 1), ago(said), ago(recorded), ago(recorded))
-            for k, (who, comment, said, recorded) in enumerate(rows)
+            (f"s{k}", who, comment, ago(written + 1), ago(written), ago(recorded), ago(recorded))
+            for k, (who, comment, written, recorded) in enumerate(rows)
         ],
         schema=["survey_id", "customer_id", "comment", "sent_at", "answered_at", "recorded_at", "known_at"],
         orient="row",

@@ -181,7 +181,7 @@ def test_the_order_of_rows_changes_nothing(seed):
     assert replace(one.verdict, loss=0) == replace(other.verdict, loss=0)
 
 
-def good():
+def clear_result():
     return shares({"A": 100, "B": 100}, {"A": 0.1, "B": 0.2})
 
 
@@ -206,4 +206,4 @@ REFUSED = {
 def test_rows_that_cannot_be_read_are_one_clear_error(case):
     change, message = REFUSED[case]
     with pytest.raises(DataError, match=message):
-        read_observations(change(good()), plan())
+        read_observations(change(clear_result()), plan())

@@ -57,12 +57,12 @@ def read_published(place):
 def test_it_leaves_what_a_folder_holds_on_whatever_machine(place, exports, tmp_path, monkeypatch):
     folder = tmp_path / "folder"
     for out in (place, folder):
-        said = load(exports, out)
-    assert str(tmp_path / "work") not in said.stderr
+        result = load(exports, out)
+    assert str(tmp_path / "work") not in result.stderr
     monkeypatch.setenv("LEALTAD_WORK", str(tmp_path / "another_machine"))
     for out in (place, folder):
-        said = run_job_here("kpis", "--out", out)
-        assert f"{out}/" in said.stderr + said.stdout
+        result = run_job_here("kpis", "--out", out)
+        assert f"{out}/" in result.stderr + result.stdout
     there = read_published(place)
     here = {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -169,8 +169,8 @@ def test_an_erasure_that_was_cut_off_is_completed_on_another_machine(place, expo
     needles, address = Needles.of(GONE), make_address(place)
     assert search_folder(address, needles)
     os.environ |= store.environment
-    said = load(exports, place)
-    assert "it is completed first" in said.stderr
+    result = load(exports, place)
+    assert "it is completed first" in result.stderr
     assert search_folder(address, needles) == []
 
 

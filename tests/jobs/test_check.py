@@ -95,14 +95,14 @@ def test_what_lies_after_the_load_is_said_in_both_languages_and_bounds_nothing(r
         "subscription_id,customer_id,occurred_at,event\ns1,c1,2025-01-01,start\ns1,c1,2026-04-01,end\n"
     )
     asked = ("check", folder, "--model", model, "--loaded-at", "2025-07-01")
-    told = json.loads(run(*asked, "--json").out)
-    assert told["checked_at"] == "2025-07-01T00:00:00Z"
-    codes = {(one["table"], one["column"], one["code"]) for one in told["findings"]}
+    report = json.loads(run(*asked, "--json").out)
+    assert report["checked_at"] == "2025-07-01T00:00:00Z"
+    codes = {(one["table"], one["column"], one["code"]) for one in report["findings"]}
     assert {
         ("orders", "ordered_at", "after_the_load"),
         ("subscriptions", "occurred_at", "planned"),
     } <= codes
-    history = told["verdicts"]["churn"]["measures"]["history_days"]["value"]
+    history = report["verdicts"]["churn"]["measures"]["history_days"]["value"]
     assert history == 178  # from 1 January to 28 June
     spanish = run(*asked, "--language", "es").out
     assert "1 de 169 valores" in spanish

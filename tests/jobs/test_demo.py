@@ -31,7 +31,7 @@ def champion(demo):
 
 
 @pytest.fixture(scope="module")
-def living(demo):
+def scored_customers(demo):
     lake = Lake.open(demo / "lake")
     scores = lake.read("scores")
     return scores.join(lake.read("features"), on=["customer_id", "as_of"])
@@ -90,8 +90,8 @@ def test_no_feature_of_the_demo_knows_its_future_and_the_run_says_so(demo, summa
 
 def test_the_first_model_passed_the_gate_and_left_its_evidence(demo, champion, summary):
     assert summary["promotion.churn_inactivity"] == {"version": champion.version, "passed": True, "failed": []}
-    told = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
-    assert told["model_hash"] == champion.model_hash
+    evidence = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
+    assert evidence["model_hash"] == champion.model_hash
     assert read_history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
     assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.read_artifact("card.md")
 
@@ -114,52 +114,52 @@ def test_an_altered_model_is_refused(demo):
     assert "with SHA-256" in failed.stderr
 
 
-def test_the_served_model_calibrates_like_the_estimator(champion, living):
-    features = living.select(champion.contract["columns"]).to_pandas()
+def test_the_served_model_calibrates_like_the_estimator(champion, scored_customers):
+    features = scored_customers.select(champion.contract["columns"]).to_pandas()
     served = champion.model.unwrap_python_model()
     raw = served.scorer.predict_margin(served.matrix(features))
     calibration = read_calibration(champion.contract["calibration"])
     np.testing.assert_allclose(champion.probabilities(features), calibration.predict(raw), rtol=1e-12)
 
 
-def test_columns_are_found_by_name_and_a_missing_one_is_refused(champion, living):
-    features = living.select(champion.contract["columns"]).to_pandas()
+def test_columns_are_found_by_name_and_a_missing_one_is_refused(champion, scored_customers):
+    features = scored_customers.select(champion.contract["columns"]).to_pandas()
     expected = champion.probabilities(features)
     pd.testing.assert_series_equal(champion.probabilities(features[features.columns[::-1]]), expected)
     with pytest.raises(Exception, match="orders_28d"):
         champion.probabilities(features.drop(columns="orders_28d"))
 
 
-def test_contributions_add_up_to_the_score(champion, living):
-    features = living.select(champion.contract["columns"]).to_pandas()
+def test_contributions_add_up_to_the_score(champion, scored_customers):
+    features = scored_customers.select(champion.contract["columns"]).to_pandas()
     probability = champion.probabilities(features)
     odds = np.log(probability / (1 - probability))
     rest = odds - champion.contributions(features).sum(axis=1)
     assert rest.std() < 1e-9  # what is left is the same for everybody: the base rate
 
 
-def test_reasons_are_true_and_in_both_languages(champion, living):
-    listed = living.sort("probability", descending=True).head(50)
-    said = {code: explain_scores(champion, listed, Language.from_code(code, "USD")) for code in ("en", "es")}
-    assert said["en"]["reason_1"].null_count() == 0
+def test_reasons_are_true_and_in_both_languages(champion, scored_customers):
+    listed = scored_customers.sort("probability", descending=True).head(50)
+    reasons = {code: explain_scores(champion, listed, Language.from_code(code, "USD")) for code in ("en", "es")}
+    assert reasons["en"]["reason_1"].null_count() == 0
     for i in range(1, REASONS + 1):
-        assert said["en"][f"reason_{i}_own"].equals(said["es"][f"reason_{i}_own"])
-        assert "{" not in "".join(said["en"][f"reason_{i}"].drop_nulls())
-    assert (said["en"]["reason_1"] != said["es"]["reason_1"]).all()
+        assert reasons["en"][f"reason_{i}_own"].equals(reasons["es"][f"reason_{i}_own"])
+        assert "{" not in "".join(reasons["en"][f"reason_{i}"].drop_nulls())
+    assert (reasons["en"]["reason_1"] != reasons["es"]["reason_1"]).all()
 
 
-def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
-    listed = living.sort("probability", descending=True).head(50)
-    said = explain_scores(champion, listed, Language.from_code("en"))
+def test_a_reason_lies_on_the_side_of_those_who_left(champion, scored_customers):
+    listed = scored_customers.sort("probability", descending=True).head(50)
+    reasons = explain_scores(champion, listed, Language.from_code("en"))
     typical, worse = champion.contract["typical"], champion.contract["worse"]
-    for customer, told in zip(listed.to_dicts(), said.to_dicts(), strict=True):
+    for customer, explained in zip(listed.to_dicts(), reasons.to_dicts(), strict=True):
         for i in range(1, REASONS + 1):
-            if told[f"reason_{i}"] is None:
+            if explained[f"reason_{i}"] is None:
                 continue
-            own, usual = told[f"reason_{i}_own"], told[f"reason_{i}_typical"]
+            own, usual = explained[f"reason_{i}_own"], explained[f"reason_{i}_typical"]
             meant = [name for name in typical if (customer[name], typical[name]) == (own, usual)]
-            assert any((own - usual) * worse[name] > 0 for name in meant), told[f"reason_{i}"]
-    assert said["reason_1"].null_count() == 0
+            assert any((own - usual) * worse[name] > 0 for name in meant), explained[f"reason_{i}"]
+    assert reasons["reason_1"].null_count() == 0
 
 
 def test_the_pages_speak_of_the_list_and_need_no_other_file(demo):

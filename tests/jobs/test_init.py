@@ -84,9 +84,9 @@ def test_contracts_say_nothing_in_the_past_that_a_renewal_writes_over(run, folde
     assert (before.pop("amount_monthly"), after.pop("amount_monthly")) == ("9.9", "12.9")
     assert before == after
     text = (folder / "after" / "lealtad.toml").read_text()
-    said = " ".join(text.split("\n#   "))
-    assert '"term_end" is left out: each renewal overwrites it' in said
-    assert 'The start has the current price, "monthly_price"' in said
+    comments = " ".join(text.split("\n#   "))
+    assert '"term_end" is left out: each renewal overwrites it' in comments
+    assert 'The start has the current price, "monthly_price"' in comments
     assert "# Left out, today's value, not the one at the start: term_end" in text
 
 
@@ -100,8 +100,8 @@ def test_flat_tickets_are_understood_and_their_subjects_are_no_categories(run, f
 
 
 def test_priorities_in_spanish_are_mapped_and_the_check_tells_of_those_that_are_not(run, folder, model):
-    said = ["Baja", "Normal", "Alta", "Urgente", "VIP"]
-    rows = [f"{i};c{i % 9};{1 + i % 28:02d}/03/2025 09:15;{said[i % 5]}" for i in range(60)]
+    priorities = ["Baja", "Normal", "Alta", "Urgente", "VIP"]
+    rows = [f"{i};c{i % 9};{1 + i % 28:02d}/03/2025 09:15;{priorities[i % 5]}" for i in range(60)]
     (folder / "tickets.csv").write_text("\n".join(["Ticket;Cliente;Fecha apertura;Prioridad", *rows]))
     run("init", folder)
     (tickets,) = sections(folder)["tickets"]
@@ -110,8 +110,8 @@ def test_priorities_in_spanish_are_mapped_and_the_check_tells_of_those_that_are_
     written = settings.read_text()
     settings.write_text(written + "[sla]\nlow = 16\nnormal = 8\nhigh = 4\nurgent = 2\n")
     findings = json.loads(run("check", folder, "--model", model, "--json").out)["findings"]
-    (told,) = [one["finding"] for one in findings if one["column"] == "priority"]
-    assert told.startswith(
+    (finding,) = [one["finding"] for one in findings if one["column"] == "priority"]
+    assert finding.startswith(
         "12 of 60 tickets (20%) have a priority without hours in [sla], and are never late: 'VIP'"
     )
 
@@ -119,8 +119,8 @@ def test_priorities_in_spanish_are_mapped_and_the_check_tells_of_those_that_are_
 def test_contacts_with_an_id_of_their_own_are_events_and_no_customers(run, folder, model):
     people = [f"C{i};{'Sí' if i % 3 else 'No'}" for i in range(9)]
     (folder / "clientes.csv").write_text("\n".join(["Código cliente;Acepta comunicaciones", *people]))
-    said = ["Consulta", "Queja"]
-    rows = [f"K{i};C{i % 9};{1 + i % 28:02d}/03/2025 09:{i % 60:02d};web;{said[i % 2]}" for i in range(60)]
+    reasons = ["Consulta", "Queja"]
+    rows = [f"K{i};C{i % 9};{1 + i % 28:02d}/03/2025 09:{i % 60:02d};web;{reasons[i % 2]}" for i in range(60)]
     head = "Id contacto;Código cliente;Fecha contacto;Canal;Tipo"
     (folder / "contactos.csv").write_text("\n".join([head, *rows]))
     run("init", folder)
@@ -179,10 +179,10 @@ def test_dates_that_could_be_either_are_asked_and_the_check_says_the_same(run, f
     run("init", folder)
     assert '# dates = "day first"' in (folder / "lealtad.toml").read_text()
     assert read_sources(folder / "lealtad.toml").orders[0].dates == "iso"
-    told = run("check", folder)
-    assert told.code == 1
-    assert "'dd/dd/dddd'" in told.out
-    assert "State how they are written (dates" in told.out.replace("\n            ", " ")
+    check = run("check", folder)
+    assert check.code == 1
+    assert "'dd/dd/dddd'" in check.out
+    assert "State how they are written (dates" in check.out.replace("\n            ", " ")
 
 
 def test_what_is_not_recognised_is_said_and_the_check_says_the_same(run, folder):
@@ -190,14 +190,14 @@ def test_what_is_not_recognised_is_said_and_the_check_says_the_same(run, folder)
     (folder / "broken.parquet").write_text("no")
     done = run("init", folder)
     text = (folder / "lealtad.toml").read_text()
-    for said in (text, done.out):
-        assert "Missing: customers." in said
-        assert "weather.csv" in said
+    for shown in (text, done.out):
+        assert "Missing: customers." in shown
+        assert "weather.csv" in shown
     assert "broken.parquet: cannot be read" in text
     for source in (folder, folder / "lealtad.toml"):
-        told = run("check", source)
-        assert (told.code, told.out) == (2, "")
-        assert "such as [sources.orders]" in told.err
+        check = run("check", source)
+        assert (check.code, check.out) == (2, "")
+        assert "such as [sources.orders]" in check.err
 
 
 def test_it_never_overwrites_and_an_empty_folder_is_refused(run, folder):

@@ -17,7 +17,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def looked_at(run, folder):
+def look_at(run, folder):
     def look(*files):
         for file in files:
             shutil.copy(DATA / file, folder)
@@ -29,10 +29,10 @@ def looked_at(run, folder):
     return look
 
 
-def test_lines_of_orders_become_orders(looked_at):
+def test_lines_of_orders_become_orders(look_at):
     """Two files with other names and types: counted here by pandas, order by order and customer by customer."""
     names = ["online_retail_2009_2010.parquet", "online_retail_2010_2011.parquet"]
-    sources, checked = looked_at(*(f"online_retail/{name}" for name in names))
+    sources, checked = look_at(*(f"online_retail/{name}" for name in names))
     orders = customers = 0
     for name in names:
         lines = pd.read_parquet(DATA / "online_retail" / name)
@@ -50,8 +50,8 @@ def test_lines_of_orders_become_orders(looked_at):
     assert report["verdicts"]["promoter"]["missing"][0]["code"] == "needs_surveys"
 
 
-def test_a_snapshot_is_customers_with_attributes_and_without_its_outcome(looked_at):
-    sources, checked = looked_at("telco/Telco-Customer-Churn.csv")
+def test_a_snapshot_is_customers_with_attributes_and_without_its_outcome(look_at):
+    sources, checked = look_at("telco/Telco-Customer-Churn.csv")
     (customers,) = sources["customers"]
     assert len(customers.attributes) == 19
     assert "Churn" not in customers.attributes
@@ -59,8 +59,8 @@ def test_a_snapshot_is_customers_with_attributes_and_without_its_outcome(looked_
     assert checked.code in {1, 2}
 
 
-def test_a_log_of_incidents_becomes_tickets(looked_at):
-    sources, checked = looked_at("uci_incident_log/incident_event_log.csv.zip")
+def test_a_log_of_incidents_becomes_tickets(look_at):
+    sources, checked = look_at("uci_incident_log/incident_event_log.csv.zip")
     (tickets,) = sources["tickets"]
     assert tickets.dates == "day first"
     assert tickets.columns["ticket_id"] == "number"

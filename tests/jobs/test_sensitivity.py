@@ -42,9 +42,9 @@ def test_the_table_is_shown_written_and_told_to_machines(run, out):
     assert lines[1].endswith("<- model.toml")
     assert "sensitivity: 2 of 2: grace 14 d, horizon 56 d, lead 0 d" in done.err
     written = pl.read_csv(out / "sensitivity.csv")
-    told = json.loads(run("sensitivity", "--out", out, *asked, "--json").out)
-    assert [row["churned"] for row in told] == written["churned"].to_list()
-    assert [row["horizon_days"] for row in told] == [28, 56]
+    rows = json.loads(run("sensitivity", "--out", out, *asked, "--json").out)
+    assert [row["churned"] for row in rows] == written["churned"].to_list()
+    assert [row["horizon_days"] for row in rows] == [28, 56]
 
 
 def test_what_cannot_be_compared_ends_in_one_message(run, out, tmp_path):

@@ -104,7 +104,7 @@ def test_unusable_calendars_are_refused(settings, words):
         BusinessCalendar(**{"hours": {"mon": "09:00-18:00"}, "zone": "UTC", **settings})
 
 
-def by_the_minute(calendar: BusinessCalendar, start: datetime, end: datetime) -> int:
+def count_open_minutes(calendar: BusinessCalendar, start: datetime, end: datetime) -> int:
     """Count open minutes one at a time: slow and obvious."""
     zone, count = ZoneInfo(calendar.zone), 0
     while start < end:
@@ -133,7 +133,7 @@ def test_agrees_with_counting_minutes(day, after, length, span):
     start, calendar = day + timedelta(minutes=after), calendar_of(span)
     end = start + timedelta(minutes=length)
     found = business_seconds(pl.Series([start]), pl.Series([end]), calendar).item()
-    expected = by_the_minute(calendar, start, end)
+    expected = count_open_minutes(calendar, start, end)
     # a span that begins or ends inside the repeated hour covers both of its turns up to that minute, where
     # counting wall-clock minutes leaves a hole of at most an hour
     assert expected <= found / 60 <= expected + 60

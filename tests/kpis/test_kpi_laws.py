@@ -133,11 +133,11 @@ def business_response(events, **options):
     return kpis.first_response_time(events, business=OFFICE, statistic="mean", **options)
 
 
-def flow(events, **options):
+def compute_flow_rate(events, **options):
     return kpis.resolution_rate(events, variant="flow", **options)
 
 
-def stock(events, **options):
+def compute_stock_rate(events, **options):
     return kpis.resolution_rate(events, variant="stock", **options)
 
 
@@ -147,7 +147,8 @@ def value(changes, **options):
 
 MEASURES = [
     *((measure, tickets_of, ticket_rows) for measure in (
-        kpis.first_response_time, business_response, kpis.resolution_time, kpis.resolution_rate, flow, stock,
+        kpis.first_response_time, business_response, kpis.resolution_time, kpis.resolution_rate,
+        compute_flow_rate, compute_stock_rate,
         kpis.one_touch_rate, breaches, kpis.reopen_rate,
     )),
     *((measure, surveys_of, answer_rows) for measure in (kpis.nps, satisfaction, effort, kpis.response_rate)),

@@ -11,11 +11,11 @@ from lealtad.sources.contract import split
 OFFICE = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES")
 
 
-def frt(events, **options):
+def compute_first_response(events, **options):
     return first_response_time(events, **options)["value"].item()
 
 
-def art(events, **options):
+def compute_resolution(events, **options):
     return resolution_time(events, **options)["value"].item()
 
 
@@ -37,7 +37,7 @@ def art(events, **options):
 )
 def test_first_response_and_resolution_on_both_clocks(ticket, created, answered, calendar_hours, business_hours):
     events = ticket("t", f"{created} created", f"{answered} agent_reply", f"{answered} solved")
-    for measure in (frt, art):
+    for measure in (compute_first_response, compute_resolution):
         assert measure(events) == calendar_hours
         assert measure(events, business=OFFICE) == business_hours
 
@@ -47,16 +47,16 @@ def test_bots_and_private_notes_answer_nobody(ticket):
     events = ticket("t", "2026-01-14T09:00 created", "2026-01-14T09:00 bot_reply", "2026-01-14T10:00 agent_reply")
     reply = ticket("t", "2026-01-14T12:00 agent_reply", public=True)
     both = pl.concat([events.with_columns(public=pl.Series([None, None, False])), reply])
-    assert frt(both) == 3
+    assert compute_first_response(both) == 3
 
 
 def test_ticket_opened_by_an_agent_is_answered_by_the_second_reply(ticket):
     # the opening message at 9:00 is the first reply, the answer at 11:00 the second: 2 h
     lines = ("2026-01-14T09:00 created", "2026-01-14T09:00 agent_reply", "2026-01-14T11:00 agent_reply")
-    assert frt(ticket("t", *lines, opened_by="agent")) == 2
-    assert frt(ticket("t", *lines, opened_by="customer")) == 0
+    assert compute_first_response(ticket("t", *lines, opened_by="agent")) == 2
+    assert compute_first_response(ticket("t", *lines, opened_by="customer")) == 0
     # with the opening message alone it still waits
-    assert frt(ticket("t", *lines[:2], opened_by="agent")) is None
+    assert compute_first_response(ticket("t", *lines[:2], opened_by="agent")) is None
 
 
 def test_reopened_ticket_has_a_first_and_a_full_resolution(ticket, at):
@@ -67,12 +67,12 @@ def test_reopened_ticket_has_a_first_and_a_full_resolution(ticket, at):
         "2026-01-14T11:00 reopened",
         "2026-01-14T15:00 solved",
     )
-    assert (art(events), art(events, resolution="first")) == (6, 1)
+    assert (compute_resolution(events), compute_resolution(events, resolution="first")) == (6, 1)
     assert tickets(events).select("solves", "reopens", "is_reopened", "is_open").row(0) == (2, 1, True, False)
     # at noon it is open again: not resolved, though it was solved once
     noon = tickets(events, as_of=at("2026-01-14T12:00"))
     assert noon.select("solves", "reopens", "is_reopened", "is_open").row(0) == (1, 0, True, True)
-    assert art(events, as_of=at("2026-01-14T12:00")) is None
+    assert compute_resolution(events, as_of=at("2026-01-14T12:00")) is None
 
 
 def test_merged_tickets_keep_the_earliest_creation(ticket, at):
@@ -93,7 +93,11 @@ def test_merged_tickets_keep_the_earliest_creation(ticket, at):
     events = pl.concat([absorbed, survivor.cast({"merged_into": pl.String})])
     # one ticket, from 9:00: answered at 11:00, solved at 13:00 and not when the absorbed one was closed
     assert tickets(events)["ticket_id"].to_list() == ["new"]
-    assert (frt(events), art(events), art(events, resolution="first")) == (2, 4, 4)
+    assert (
+        compute_first_response(events),
+        compute_resolution(events),
+        compute_resolution(events, resolution="first"),
+    ) == (2, 4, 4)
     # before the merge was known both stand
     assert tickets(events, as_of=at("2026-01-14T10:30"))["ticket_id"].to_list() == ["new", "old"]
 
@@ -146,11 +150,11 @@ def test_a_reply_before_the_only_creation_that_is_known_waited_for_nothing(ticke
         .otherwise("occurred_at")
         .alias(clock)
     )
-    assert frt(late, as_of=at("2026-01-16")) == 0
-    assert frt(late, as_of=at("2026-01-21")) == 1
+    assert compute_first_response(late, as_of=at("2026-01-16")) == 0
+    assert compute_first_response(late, as_of=at("2026-01-21")) == 1
     # as a lake holds it before the first creation is known
     if clock == "known_at":
-        assert frt(late[1:], as_of=at("2026-01-16")) == 0
+        assert compute_first_response(late[1:], as_of=at("2026-01-16")) == 0
 
 
 def test_a_merge_into_an_unnamed_ticket_takes_the_absorbed_one_out(ticket):
@@ -184,11 +188,11 @@ def test_open_tickets_are_censored_at_their_age(ticket, at):
             ticket("d", "2026-01-14T08:00 created"),
         ]
     )
-    assert frt(events, as_of=at(noon)) == 3
+    assert compute_first_response(events, as_of=at(noon)) == 3
     # area under the curve up to 4 h: 1 * 1 + 3/4 * 2 + 3/8 * 1 = 2.875
-    assert frt(events, as_of=at(noon), statistic="mean") == pytest.approx(2.875)
+    assert compute_first_response(events, as_of=at(noon), statistic="mean") == pytest.approx(2.875)
     # 3/8 still wait at the end: when 90 % are answered is not known
-    assert frt(events, as_of=at(noon), statistic="p90") is None
+    assert compute_first_response(events, as_of=at(noon), statistic="p90") is None
     assert first_response_time(events, as_of=at(noon))["n"].item() == 4
 
 
@@ -200,15 +204,15 @@ def test_a_ticket_solved_without_a_reply_stops_waiting_there(ticket, at):
         ]
     )
     # censored after 1 h: at 2 h only b is at risk, so the mean up to 2 h is 2
-    assert frt(events, as_of=at("2026-02-01"), statistic="mean") == 2
+    assert compute_first_response(events, as_of=at("2026-02-01"), statistic="mean") == 2
 
 
 def test_late_records_and_facts_at_the_cutoff_are_out(ticket, at):
     events = ticket("t", "2026-01-14T09:00 created", "2026-01-14T10:00 agent_reply")
     late = events.with_columns(recorded_at=pl.Series([None, at("2026-01-20")]))
-    assert frt(events, as_of=at("2026-01-14T10:00")) is None
-    assert frt(late, as_of=at("2026-01-15")) is None
-    assert frt(late, as_of=at("2026-01-21")) == 1
+    assert compute_first_response(events, as_of=at("2026-01-14T10:00")) is None
+    assert compute_first_response(late, as_of=at("2026-01-15")) is None
+    assert compute_first_response(late, as_of=at("2026-01-21")) == 1
 
 
 def test_groups_and_windows(ticket, at):
@@ -223,7 +227,7 @@ def test_groups_and_windows(ticket, at):
     assert by.select("priority", "value", "n").rows() == [("high", 3.0, 2), ("low", 1.0, 1)]
     assert first_response_time(events, by=["month"])["n"].to_list() == [1, 2]
     # created in the last two days: b (2 h) and c (4 h)
-    assert frt(events, as_of=at("2026-02-07"), window_days=2) == 3
+    assert compute_first_response(events, as_of=at("2026-02-07"), window_days=2) == 3
     customers = pl.DataFrame({"customer_id": [f"customer of {t}" for t in "abc"], "segment": ["x", "x", "y"]})
     segments = first_response_time(events, by="segment", customers=customers)
     assert segments.select("segment", "value").rows() == [("x", 1.5), ("y", 4.0)]
@@ -242,7 +246,7 @@ def test_replies_before_creation_are_refused_and_the_contract_rejects_them(ticke
         tickets(events)
     parts = split("ticket_events", events)
     assert parts.rejected["rules"].to_list() == ["occurred_at_not_before_creation"]
-    assert frt(parts.valid) is None
+    assert compute_first_response(parts.valid) is None
 
 
 def test_missing_columns_empty_and_unreadable_values_are_named(ticket):

@@ -30,39 +30,39 @@ MEASURES = {
 }
 
 
-def of_kind(rows, *kinds):
+def list_columns_of(rows, *kinds):
     return [name for name, dtype in rows.schema.items() if isinstance(dtype, kinds)]
 
 
-def as_objects(rows):
+def to_object_frame(rows):
     return rows.to_pandas().astype(object)
 
 
-def in_mexico(rows):
+def to_mexican_time(rows):
     frame = rows.to_pandas()
-    times = of_kind(rows, pl.Datetime)
+    times = list_columns_of(rows, pl.Datetime)
     return frame.assign(**{name: frame[name].dt.tz_convert("America/Mexico_City") for name in times})
 
 
 FORMS = {
-    "flags as text": lambda rows: rows.with_columns(pl.col(of_kind(rows, pl.Boolean)).cast(pl.String)),
-    "flags as 1 and 0": lambda rows: rows.with_columns(pl.col(of_kind(rows, pl.Boolean)).cast(pl.Int64)),
+    "flags as text": lambda rows: rows.with_columns(pl.col(list_columns_of(rows, pl.Boolean)).cast(pl.String)),
+    "flags as 1 and 0": lambda rows: rows.with_columns(pl.col(list_columns_of(rows, pl.Boolean)).cast(pl.Int64)),
     "columns of nulls": lambda rows: rows.with_columns(
         pl.lit(None).alias(name) for name in ABSENT if name not in rows.columns
     ),
     "categories": lambda rows: rows.with_columns(pl.col(pl.String).cast(pl.Categorical)),
-    "decimals": lambda rows: rows.with_columns(pl.col(of_kind(rows, pl.Float64)).cast(pl.Decimal(20, 4))),
+    "decimals": lambda rows: rows.with_columns(pl.col(list_columns_of(rows, pl.Float64)).cast(pl.Decimal(20, 4))),
     "times as text": lambda rows: rows.with_columns(
-        pl.col(of_kind(rows, pl.Datetime)).dt.to_string("%Y-%m-%dT%H:%M:%S%.6f")
+        pl.col(list_columns_of(rows, pl.Datetime)).dt.to_string("%Y-%m-%dT%H:%M:%S%.6f")
     ),
     "times of a zone": lambda rows: rows.with_columns(
-        pl.col(of_kind(rows, pl.Datetime)).dt.convert_time_zone("America/Mexico_City")
+        pl.col(list_columns_of(rows, pl.Datetime)).dt.convert_time_zone("America/Mexico_City")
     ),
     "pandas": pl.DataFrame.to_pandas,
     "pandas, nullable": lambda rows: rows.to_pandas().convert_dtypes(),
     "pandas, Arrow": lambda rows: rows.to_pandas(use_pyarrow_extension_array=True),
-    "pandas, objects": as_objects,
-    "pandas, times of a zone": in_mexico,
+    "pandas, objects": to_object_frame,
+    "pandas, times of a zone": to_mexican_time,
     "pandas, another index": lambda rows: rows.to_pandas().set_index(pd.RangeIndex(7, 7 + rows.height)),
 }
 
@@ -178,9 +178,14 @@ def test_an_amount_below_0_is_refused_as_a_load_does(contract):
 @pytest.mark.parametrize("ids", [["", "b"], [["a"], ["b"]], [("a",), ("b",)]], ids=str)
 @pytest.mark.parametrize("frame", [pl.DataFrame, pd.DataFrame])
 def test_an_id_that_is_empty_or_a_list_is_refused(frame, ids):
-    told = {"subscription_id": ids, "customer_id": ["a", "b"], "occurred_at": [AS_OF] * 2, "event": ["start"] * 2}
+    columns = {
+        "subscription_id": ids,
+        "customer_id": ["a", "b"],
+        "occurred_at": [AS_OF] * 2,
+        "event": ["start"] * 2,
+    }
     with pytest.raises(DataError, match="subscription_id"):
-        kpis.retention_rate(frame(told))
+        kpis.retention_rate(frame(columns))
 
 
 def test_an_empty_text_is_nothing(answers, ticket):

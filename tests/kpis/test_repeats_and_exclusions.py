@@ -35,7 +35,7 @@ OF_TICKETS = [
 ]
 
 
-def of_a(rows, day=date(2026, 3, 1)):
+def compute_ticket_features(rows, day=date(2026, 3, 1)):
     """The features of the tickets, all of one customer."""
     known = rows.with_columns(customer_id=pl.lit("a"), known_at="occurred_at")
     instant = at(0).replace(year=day.year, month=day.month, day=day.day)
@@ -54,7 +54,7 @@ def spam_merged(ticket) -> pl.DataFrame:
 
 def test_a_spam_ticket_lends_nothing_to_the_ticket_it_is_merged_into(spam_merged):
     assert first_response_time(spam_merged).select("value", "n").row(0) == (3.0, 1)
-    features = of_a(spam_merged)
+    features = compute_ticket_features(spam_merged)
     assert (features["last_first_reply_hours"], features["tickets_91d"]) == (3, 1)
     assert features["days_since_ticket"] == pytest.approx(54.625)
 
@@ -69,7 +69,7 @@ def test_a_ticket_merged_through_an_excluded_one_lends_what_is_its_own(ticket):
         how="vertical_relaxed",
     )
     assert tickets(rows).select("ticket_id", pl.col("created_at").dt.day()).rows() == [("real", 2)]
-    assert of_a(rows)["days_since_ticket"] == 58
+    assert compute_ticket_features(rows)["days_since_ticket"] == 58
 
 
 def test_the_mean_wait_of_tickets_that_nobody_answered_is_unknown(ticket):
@@ -93,7 +93,7 @@ def test_a_deleted_ticket_counts_nowhere(ticket):
     both = pl.concat([kept, gone])
     for kpi in (first_response_time, resolution_time, resolution_rate, one_touch_rate, reopen_rate):
         assert kpi(both, as_of=date(2026, 3, 1)).equals(kpi(kept, as_of=date(2026, 3, 1)))
-    assert of_a(both) == of_a(kept)
+    assert compute_ticket_features(both) == compute_ticket_features(kept)
 
 
 def test_a_repeated_row_of_an_export_changes_nothing(ticket):
@@ -104,7 +104,7 @@ def test_a_repeated_row_of_an_export_changes_nothing(ticket):
     for frame in (twice, again):
         assert reopen_rate(frame).select("value", "n").row(0) == (0.0, 1)
         assert one_touch_rate(frame, as_of=date(2026, 3, 1))["value"].item() == 1
-    assert of_a(twice) == of_a(rows)
+    assert compute_ticket_features(twice) == compute_ticket_features(rows)
 
 
 KPIS = {

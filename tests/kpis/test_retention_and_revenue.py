@@ -172,14 +172,14 @@ def test_without_a_date_a_planned_end_is_not_the_present(contract, at, known):
         ]
     )
     planned = pl.col("event") == "end"
-    told = rows.with_columns(recorded_at=pl.when(planned).then(at("2026-03-01")).otherwise("occurred_at"))
-    told = told.with_columns(known_at=pl.max_horizontal("recorded_at", "occurred_at")).drop(
+    stamped = rows.with_columns(recorded_at=pl.when(planned).then(at("2026-03-01")).otherwise("occurred_at"))
+    stamped = stamped.with_columns(known_at=pl.max_horizontal("recorded_at", "occurred_at")).drop(
         {"recorded_at", "known_at"} - set(known)
     )
     for frame in (
-        told,
-        told.reverse(),
-        told.with_columns(pl.when(planned).then("recorded_at").alias("recorded_at")),
+        stamped,
+        stamped.reverse(),
+        stamped.with_columns(pl.when(planned).then("recorded_at").alias("recorded_at")),
     ):
         assert retention_rate(frame).select("value", "n").row(0) == (1.0, 2)
         assert nrr(frame)["value"].item() == 1.5

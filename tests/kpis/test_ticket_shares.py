@@ -145,11 +145,13 @@ def test_a_priority_without_a_target_stops_no_figure_of_another_group(ticket, at
             ticket("c", "2026-01-14T08:00 created", priority="none"),
         ]
     )
-    told = {"target_hours": {"high": 4, "none": None}, "as_of": at("2026-01-15")}
-    found = sla_breach_share(events, by=["priority"], **told).select("priority", "value", "n", "definition").rows()
+    options = {"target_hours": {"high": 4, "none": None}, "as_of": at("2026-01-15")}
+    found = (
+        sla_breach_share(events, by=["priority"], **options).select("priority", "value", "n", "definition").rows()
+    )
     assert [row[:3] for row in found] == [("high", 1.0, 1), ("strange", None, 1)]
     assert found[1][3] == "sla_breach_share@1: not computed, no target for strange"
     with pytest.raises(SettingsError, match="nothing for strange"):
-        sla_breach_share(events, **told)
+        sla_breach_share(events, **options)
     with pytest.raises(SettingsError, match="target_hours: expected hours"):
         sla_breach_share(events, target_hours={"high": "4", "strange": 1, "none": 1})

@@ -81,7 +81,7 @@ def assert_same(one, other):
         assert_frame_equal(rows, read_state(other)[name])
 
 
-def died(patch, load, root, step, when):
+def kill_load(patch, load, root, step, when):
     with patch.context() as patched:
         Dies(patched, step, when)
         try:
@@ -104,13 +104,13 @@ def test_a_load_that_dies_anywhere_changes_nothing_and_is_done_again(tmp_path, m
     for step in range(1, 99):
         root = tmp_path / f"{step}"
         before = first_load(root)
-        if not died(monkeypatch, second_load, root, step, when):
+        if not kill_load(monkeypatch, second_load, root, step, when):
             break
         left = Lake.open(root)
         if left.number == before.number:
             assert_same(left, before)
             # and it dies once more, somewhere else
-            died(monkeypatch, second_load, root, 1 + step * 7 % 11, "after")
+            kill_load(monkeypatch, second_load, root, 1 + step * 7 % 11, "after")
         if Lake.open(root).number == before.number:
             second_load(root)
         assert_same(Lake.open(root), meant)
@@ -124,7 +124,7 @@ def test_a_first_load_that_dies_anywhere_is_done_again(tmp_path, monkeypatch, wh
     meant = first_load(tmp_path / "never killed")
     for step in range(1, 99):
         root = tmp_path / f"{step}"
-        if not died(monkeypatch, first_load, root, step, when):
+        if not kill_load(monkeypatch, first_load, root, step, when):
             break
         lake = Lake.open_or_new(root, 0)
         if not lake.number:

@@ -24,7 +24,7 @@ def identities(links):
     return pl.DataFrame(rows, schema=NO_IDENTITIES.schema, orient="row")
 
 
-def followed(one, links):
+def follow_links(one, links):
     """Follow the latest link of each alias, step by step."""
     latest = {alias: customer for alias, customer, _ in sorted(links, key=lambda link: link[2])}
     while one in latest:
@@ -35,7 +35,7 @@ def followed(one, links):
 @given(_links)
 def test_an_alias_stands_for_the_end_of_its_chain(links):
     found = dict(resolve_aliases(identities(links)).iter_rows())
-    assert found == {alias: followed(alias, links) for alias, _, _ in links}
+    assert found == {alias: follow_links(alias, links) for alias, _, _ in links}
 
 
 @given(_links, st.randoms())
@@ -51,7 +51,7 @@ def test_whoever_is_ever_tied_has_one_home(links):
     assert set(home) == {one for alias, customer, _ in links for one in (alias, customer)}
     assert all(home[alias] == home[customer] for alias, customer, _ in links)
     assert all(home[one] == one for one in home.values())
-    assert all(home[alias] == home[followed(alias, links)] for alias, _, _ in links)
+    assert all(home[alias] == home[follow_links(alias, links)] for alias, _, _ in links)
 
 
 def test_a_long_chain_is_followed_to_its_end():

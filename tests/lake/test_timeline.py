@@ -24,7 +24,7 @@ timelines = st.builds(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "moment",
     [
         "2018-01-01",
         date(2018, 1, 1),
@@ -34,15 +34,15 @@ timelines = st.builds(
         END,
     ],
 )
-def test_a_day_is_the_utc_instant_it_begins_at_however_it_is_said(said):
-    assert parse_moment(said) == END
-    assert parse_moment(said).utcoffset() == timedelta(0)
+def test_a_day_is_the_utc_instant_it_begins_at_however_it_is_said(moment):
+    assert parse_moment(moment) == END
+    assert parse_moment(moment).utcoffset() == timedelta(0)
 
 
-@pytest.mark.parametrize("said", ["yesterday", 20180101, None])
-def test_what_is_no_day_is_refused(said):
+@pytest.mark.parametrize("moment", ["yesterday", 20180101, None])
+def test_what_is_no_day_is_refused(moment):
     with pytest.raises(SettingsError, match="expected a day such as 2026-01-31"):
-        parse_moment(said)
+        parse_moment(moment)
 
 
 @given(timelines, st.integers(1, 30), st.integers(1, 8))

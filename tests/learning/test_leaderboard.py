@@ -29,9 +29,11 @@ def test_the_learner_that_knows_more_stands_first_and_the_other_is_surely_behind
 
 
 def test_a_wrong_name_is_refused_before_anything_is_trained():
-    said = []
+    messages = []
     with pytest.raises(SettingsError, match="Did you mean 'logistic'"):
-        lealtad.compare_table(pd.DataFrame({"a": [1, 2]}), [0, 1], ["lightgbm", "logistics"], progress=said.append)
-    assert said == []
+        lealtad.compare_table(
+            pd.DataFrame({"a": [1, 2]}), [0, 1], ["lightgbm", "logistics"], progress=messages.append
+        )
+    assert messages == []
     with pytest.raises(SettingsError, match="two or more to compare, found 1"):
         lealtad.compare_table(pd.DataFrame({"a": [1, 2]}), [0, 1], ["lightgbm"])

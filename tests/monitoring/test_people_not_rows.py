@@ -37,12 +37,12 @@ def lists(*stands: tuple[str, str, range]) -> pl.DataFrame:
     return frame.with_columns(campaign_id=pl.lit("c"), high=pl.lit(None, pl.Float64))
 
 
-def lived(listed: pl.DataFrame, leavers: set[str]) -> pl.DataFrame:
+def mark_leavers(listed: pl.DataFrame, leavers: set[str]) -> pl.DataFrame:
     return listed.select("customer_id", "as_of", observed=pl.col("customer_id").is_in(list(leavers)))
 
 
-def saves(listed, leavers, measure="saves", **more):
-    found = settle_lists(listed, lived(listed, leavers), **more).filter(group=0, measure=measure)
+def settle_saves(listed, leavers, measure="saves", **more):
+    found = settle_lists(listed, mark_leavers(listed, leavers), **more).filter(group=0, measure=measure)
     return found.sort("as_of").row(-1, named=True)
 
 
@@ -54,7 +54,7 @@ def test_ten_held_out_on_more_nights_make_nothing_surer(together, measure, leavi
         held = [(f"h{k}", "holdout", range(nights)) for k in range(10)]
         treated = [(f"t{k}", "treated", range(nights - 1, nights)) for k in range(40)]
         leavers = {f"h{k}" for k in range(leaving)} | {f"t{k}" for k in range(8)}
-        return saves(lists(*held, *treated), leavers, measure, together=together)
+        return settle_saves(lists(*held, *treated), leavers, measure, together=together)
 
     one = settle(1)
     for other in (settle(10), settle(30)):
@@ -72,9 +72,9 @@ def test_thirteen_people_on_53_rows_of_lists_are_thirteen_people():
     held = [(f"h{k}", "holdout", range(4)) for k in range(20)]
     listed = lists(*treated, *held)
     assert listed.filter(pl.col("arm") == "treated").height == 53
-    row = saves(listed, {f"t{k}" for k in range(13)}, together=True)
+    row = settle_saves(listed, {f"t{k}" for k in range(13)}, together=True)
     assert (row["delivered"], row["n"]) == (-13.0, 33)
-    some = saves(listed, {*(f"t{k}" for k in range(4)), *(f"h{k}" for k in range(6))}, together=True)
+    some = settle_saves(listed, {*(f"t{k}" for k in range(4)), *(f"h{k}" for k in range(6))}, together=True)
     assert some["low"] < 0 < some["high"]
 
 
@@ -83,7 +83,7 @@ def test_nobody_of_a_small_holdout_leaving_is_no_proof():
     listed = lists(
         *((f"h{k}", "holdout", range(1)) for k in range(10)), *((f"t{k}", "treated", range(1)) for k in range(40))
     )
-    row = saves(listed, {"t0", "t1", "t2"})
+    row = settle_saves(listed, {"t0", "t1", "t2"})
     assert row["low"] < 0 < row["high"]
 
 
@@ -91,7 +91,7 @@ def test_a_contaminated_holdout_stays_and_is_stated():
     listed = lists(
         *((f"h{k}", "holdout", range(1)) for k in range(10)), *((f"t{k}", "treated", range(1)) for k in range(40))
     )
-    happened = lived(listed, {"h0", "h1", "t0"})
+    happened = mark_leavers(listed, {"h0", "h1", "t0"})
     met = happened.with_columns(treated=pl.col("customer_id").is_in(["h0", "h5", *(f"t{k}" for k in range(40))]))
     plain, flagged = (settle_lists(listed, one).filter(group=0, measure="saves") for one in (happened, met))
     assert plain["contaminated"].to_list() == [None]

@@ -91,9 +91,9 @@ def test_the_page_and_the_json_say_it(report, tmp_path, code):
     page = (tmp_path / "monitor.html").read_text()
     assert page.count("<svg") == 3
     assert ("No hay motivo para volver a entrenar" in page) == (code == "es")
-    said = json.loads((tmp_path / "monitoring.json").read_text())
-    assert said["retrain"] is False
-    assert len(said["settled"]) == report.settlement.height
+    content = json.loads((tmp_path / "monitoring.json").read_text())
+    assert content["retrain"] is False
+    assert len(content["settled"]) == report.settlement.height
 
 
 def test_writing_it_twice_gives_the_same_bytes(report, tmp_path):

@@ -14,7 +14,7 @@ from lealtad.monitoring import (
     settle_lists,
 )
 from lealtad.monitoring.feeds import SCHEMA as FEEDS
-from tests.monitoring.test_promise_and_delivery import a_list, lived
+from tests.monitoring.test_promise_and_delivery import draw_outcomes, make_list
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 FEATURES = pl.DataFrame(
@@ -34,10 +34,10 @@ def scored(dates: int, times: float, n: int = 2_000) -> pl.DataFrame:
 
 
 def verdict(**given: pl.DataFrame):
-    honest = a_list(300, 1)
+    honest = make_list(300, 1)
     everything = {
         "calibration": compute_calibration_by_date(scored(3, 1.0)),
-        "settled": settle_lists(honest, lived(honest, np.random.default_rng(2))),
+        "settled": settle_lists(honest, draw_outcomes(honest, np.random.default_rng(2))),
         "features": FEATURES,
         "scores": SCORES,
         "responses": compute_response_drift(surveys(0.3, 0.3), START),
@@ -159,9 +159,9 @@ def test_a_drift_that_changes_the_list_does():
 def test_lists_that_miss_their_churners_do():
     rng, parts = np.random.default_rng(4), []
     for k in range(3):
-        listed = a_list(400, k, list_id=f"l{k}", day=START + timedelta(days=28 * k))
+        listed = make_list(400, k, list_id=f"l{k}", day=START + timedelta(days=28 * k))
         worse = listed.with_columns(probability=pl.col("probability") * 1.8)
-        parts.append(settle_lists(listed, lived(worse, rng)))
+        parts.append(settle_lists(listed, draw_outcomes(worse, rng)))
     assert verdict(settled=pl.concat(parts)).retrain
     # as long as they are settled in part, they may still catch up
     assert not verdict(settled=pl.concat(parts).with_columns(shown=pl.lit(0.5))).retrain

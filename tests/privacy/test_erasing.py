@@ -37,11 +37,11 @@ def list_traces(out, *ids):
 
 def test_the_plan_changes_nothing(run):
     before = read_all(run)
-    said = run_job_here("erase", "C0000001", *WHY, "--out", run)
-    assert "1 customer and 1 merged id" in said.stdout
-    assert "orders: 2 rows" in said.stdout
-    assert "lists/2026-03-01/worklist.parquet" in said.stdout
-    assert "nothing was changed" in said.stderr
+    result = run_job_here("erase", "C0000001", *WHY, "--out", run)
+    assert "1 customer and 1 merged id" in result.stdout
+    assert "orders: 2 rows" in result.stdout
+    assert "lists/2026-03-01/worklist.parquet" in result.stdout
+    assert "nothing was changed" in result.stderr
     assert not (run / KEY_FILE).exists()
     assert all(rows.equals(before[name]) for name, rows in read_all(run).items())
 
@@ -85,7 +85,7 @@ def test_what_was_computed_of_others_stays_current(run):
 
 
 def test_the_receipt_names_nobody_and_counts_all(run):
-    said = erase(run, *GONE)
+    result = erase(run, *GONE)
     [path] = (run / "erasures").glob("*.json")
     receipt = open_seal(path.read_text())
     assert receipt["lake"]["rows"]["orders"] == 2
@@ -93,7 +93,7 @@ def test_the_receipt_names_nobody_and_counts_all(run):
     assert {file["path"] for file in receipt["files"]} >= {"worklist.csv", "lists/2026-03-01/journal.json"}
     assert any("backups" in each for each in receipt["out_of_reach"])
     assert receipt["traces"] == 0
-    assert not any(each in path.read_text() + said.stderr for each in GONE)
+    assert not any(each in path.read_text() + result.stderr for each in GONE)
     assert not (run / PENDING).exists()
 
 
@@ -156,13 +156,13 @@ def test_an_erasure_that_was_begun_is_completed_by_the_next_job(run):
 
 def test_errors_name_the_fix(run):
     assert erase(run, check=False).returncode == ExitCode.FIX
-    said = run_job_here("erase", "C0000000", "--out", run, check=False)
-    assert "--because" in said.stderr
+    result = run_job_here("erase", "C0000000", "--out", run, check=False)
+    assert "--because" in result.stderr
 
 
 def test_an_id_that_is_nowhere_is_suppressed_all_the_same(run):
-    said = erase(run, "C0000077")
-    assert "1 id of 1 in no table" in said.stderr
+    result = erase(run, "C0000077")
+    assert "1 id of 1 in no table" in result.stderr
     load_tables(run, build_tables([*CUSTOMERS, "C0000077"], night=1), day=1, key=read_key(run))
     assert list_traces(run, "C0000077") == []
 

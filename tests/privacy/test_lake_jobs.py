@@ -61,8 +61,8 @@ def test_the_same_row_stays_out_and_a_corrected_one_counts(run):
     [("o9", "x", "a row in force"), (WRONG, "", "why the row"), ("line=3", "x", "columns of its key: order_id")],
 )
 def test_a_row_that_is_not_there_is_refused_in_words(run, key, because, expected):
-    said = run_job_here("lake", "withdraw", "orders", key, "--because", because, "--out", run, check=False)
-    assert (said.returncode, expected in said.stderr) == (ExitCode.FIX, True)
+    result = run_job_here("lake", "withdraw", "orders", key, "--because", because, "--out", run, check=False)
+    assert (result.returncode, expected in result.stderr) == (ExitCode.FIX, True)
 
 
 def test_compaction_changes_no_row(run):
@@ -98,10 +98,10 @@ def test_a_thinned_night_is_refused_and_named(run):
     lake = Lake.open(run / "lake")
     early = datetime(2026, 1, 8, tzinfo=UTC)
     assert parse_as_of(f"{early:%Y-%m-%d}", lake) == early
-    said = run_job_here("lake", "vacuum", "--days", "0", "--settings", run / "lealtad.toml", "--out", run)
-    assert "thinned: orders" in said.stderr
+    result = run_job_here("lake", "vacuum", "--days", "0", "--settings", run / "lealtad.toml", "--out", run)
+    assert "thinned: orders" in result.stderr
     assert re.search(
-        r"training reads further back than \[keep.tables\] keeps: set orders = \d{3,4} at least", said.stderr
+        r"training reads further back than \[keep.tables\] keeps: set orders = \d{3,4} at least", result.stderr
     )
     lake = Lake.open(run / "lake")
     assert 0 < lake.read("orders").height < len(CUSTOMERS)
@@ -128,5 +128,5 @@ def test_tables_that_are_kept_long_enough_are_not_named(run):
 
 def test_an_unknown_table_to_keep_is_refused_with_the_nearest(run):
     (run / "lealtad.toml").write_text("[keep.tables]\nordrs = 20\n")
-    said = run_job_here("lake", "vacuum", "--settings", run / "lealtad.toml", "--out", run, check=False)
-    assert "Did you mean 'orders'?" in said.stderr
+    result = run_job_here("lake", "vacuum", "--settings", run / "lealtad.toml", "--out", run, check=False)
+    assert "Did you mean 'orders'?" in result.stderr

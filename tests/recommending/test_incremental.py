@@ -84,9 +84,9 @@ def test_a_lake_without_campaigns_has_the_prior(tables, tmp_path):
 
 def test_outcomes_that_flow_back_count_as_declines(tmp_path):
     tables = draw_campaign(40)
-    told = tables["interventions"].with_columns(
+    declined = tables["interventions"].with_columns(
         contacted_at=pl.lit(at_day(101)), outcome=pl.lit("Rechazada"), recorded_at=pl.lit(at_day(101))
     )
-    lake = lake_of(tmp_path / "lake", {**tables, "interventions": told})
+    lake = lake_of(tmp_path / "lake", {**tables, "interventions": declined})
     declines = pl.concat([count_declines(lake, at_day(110), bucket) for bucket in lake.buckets])
     assert declines.select("product_id", "declined").unique().rows() == [("tea", 1)]

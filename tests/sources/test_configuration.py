@@ -58,7 +58,7 @@ def test_every_table_of_the_contract_can_be_given():
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "said"),
+    ("right", "wrong", "message"),
     [
         ("[sources.customers]", "[sources.customer]", "'sources.customer'. Did you mean 'customers'?"),
         ('files = "clientes', 'filse = "clientes', "'sources.customers.filse'. Did you mean 'files'?"),
@@ -98,9 +98,9 @@ def test_every_table_of_the_contract_can_be_given():
         ('sheet = "Pedidos"', 'separator = ";;"', "at most 1 character"),
     ],
 )
-def test_what_cannot_be_is_refused_with_what_was_probably_meant(tmp_path, right, wrong, said):
+def test_what_cannot_be_is_refused_with_what_was_probably_meant(tmp_path, right, wrong, message):
     assert right in GOOD
-    with pytest.raises(SettingsError, match=said.replace("[1]", r"\[1\]")):
+    with pytest.raises(SettingsError, match=message.replace("[1]", r"\[1\]")):
         read_sources(written(tmp_path, GOOD.replace(right, wrong, 1)))
 
 
@@ -143,9 +143,9 @@ def test_a_password_from_the_environment_may_hold_any_letter(monkeypatch):
     assert address == "postgresql://me:p%40ss%2Fw%3Ard%25@host/crm"
     monkeypatch.setenv("URL", address)
     assert fill_references("database", "${URL}") == address
-    for said in ("cannot reach p@ss/w:rd% there", f"no such {address}", "p%40ss%2Fw%3Ard%25"):
+    for message in ("cannot reach p@ss/w:rd% there", f"no such {address}", "p%40ss%2Fw%3Ard%25"):
         for given in (template, "${URL}"):
-            assert "rd%" not in hide_secrets(said, given, address)
+            assert "rd%" not in hide_secrets(message, given, address)
 
 
 def test_settings_without_sources_are_no_source(tmp_path):

@@ -181,7 +181,7 @@ def company(postgres, simulated):
     return tables
 
 
-def of_company(folder, address, tables):
+def write_company(folder, address, tables):
     parts = [f'[sources.{name}]\ndatabase = "{address}"\ntable = "crm.{name}"\n' for name in tables]
     (folder / "lealtad.toml").write_text("\n".join(parts))
     return str(folder / "lealtad.toml")
@@ -190,7 +190,7 @@ def of_company(folder, address, tables):
 @pytest.mark.slow
 def test_a_companys_tables_come_out_of_postgresql_as_they_are(postgres, company, tmp_path):
     from_server = load(
-        tmp_path / "one", open_source(of_company(tmp_path, postgres.address, company)), loaded_at=NOW
+        tmp_path / "one", open_source(write_company(tmp_path, postgres.address, company)), loaded_at=NOW
     )
     for name, frame in company.items():
         frame.write_parquet(tmp_path / f"{name}.parquet")
@@ -243,10 +243,10 @@ def test_memory_follows_the_batch_and_not_the_table(postgres):
 def test_a_connection_that_is_cut_leaves_the_lake_as_it_was_and_a_retry_completes_it(postgres, company, tmp_path):
     address = postgres.address
     small = {"customers": company["customers"], "orders": company["orders"]}
-    path = of_company(tmp_path, address, small)
+    path = write_company(tmp_path, address, small)
     before = load(tmp_path / "lake", open_source(path), loaded_at=NOW)
     cut = "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'"
-    source = open_source(of_company(tmp_path, address, company))
+    source = open_source(write_company(tmp_path, address, company))
 
     def cut_off():
         for number, batch in enumerate(source.tables["touchpoints"]()):
@@ -284,11 +284,11 @@ def test_the_password_is_shown_nowhere(  # noqa: PLR0913, PLR0917 - everything t
     postgres, company, tmp_path, monkeypatch, capfd, caplog
 ):
     caplog.set_level(logging.DEBUG)
-    path = of_company(tmp_path, postgres.address, {"customers": 0, "orders": 0})
+    path = write_company(tmp_path, postgres.address, {"customers": 0, "orders": 0})
     source = open_source(path)
-    said = [repr(source), repr([batch.origin for batch in source.tables["orders"]()])]
-    loaded = load(tmp_path / "lake", source, loaded_at=NOW, say=said.append)
-    said += [
+    texts = [repr(source), repr([batch.origin for batch in source.tables["orders"]()])]
+    loaded = load(tmp_path / "lake", source, loaded_at=NOW, say=texts.append)
+    texts += [
         repr(loaded.counts),
         *(file.read_bytes().decode("latin-1") for file in tmp_path.rglob("*") if file.is_file()),
     ]
@@ -296,15 +296,15 @@ def test_the_password_is_shown_nowhere(  # noqa: PLR0913, PLR0917 - everything t
     for address in (*wrong, postgres.address.replace("reader", "stranger")):
         with pytest.raises(DataError) as refused:
             list(read_database("orders", address, "crm.orders", None, tmp_path))
-        said.append(str(refused.value))
+        texts.append(str(refused.value))
     with pytest.raises(DataError) as refused:
         list(read_database("orders", postgres.address, None, f"select '{PASSWORD}'::int", tmp_path))
-    said.append(str(refused.value))
+    texts.append(str(refused.value))
     monkeypatch.setenv("CRM_URL", postgres.address.replace("${CRM_PASSWORD}", "wr0ng%2Fsecret"))
     with pytest.raises(DataError) as refused:
         list(read_database("orders", "${CRM_URL}", "crm.orders", None, tmp_path))
-    said.append(str(refused.value))
+    texts.append(str(refused.value))
     written = capfd.readouterr()
-    everything = "\n".join([*said, written.out, written.err, caplog.text])
+    everything = "\n".join([*texts, written.out, written.err, caplog.text])
     for secret in (PASSWORD, "s3cret", "wr0ng", "odd:letters"):
         assert secret not in everything

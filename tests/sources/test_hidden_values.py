@@ -60,7 +60,7 @@ def test_undeclared_levels_are_counted_and_not_named(tmp_path, capsys):
     )
     with job.step("features", tmp_path) as step:
         _report_missing_features(step, lake, CompanyProfile(levels={"attr_plan": ("gold",)}))
-    said = capsys.readouterr().err
-    assert "attr_plan: 1 value of 1 customer not declared as levels: see unseen_levels in" in said
-    assert PERSON not in said
+    output = capsys.readouterr().err
+    assert "attr_plan: 1 value of 1 customer not declared as levels: see unseen_levels in" in output
+    assert PERSON not in output
     assert PERSON in (tmp_path / "summary.json").read_text()

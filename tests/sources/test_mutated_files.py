@@ -79,12 +79,12 @@ def packed(kind, data):
     return data
 
 
-def of_bytes(damage):
+def damage_bytes(damage):
     """A damage to the file as it lies on disk."""
     return lambda kind, rng: damage(written(kind, ROWS), rng)
 
 
-def of_text(damage):
+def damage_text(damage):
     """A damage to the text inside; of Parquet and Excel, which hold none, to the file."""
 
     def damaged(kind, rng):
@@ -96,7 +96,7 @@ def of_text(damage):
     return damaged
 
 
-def of_values(values):
+def use_values(values):
     """Strange values, in any kind of file."""
 
     def damaged(kind, rng):
@@ -108,7 +108,7 @@ def of_values(values):
     return damaged
 
 
-def of_header(change):
+def change_header(change):
     """Another header, as text; of Parquet and Excel a column less."""
 
     def damaged(kind, rng):
@@ -143,7 +143,7 @@ def inserted(piece):
     return damage
 
 
-def lines_changed(change):
+def change_lines(change):
     def damage(data, rng):
         lines = data.decode().split("\n")
         for _ in range(3):
@@ -159,32 +159,32 @@ def bomb(kind, _rng):
 
 
 DAMAGES = {
-    "truncated": of_bytes(truncated),
-    "flipped bytes": of_bytes(flipped),
-    "empty": of_bytes(lambda _data, _rng: b""),
-    "text cut off": of_text(truncated),
-    "latin-1": of_text(inserted("ñ".encode("latin-1"))),
-    "utf-16": of_text(lambda data, _rng: data.decode().encode("utf-16")),
-    "utf-16 without its mark": of_text(lambda data, _rng: data.decode().encode("utf-16-le")),
-    "utf-8 with a mark": of_text(lambda data, _rng: b"\xef\xbb\xbf" + data),
-    "a mark within": of_text(inserted(b"\xef\xbb\xbf")),
-    "quotes": of_text(inserted(b'"')),
-    "nul bytes": of_text(inserted(b"\0")),
-    "carriage returns": of_text(inserted(b"\r")),
-    "line breaks": of_text(inserted(b"\n")),
-    "other separators": of_text(inserted(b";")),
-    "mixed separators": of_text(lines_changed(lambda line, rng: line.replace(",", rng.choice(";\t|"), 2))),
-    "short rows": of_text(lines_changed(lambda line, rng: line[: rng.randrange(len(line) + 1)])),
-    "long rows": of_text(lines_changed(lambda line, _rng: f"{line},more,and more")),
-    "strange dates": of_values(
+    "truncated": damage_bytes(truncated),
+    "flipped bytes": damage_bytes(flipped),
+    "empty": damage_bytes(lambda _data, _rng: b""),
+    "text cut off": damage_text(truncated),
+    "latin-1": damage_text(inserted("ñ".encode("latin-1"))),
+    "utf-16": damage_text(lambda data, _rng: data.decode().encode("utf-16")),
+    "utf-16 without its mark": damage_text(lambda data, _rng: data.decode().encode("utf-16-le")),
+    "utf-8 with a mark": damage_text(lambda data, _rng: b"\xef\xbb\xbf" + data),
+    "a mark within": damage_text(inserted(b"\xef\xbb\xbf")),
+    "quotes": damage_text(inserted(b'"')),
+    "nul bytes": damage_text(inserted(b"\0")),
+    "carriage returns": damage_text(inserted(b"\r")),
+    "line breaks": damage_text(inserted(b"\n")),
+    "other separators": damage_text(inserted(b";")),
+    "mixed separators": damage_text(change_lines(lambda line, rng: line.replace(",", rng.choice(";\t|"), 2))),
+    "short rows": damage_text(change_lines(lambda line, rng: line[: rng.randrange(len(line) + 1)])),
+    "long rows": damage_text(change_lines(lambda line, _rng: f"{line},more,and more")),
+    "strange dates": use_values(
         ["1900-01-01", "9999-12-31", "0000-00-00", "2026-02-30", "31/12/2025", "-2026-01-01", "today"]
     ),
-    "strange numbers": of_values(["-1", "1e300", "-9e99", "1e999", "1,5", "12 €", "0x10", "", "NaN", "9" * 400]),
-    "strange text": of_values(["\0", "\x1b[31m", "=1+1", "a" * 50_000, '"', "\u202e", "\n", "null", "🙂", " "]),
-    "a header twice": of_header(lambda head, _rng: head.replace("customer_id", "order_id")),
-    "a header less": of_header(lambda head, _rng: head.split("order", 1)[0] + "amount"),
-    "no header": of_header(lambda _head, _rng: ""),
-    "a header of bytes": of_header(lambda head, rng: head.replace(rng.choice("oder"), "\0")),
+    "strange numbers": use_values(["-1", "1e300", "-9e99", "1e999", "1,5", "12 €", "0x10", "", "NaN", "9" * 400]),
+    "strange text": use_values(["\0", "\x1b[31m", "=1+1", "a" * 50_000, '"', "\u202e", "\n", "null", "🙂", " "]),
+    "a header twice": change_header(lambda head, _rng: head.replace("customer_id", "order_id")),
+    "a header less": change_header(lambda head, _rng: head.split("order", 1)[0] + "amount"),
+    "no header": change_header(lambda _head, _rng: ""),
+    "a header of bytes": change_header(lambda head, rng: head.replace(rng.choice("oder"), "\0")),
     "a bomb": bomb,
 }
 

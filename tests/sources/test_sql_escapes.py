@@ -140,20 +140,20 @@ def place(tmp_path_factory):
         yield tmp_path
 
 
-def take_stock(folder):
+def read_all_files(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def run_attack(read, query, folder):
     """Run a query; return what it brought out or changed, "" if nothing."""
     secret_frame = pl.DataFrame({"content": [SECRET]})  # noqa: F841 - a variable that DuckDB could see as a table
-    before = take_stock(folder)
+    before = read_all_files(folder)
     statement = query.format(folder=folder, secret=folder / "secret.txt")
     try:
         brought = "".join(str(frame.rows()) for frame in read(statement))
     except DataError as error:
         brought = str(error).replace(statement, "")
-    after = take_stock(folder)
+    after = read_all_files(folder)
     changed = [name for name in before | after if before.get(name) != after.get(name)]
     return (SECRET in brought and "read a secret") or (changed and f"changed {changed}") or ""
 

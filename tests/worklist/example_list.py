@@ -78,10 +78,10 @@ def team(language: Language, ids: list[str] | None = None, n: int = 24) -> pl.Da
 
 def _row(i: int, customer: str, code: str) -> dict[str, object]:
     probability = round(0.83 * 0.93**i, 4)
-    told = _REASONS[code][i % 4]
+    reason_words = _REASONS[code][i % 4]
     due = date(2026, 1, 1) + timedelta(days=1 + i % 3)
     reasons: dict[str, object] = {}
-    for number, text in enumerate(told, start=1):
+    for number, text in enumerate(reason_words, start=1):
         known = text is not None
         reasons |= {
             f"reason_{number}": text,

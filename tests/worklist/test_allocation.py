@@ -19,7 +19,7 @@ NAMES = ("a", "b", "c")
 
 
 @st.composite
-def books(draw):
+def draw_playbooks(draw):
     """Three actions, two owners, two channels, with bounds that often bind."""
     few = st.integers(0, 3)
     costs = st.sampled_from([0.0, 1.0, 2.5, 3.33])
@@ -81,7 +81,7 @@ def best_of_all(book, company):
 
 
 @pytest.mark.slow
-@given(books(), companies)
+@given(draw_playbooks(), companies)
 @settings(max_examples=50, deadline=None)
 def test_no_assignment_gains_more_and_no_bound_is_passed(book, company):
     found = allocate(options(company), book)
@@ -92,7 +92,7 @@ def test_no_assignment_gains_more_and_no_bound_is_passed(book, company):
     assert (found.chosen["gain"] > 0).all()
 
 
-@given(books(), companies, st.randoms(use_true_random=False))
+@given(draw_playbooks(), companies, st.randoms(use_true_random=False))
 @settings(max_examples=10, deadline=None)
 def test_the_order_of_rows_and_rows_without_gain_change_nothing(book, company, random):
     found = allocate(options(company), book)
@@ -105,7 +105,7 @@ def test_the_order_of_rows_and_rows_without_gain_change_nothing(book, company, r
 
 
 @pytest.mark.slow
-@given(books(), companies, st.data())
+@given(draw_playbooks(), companies, st.data())
 @settings(max_examples=15, deadline=None)
 def test_more_budget_or_capacity_never_lowers_the_total(book, company, data):
     given_book = book.model_dump()
@@ -124,7 +124,7 @@ def test_more_budget_or_capacity_never_lowers_the_total(book, company, data):
 
 
 @pytest.mark.slow
-@given(books(), companies, st.sets(st.tuples(st.integers(0, 4), st.sampled_from(NAMES))))
+@given(draw_playbooks(), companies, st.sets(st.tuples(st.integers(0, 4), st.sampled_from(NAMES))))
 @settings(max_examples=20, deadline=None)
 def test_asking_late_finds_the_same_best_as_asking_first(book, company, not_these):
     """Eligibility is asked only of those who would enter; the result is as good as with all of it known."""
@@ -168,7 +168,7 @@ def big(n, seed):
     return frame.unpivot(index="customer_id", variable_name="action", value_name="gain")
 
 
-def book_of(budget, one, two, capacity=None):
+def make_playbook(budget, one, two, capacity=None):
     return playbook(
         action("a", owner="one", contact_cost=6, capacity_per_day=capacity),
         action("b", owner="one", contact_cost=6, offer_cost=10),
@@ -211,10 +211,10 @@ def unpruned(frame, book):
 @pytest.mark.parametrize(
     ("seed", "book"),
     [
-        (1, book_of(300.0, 40, 60, capacity=25)),
-        (2, book_of(1234.5, 90, 400)),
-        (3, book_of(77.77, 30, 11)),
-        (4, book_of(90000.0, 500, 3000)),
+        (1, make_playbook(300.0, 40, 60, capacity=25)),
+        (2, make_playbook(1234.5, 90, 400)),
+        (3, make_playbook(77.77, 30, 11)),
+        (4, make_playbook(90000.0, 500, 3000)),
     ],
 )
 def test_pruning_loses_nothing_against_the_whole_program(seed, book):

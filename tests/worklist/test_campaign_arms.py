@@ -20,10 +20,10 @@ HORIZON = 28
 LISTED = {"customer_id": pl.String, "campaign_id": pl.String, "as_of": INSTANT, "arm": pl.String}
 
 
-def listed(*rows):
+def make_assignments(*rows):
     """Rows of customer, campaign, day, arm."""
-    told = [(who, campaign, at(24 * day), arm) for who, campaign, day, arm in rows]
-    return pl.DataFrame(told, schema=LISTED, orient="row")
+    assignments = [(who, campaign, at(24 * day), arm) for who, campaign, day, arm in rows]
+    return pl.DataFrame(assignments, schema=LISTED, orient="row")
 
 
 def lake_with(folder, tonight, **tables):
@@ -45,7 +45,7 @@ def contacted_in_horizon(lists: pl.DataFrame) -> int:
     st.floats(0.1, 0.9),
 )
 def test_no_list_contacts_a_holdout_within_the_horizon_and_a_campaign_has_one_arm_each(nights, days, share):
-    playbook, day, lists = Playbook(campaign_days=days), 0, listed()
+    playbook, day, lists = Playbook(campaign_days=days), 0, make_assignments()
     for gap, customers in nights:
         day += gap
         moment, ids = at(24 * day), pl.Series(sorted(customers), dtype=pl.String)
@@ -53,7 +53,7 @@ def test_no_list_contacts_a_holdout_within_the_horizon_and_a_campaign_has_one_ar
         arms = find_lasting_arms(lists.sample(fraction=1, shuffle=True, seed=day), campaign, moment, HORIZON)
         held = assign_holdout(ids, campaign, share, b"key", arms)
         rows = [(who, campaign, day, "holdout" if out else "treated") for who, out in zip(ids, held, strict=True)]
-        lists = pl.concat([lists, listed(*rows)])
+        lists = pl.concat([lists, make_assignments(*rows)])
     assert contacted_in_horizon(lists) == 0
     arms_each = lists.group_by("customer_id", "campaign_id").agg(pl.col("arm").n_unique())["arm"]
     assert lists.is_empty() or arms_each.max() == 1
@@ -64,7 +64,7 @@ def test_lists_of_three_months_contact_no_holdout():
     playbook, before, lists = Playbook(holdout_share=0.4, exploration_share=0.2), None, []
     for day in range(3, 75, 6):
         tonight = night(150, seed=day, day=day)
-        known = pl.concat([listed(), *lists])
+        known = pl.concat([make_assignments(), *lists])
         arms = find_lasting_arms(known, playbook.campaign_id(tonight.as_of), tonight.as_of, HORIZON)
         tonight = replace(tonight, arms=arms, previous=tonight.previous if before is None else before)
         before = decide(tonight, playbook, saved=None, key=b"a key", kpi_version="k").rows
@@ -76,7 +76,7 @@ def test_lists_of_three_months_contact_no_holdout():
 
 
 def test_the_arm_lasts_until_the_horizon_is_over_and_as_long_as_the_campaign():
-    lists = listed(("a", "one", 10, "holdout"), ("b", "one", 10, "treated"))
+    lists = make_assignments(("a", "one", 10, "holdout"), ("b", "one", 10, "treated"))
     assert find_lasting_arms(lists, "two", at(24 * 37.9), HORIZON).rows() == [
         ("a", "holdout", True),
         ("b", "treated", True),
@@ -87,8 +87,10 @@ def test_the_arm_lasts_until_the_horizon_is_over_and_as_long_as_the_campaign():
 
 
 def test_whom_another_campaign_holds_out_is_left_alone_until_its_horizon_is_over():
-    others = listed(("a", "crm", 10, "holdout"), ("b", "crm", 10, "treated"), ("c", "ours", 10, "holdout"))
-    own = listed(("c", "ours", 10, "holdout"), ("d", "ours", 10, "treated"))
+    others = make_assignments(
+        ("a", "crm", 10, "holdout"), ("b", "crm", 10, "treated"), ("c", "ours", 10, "holdout")
+    )
+    own = make_assignments(("c", "ours", 10, "holdout"), ("d", "ours", 10, "treated"))
     kept = find_lasting_arms(own, "ours", at(24 * 20), HORIZON, others=others)
     assert kept.rows() == [("a", "elsewhere", True), ("c", "holdout", True), ("d", "treated", True)]
     tonight = night(300)

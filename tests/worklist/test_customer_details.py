@@ -38,13 +38,13 @@ def as_of(company):
 
 
 @pytest.fixture(scope="module")
-def everybody(lake, as_of, company):
+def read_all_details(lake, as_of, company):
     ids = company.truth.filter(pl.col("as_of") == as_of)["customer_id"].to_list()
     return ids, read_details(lake, as_of, ids)
 
 
-def test_one_row_per_customer_asked_for_in_their_order(everybody, lake, as_of):
-    ids, found = everybody
+def test_one_row_per_customer_asked_for_in_their_order(read_all_details, lake, as_of):
+    ids, found = read_all_details
     assert found["customer_id"].to_list() == ids
     assert found.columns == ["customer_id", *DETAILS]
     some = [ids[5], ids[2], "nobody"]
@@ -54,8 +54,8 @@ def test_one_row_per_customer_asked_for_in_their_order(everybody, lake, as_of):
     assert again.drop("customer_id", "open_tickets").row(2) == (None,) * (len(DETAILS) - 1)
 
 
-def test_numbers_are_those_of_the_features(everybody, lake, as_of):
-    ids, found = everybody
+def test_numbers_are_those_of_the_features(read_all_details, lake, as_of):
+    ids, found = read_all_details
     tables = {name: lake.history(name) for name in lake.versions if name != "identities"}
     features = compute_features({**tables, "identities": lake.identity_history}, [as_of])
     both = found.join(features, on="customer_id", suffix="_feature", maintain_order="left")
@@ -70,17 +70,17 @@ def test_numbers_are_those_of_the_features(everybody, lake, as_of):
             pl.min_horizontal("days_since_company_contact", "days_since_retention_contact")
         ).to_series(),
     }
-    for name, told in days.items():
+    for name, expected in days.items():
         shown = (both[name] - as_of).dt.total_seconds() / 86_400
-        assert shown.is_null().equals(told.is_null())
-        np.testing.assert_allclose(shown.drop_nulls(), told.drop_nulls(), atol=1e-3)
+        assert shown.is_null().equals(expected.is_null())
+        np.testing.assert_allclose(shown.drop_nulls(), expected.drop_nulls(), atol=1e-3)
     np.testing.assert_allclose(
         both["oldest_open_ticket_hours"].drop_nulls(), 24 * both["oldest_open_ticket_days"].drop_nulls(), rtol=1e-5
     )
 
 
-def test_open_tickets_are_those_of_the_kpis(everybody, lake, as_of):
-    _, found = everybody
+def test_open_tickets_are_those_of_the_kpis(read_all_details, lake, as_of):
+    _, found = read_all_details
     stood = tickets(lake.read("ticket_events", as_of=as_of), as_of=as_of).filter("is_open")
     opened = stood.group_by("customer_id").agg(pl.len().alias("n"), pl.col("created_at").min())
     both = found.join(opened, on="customer_id", how="left", maintain_order="left")
@@ -90,8 +90,8 @@ def test_open_tickets_are_those_of_the_kpis(everybody, lake, as_of):
     assert both["n"].drop_nulls().len() > 5
 
 
-def test_nothing_known_later_is_shown(everybody, lake, as_of, company, tmp_path):
-    ids, found = everybody
+def test_nothing_known_later_is_shown(read_all_details, lake, as_of, company, tmp_path):
+    ids, found = read_all_details
     tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
     past = {
         name: rows.filter(pl.col("known_at").is_null() | (pl.col("known_at") < as_of))

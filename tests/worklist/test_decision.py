@@ -152,7 +152,7 @@ def test_what_answers_the_reason_goes_first_where_campaigns_cannot_tell():
     assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
 
 
-def _worth(tonight, brings):
+def _set_gain(tonight, brings):
     """The night where every contact is believed to bring so much before it is paid."""
     at_stake = brings / 0.15 / pl.col("probability")
     return replace(tonight, candidates=tonight.candidates.with_columns(value_at_stake=at_stake))
@@ -160,7 +160,7 @@ def _worth(tonight, brings):
 
 def test_who_is_worth_a_contact_gets_the_one_that_answers_their_reason_at_its_stated_cost():
     """7.5 pays for a call of 6 and not for settling of 8: the list gives up 1.5 − (−0.5) for the reason."""
-    settled = _with_tickets(_worth(night(300), 7.5), _unknown)
+    settled = _with_tickets(_set_gain(night(300), 7.5), _unknown)
     assert settled.height == 20
     assert settled["expected_gain"].to_list() == pytest.approx([-0.5] * 20)
     assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
@@ -169,11 +169,11 @@ def test_who_is_worth_a_contact_gets_the_one_that_answers_their_reason_at_its_st
 def test_no_reason_is_answered_by_what_no_effect_could_pay():
     """p·V = 50 and γ is below 0.83: to settle for 60 brings less than the call even if it saves whom it can."""
     dear = playbooks.action("settle", owner="service", contact_cost=60.0, answers=("tickets",))
-    assert _with_tickets(_worth(night(300), 7.5), _unknown, dear).is_empty()
+    assert _with_tickets(_set_gain(night(300), 7.5), _unknown, dear).is_empty()
 
 
 def test_who_is_worth_no_contact_is_not_listed_for_a_reason():
-    assert _with_tickets(_worth(night(300), 5.5), _unknown).is_empty()
+    assert _with_tickets(_set_gain(night(300), 5.5), _unknown).is_empty()
 
 
 def test_a_company_without_amounts_gets_a_list_by_probability_and_no_gain_is_invented():

@@ -44,8 +44,8 @@ def after():
 
 def test_every_kind_of_reason_has_its_word(after):
     ids, _, decision, found = after
-    told = {who: (change, why) for who, change, why in found.select("customer_id", "change", "why").iter_rows()}
-    assert [told[who] for who in ids[:7]] == [
+    changes = {who: (change, why) for who, change, why in found.select("customer_id", "change", "why").iter_rows()}
+    assert [changes[who] for who in ids[:7]] == [
         ("resolved", "negative_uplift"),
         ("gone", "not_scored"),
         ("restrained", "consent"),
@@ -97,11 +97,11 @@ def test_the_summary_counts_each_word_and_no_file_tells_the_held_out_from_the_ot
     nobody = pl.DataFrame({"as_of": [tonight.as_of], "customer_id": ["x"], "missing": ["history"]})
     lists = WorklistTables(tonight.as_of, made.team.head(0), nobody, made.list_departures(), nobody)
     write_files(lists, files, Language.from_code("es"), days=28)
-    told = pl.read_csv(files.resolved)
-    assert told.height == found.height
-    assert set(told["change"]) == {"resuelto", "no seleccionado", "omitido", "de baja"}
-    held = told.filter(pl.col("customer_id") == ids[6]).row(0, named=True)
-    other = told.filter((pl.col("change") == "no seleccionado") & (pl.col("customer_id") != ids[6]))
+    resolved = pl.read_csv(files.resolved)
+    assert resolved.height == found.height
+    assert set(resolved["change"]) == {"resuelto", "no seleccionado", "omitido", "de baja"}
+    held = resolved.filter(pl.col("customer_id") == ids[6]).row(0, named=True)
+    other = resolved.filter((pl.col("change") == "no seleccionado") & (pl.col("customer_id") != ids[6]))
     assert other.height > 0
     assert set(other["why"]) == {held["why"]}
 

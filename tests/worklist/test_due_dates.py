@@ -57,9 +57,9 @@ def test_a_contract_that_ends_on_a_sunday_is_called_about_on_friday():
 def test_nothing_is_due_on_a_day_off_nor_before_tomorrow(moment, rows, calendar):
     as_of = moment.replace(tzinfo=UTC)
     today = as_of.astimezone(ZoneInfo(calendar.zone)).date()
-    told = [(band, None if days is None else as_of + timedelta(days=days)) for band, days in rows]
-    found = due(as_of, calendar, *told)
-    for day, (band, end) in zip(found, told, strict=True):
+    due_days = [(band, None if days is None else as_of + timedelta(days=days)) for band, days in rows]
+    found = due(as_of, calendar, *due_days)
+    for day, (band, end) in zip(found, due_days, strict=True):
         assert day > today
         assert business_days(day, day, calendar) == [day]
         [alone] = due(as_of, calendar, (band, None))

@@ -19,7 +19,7 @@ from tests.worklist.playbooks import action, playbook
 OFFER = action("offer", contact_cost=1.0, offer_cost=10.0, saves={"mean": 0.3})
 
 
-def one(probability=0.5, value=200.0, **more):
+def make_candidate(probability=0.5, value=200.0, **more):
     row = {"customer_id": "x", "probability": probability, "value_at_stake": value} | more
     return pl.DataFrame([row], schema_overrides={"probability": pl.Float64, "value_at_stake": pl.Float64})
 
@@ -40,12 +40,12 @@ def gain_of(candidates, book, saved=None):
     ],
 )
 def test_the_gain_is_what_it_is_by_hand(probability, value, gain):
-    assert gain_of(one(probability, value), playbook(OFFER)) == [pytest.approx(gain)]
+    assert gain_of(make_candidate(probability, value), playbook(OFFER)) == [pytest.approx(gain)]
 
 
 @given(st.floats(0, 1), st.floats(20, 1e5))
 def test_with_the_prior_the_gain_is_the_profit_of_the_models_measures(probability, value):
-    found = gain_of(one(probability, value), playbook(OFFER))[0]
+    found = gain_of(make_candidate(probability, value), playbook(OFFER))[0]
     assert found == pytest.approx(float(Economics(value=value).profit(probability)))
 
 
@@ -62,7 +62,11 @@ def test_a_measured_effect_may_differ_by_customer_and_says_what_it_rests_on():
         }
     )
     both = pl.concat(
-        [one(), one().with_columns(customer_id=pl.lit("y")), one().with_columns(customer_id=pl.lit("z"))]
+        [
+            make_candidate(),
+            make_candidate().with_columns(customer_id=pl.lit("y")),
+            make_candidate().with_columns(customer_id=pl.lit("z")),
+        ]
     )
     found = compute_expected_gain(both, playbook(OFFER), saved)
     assert found["gain"].to_list() == pytest.approx([41.5, 3.5, None])  # .5·.5·190 − 6; .5·.1·190 − 6
@@ -89,11 +93,11 @@ def test_the_prior_of_an_action_is_its_own():
     ],
 )
 def test_only_those_who_may_get_an_action_are_options(who, candidate, may):
-    assert compute_expected_gain(one(**candidate), playbook(action("call", who=who))).height == int(may)
+    assert compute_expected_gain(make_candidate(**candidate), playbook(action("call", who=who))).height == int(may)
 
 
 def test_what_a_customer_lacks_is_said():
-    three = pl.concat([one(), one(None, None), one(0.5, None)]).with_columns(
+    three = pl.concat([make_candidate(), make_candidate(None, None), make_candidate(0.5, None)]).with_columns(
         customer_id=pl.Series(["a", "b", "c"])
     )
     assert find_missing_inputs(three).rows() == [("b", "score"), ("c", "value")]

@@ -34,8 +34,10 @@ def test_every_action_and_topic_has_texts_in_both_languages(language, action):
 
 def test_the_causes_of_reasons_all_have_texts_of_their_own():
     openings = {write_texts(PLAYBOOK, "call", cause, "en", None).opening for cause in list_causes()}
-    told = {write_texts(PLAYBOOK, "call", one.about, "en", None).opening for one in CATALOG if one.says["en"]}
-    assert len(told) >= 12
+    openings_of_causes = {
+        write_texts(PLAYBOOK, "call", one.about, "en", None).opening for one in CATALOG if one.says["en"]
+    }
+    assert len(openings_of_causes) >= 12
     assert len(openings) > 1
     assert {find_cause(one.about) for one in CATALOG if one.says["en"]} <= set(list_causes())
 

@@ -114,12 +114,12 @@ def test_the_same_file_again_adds_nothing(book, code, lake, tmp_path):
     fill(book, [(2, "outcome", list_outcome_words(Language.from_code(code))["promised"])])
     rows = match_contacts(read_outcomes(book), lake, NOW)
     assert drop_known(rows, lake).height == 1
-    told = commit_tables(
+    stored = commit_tables(
         Lake.open_or_new(tmp_path / "told", 1),
         {"interventions": rows.with_columns(known_at=pl.col("recorded_at"))},
     )
     later = match_contacts(read_outcomes(book), lake, NOW + timedelta(days=1))
-    assert drop_known(later, told).is_empty()
+    assert drop_known(later, stored).is_empty()
 
 
 @pytest.mark.parametrize(

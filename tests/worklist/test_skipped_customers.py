@@ -22,17 +22,19 @@ SCHEMA = {
 
 def people(*rows):
     """Rows of consent, days since the campaign's contact, days since any contact, complaint."""
-    told = [
+    customers = [
         (f"c{i}", consent, *(None if days is None else NOW - timedelta(days=days) for days in waits), complaint)
         for i, (consent, *waits, complaint) in enumerate(rows)
     ]
-    return pl.DataFrame(told, schema=SCHEMA, orient="row")
+    return pl.DataFrame(customers, schema=SCHEMA, orient="row")
 
 
 def options(*gains):
-    told = [(f"c{i}", gain, high) for i, (gain, high) in enumerate(gains)]
+    gains_by_customer = [(f"c{i}", gain, high) for i, (gain, high) in enumerate(gains)]
     return pl.DataFrame(
-        told, schema={"customer_id": pl.String, "gain": pl.Float64, "saved_high": pl.Float64}, orient="row"
+        gains_by_customer,
+        schema={"customer_id": pl.String, "gain": pl.Float64, "saved_high": pl.Float64},
+        orient="row",
     )
 
 
@@ -92,8 +94,8 @@ rows = st.lists(st.tuples(st.none() | st.booleans(), days, days, st.none() | st.
 
 
 @given(rows, st.integers(0, 99))
-def test_nobody_without_consent_is_left_and_each_is_counted_once_in_any_order(told, seed):
-    candidates = people(*told)
+def test_nobody_without_consent_is_left_and_each_is_counted_once_in_any_order(customers, seed):
+    candidates = people(*customers)
     found = find_skipped(candidates, BOOK, NOW)
     assert found["customer_id"].is_unique().all()
     assert count_skipped(found)["customers"].sum() == found.height

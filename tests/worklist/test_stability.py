@@ -73,10 +73,10 @@ def test_changes_and_jaccard_agree(now, before):
         )
         for one in (now, before)
     ]
-    told = compare_ranks(*frames)
-    stays = told.filter(pl.col("change") != "new").height
+    compared = compare_ranks(*frames)
+    stays = compared.filter(pl.col("change") != "new").height
     either = len({*now, *before})
     assert compute_jaccard(frames[0]["customer_id"], frames[1]["customer_id"]) == (
         stays / either if either else None
     )
-    assert told["customer_id"].to_list() == now
+    assert compared["customer_id"].to_list() == now

@@ -71,7 +71,7 @@ def contracts(*events):
     )
 
 
-def worth(rows, days=365.25):
+def compute_value(rows, days=365.25):
     found = compute_value_at_stake(
         {"subscriptions": rows}, datetime(2026, 5, 2, tzinfo=UTC), CustomerValue(margin_rate=0.5), days
     )
@@ -80,17 +80,17 @@ def worth(rows, days=365.25):
 
 def test_contracts_bring_their_monthly_amount_in_force():
     # 30 a month, half of it margin, for a year of twelve months
-    assert worth(contracts(("s", "start", 1, 20.0), ("s", "change", 3, 30.0))) == pytest.approx([180.0])
-    assert worth(contracts(("s", "start", 1, 20.0), ("t", "start", 2, 30.0))) == pytest.approx([300.0])
+    assert compute_value(contracts(("s", "start", 1, 20.0), ("s", "change", 3, 30.0))) == pytest.approx([180.0])
+    assert compute_value(contracts(("s", "start", 1, 20.0), ("t", "start", 2, 30.0))) == pytest.approx([300.0])
 
 
 def test_a_pause_brings_nothing_and_an_end_no_value_at_all():
-    assert worth(contracts(("s", "start", 1, 20.0), ("s", "pause", 3, None))) == [0.0]
-    assert worth(contracts(("s", "start", 1, 20.0), ("s", "end", 3, None))) == []
+    assert compute_value(contracts(("s", "start", 1, 20.0), ("s", "pause", 3, None))) == [0.0]
+    assert compute_value(contracts(("s", "start", 1, 20.0), ("s", "end", 3, None))) == []
 
 
 def test_a_contract_without_an_amount_is_worth_nobody_knows_what():
-    assert worth(contracts(("s", "start", 1, None))) == []
+    assert compute_value(contracts(("s", "start", 1, None))) == []
 
 
 def test_orders_come_on_top_of_contracts():

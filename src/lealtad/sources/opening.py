@@ -122,8 +122,8 @@ def _wrap_tables(
 def _open_simulated() -> Source:
     company = simulate(scenario=Scenario(economy=PUBLISHED))
     tables = {**company.tables, "identities": company.identities}
-    lived = {name: rows for name, rows in tables.items() if not rows.is_empty()}
-    return _wrap_tables(lived, {"truth": company.truth})
+    filled = {name: rows for name, rows in tables.items() if not rows.is_empty()}
+    return _wrap_tables(filled, {"truth": company.truth})
 
 
 _NAMED: dict[str, Callable[[], Source]] = {

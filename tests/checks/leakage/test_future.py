@@ -10,7 +10,7 @@ from lealtad.lake.future import is_known_before, remove_future
 from tests.checks.leakage.conftest import AS_OF
 
 
-def same(one, other):
+def assert_same_tables(one, other):
     assert one.keys() == other.keys()
     for name, rows in one.items():
         assert_frame_equal(rows, other[name], check_row_order=False, check_column_order=False)
@@ -35,12 +35,12 @@ def test_nothing_that_is_left_was_known_later(tables):
 
 def test_removing_twice_is_removing_once(tables):
     once = remove_future(tables, AS_OF)
-    same(remove_future(once, AS_OF), once)
+    assert_same_tables(remove_future(once, AS_OF), once)
 
 
 def test_a_changed_future_has_the_same_past(tables):
     versions = with_versions(tables)
-    same(remove_future(change_future(versions, AS_OF), AS_OF), remove_future(versions, AS_OF))
+    assert_same_tables(remove_future(change_future(versions, AS_OF), AS_OF), remove_future(versions, AS_OF))
 
 
 def test_a_changed_future_is_another_in_every_table(tables):
@@ -56,7 +56,7 @@ def test_what_is_delayed_is_known_no_more_and_what_is_withheld_is_gone(tables):
     late, gone = delay(tables, AS_OF), withhold(tables, AS_OF)
     for name, rows in tables.items():
         assert late[name].height == rows.height
-        same(
+        assert_same_tables(
             {name: late[name].filter(is_known_before(late[name], AS_OF))},
             {name: gone[name].filter(is_known_before(gone[name], AS_OF))},
         )
@@ -65,11 +65,11 @@ def test_what_is_delayed_is_known_no_more_and_what_is_withheld_is_gone(tables):
 
 
 def test_delaying_further_leaves_what_is_known(tables):
-    same(remove_future(delay_further(tables, AS_OF), AS_OF), remove_future(tables, AS_OF))
+    assert_same_tables(remove_future(delay_further(tables, AS_OF), AS_OF), remove_future(tables, AS_OF))
 
 
 @pytest.mark.parametrize("change", [remove_future, change_future, delay, withhold, delay_further])
 def test_the_tables_given_stay_as_they_are(tables, change):
     before = {name: rows.clone() for name, rows in tables.items()}
     change(tables, AS_OF)
-    same(tables, before)
+    assert_same_tables(tables, before)

@@ -1,4 +1,4 @@
-"""What the report says, and when it still speaks of the features as they are."""
+"""The content of the report, and until when it applies to the current features."""
 
 import json
 
@@ -37,14 +37,14 @@ LOOK = LeakFinding("warning", "echo", "<b>", "It is strong.", "Look.")
 def test_an_error_makes_it_unclean_and_a_warning_does_not():
     assert report().is_clean
     assert report(LOOK).is_clean
-    told = report(LEAK, LOOK).to_json()
-    assert not told["clean"]
-    assert [(check["passed"], check["offending"]) for check in told["checks"]] == [
+    content = report(LEAK, LOOK).to_json()
+    assert not content["clean"]
+    assert [(check["passed"], check["offending"]) for check in content["checks"]] == [
         (False, ["orders_28d"]),
         (True, []),
     ]
-    assert told["echo"][1]["auc_0"] is None
-    json.dumps(told, allow_nan=False)
+    assert content["echo"][1]["auc_0"] is None
+    json.dumps(content, allow_nan=False)
 
 
 def test_the_page_names_what_leaks_and_escapes_it(tmp_path):

@@ -31,7 +31,7 @@ def customers(segment, changed_at=None) -> pl.DataFrame:
     )
 
 
-def honest(k, v, rng) -> str:
+def draw_plan(k, v, rng) -> str:
     return "premium" if rng.random() < 0.4 else "basic"
 
 
@@ -44,11 +44,11 @@ def find_problems(tmp_path, rows: pl.DataFrame) -> list[str]:
 
 
 def test_versions_that_change_for_all_alike_are_nothing_to_tell(tmp_path):
-    assert find_problems(tmp_path, customers(honest)) == []
+    assert find_problems(tmp_path, customers(draw_plan)) == []
 
 
 def test_one_value_in_all_versions_of_those_who_left_is_told(tmp_path):
-    rows = customers(lambda k, v, rng: "premium" if k % 3 == 0 else honest(k, v, rng))
+    rows = customers(lambda k, v, rng: "premium" if k % 3 == 0 else draw_plan(k, v, rng))
     [found] = find_problems(tmp_path, rows)
     assert "One value was written into all versions" in found
 
@@ -65,7 +65,9 @@ def test_many_changes_on_one_day_are_told(tmp_path):
 
 def test_a_status_that_is_written_when_customers_leave_is_told(tmp_path):
     rows = customers(
-        lambda k, v, rng: "premium" if k % 3 == 0 and v == 2 else ("basic" if k % 3 == 0 else honest(k, v, rng)),
+        lambda k, v, rng: (
+            "premium" if k % 3 == 0 and v == 2 else ("basic" if k % 3 == 0 else draw_plan(k, v, rng))
+        ),
         lambda k, v: at(24 * (1 + 60 * v + k % 50)) if k % 3 or v < 2 else at(24 * (210 + k % 50)),
     )
     assert any("only after they had churned" in found for found in find_problems(tmp_path, rows))
@@ -73,7 +75,7 @@ def test_a_status_that_is_written_when_customers_leave_is_told(tmp_path):
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_attribute_that_no_version_ever_changes_is_without_versions(tmp_path, order):
-    rows = customers(honest).with_columns(attr_plan=pl.lit("a"))[::order]
+    rows = customers(draw_plan).with_columns(attr_plan=pl.lit("a"))[::order]
     lake = lake_of(tmp_path / "lake", {"customers": rows})
     columns = find_unversioned(CATALOG, read_changes(lake, map_attributes(CATALOG)))
     assert {"attr_plan_is_a", "attr_plan_is_b"} <= columns

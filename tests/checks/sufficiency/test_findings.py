@@ -36,8 +36,8 @@ def test_rejected_rows_are_told_by_rule_with_the_form_of_their_values_and_no_val
         .then(pl.lit("31/12/2025"))
         .otherwise(pl.col("ordered_at").dt.strftime("%Y-%m-%d %H:%M"))
     )
-    told = list_findings(evidence_of(customers=customers(), orders=bad))
-    values = told["orders", "ordered_at", "unreadable"]
+    findings = list_findings(evidence_of(customers=customers(), orders=bad))
+    values = findings["orders", "ordered_at", "unreadable"]
     assert (values["n"], values["rows"], values["forms"], values["row"]) == (1, 120, "'dd/dd/dddd'", 14)
 
 
@@ -53,16 +53,16 @@ def test_values_that_nobody_mapped_are_listed():
             "initiated_by": "customer",
         }
     )
-    told = list_findings(evidence_of(customers=customers(), touchpoints=contacts))
-    assert told["touchpoints", "stage", "unmapped"]["found"] == "'Soporte'"
-    assert told["touchpoints", "", "too_many_rejected"]["part"] == pytest.approx(2 / 3)
+    findings = list_findings(evidence_of(customers=customers(), touchpoints=contacts))
+    assert findings["touchpoints", "stage", "unmapped"]["found"] == "'Soporte'"
+    assert findings["touchpoints", "", "too_many_rejected"]["part"] == pytest.approx(2 / 3)
 
 
 def test_strangers_and_repeated_keys():
     twice = pl.concat([orders(), orders().head(3).with_columns(amount=pl.lit(99.0))])
-    told = list_findings(evidence_of(customers=customers(29), orders=twice))
-    assert told["orders", "", "repeated_key"]["n"] == 3
-    assert told["orders", "customer_id", "unknown_customer"]["n"] == 4
+    findings = list_findings(evidence_of(customers=customers(29), orders=twice))
+    assert findings["orders", "", "repeated_key"]["n"] == 3
+    assert findings["orders", "customer_id", "unknown_customer"]["n"] == 4
 
 
 def test_a_table_of_which_nobody_is_known():
@@ -78,10 +78,10 @@ def test_empty_missing_and_constant_columns():
         items=pl.when(pl.int_range(pl.len()) % 4 == 0).then(pl.int_range(pl.len())),
         discount=pl.lit(1.0),
     )
-    told = list_findings(evidence_of(customers=customers(), orders=rows))
-    assert told["orders", "items", "mostly_missing"]["part"] == pytest.approx(0.75)
-    assert ("orders", "margin", "empty_column") in told
-    assert ("orders", "discount", "constant") in told
+    findings = list_findings(evidence_of(customers=customers(), orders=rows))
+    assert findings["orders", "items", "mostly_missing"]["part"] == pytest.approx(0.75)
+    assert ("orders", "margin", "empty_column") in findings
+    assert ("orders", "discount", "constant") in findings
 
 
 def test_midnights_are_judged_by_the_clock_of_the_source(clean):
@@ -91,15 +91,15 @@ def test_midnights_are_judged_by_the_clock_of_the_source(clean):
         ordered_at=pl.col("ordered_at").dt.truncate("1d") - pl.duration(hours=1),
         source_zone=pl.lit("Europe/Madrid"),
     )
-    for rows, told in ((at_ten, False), (midnight, True), (in_madrid, True)):
+    for rows, is_found in ((at_ten, False), (midnight, True), (in_madrid, True)):
         evidence = evidence_of(customers=customers(), orders=orders())
         evidence = type(evidence)({**clean.tables, "orders": rows}, clean.rejected, clean.rows_in, NOW)
-        assert (("orders", "ordered_at", "no_time_of_day") in list_findings(evidence)) is told
+        assert (("orders", "ordered_at", "no_time_of_day") in list_findings(evidence)) is is_found
 
 
 def test_the_future_begins_at_the_moment_of_the_check():
-    told = list_findings(evidence_of(NOW - timedelta(days=10), customers=customers(), orders=orders()))
-    assert told["orders", "ordered_at", "future"]["n"] == 20
+    findings = list_findings(evidence_of(NOW - timedelta(days=10), customers=customers(), orders=orders()))
+    assert findings["orders", "ordered_at", "future"]["n"] == 20
 
 
 def test_lateness_is_told_where_it_is_recorded():
@@ -128,9 +128,9 @@ def test_a_lasting_change_of_volume_is_told():
 
 def test_customers_without_facts_and_attributes_without_a_date():
     rows = customers(40).with_columns(attr_plan=pl.int_range(pl.len()).cast(pl.String))
-    told = list_findings(evidence_of(customers=rows, orders=orders()))
-    assert told["customers", "customer_id", "without_facts"]["n"] == 10
-    assert told["customers", "valid_from", "attributes_always_known"]["n"] == 1
+    findings = list_findings(evidence_of(customers=rows, orders=orders()))
+    assert findings["customers", "customer_id", "without_facts"]["n"] == 10
+    assert findings["customers", "valid_from", "attributes_always_known"]["n"] == 1
 
 
 def test_a_look_at_a_part_of_the_customers_says_so(clean):
@@ -143,9 +143,9 @@ def test_returns_are_counted_and_unmarked_ones_too():
         amount=pl.when(pl.int_range(pl.len()) < 12).then(-5.0).otherwise(pl.col("amount")),
         is_return=pl.int_range(pl.len()) < 6,
     )
-    told = list_findings(evidence_of(customers=customers(), orders=rows))
-    assert told["orders", "is_return", "returns"]["n"] == 6
-    assert told["orders", "amount", "negative_no_return"]["n"] == 6
+    findings = list_findings(evidence_of(customers=customers(), orders=rows))
+    assert findings["orders", "is_return", "returns"]["n"] == 6
+    assert findings["orders", "amount", "negative_no_return"]["n"] == 6
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_mixed_scales_and_answers_of_all():
             "scale_max": [5, 7] * 15,
         }
     )
-    told = list_findings(evidence_of(customers=customers(), surveys=surveys))
-    assert told["surveys", "scale_max", "scales_mixed"]["scales"] == "1–5, 1–7"
-    assert ("surveys", "answered_at", "everyone_answers") in told
+    findings = list_findings(evidence_of(customers=customers(), surveys=surveys))
+    assert findings["surveys", "scale_max", "scales_mixed"]["scales"] == "1–5, 1–7"
+    assert ("surveys", "answered_at", "everyone_answers") in findings
 
 
 def effort(**more):
@@ -203,8 +203,8 @@ def effort(**more):
     [({}, 2), ({"higher_is_easier": [True, None, None]}, 1), ({"higher_is_easier": [True, False, None]}, None)],
 )
 def test_answers_on_effort_that_say_no_direction(more, n):
-    told = list_findings(evidence_of(customers=customers(), surveys=effort(**more)))
-    assert told.get(("surveys", "higher_is_easier", "ces_undirected"), {}).get("n") == n
+    findings = list_findings(evidence_of(customers=customers(), surveys=effort(**more)))
+    assert findings.get(("surveys", "higher_is_easier", "ces_undirected"), {}).get("n") == n
 
 
 def test_tickets_nobody_solved_or_answered():
@@ -233,7 +233,7 @@ def tickets_of(*priorities):
 
 
 @pytest.mark.parametrize(
-    ("priorities", "told"),
+    ("priorities", "codes"),
     [
         (["low", "high", None], set()),
         (["low", "normal"], set()),
@@ -242,12 +242,12 @@ def tickets_of(*priorities):
         ([None, None], set()),
     ],
 )
-def test_priorities_that_the_settings_do_not_know_are_told(priorities, told):
+def test_priorities_that_the_settings_do_not_know_are_told(priorities, codes):
     settings = Settings(sla={"low": 16, "normal": 8, "high": 4, "urgent": 2})
     plain = evidence_of(customers=customers(), ticket_events=tickets_of(*priorities))
-    assert {one.code for one in find_priority_faults(replace(plain, settings=settings))} == told
+    assert {one.code for one in find_priority_faults(replace(plain, settings=settings))} == codes
     # who promises nothing breaks no promise
-    assert {one.code for one in find_priority_faults(plain)} == told - {"priority_without_sla"}
+    assert {one.code for one in find_priority_faults(plain)} == codes - {"priority_without_sla"}
 
 
 def test_tickets_and_not_their_events_are_counted():

@@ -67,9 +67,9 @@ def test_nobody_leaves_where_everybody_buys():
 
 def test_without_orders_there_is_no_churn_and_without_surveys_no_promoter(clean):
     alone = DataEvidence({"customers": clean.tables["customers"]}, clean.rejected, {"customers": 30}, NOW)
-    told = build_report(alone, SMALL)
-    assert [one.code for one in told.churn.lacks] == ["needs_orders"]
-    assert [one.code for one in told.promoter.lacks] == ["needs_surveys"]
+    report = build_report(alone, SMALL)
+    assert [one.code for one in report.churn.lacks] == ["needs_orders"]
+    assert [one.code for one in report.promoter.lacks] == ["needs_surveys"]
 
 
 def answers(promoters: int, others: int) -> pl.DataFrame:
@@ -110,11 +110,11 @@ def test_a_load_that_would_stop_is_not_usable():
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_text_keeps_its_width_and_says_every_finding(language):
-    told = build_report(company(NEEDED - 20), SMALL)
+    report = build_report(company(NEEDED - 20), SMALL)
     words = Language.from_code(language)
-    plain = render_text(told, TextLayout(words, 80, coloured=False), "here")
+    plain = render_text(report, TextLayout(words, 80, coloured=False), "here")
     assert max(len(line) for line in plain.splitlines()) <= 80
     assert "{" not in plain
     assert "\x1b" not in plain
-    assert "\x1b[" in render_text(told, TextLayout(words, 80, coloured=True), "here")
-    assert '"usable": false' in render_json(told, words, "folder", NOW)
+    assert "\x1b[" in render_text(report, TextLayout(words, 80, coloured=True), "here")
+    assert '"usable": false' in render_json(report, words, "folder", NOW)

@@ -35,7 +35,7 @@ def simulated() -> dict[str, pl.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def of_simulated(simulated) -> pl.DataFrame:
+def simulated_features(simulated) -> pl.DataFrame:
     """Every feature of the simulated company."""
     from lealtad.examples.features import build_catalog
 

@@ -128,7 +128,7 @@ def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (
             OWN.format(name="orders").replace("30,", "7,"),
@@ -139,10 +139,10 @@ def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeyp
         ("def (", "found SyntaxError"),
     ],
 )
-def test_an_own_module_that_cannot_be_used_is_named(tmp_path, monkeypatch, text, said):
+def test_an_own_module_that_cannot_be_used_is_named(tmp_path, monkeypatch, text, message):
     with pytest.raises(SettingsError, match="acme_features") as refused:
         build_catalog(own_module(tmp_path, monkeypatch, text))
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_an_absent_table_switches_its_features_off(lake):

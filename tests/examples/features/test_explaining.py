@@ -37,7 +37,7 @@ def computed(lake):
 
 
 @pytest.fixture(scope="module")
-def busy(lake, computed):
+def busiest_customer(lake, computed):
     """The tables of the customer who has most to explain."""
     filled = pl.sum_horizontal(
         pl.exclude("customer_id", "as_of").is_not_null() & (pl.exclude("customer_id", "as_of") != 0)
@@ -55,33 +55,33 @@ def again(facts, one, column):
     return compute_values(one, Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
 
 
-def test_every_value_is_explained_and_its_facts_alone_give_it_again(busy, computed):
-    customer, tables = busy
+def test_every_value_is_explained_and_its_facts_alone_give_it_again(busiest_customer, computed):
+    customer, tables = busiest_customer
     row = computed.filter(pl.col("customer_id") == customer).row(0, named=True)
     explained = 0
     for column in COLUMNS:
         one = cut_to_column(column, CATALOG)
-        told = explain(tables, customer, AS_OF, one, CompanyProfile())
-        assert told.value == row[column], column
-        assert told.definition == one.definition
-        facts = told.facts
+        explanation = explain(tables, customer, AS_OF, one, CompanyProfile())
+        assert explanation.value == row[column], column
+        assert explanation.definition == one.definition
+        facts = explanation.facts
         assert (facts["known_at"] < AS_OF).all()
         if facts.height:
             explained += 1
             value = np.float32(again(facts, one, column))
             assert np.array_equal(
-                value, np.float32(np.nan if told.value is None else told.value), equal_nan=True
+                value, np.float32(np.nan if explanation.value is None else explanation.value), equal_nan=True
             ), column
     assert explained > len(COLUMNS) / 2
 
 
 def test_it_shows_what_counts(lake, computed):
     customer = computed.sort("orders_112d", descending=True)["customer_id"][0]
-    told = lealtad.explain_feature(lake, customer, AS_OF, "orders_112d")
-    assert told.value == told.facts["value"].sum() == told.facts.height
-    assert told.facts.columns[:4] == ["ordered_at", "known_at", "counts", "value"]
+    explanation = lealtad.explain_feature(lake, customer, AS_OF, "orders_112d")
+    assert explanation.value == explanation.facts["value"].sum() == explanation.facts.height
+    assert explanation.facts.columns[:4] == ["ordered_at", "known_at", "counts", "value"]
     newest = explain_feature(lake, customer, AS_OF, "days_since_order")
-    assert newest.facts["ordered_at"].to_list() == [told.facts["ordered_at"].max()]
+    assert newest.facts["ordered_at"].to_list() == [explanation.facts["ordered_at"].max()]
     spent = explain_feature(lake, customer, AS_OF, "amount_28d")
     assert spent.value == pytest.approx(spent.facts["amount"].sum(), rel=1e-6)
 
@@ -93,8 +93,8 @@ def test_an_alias_stands_for_its_customer_from_when_it_was_known(lake, computed)
     assert explain_feature(lake, alias, AS_OF, "orders_112d").customer_id == customer
 
 
-def test_what_cannot_be_explained_says_why(lake, busy):
-    customer, _ = busy
+def test_what_cannot_be_explained_says_why(lake, busiest_customer):
+    customer, _ = busiest_customer
     with pytest.raises(SettingsError, match="Did you mean 'orders_112d'"):
         explain_feature(lake, customer, AS_OF, "order_112d")
     with pytest.raises(SettingsError, match="id of a customer in the lake, found 'nobody'"):

@@ -39,7 +39,7 @@ fewer = settings(max_examples=max(8, settings.default.max_examples // 3))
 known_before = st.integers(1, 70 * 24).map(at)
 
 
-def as_known_before(tables, date):
+def keep_known_before(tables, date):
     """The company as it stood at a date: what came later is not there, in no table and no column."""
     past = {}
     for name, rows in tables.items():
@@ -49,17 +49,17 @@ def as_known_before(tables, date):
         known = rows.filter(pl.col("known_at").is_null() | (pl.col("known_at") < date))
         later = pl.col("superseded_at") >= date
         past[name] = known.with_columns(superseded_at=pl.when(~later).then("superseded_at"))
-    past["surveys"] = without_later(past["surveys"], "answered_at", ("score", "comment"), date)
-    past["interventions"] = without_later(past["interventions"], "contacted_at", ("outcome",), date)
+    past["surveys"] = blank_later_values(past["surveys"], "answered_at", ("score", "comment"), date)
+    past["interventions"] = blank_later_values(past["interventions"], "contacted_at", ("outcome",), date)
     return past
 
 
-def without_later(rows, clock, also, date):
+def blank_later_values(rows, clock, also, date):
     there = pl.col(clock) < date
     return rows.with_columns(pl.when(there).then(column).alias(column) for column in (*also, clock))
 
 
-def otherwise_from(tables, date, n):
+def change_from(tables, date, n):
     """The company in which all that became known from a date on was different."""
     other = {}
     for name, rows in tables.items():
@@ -85,21 +85,21 @@ def otherwise_from(tables, date, n):
 @pytest.mark.slow
 @given(companies(), known_before)
 def test_leaving_out_what_is_known_from_the_date_on_changes_no_feature(tables, date):
-    whole, past = every_feature(tables, [date]), every_feature(as_known_before(tables, date), [date])
+    whole, past = every_feature(tables, [date]), every_feature(keep_known_before(tables, date), [date])
     assert_frame_equal(whole, past, check_exact=True)
 
 
 @pytest.mark.slow
 @given(companies(), known_before, st.integers(0, 400))
 def test_whatever_becomes_known_later_changes_no_feature(tables, date, n):
-    changed = every_feature(otherwise_from(tables, date, n), [date])
+    changed = every_feature(change_from(tables, date, n), [date])
     assert_frame_equal(changed, every_feature(tables, [date]), check_exact=True)
 
 
-def as_if_known_at_once(tables, date):
+def drop_recording_delays(tables, date):
     """The company as it stood at a date, each fact known when it happened."""
     past = {}
-    for name, rows in as_known_before(tables, date).items():
+    for name, rows in keep_known_before(tables, date).items():
         clock = {"customers": "valid_from", "surveys": "sent_at", "orders": "ordered_at", "identities": None}.get(
             name, "assigned_at" if name == "interventions" else "occurred_at"
         )
@@ -111,8 +111,10 @@ def as_if_known_at_once(tables, date):
 @pytest.mark.slow
 @given(companies(), known_before)
 def test_when_a_fact_became_known_before_the_date_changes_no_feature(tables, date):
-    told = every_feature(tables, [date])
-    assert_frame_equal(told, every_feature(as_if_known_at_once(tables, date), [date]), rel_tol=1e-4, abs_tol=1e-4)
+    computed = every_feature(tables, [date])
+    assert_frame_equal(
+        computed, every_feature(drop_recording_delays(tables, date), [date]), rel_tol=1e-4, abs_tol=1e-4
+    )
 
 
 @pytest.mark.slow
@@ -168,8 +170,8 @@ def test_returns_are_no_sign_of_life(tmp_path, company):
     dates = [at(24 * day) for day in (20, 30, 40)]
     without = build(lake_of(tmp_path / "one", company | {"orders": orders}, 1), dates)
     with_returns = build(lake_of(tmp_path / "two", company | {"orders": pl.concat([orders, back])}, 1), dates)
-    told = [name for name in without.columns if "return" not in name or name.startswith("returns_after")]
-    assert_frame_equal(without.select(told), with_returns.select(told), check_exact=True)
+    columns = [name for name in without.columns if "return" not in name or name.startswith("returns_after")]
+    assert_frame_equal(without.select(columns), with_returns.select(columns), check_exact=True)
 
 
 def test_names_are_unique_and_every_feature_is_defined_in_both_languages():
@@ -192,5 +194,5 @@ class Written(str):
 def test_every_sentence_can_be_filled_in(language):
     for one in build_catalog(CompanyProfile()):
         beside = {name: Written("1") for name in re.findall(r"{(\w+)", one.says[language])}
-        said = one.says[language].format(**beside)
-        assert "{" not in said
+        sentence = one.says[language].format(**beside)
+        assert "{" not in sentence

@@ -17,8 +17,8 @@ def table(name, *rows):
         clocks = {key: at(24 * day) for key, day in row.items() if _is_clock(contract, key)}
         known = at(24 * row.get("known", row.get(contract.event_time)))
         own = {column: f"{name}{number}" for column in contract.key if column not in row and column in _IDS}
-        said = {key: value for key, value in row.items() if key != "known"}
-        made.append({"customer_id": "a", **own, **said, **clocks, "known_at": known})
+        cells = {key: value for key, value in row.items() if key != "known"}
+        made.append({"customer_id": "a", **own, **cells, **clocks, "known_at": known})
     kinds = {column.name: column.kind.dtype for column in contract.columns}
     schema = {key: kinds.get(key, INSTANT) for row in made for key in row}
     return pl.DataFrame(made, schema=schema)

@@ -83,12 +83,12 @@ def test_life_is_judged_by_what_was_known_then_and_the_outcome_by_what_is_known_
     expected = set()
     for date in dates:
         known = [(who, happened[order]) for order, who, _ in seen(orders, identities, date)]
-        lived = Counter(who for who, when in known if date - timedelta(days=15) <= when < date)
+        orders_by_customer = Counter(who for who, when in known if date - timedelta(days=15) <= when < date)
         opens, closes = date + timedelta(days=2), date + timedelta(days=12)
         stayed = {who for who, when in now if opens <= when < closes}
         expected |= {
             (who, date, None if n >= 2 else "orders", person.get(who, who) not in stayed)
-            for who, n in lived.items()
+            for who, n in orders_by_customer.items()
         }
     assert set(found.select("customer_id", "as_of", "missing", "observed").iter_rows()) == expected
     assert found.select("customer_id", "as_of").is_unique().all()

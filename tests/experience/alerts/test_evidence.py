@@ -72,16 +72,18 @@ def test_a_queue_grows_only_beyond_every_week_before_and_a_young_company_has_non
     assert compute_growth_chance(100, weeks[:7]) == 1
 
 
-def raised(subject="a", **more):
+def make_signal(subject="a", **more):
     return Signal("theme", subject, "support", **({"is_raised": True, "is_clear": False} | more))
 
 
 def test_what_is_open_is_not_reported_again_until_it_was_clear():
     nights = [NIGHT + timedelta(days=k) for k in range(6)]
-    between = raised(is_raised=False)
-    clear = raised(is_raised=False, is_clear=True)
+    between = make_signal(is_raised=False)
+    clear = make_signal(is_raised=False, is_clear=True)
     ledger, reported = Ledger(), []
-    for night, signal in zip(nights, [raised(), raised(), between, raised(), clear, raised()], strict=True):
+    for night, signal in zip(
+        nights, [make_signal(), make_signal(), between, make_signal(), clear, make_signal()], strict=True
+    ):
         ledger = update_ledger(ledger, [signal], night)
         reported.append(len(ledger.list_raised(night)))
     assert reported == [1, 0, 0, 0, 0, 1]
@@ -89,13 +91,13 @@ def test_what_is_open_is_not_reported_again_until_it_was_clear():
 
 
 def test_the_same_night_again_and_a_night_before_change_nothing():
-    ledger = update_ledger(Ledger(), [raised()], NIGHT)
-    assert update_ledger(ledger, [raised(), raised("b")], NIGHT) is ledger
-    assert update_ledger(ledger, [raised("c")], NIGHT - timedelta(days=1)) is ledger
+    ledger = update_ledger(Ledger(), [make_signal()], NIGHT)
+    assert update_ledger(ledger, [make_signal(), make_signal("b")], NIGHT) is ledger
+    assert update_ledger(ledger, [make_signal("c")], NIGHT - timedelta(days=1)) is ledger
 
 
 def test_a_ledger_is_read_as_it_was_written_is_private_and_refused_if_altered(tmp_path):
-    ledger = update_ledger(Ledger(), [raised(values={"share": 0.5, "n": 3})], NIGHT)
+    ledger = update_ledger(Ledger(), [make_signal(values={"share": 0.5, "n": 3})], NIGHT)
     write_ledger(ledger, tmp_path)
     assert read_ledger(tmp_path) == ledger
     path = tmp_path / "alerts.json"

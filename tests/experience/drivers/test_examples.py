@@ -1,4 +1,4 @@
-"""Examples of drivers: what was lived before a date, and nothing that became known later."""
+"""Examples of drivers: what customers experienced before a date, without what became known later."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def days_ago(days: float) -> datetime:
     return AS_OF - timedelta(days=days)
 
 
-def lived(parts: list[pl.DataFrame]) -> dict[str, tuple[float, ...]]:
+def collect_experiences(parts: list[pl.DataFrame]) -> dict[str, tuple[float, ...]]:
     rows = pl.concat(parts).sort("customer_id", "driver")
     return {driver: tuple(group["bad"]) for (driver,), group in rows.group_by("driver", maintain_order=True)}
 
@@ -57,7 +57,7 @@ def test_a_failed_contact_counts_half_after_56_days_and_advocacy_is_no_driver():
             "outcome": ["NOT_FOUND", "found", "abandoned", "not_found"],
         }
     )
-    found = lived(list_contacts(facts(touchpoints=contacts)))
+    found = collect_experiences(list_contacts(facts(touchpoints=contacts)))
     assert found["touchpoint|service|web|help"] == pytest.approx((0.5,))
     assert not any("advocacy" in driver for driver in found)
     # b was last seen 95 days ago: silent for 95 / 28 − 1 four weeks, at most 2
@@ -80,7 +80,7 @@ def test_tickets_are_late_by_doublings_open_after_a_week_and_reopened():
         orient="row",
     )
     settings = Settings.model_validate({"targets": {"first_response_hours": 4}})
-    found = lived(list_tickets(facts(settings, ticket_events=events)))
+    found = collect_experiences(list_tickets(facts(settings, ticket_events=events)))
     # 16 hours are two doublings of 4; the weight of two days ago is 0.5 ** (2 / 56)
     assert found["moment|first_reply"][0] == pytest.approx(2 * 0.5 ** (2 / 56))
     assert found["moment|first_reply"][1] == 0
@@ -102,7 +102,7 @@ def test_effort_follows_the_direction_of_the_scale():
             "higher_is_easier": [True, False, None],
         }
     )
-    assert lived(list_answers(facts(surveys=surveys)))["moment|effort"] == pytest.approx((0, 1))
+    assert collect_experiences(list_answers(facts(surveys=surveys)))["moment|effort"] == pytest.approx((0, 1))
 
 
 def test_a_price_rise_counts_by_tenths_and_a_term_that_ends_within_28_days():
@@ -116,7 +116,7 @@ def test_a_price_rise_counts_by_tenths_and_a_term_that_ends_within_28_days():
             "term_end": [days_ago(1), days_ago(-400), days_ago(-27)],
         }
     )
-    found = lived(list_contracts(facts(subscriptions=contracts)))
+    found = collect_experiences(list_contracts(facts(subscriptions=contracts)))
     assert found["moment|price_rise"] == pytest.approx((2.0,))
     assert found["moment|term_ends"] == (0, 1)
 

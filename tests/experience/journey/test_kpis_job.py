@@ -78,7 +78,7 @@ MONDAYS = 'mon = "09:00-18:00"'
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (CALENDAR.format(zone="Mars/Olympus", country="ES", hours=MONDAYS), "zone"),
         (CALENDAR.format(zone="Europe/Madrid", country="Q9", hours=MONDAYS), "country"),
@@ -86,13 +86,13 @@ MONDAYS = 'mon = "09:00-18:00"'
         ("[targets]\nnsp = 10\n", "Did you mean 'nps'?"),
     ],
 )
-def test_settings_that_cannot_be_end_in_one_message_and_leave_the_map(run, tmp_path, text, said):
+def test_settings_that_cannot_be_end_in_one_message_and_leave_the_map(run, tmp_path, text, message):
     (tmp_path / "wrong.toml").write_text(text)
-    refused_with(said, run, "--settings", tmp_path / "wrong.toml")
+    refused_with(message, run, "--settings", tmp_path / "wrong.toml")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--as-of", "yesterday"), "expected a day such as 2026-01-31"),
         (("--as-of", "2031-01-01"), "up to the end of the data"),
@@ -100,15 +100,15 @@ def test_settings_that_cannot_be_end_in_one_message_and_leave_the_map(run, tmp_p
         (("--settings", "nowhere.toml"), "nowhere.toml"),
     ],
 )
-def test_arguments_that_cannot_be_end_in_one_message_and_leave_the_map(run, arguments, said):
-    refused_with(said, run, *arguments)
+def test_arguments_that_cannot_be_end_in_one_message_and_leave_the_map(run, arguments, message):
+    refused_with(message, run, *arguments)
 
 
-def refused_with(said: str, run: Path, *arguments: str | Path) -> None:
+def refused_with(message: str, run: Path, *arguments: str | Path) -> None:
     before = {name: (run / name).read_bytes() for name in OUTPUTS}
     done = run_job_here("kpis", "--out", run, *arguments, check=False)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert {name: (run / name).read_bytes() for name in OUTPUTS} == before

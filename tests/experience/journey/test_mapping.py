@@ -272,7 +272,7 @@ def test_reading_needs_only_the_last_windows(lake, end):
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 
-def asked(scores, low=0.0, high=10.0, metric="nps", **columns):
+def make_answers(scores, low=0.0, high=10.0, metric="nps", **columns):
     """Answered transactional surveys, one per score, of a customer each."""
     rows = pl.DataFrame({"score": pl.Series(scores, dtype=pl.Float64)}).with_row_index("survey_id")
     return rows.with_columns(
@@ -296,7 +296,7 @@ def made_of(path, surveys, **tables):
 
 def test_answers_about_tickets_all_count_though_their_tickets_stand_at_one_place(tmp_path):
     names = [*"ktuv"]
-    surveys = asked([0, 0, 10, 10], customer_id=pl.Series([*"aaab"]), ticket_id=pl.Series(names))
+    surveys = make_answers([0, 0, 10, 10], customer_id=pl.Series([*"aaab"]), ticket_id=pl.Series(names))
     events = pl.DataFrame(
         {
             "ticket_id": names,
@@ -317,13 +317,13 @@ def test_answers_about_tickets_all_count_though_their_tickets_stand_at_one_place
 @bounds(max_examples=8, deadline=None)
 def test_no_answer_of_one_question_changes_or_stops_a_figure_of_another(tmp_path_factory, strange):
     kinds = {
-        "1-5": asked([5, 1], 1.0, 5.0),  # NPS on five points, which a load rejects
-        "0-100": asked([75, 74], 0.0, 100.0, "csat"),
-        "8.5": asked([8.5], survey_id=pl.lit("half")),
-        "1-3": asked([3, 2, 1], 1.0, 3.0, "csat"),
-        "effort": asked([7], 1.0, 7.0, "ces"),
+        "1-5": make_answers([5, 1], 1.0, 5.0),  # NPS on five points, which a load rejects
+        "0-100": make_answers([75, 74], 0.0, 100.0, "csat"),
+        "8.5": make_answers([8.5], survey_id=pl.lit("half")),
+        "1-3": make_answers([3, 2, 1], 1.0, 3.0, "csat"),
+        "effort": make_answers([7], 1.0, 7.0, "ces"),
     }
-    plain = asked([9, 3, 10])
+    plain = make_answers([9, 3, 10])
     path = tmp_path_factory.mktemp("asked")
     alone = made_of(path / "alone", plain)
     both = made_of(path / "both", pl.concat([plain, *(kinds[name] for name in strange)], how="diagonal"))
@@ -342,9 +342,9 @@ def test_a_figure_that_cannot_be_computed_takes_no_other_with_it_and_is_told(tmp
 
     some = [replace(measure, compute=broken) if measure.name == "csat" else measure for measure in list_measures()]
     monkeypatch.setattr("lealtad.experience.figures.list_measures", lambda _=None: some)
-    made = made_of(tmp_path / "lake", pl.concat([asked([9]), asked([5], 1.0, 5.0, "csat")]))
+    made = made_of(tmp_path / "lake", pl.concat([make_answers([9]), make_answers([5], 1.0, 5.0, "csat")]))
     assert set(made.figures["kpi"]) == {"nps", "response_rate"}
     assert list(made.missing) == ["csat"]
-    for code, said in (("en", "CSAT cannot be computed: "), ("es", "CSAT: no se puede calcular: ")):
+    for code, start in (("en", "CSAT cannot be computed: "), ("es", "CSAT: no se puede calcular: ")):
         notes = summarise_journey(made, Language.from_code(code)).notes
-        assert next(note for note in notes if "better answers" in note).startswith(said)
+        assert next(note for note in notes if "better answers" in note).startswith(start)

@@ -95,9 +95,9 @@ def test_every_sign_has_words_beside_it(pages):
 def test_misses_are_said_first_and_the_busiest_leads(journey, pages):
     missed = journey.figures.filter(pl.col("alert"), pl.col("level") == "touchpoint")
     assert missed.height
-    said = re.findall(r"<li><span aria-hidden=\"true\">⚠</span>(.*?):", pages["en"])
+    misses = re.findall(r"<li><span aria-hidden=\"true\">⚠</span>(.*?):", pages["en"])
     named = missed.sort("volume", descending=True, maintain_order=True)["channel"][0]
-    assert translate_name(named, "en").lower() in said[0].lower()
+    assert translate_name(named, "en").lower() in misses[0].lower()
 
 
 def judged(places, template):
@@ -132,9 +132,9 @@ def judged(places, template):
 def test_the_headline_counts_the_misses_that_are_told(journey, places, headline):
     [template] = journey.figures.filter(pl.col("alert"), pl.col("level") == "touchpoint").head(1).to_dicts()
     figures = judged(places, template)
-    told = summarise_journey(JourneyMap(journey.as_of, journey.window_days, figures), Language.from_code("en"))
-    assert told.headline == headline
-    assert len(told.misses) == int(headline.split()[0])
+    summary = summarise_journey(JourneyMap(journey.as_of, journey.window_days, figures), Language.from_code("en"))
+    assert summary.headline == headline
+    assert len(summary.misses) == int(headline.split()[0])
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_one_contact_and_one_customer_are_told_in_the_singular(journey, volume, 
     figures = journey.figures.with_columns(
         pl.lit(volume, pl.Float64).alias("volume"), pl.lit(customers).alias("customers")
     )
-    told = build_stages(JourneyMap(journey.as_of, journey.window_days, figures), Language.from_code("es"))
-    assert {card.volume for stage in told for card in stage.cards} == {words}
+    stages = build_stages(JourneyMap(journey.as_of, journey.window_days, figures), Language.from_code("es"))
+    assert {card.volume for stage in stages for card in stage.cards} == {words}
 
 
 @pytest.mark.slow

@@ -17,11 +17,11 @@ WRITTEN = st.text("abc ñáéíóúüÑÁÉÍÓÚ¿¡ªº€“”‘’…–�
 def misread(text: str, encoding: str) -> str:
     """Return what is shown if UTF-8 is read in another encoding; bytes it does not know stand for themselves."""
     return "".join(
-        bytes([byte]).decode(encoding) if _knows(byte, encoding) else chr(byte) for byte in text.encode()
+        bytes([byte]).decode(encoding) if _can_decode(byte, encoding) else chr(byte) for byte in text.encode()
     )
 
 
-def _knows(byte: int, encoding: str) -> bool:
+def _can_decode(byte: int, encoding: str) -> bool:
     return bool(bytes([byte]).decode(encoding, "ignore"))
 
 

@@ -62,9 +62,9 @@ def load_given(root, given, at=200, **more):
 def history(root):
     """Everything that a lake holds of every table, in an order of its own."""
     lake = Lake.open(root / "lake")
-    told = {}
+    rows_by_table = {}
     for table in TABLES:
         if lake.has(table.name):
             rows = lake.history(table.name)
-            told[table.name] = rows.select(sorted(rows.columns)).sort(sorted(rows.columns)).rows()
-    return told
+            rows_by_table[table.name] = rows.select(sorted(rows.columns)).sort(sorted(rows.columns)).rows()
+    return rows_by_table

@@ -72,11 +72,11 @@ def test_lines_of_orders_that_are_not_given_are_left_out_and_counted(tmp_path):
         orders=orders(("o1", "a", 1, 99.0)),
         order_lines=LINES.drop("customer_id", "ordered_at"),
     )
-    told = []
-    done = load_given(tmp_path, given, say=told.append)
+    messages = []
+    done = load_given(tmp_path, given, say=messages.append)
     assert done.rejected.is_empty()
     assert done.lake.read("order_lines")["order_id"].to_list() == ["o1", "o1"]
-    assert any("2 of 4 rows left out" in one for one in told)
+    assert any("2 of 4 rows left out" in one for one in messages)
 
 
 def test_the_same_load_again_changes_nothing(tmp_path):

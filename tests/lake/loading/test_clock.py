@@ -41,13 +41,13 @@ FILLED = {
 
 def row(table, clock, moment):
     """A valid row of a table, all of whose other clocks lie long before the load."""
-    told = {column.name: FILLED.get(column.name, "x") for column in table.columns if column.required}
+    values = {column.name: FILLED.get(column.name, "x") for column in table.columns if column.required}
     clocks = [column.name for column in table.columns if column.required and column.kind is Kind.INSTANT]
-    told |= dict.fromkeys(clocks, day(1)) | {clock: moment}
+    values |= dict.fromkeys(clocks, day(1)) | {clock: moment}
     if table.name == "subscriptions":
-        told["event"] = "start"
+        values["event"] = "start"
     ids = {"customer_id": "a"} | ({"alias": "b"} if table.name == "identities" else {})
-    return pl.DataFrame([told | ids])
+    return pl.DataFrame([values | ids])
 
 
 def changes(*rows, recorded=None):
@@ -118,9 +118,9 @@ def test_a_contract_end_planned_300_days_ahead_moves_neither_the_end_nor_a_label
     assert find_end_of_data(lake) == find_end_of_data(plain) == day(199)
     dates = [day(100), day(160), day(185), day(199)]
     label = Contractual(horizon_days=28, grace_days=0)
-    told = compute_outcomes(lake, label, dates)
-    assert_frame_equal(told, compute_outcomes(plain, label, dates))
-    late = told.filter(pl.col("as_of") > day(199 - 28))
+    outcomes = compute_outcomes(lake, label, dates)
+    assert_frame_equal(outcomes, compute_outcomes(plain, label, dates))
+    late = outcomes.filter(pl.col("as_of") > day(199 - 28))
     assert late["observed"].is_null().all()
     assert not late.is_empty()
     assert_frame_equal(compute_times(lake, label, dates), compute_times(plain, label, dates))
@@ -131,20 +131,20 @@ def test_a_planned_end_counts_once_it_has_happened(tmp_path):
     load_given(tmp_path, source(**planned))
     later = {**planned, "orders": orders(*BOUGHT, ("new", "b", 280, 1.0))}
     lake = load_given(tmp_path, source(**later), at=281).lake
-    told = compute_outcomes(lake, Contractual(horizon_days=28, grace_days=0), [day(210)])
-    assert told.filter(customer_id="a")["observed"].to_list() == [True]
+    outcomes = compute_outcomes(lake, Contractual(horizon_days=28, grace_days=0), [day(210)])
+    assert outcomes.filter(customer_id="a")["observed"].to_list() == [True]
 
 
 def test_a_planned_event_without_a_clock_moves_the_end_once_a_load_comes_after_it(tmp_path):
     rows = (("s", "a", 0, "start"), ("s", "a", 230, "end"))
-    bare, told = changes(*rows), changes(*rows, recorded={1: 2})
+    bare, recorded_late = changes(*rows), changes(*rows, recorded={1: 2})
     frames = {"customers": customers("a"), "subscriptions": bare}
     assert find_end_of_data(load_given(tmp_path, source(**frames)).lake) == day(0)
     again = load_given(tmp_path, source(**frames), at=240)
     assert again.lake.loaded_at == day(240)
     assert find_end_of_data(again.lake) == find_end_of_data(Lake.open(tmp_path / "lake")) == day(230)
     # one that was recorded before it happens says that the data reach to when it was recorded
-    frames["subscriptions"] = told
+    frames["subscriptions"] = recorded_late
     assert find_end_of_data(load_given(tmp_path / "told", source(**frames), at=240).lake) == day(2)
 
 
@@ -188,14 +188,14 @@ def test_check_and_the_lake_agree_on_the_end(tmp_path):
         done = load_given(tmp_path / name, source(**frames))
         tables = {table: done.lake.read(table) for table in frames}
         rows_in = {table: rows.height for table, rows in frames.items()}
-        told = build_report(
+        report = build_report(
             DataEvidence(tables, done.rejected, rows_in, day(LOAD)),
             ModelDefinition(name="churn", label=Contractual()),
         )
         first = min(day(0), frames["subscriptions"]["occurred_at"].min())
-        [history] = [one for one in told.churn.measures if one.name == "history_days"]
+        [history] = [one for one in report.churn.measures if one.name == "history_days"]
         assert history.value == (find_end_of_data(done.lake) - first).days
-        assert {one.code for one in told.findings} & {"planned", "future"} == {"planned"}
+        assert {one.code for one in report.findings} & {"planned", "future"} == {"planned"}
 
 
 AFTER = st.lists(
@@ -224,10 +224,10 @@ def test_adding_facts_after_the_load_changes_nothing(tmp_path_factory, drawn):
     columns, found = build(before, dates).columns, build(after.lake, dates)
     # an empty table more switches features on, all of which say that nothing happened
     assert_frame_equal(found.select(columns), build(before, dates))
-    label, told = Contractual(), ["customer_id", "as_of", "missing", "observed"]
+    label, outcome_columns = Contractual(), ["customer_id", "as_of", "missing", "observed"]
     assert_frame_equal(
-        compute_outcomes(after.lake, label, dates).select(told),
-        compute_outcomes(before, label, dates).select(told),
+        compute_outcomes(after.lake, label, dates).select(outcome_columns),
+        compute_outcomes(before, label, dates).select(outcome_columns),
     )
 
 
@@ -255,5 +255,5 @@ def test_a_planned_contract_event_changes_nothing_before_it_happens(tmp_path_fac
     assert_frame_equal(build(lake, dates), build(plain, dates))
     assert_frame_equal(compute_outcomes(lake, Contractual(), dates), compute_outcomes(plain, Contractual(), dates))
     for kpi in (retention_rate, nrr):
-        told = [kpi(one.read("subscriptions"), as_of=day(199), window_days=90) for one in (lake, plain)]
-        assert_frame_equal(*told)
+        figures = [kpi(one.read("subscriptions"), as_of=day(199), window_days=90) for one in (lake, plain)]
+        assert_frame_equal(*figures)

@@ -72,8 +72,8 @@ def test_rejected_rows_tell_every_rule_and_where_they_stood(tmp_path):
     )
     done = load_given(tmp_path, source(batch_rows=2, customers=PEOPLE, orders=rows), reject_limit=1)
     assert counts(done) == (2, 0, 0, 3)
-    told = done.rejected.select("table", "source", "source_row", "rules").rows()
-    assert told == [
+    rejected = done.rejected.select("table", "source", "source_row", "rules").rows()
+    assert rejected == [
         ("orders", "orders.csv", 1, "amount_is_readable;customer_is_known"),
         ("orders", "orders.csv", 3, "key_is_unique"),
         ("orders", "orders.csv", 4, "customer_is_known"),
@@ -179,7 +179,7 @@ def test_a_table_without_rows_is_refused(tmp_path):
     assert not Lake.open(tmp_path / "lake").has("customers")
 
 
-def of_files(read, **files):
+def build_file_source(read, **files):
     """A source whose orders come from files; `read` collects the files that are parsed."""
 
     def reader(name, rows):
@@ -199,21 +199,23 @@ def of_files(read, **files):
 def test_an_unchanged_file_is_not_parsed_again_but_one_with_rejects_is(tmp_path):
     read = []
     early, late = orders(("1", "a", 1, 5)), orders(("2", "nobody", 1, 5))
-    load_given(tmp_path, of_files(read, early=early, late=late), reject_limit=1)
-    done = load_given(tmp_path, of_files(read, early=early, late=late), reject_limit=1)
+    load_given(tmp_path, build_file_source(read, early=early, late=late), reject_limit=1)
+    done = load_given(tmp_path, build_file_source(read, early=early, late=late), reject_limit=1)
     assert read == ["early", "late", "late"]
     assert done.unchanged == {"orders": ("early",)}
     assert counts(done) == (0, 0, 0, 1)
-    load_given(tmp_path, of_files(read, early=orders(("1", "a", 1, 9)), late=orders(("2", "b", 1, 5))))
+    load_given(tmp_path, build_file_source(read, early=orders(("1", "a", 1, 9)), late=orders(("2", "b", 1, 5))))
     assert Lake.open(tmp_path / "lake").read("orders")["amount"].sort().to_list() == [5, 9]
-    assert load_given(tmp_path, of_files(read, early=orders(("1", "a", 1, 9)))).unchanged == {"orders": ("early",)}
+    assert load_given(tmp_path, build_file_source(read, early=orders(("1", "a", 1, 9)))).unchanged == {
+        "orders": ("early",)
+    }
 
 
 def test_files_that_contradict_one_another_do_so_again_the_second_time(tmp_path):
     read = []
     one, other = orders(("1", "a", 1, 5)), orders(("1", "a", 1, 9))
     for _ in range(2):
-        done = load_given(tmp_path, of_files(read, one=one, other=other), reject_limit=1)
+        done = load_given(tmp_path, build_file_source(read, one=one, other=other), reject_limit=1)
         assert done.rejected.select("source", "rules").rows() == [("other", "key_is_unique")]
         assert Lake.open(tmp_path / "lake").read("orders")["amount"].to_list() == [5]
 

@@ -68,11 +68,11 @@ class Proxy(BaseHTTPRequestHandler):
 
     def _change(self, wanted):
         with LOCK:
-            said = json.dumps(TALLY).encode() if wanted.pop("count", False) else b"{}"
-            if said != b"{}":
+            content = json.dumps(TALLY).encode() if wanted.pop("count", False) else b"{}"
+            if content != b"{}":
                 TALLY.update(dict.fromkeys(TALLY, 0))
             FAULTS.update(wanted)
-        self._answer(200, body=said)
+        self._answer(200, body=content)
 
     do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _pass_on  # noqa: N815 - the names that http.server calls
 

@@ -34,9 +34,9 @@ class Store:
     def ask(self, method, path, body=b""):
         connection = HTTPConnection("127.0.0.1", self.port)
         connection.request(method, path, body)
-        said = connection.getresponse().read()
+        content = connection.getresponse().read()
         connection.close()
-        return said
+        return content
 
     def fail(self, **faults):
         self.ask("POST", "/__faults", json.dumps(faults).encode())

@@ -145,8 +145,8 @@ def test_a_bucket_that_keeps_versions_is_named(store, tmp_path):
     )
     out = tmp_path / "run"
     note_address(out / "lake", "s3://forever/lake", {})
-    said = run_job_here(*ERASE, build_run(out, buckets=1))
-    assert "keeps versions of what is deleted" in said.stderr
+    result = run_job_here(*ERASE, build_run(out, buckets=1))
+    assert "keeps versions of what is deleted" in result.stderr
     assert open_seal((out / "erasures" / "000001.json").read_text())["keeps_versions"] is True
 
 

@@ -167,7 +167,7 @@ def test_kills_leave_the_lake_as_it_was_or_as_it_was_meant(store, tmp_path):
         assert verify(root).damages == []
 
 
-def _more(root):
+def _append_orders(root):
     with start_draft(Lake.open(root)) as changes:
         changes.append("orders", orders("ab", 100))
         changes.replace("scores", orders("abcd").select("customer_id", p=0.5))
@@ -181,9 +181,9 @@ def test_a_store_that_falters_changes_nothing(root, store, tmp_path, faults):
     first_load(root)
     first_load(tmp_path / "lake")
     store.fail(**faults)
-    _more(root)
+    _append_orders(root)
     store.fail(delay=0.0, refuse=0, lose=0)
-    assert_same(Lake.open(root), _more(tmp_path / "lake"))
+    assert_same(Lake.open(root), _append_orders(tmp_path / "lake"))
     assert Lake.open(root).number == 2
     assert verify(root).damages == []
 

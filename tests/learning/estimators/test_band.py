@@ -70,9 +70,9 @@ def test_the_same_seed_draws_the_same_and_json_keeps_it():
     given = rows()
     fitted = PlattCalibration().fit(given.raw, given.happened)
     band = ConfidenceBand.learn(fitted, given, seed=1, repeats=50)
-    said = json.loads(json.dumps(band.to_text()))
-    assert said == ConfidenceBand.learn(fitted, given, seed=1, repeats=50).to_text()
-    again = ConfidenceBand.from_text(said)
+    stored = json.loads(json.dumps(band.to_text()))
+    assert stored == ConfidenceBand.learn(fitted, given, seed=1, repeats=50).to_text()
+    again = ConfidenceBand.from_text(stored)
     at = np.linspace(-9, 9, 40)
     np.testing.assert_array_equal(again.ends(at), band.ends(at))
 

@@ -45,10 +45,10 @@ def test_the_order_is_kept_and_probabilities_are_probabilities(kind):
 def test_json_and_the_served_model_say_the_same(kind, seed):
     raw, rng = scores(200, seed)
     fitted = kind().fit(raw, rng.random(200) < 0.4)
-    said = json.loads(json.dumps(fitted.to_text()))
+    stored = json.loads(json.dumps(fitted.to_text()))
     wide = np.linspace(-30, 30, 50)
-    assert np.array_equal(read_calibration(said).predict(wide), fitted.predict(wide))
-    np.testing.assert_allclose(calibrate(wide, said), fitted.predict(wide), atol=1e-12)
+    assert np.array_equal(read_calibration(stored).predict(wide), fitted.predict(wide))
+    np.testing.assert_allclose(calibrate(wide, stored), fitted.predict(wide), atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", ALL)

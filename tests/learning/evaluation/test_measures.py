@@ -175,9 +175,9 @@ def test_no_value_is_told_with_an_interval_that_leaves_it_out():
     rng = np.random.default_rng(14)
     p = rng.beta(1, 6, 4000)
     table = compute_comparison(rng.random(4000) < p, {"true": p}, range(4000), seed=1)
-    told = table.drop_nulls("low")
-    assert told.filter(~pl.col("value").is_between("low", "high"))["metric"].to_list() == []
-    assert set(table["metric"]) - set(told["metric"]) == {"ece"}
+    bounded = table.drop_nulls("low")
+    assert bounded.filter(~pl.col("value").is_between("low", "high"))["metric"].to_list() == []
+    assert set(table["metric"]) - set(bounded["metric"]) == {"ece"}
 
 
 def test_the_worst_group_is_found_for_every_measure():

@@ -62,14 +62,14 @@ def test_the_same_seed_is_the_same_model_to_the_letter_and_another_is_not(fitted
 def test_outcomes_of_the_last_date_reach_no_judgement_of_earlier_ones():
     X, y, days, customers, _ = world()
     last = days == days.max()
-    told = []
+    predictions = []
     for happened in (y, np.where(last, 1 - y, y)):
         examples = Examples(X, happened)
         folds = split_rows(happened, customers, days, outcome_days=28, count=3, seed=1)
         parts = [prepare_fold(DEFAULT, examples, fold) for fold in folds]
-        told.append(predict_out_of_fold(RECIPE, examples, parts, FitPlan(seeds=1, seed=1)))
-    np.testing.assert_array_equal(*told)
-    assert np.isfinite(told[0][last]).all()
+        predictions.append(predict_out_of_fold(RECIPE, examples, parts, FitPlan(seeds=1, seed=1)))
+    np.testing.assert_array_equal(*predictions)
+    assert np.isfinite(predictions[0][last]).all()
 
 
 def test_a_weight_stands_for_so_many_rows():

@@ -116,10 +116,10 @@ def test_an_estimator_that_cannot_learn_is_one_clear_error_before_the_search(cas
     estimator, with_nulls, says = REFUSED[case]
     X, y = customers()
     X = X.drop(columns="plan") if with_nulls else X.drop(columns="plan").fillna(0.0)
-    said = []
+    messages = []
     with pytest.raises(SettingsError, match=says):
-        lealtad.train_table(X, y, learner=estimator, **(QUICK | {"progress": said.append}))
-    assert not [line for line in said if line.startswith("trial")]
+        lealtad.train_table(X, y, learner=estimator, **(QUICK | {"progress": messages.append}))
+    assert not [line for line in messages if line.startswith("trial")]
 
 
 @pytest.mark.parametrize(

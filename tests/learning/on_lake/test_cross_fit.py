@@ -25,10 +25,10 @@ def test_what_a_customer_did_changes_nothing_in_what_is_said_of_them(trained):
     one = rows["customer_id"][0]
     other = rows.with_columns(observed=pl.col("observed") ^ (pl.col("customer_id") == one))
     theirs = rows.filter(pl.col("customer_id") == one)
-    said = [
+    predictions = [
         CrossFitModel(found, FIXED).predict(theirs) for found in (trained, replace(trained, train=Dataset(other)))
     ]
-    np.testing.assert_array_equal(*said)
+    np.testing.assert_array_equal(*predictions)
     everybody = [
         CrossFitModel(found, FIXED).predict(rows) for found in (trained, replace(trained, train=Dataset(other)))
     ]
@@ -46,6 +46,6 @@ def test_rows_learned_from_are_told_no_better_than_others(trained):
 def test_the_order_of_rows_changes_nothing(trained):
     rows = trained.test.rows
     shuffled = rows.with_row_index("at").sample(fraction=1.0, shuffle=True, seed=1)
-    said = CrossFitModel(trained, FIXED).predict(rows)
+    predictions = CrossFitModel(trained, FIXED).predict(rows)
     again = shuffled.select("at", p=CrossFitModel(trained, FIXED).predict(shuffled)).sort("at")["p"]
-    np.testing.assert_array_equal(said, again)
+    np.testing.assert_array_equal(predictions, again)

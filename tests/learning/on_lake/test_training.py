@@ -83,9 +83,9 @@ def test_of_a_large_company_a_random_part_of_whole_customers_is_learned_from(lak
     assert every.equals(build_dataset(lake, FIXED, dates).rows)
     in_first = large.read("features", 0).height
     few = FIXED.model_copy(update={"dates": FIXED.dates.model_copy(update={"most_rows": in_first + 1})})
-    said = []
-    part = lealtad.train(large, few, progress=said.append).train.rows
-    assert "learn from the customers of 2 of 4 buckets ([dates] most_rows)" in said
+    messages = []
+    part = lealtad.train(large, few, progress=messages.append).train.rows
+    assert "learn from the customers of 2 of 4 buckets ([dates] most_rows)" in messages
     theirs = every.filter(
         large.bucket_of(every["customer_id"]) < 2, pl.col("as_of").is_in(part["as_of"].implode())
     )
@@ -133,12 +133,12 @@ def test_a_customer_worth_more_promises_more(lake, trained):
 
 def test_a_search_is_resumed_from_its_file(lake, tmp_path):
     journal = tmp_path / "search.journal"
-    said: list[str] = []
-    first = lealtad.train(lake, DEFINITION, progress=said.append, storage=journal)
-    assert sum(line.startswith("trial") for line in said) == 2
-    said.clear()
-    again = lealtad.train(lake, DEFINITION, progress=said.append, storage=journal)
-    assert not [line for line in said if line.startswith("trial")]  # all trials were made already
+    messages: list[str] = []
+    first = lealtad.train(lake, DEFINITION, progress=messages.append, storage=journal)
+    assert sum(line.startswith("trial") for line in messages) == 2
+    messages.clear()
+    again = lealtad.train(lake, DEFINITION, progress=messages.append, storage=journal)
+    assert not [line for line in messages if line.startswith("trial")]  # all trials were made already
     assert again.fitted.text == first.fitted.text
 
 
@@ -150,8 +150,8 @@ def test_too_few_outcomes_say_how_many_more_it_takes(lake):
 
 def dataset(**columns):
     n = len(next(iter(columns.values())))
-    told = {"observed": [True] * n, "treated": [False] * n, "weight": [1.0] * n}
-    return Dataset(pl.DataFrame({"customer_id": ["a"] * n, "as_of": [at(0)] * n, **told, **columns}))
+    outcome = {"observed": [True] * n, "treated": [False] * n, "weight": [1.0] * n}
+    return Dataset(pl.DataFrame({"customer_id": ["a"] * n, "as_of": [at(0)] * n, **outcome, **columns}))
 
 
 def test_columns_that_say_nothing_are_left_out_and_said():
@@ -176,11 +176,11 @@ def test_a_direction_that_the_data_contradict_is_set_free_and_said():
     silence, happened = rng.normal(size=(400, 2)), np.zeros(400)
     happened[silence[:, 0] > 0.5] = 1
     columns = ["silence", "amount_28d"]
-    held, said = choose_directions(CATALOG, columns, silence, happened, np.arange(400))
-    assert (held, said) == ((1, 0), ())
-    held, said = choose_directions(CATALOG, columns, -silence, happened, np.arange(400))
+    held, messages = choose_directions(CATALOG, columns, silence, happened, np.arange(400))
+    assert (held, messages) == ((1, 0), ())
+    held, messages = choose_directions(CATALOG, columns, -silence, happened, np.arange(400))
     assert held == (0, 0)
-    assert said == ("set free: silence (the data contradict the catalog's direction)",)
+    assert messages == ("set free: silence (the data contradict the catalog's direction)",)
 
 
 def test_chance_contradicts_nothing_and_nulls_do_not_count():

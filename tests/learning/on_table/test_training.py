@@ -85,9 +85,9 @@ def test_an_unseen_level_and_an_infinity_are_counted_and_scored_as_missing(train
     X, _ = customers()
     odd = X.head(3).assign(plan=["ultra", "gold", "plus"], spend=[np.inf, 1.0, 2.0])
     missing = odd.assign(plan=[None, None, "plus"], spend=[np.nan, 1.0, 2.0])
-    with pytest.warns(TakenAsMissingWarning) as said:
+    with pytest.warns(TakenAsMissingWarning) as caught:
         found = trained.predict(odd)
-    assert [str(one.message) for one in said] == [
+    assert [str(one.message) for one in caught] == [
         "column 'plan': 2 of unseen levels, scored as missing",
         "column 'spend': 1 infinite, scored as missing",
     ]

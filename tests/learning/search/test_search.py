@@ -49,11 +49,11 @@ def test_a_journal_of_other_rows_is_not_mixed_in(tmp_path):
 
 
 def test_a_search_by_time_makes_one_trial_at_least_and_says_what_it_does():
-    said = []
+    messages = []
     ours = examples()
-    found = tune(ours, parts(ours), budget=Budget(trials=None, seconds=1e-9), seed=1, say=said.append).best
+    found = tune(ours, parts(ours), budget=Budget(trials=None, seconds=1e-9), seed=1, say=messages.append).best
     assert found.trials == 1
-    assert said == [f"trial 1: log loss {found.loss:.5f} at best"]
+    assert messages == [f"trial 1: log loss {found.loss:.5f} at best"]
 
 
 def booster(of, seeds, level=0.0, rounds=30):

@@ -77,8 +77,8 @@ def champion(lake, trained):
     """The trained model, as scoring meets it."""
 
     def predictions(rows):
-        said = trained.predict(rows)
-        return pd.DataFrame({"probability": said, "low": said / 2, "high": said})
+        probability = trained.predict(rows)
+        return pd.DataFrame({"probability": probability, "low": probability / 2, "high": probability})
 
     contract = {
         "columns": trained.train.features,
@@ -88,7 +88,7 @@ def champion(lake, trained):
     return SimpleNamespace(name="churn", version="1", contract=contract, predictions=predictions)
 
 
-def own(trained):
+def predict_rows(trained):
     return lambda rows: trained.predict(rows.to_pandas())
 
 
@@ -121,7 +121,7 @@ def test_scores_that_were_kept_tell_the_same_level(lake, trained):
         kept, found[night] = scoring.save_scores(kept, [scores]), level
     last = list(found)[-4:]
     assert [level.rows > 0 for level in found.values()] == [False, *[True] * 6]
-    expected = estimate_past_levels(lake, DEFINITION, trained.season, own(trained), last)
+    expected = estimate_past_levels(lake, DEFINITION, trained.season, predict_rows(trained), last)
     assert {night: found[night].shift for night in last} == pytest.approx(expected)
 
 

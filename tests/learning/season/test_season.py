@@ -44,7 +44,7 @@ def cohorts(season, dates, as_of, probability, back):
     ]
 
 
-def wandering(seed):
+def draw_drifting_levels(seed):
     """A level that wanders and comes back, so that the last weeks tell of the next."""
     rng, pace = np.random.default_rng(seed), [0.0]
     while len(pace) < 48:
@@ -56,7 +56,7 @@ def test_later_dates_are_promised_nearer_to_what_came():
     dates, past = weeks(48), slice(0, 30 * CUSTOMERS)
     usual, moved = [], []
     for seed in range(4):
-        days, probability, happened, back = world(dates, wandering(seed), seed)
+        days, probability, happened, back = world(dates, draw_drifting_levels(seed), seed)
         season = learned(days[past], probability[past], happened[past], back[past])
         for number in range(34, 48):
             own = slice(number * CUSTOMERS, (number + 1) * CUSTOMERS)
@@ -73,11 +73,11 @@ def test_levels_that_chance_alone_moves_are_no_season():
     assert measure_level_spread(*world(weeks(24), np.tile([0.7, 1.4], 12))[:3]) > 0.3
 
 
-@pytest.mark.parametrize(("dates", "told"), [(5, False), (6, False), (7, True)])
-def test_too_few_dates_tell_no_season(dates, told):
+@pytest.mark.parametrize(("dates", "has_season"), [(5, False), (6, False), (7, True)])
+def test_too_few_dates_tell_no_season(dates, has_season):
     # from the fifth on, the outcome of an earlier one is known; it takes three such to say how far they mislead
     found = learned(*world(weeks(dates), np.tile([0.5, 2.0, 1.0], 3)[:dates]))
-    assert (found is not None) is told
+    assert (found is not None) is has_season
 
 
 def test_what_ends_early_is_the_mirror_of_what_returns_early():

@@ -17,7 +17,7 @@ KPIS = {"in_force": "k" * 64, "challenger": "k" * 64}
 CUSTOMERS, DATES = 1500, 3
 
 
-def squeezed(odds, by=1.0, shift=0.0):
+def scale_odds(odds, by=1.0, shift=0.0):
     return 1 / (1 + np.exp(-(by * odds + shift)))
 
 
@@ -27,15 +27,15 @@ def slice_of(seed=1, noise=1.5) -> pl.DataFrame:
     customer = np.tile(np.arange(CUSTOMERS), DATES)
     odds = rng.normal(-2.2, 1.3, CUSTOMERS)[customer]
     blurred = odds + rng.normal(0, noise, len(odds))
-    p = squeezed(odds)
+    p = scale_odds(odds)
     return pl.DataFrame(
         {
             "customer": customer,
             "as_of": np.repeat([f"2026-0{month}-01" for month in (3, 4, 5)], CUSTOMERS),
             "observed": rng.random(len(p)) < p,
             "model": p,
-            "champion": squeezed(blurred, 0.45, -1.0),
-            "rule": squeezed(blurred, 0.45, -1.0),
+            "champion": scale_odds(blurred, 0.45, -1.0),
+            "rule": scale_odds(blurred, 0.45, -1.0),
             "base_rate": np.full(len(p), 0.17),
         }
     )
@@ -88,7 +88,7 @@ def test_a_model_that_knows_nothing_is_refused_by_the_base_rate():
 )
 def test_the_right_order_with_wrong_probabilities_is_refused(by, shift, check):
     p = slice_of()["model"].to_numpy()
-    judged = slice_of().with_columns(model=pl.Series(squeezed(np.log(p / (1 - p)), by, shift)))
+    judged = slice_of().with_columns(model=pl.Series(scale_odds(np.log(p / (1 - p)), by, shift)))
     failed = judge(judged, champion=False).failures
     assert check in failed
     assert not [name for name in failed if name.startswith("ranking")]
@@ -118,8 +118,8 @@ def seasonal(spread: float, seed: int, follows: float = 0.0) -> pl.DataFrame:
     shift = np.repeat(rng.normal(0, spread, DATES), CUSTOMERS)
     odds = np.log(p / (1 - p))
     return judged.with_columns(
-        observed=pl.Series(rng.random(len(p)) < squeezed(odds, shift=shift)),
-        model=pl.Series(squeezed(odds, shift=follows * shift)),
+        observed=pl.Series(rng.random(len(p)) < scale_odds(odds, shift=shift)),
+        model=pl.Series(scale_odds(odds, shift=follows * shift)),
     )
 
 
@@ -151,7 +151,7 @@ def test_a_model_that_turns_the_season_round_is_refused():
 def test_a_leap_in_ranking_is_left_to_a_person():
     judged = slice_of()
     odds = np.where(judged["observed"], 1.5, -1.5) + np.random.default_rng(1).normal(0, 1, judged.height)
-    verdict = judge(judged.with_columns(model=pl.Series(squeezed(odds))))
+    verdict = judge(judged.with_columns(model=pl.Series(scale_odds(odds))))
     assert "no leap in ranking" in verdict.failures
     assert "--because" in verdict.checks.filter(name="no leap in ranking")["needed"].item()
 
@@ -159,7 +159,7 @@ def test_a_leap_in_ranking_is_left_to_a_person():
 def test_a_leap_over_a_rule_of_thumb_is_one_too():
     judged = slice_of().rename({"rule": "recency"}).with_columns(recency=pl.lit(0.17))
     odds = np.where(judged["observed"], 1.5, -1.5)
-    leap = judged.with_columns(model=pl.Series(squeezed(odds)))
+    leap = judged.with_columns(model=pl.Series(scale_odds(odds)))
     verdict = judge_challenger(
         leap.drop("champion"), baselines=["recency"], leakcheck=CLEAN, kpis=KPIS, repeats=100
     )
@@ -238,7 +238,7 @@ def test_two_dates_are_two_lists():
     assert both.item() == pytest.approx(56)  # the first of either date leaves
 
 
-def half_leave(error: float, seed=5) -> pl.DataFrame:
+def draw_overconfident_scores(error: float, seed=5) -> pl.DataFrame:
     """Customers of whom half leave; the model promises too much above one half and too little below."""
     rng = np.random.default_rng(seed)
     p = rng.beta(1.2, 1.2, CUSTOMERS * 3)
@@ -250,21 +250,21 @@ def half_leave(error: float, seed=5) -> pl.DataFrame:
             "observed": rng.random(len(p)) < p,
             "model": shown,
             "champion": np.full(len(p), 0.5),
-            "rule": squeezed(0.4 * np.log(p / (1 - p)) + rng.normal(0, 1.5, len(p))),
+            "rule": scale_odds(0.4 * np.log(p / (1 - p)) + rng.normal(0, 1.5, len(p))),
             "base_rate": np.full(len(p), 0.5),
         }
     )
 
 
 def test_an_error_that_is_small_for_so_common_an_outcome_is_no_reason_for_a_no():
-    small, large = (judge(half_leave(error), champion=False) for error in (0.035, 0.12))
+    small, large = (judge(draw_overconfident_scores(error), champion=False) for error in (0.035, 0.12))
     assert "calibration error" not in small.failures
     assert "calibration error" not in judge(slice_of(), champion=False).failures
     assert "slope" in large.failures or "calibration error" in large.failures
 
 
 def test_the_error_of_the_best_baseline_is_allowed_to_the_challenger():
-    bent = half_leave(0.12).with_columns(rule=pl.col("model") * 0.999)
+    bent = draw_overconfident_scores(0.12).with_columns(rule=pl.col("model") * 0.999)
     found = judge(bent, champion=False).checks.filter(name="calibration error")
     assert "what rule shows" in found["needed"].item()
 

@@ -95,16 +95,16 @@ def test_a_no_leaves_the_champion_and_exits_with_one(run, capsys):
         job_promote.promote(out, tracking_uri=uri)
     assert stopped.value.code == 1
     assert registry.load_champion(uri, "churn").version == "1"
-    told = capsys.readouterr()
-    assert "profit against champion" in told.out
-    assert "no: version 2 fails" in told.err
+    output = capsys.readouterr()
+    assert "profit against champion" in output.out
+    assert "no: version 2 fails" in output.err
 
 
 def test_the_evidence_of_a_yes_is_text_that_does_not_change(run, company, new_store, tmp_path):
     out, _ = run
-    told = json.loads((out / "evidence" / "churn" / "accepted.json").read_text())
-    assert all(check["passed"] for check in told["checks"])
-    assert told["made_of"]["content.test"] == company.trained.test.content_hash
+    evidence = json.loads((out / "evidence" / "churn" / "accepted.json").read_text())
+    assert all(check["passed"] for check in evidence["checks"])
+    assert evidence["made_of"]["content.test"] == company.trained.test.content_hash
     elsewhere = new_store(tmp_path)
     company.record(elsewhere, out=tmp_path)
     (tmp_path / "lake").symlink_to(company.lake.root)
@@ -145,14 +145,14 @@ def test_a_promotion_cut_off_before_the_alias_moved_is_completed_by_the_next(run
     with monkeypatch.context() as patch:
         patch.setattr(mlflow.MlflowClient, "set_registered_model_alias", _dies)
         with pytest.raises(ModelError, match="same command again"):
-            _put(uri, "2", "for a test")
+            _make_champion(uri, "2", "for a test")
     assert registry.load_champion(uri, "churn").version == "1"
     assert registry.read_history(uri, "churn").equals(before)
-    assert _put(uri, "2", "for a test")
+    assert _make_champion(uri, "2", "for a test")
     after = registry.read_history(uri, "churn")
     assert after.height == before.height + 1
     assert after.row(-1, named=True)["because"] == "for a test"
-    _put(uri, "1", "back")
+    _make_champion(uri, "1", "back")
 
 
 @pytest.mark.parametrize("ask", ["decide", "judge"])
@@ -162,15 +162,15 @@ def test_a_promotion_cut_off_after_the_alias_moved_leaves_no_challenger_behind(r
     with monkeypatch.context() as patch:
         patch.setattr(mlflow.MlflowClient, "delete_registered_model_alias", _dies)
         with pytest.raises(ModelError, match="same command again"):
-            _put(uri, "2", "for a test")
+            _make_champion(uri, "2", "for a test")
     assert registry.find_challenger(uri, "churn").version == "2"
     if ask == "judge":
         assert job_promote.judge(out, definition(), uri)
     else:
-        assert not _put(uri, "2", "for a test")
+        assert not _make_champion(uri, "2", "for a test")
     assert registry.load_champion(uri, "churn").version == "2"
     assert registry.find_challenger(uri, "churn") is None
-    _put(uri, "1", "back")
+    _make_champion(uri, "1", "back")
 
 
 def _hash_of(uri, version):
@@ -181,7 +181,7 @@ def _dies(*_):
     raise ConnectionResetError
 
 
-def _put(uri, version, because):
+def _make_champion(uri, version, because):
     later = DAY + timedelta(days=400)
     return registry.make_champion(uri, "churn", version, because=because, gate="not asked", at=later)
 
@@ -189,7 +189,7 @@ def _put(uri, version, because):
 def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
     out, uri = run
     with pytest.raises(ModelError, match="expected a version of the registry, found 9; it holds 2, 1"):
-        _put(uri, "9", "why not")
+        _make_champion(uri, "9", "why not")
     with pytest.raises(ModelError, match="found 7; it holds 2, 1"):
         registry.load_version(uri, "churn", "churn/7")
     with pytest.raises(SettingsError, match="--to with --because"):
@@ -214,7 +214,10 @@ def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
 def test_a_file_that_was_altered_is_refused_and_so_is_a_roll_back_to_it(run, path):
     _, uri = run
     mlflow.set_tracking_uri(uri)
-    for version, ask in (("1", lambda: registry.load_champion(uri, "churn")), ("2", lambda: _put(uri, "2", "no"))):
+    for version, ask in (
+        ("1", lambda: registry.load_champion(uri, "churn")),
+        ("2", lambda: _make_champion(uri, "2", "no")),
+    ):
         file = Path(mlflow.artifacts.download_artifacts(f"models:/churn/{version}")) / path
         text = file.read_text()
         try:
@@ -245,13 +248,13 @@ def test_the_served_code_alone_refuses_trees_or_contract_of_another(company, tmp
     paths, contract = files_of(company.trained, tmp_path)
     learner = artifact.compute_digest(artifact.read_code(DEFAULT))
     hashes = {"contract_sha256": contract.sha256, "learner_sha256": learner}
-    said = type("Context", (), {"artifacts": paths, "model_config": hashes})
-    served.ServedModel().load_context(said)
+    context = type("Context", (), {"artifacts": paths, "model_config": hashes})
+    served.ServedModel().load_context(context)
     for name in ("booster", "contract", "learner"):
         text = Path(paths[name]).read_text()
         Path(paths[name]).write_text(text.replace("0", "1", 1))
         with pytest.raises(ValueError, match=rf"{Path(paths[name]).name}: expected SHA-256.*altered"):
-            served.ServedModel().load_context(said)
+            served.ServedModel().load_context(context)
         Path(paths[name]).write_text(text)
 
 

@@ -133,9 +133,9 @@ def test_reasons_come_on_request_with_own_and_typical_values(served, champion, c
 def test_a_wrong_schema_is_refused_with_the_name_of_the_column(served, champion, company):
     rows, name = company.trained.test.X.head(3), champion.contract["columns"][4]
     for wrong in (rows.drop(columns=name), rows.assign(**{name: "many"}), rows.assign(**{name: [[1.0]] * 3})):
-        status, said = ask(served, wrong)
-        assert (status, name in said) == (400, True), said
-    status, said = ask(served, rows, reasons=-1)
-    assert (status, "reasons" in said) == (400, True)
-    status, said = ask(served, rows, reasons="three")
-    assert (status, "reasons" in said) == (400, True)
+        status, answer = ask(served, wrong)
+        assert (status, name in answer) == (400, True), answer
+    status, answer = ask(served, rows, reasons=-1)
+    assert (status, "reasons" in answer) == (400, True)
+    status, answer = ask(served, rows, reasons="three")
+    assert (status, "reasons" in answer) == (400, True)

@@ -38,9 +38,9 @@ def test_a_request_within_the_limit_arrives_whole():
 
 
 def test_a_stated_length_beyond_the_limit_is_refused_unread():
-    status, said, read = ask([b"x" * 2_000], headers=[(b"content-length", b"2000")])
+    status, answer, read = ask([b"x" * 2_000], headers=[(b"content-length", b"2000")])
     assert (status, read) == (413, 0)
-    assert "at most 1,000 bytes (limits.request_bytes)" in json.loads(said)["message"]
+    assert "at most 1,000 bytes (limits.request_bytes)" in json.loads(answer)["message"]
 
 
 @pytest.mark.parametrize("stated", [[], [(b"content-length", b"10")], [(b"transfer-encoding", b"chunked")]])

@@ -27,13 +27,13 @@ def lake(tmp_path_factory):
     orders = pl.DataFrame(rows, schema=["order_id", "customer_id", "ordered_at", "recorded_at"], orient="row")
     met = [(f"t{d}-{k}", f"c{k}", at(24 * d + k)) for d in range(120) for k in range(5)]
     touchpoints = pl.DataFrame(met, schema=["touchpoint_id", "customer_id", "occurred_at"], orient="row")
-    said = {"stage": "service", "channel": "web", "touchpoint": "help", "initiated_by": "customer"}
+    values = {"stage": "service", "channel": "web", "touchpoint": "help", "initiated_by": "customer"}
     return lake_of(
         tmp_path_factory.mktemp("feeds") / "lake",
         {
             "customers": pl.DataFrame({"customer_id": [f"c{k}" for k in range(10)]}),
             "orders": orders.with_columns(amount=pl.lit(1.0)),
-            "touchpoints": touchpoints.with_columns(**{name: pl.lit(value) for name, value in said.items()}),
+            "touchpoints": touchpoints.with_columns(**{name: pl.lit(value) for name, value in values.items()}),
         },
     )
 
@@ -62,8 +62,8 @@ def test_a_table_that_is_loaded_once_a_week_is_known_to_lie_behind(tmp_path):
 
     def rows(name: str, days: int) -> pl.DataFrame:
         key, clock = columns[name]
-        told = {key: [f"{name}{d}" for d in range(days)], "customer_id": ["c"] * days}
-        frame = pl.DataFrame(told | {clock: [at(24 * d + 1) for d in range(days)]})
+        ids = {key: [f"{name}{d}" for d in range(days)], "customer_id": ["c"] * days}
+        frame = pl.DataFrame(ids | {clock: [at(24 * d + 1) for d in range(days)]})
         return split(name, frame.with_columns(**{key: pl.lit(value) for key, value in more[name].items()})).valid
 
     lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": ["c"]})})
@@ -83,7 +83,7 @@ def test_those_rest_on_a_feed_of_whom_it_holds_facts(lake):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[feeds]\nabstain = ["order"]', "Did you mean 'orders'"),
         ('[feeds]\nabstian = ["orders"]', "Did you mean 'abstain'"),
@@ -91,10 +91,10 @@ def test_those_rest_on_a_feed_of_whom_it_holds_facts(lake):
         ('[features]\nknown_in_time = ["segmnt"]\n[features.levels]\nsegment = ["a"]', "Did you mean 'segment'"),
     ],
 )
-def test_settings_that_cannot_be_followed_are_refused(tmp_path, text, said):
+def test_settings_that_cannot_be_followed_are_refused(tmp_path, text, message):
     path = tmp_path / "lealtad.toml"
     path.write_text(text)
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=message):
         Settings.read(path)
 
 

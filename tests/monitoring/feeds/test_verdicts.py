@@ -127,8 +127,8 @@ def test_one_feed_that_fails_says_nothing_of_another():
     assert find_failing_tables(found) == ["touchpoints"]
     assert find_failing_tables(found, ["orders"]) == []
     assert find_failing_tables(found, ["orders", "touchpoints"]) == ["touchpoints"]
-    said, values = describe_feed(found.filter(table="touchpoints").row(0, named=True))
-    assert said.format(**values).startswith("Feed touchpoints is late: nothing has arrived since")
+    sentence, values = describe_feed(found.filter(table="touchpoints").row(0, named=True))
+    assert sentence.format(**values).startswith("Feed touchpoints is late: nothing has arrived since")
 
 
 @given(st.integers(0, 50))

@@ -88,8 +88,8 @@ def test_a_refused_date_says_how_it_could_be_read():
     "text", ["1900-01-01", "0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31", "12026-01-01"]
 )
 def test_times_by_which_systems_mean_none_are_rejected(text):
-    said = read_time(text)
-    assert said in ("ordered_at_is_in_our_times", UNREADABLE)
+    parsed = read_time(text)
+    assert parsed in ("ordered_at_is_in_our_times", UNREADABLE)
 
 
 def test_a_term_without_end_has_none():
@@ -202,7 +202,7 @@ def test_grouped_numbers_are_read_back(number, marks):
 
 
 @pytest.mark.parametrize(
-    ("how", "said"),
+    ("how", "message"),
     [
         ({"dates": "day frist"}, "Did you mean 'day first'"),
         ({"dates": "%Q"}, "needs year, month and day"),
@@ -210,6 +210,6 @@ def test_grouped_numbers_are_read_back(number, marks):
         ({"zone": "../etc/passwd"}, "IANA"),
     ],
 )
-def test_a_reading_that_cannot_be_is_refused(how, said):
-    with pytest.raises(SettingsError, match=said):
+def test_a_reading_that_cannot_be_is_refused(how, message):
+    with pytest.raises(SettingsError, match=message):
         Reading(**how)

@@ -38,7 +38,7 @@ def assigned(*rows, **columns):
     ).with_columns(**columns)
 
 
-def told(word):
+def split_outcome(word):
     return split("interventions", assigned(("a", 1, "treated", word)))
 
 
@@ -61,7 +61,7 @@ def told(word):
     ],
 )
 def test_words_are_read_as_what_they_mean_and_others_are_refused(word, outcome):
-    parts = told(word)
+    parts = split_outcome(word)
     if outcome is None:
         assert parts.rejected["rules"].to_list() == ["outcome_is_allowed"]
         assert "[sources.interventions.values.outcome]" in parts.rejected["reasons"].item()
@@ -70,7 +70,7 @@ def test_words_are_read_as_what_they_mean_and_others_are_refused(word, outcome):
 
 
 def test_nothing_told_is_no_outcome_and_no_reject():
-    assert told(None).valid["outcome"].to_list() == told("").valid["outcome"].to_list() == [None]
+    assert split_outcome(None).valid["outcome"].to_list() == split_outcome("").valid["outcome"].to_list() == [None]
 
 
 def test_every_word_means_one_outcome_and_stands_as_it_is_compared():
@@ -80,7 +80,7 @@ def test_every_word_means_one_outcome_and_stands_as_it_is_compared():
 
 @given(st.text(max_size=20))
 def test_no_text_is_taken_for_another_outcome(text):
-    parts = told(text)
+    parts = split_outcome(text)
     expected = OUTCOME_WORDS.get(simplify_word(text))
     if parts.valid.height and expected is None:
         assert parts.valid["outcome"].to_list() == [None]

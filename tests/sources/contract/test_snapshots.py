@@ -16,7 +16,7 @@ SHORT = {"2024-01": "jan", "2024-02": "feb", "2024-03": "mar", "2024-04": "apr",
 
 def rows(**contracts):
     """Return rows of contracts, each a text of one sign per month: an amount, x (gone) or - (absent)."""
-    told = [
+    cells = [
         (name, name, month, 10.0 * int(sign) if sign != "x" else None, "end" if sign == "x" else "start")
         for name, signs in contracts.items()
         for month, sign in zip(MONTHS, signs, strict=True)
@@ -24,7 +24,7 @@ def rows(**contracts):
     ]
     names = ["subscription_id", "customer_id", "occurred_at", "amount_monthly", "event"]
     return pl.DataFrame(
-        told, schema=dict.fromkeys(names, pl.String) | {"amount_monthly": pl.Float64}, orient="row"
+        cells, schema=dict.fromkeys(names, pl.String) | {"amount_monthly": pl.Float64}, orient="row"
     )
 
 
@@ -35,7 +35,7 @@ def events(frame):
 
 
 @pytest.mark.parametrize(
-    ("signs", "told"),
+    ("signs", "expected"),
     [
         ("11111", ["start jan"]),
         ("11333", ["start jan", "change mar"]),
@@ -51,10 +51,10 @@ def events(frame):
         ("----1", ["start may"]),
     ],
 )
-def test_what_happened_between_months(signs, told):
+def test_what_happened_between_months(signs, expected):
     always = rows(z="11111")  # so that every month has a snapshot
     frame = pl.concat([rows(a=signs), always]) if signs.strip("-") else always
-    assert events(frame)[:-1] == told
+    assert events(frame)[:-1] == expected
 
 
 signs = st.lists(st.text("12x-", min_size=5, max_size=5), min_size=1, max_size=4)

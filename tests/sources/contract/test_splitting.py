@@ -179,13 +179,13 @@ def test_nps_takes_whole_numbers_on_its_own_scales_and_other_questions_any_scale
 
 @pytest.mark.parametrize("column", ["order_id", "ordered_at", "amount", "is_return"])
 def test_a_length_of_time_where_none_belongs_is_rejected_and_shown(column):
-    told = {
+    columns = {
         "order_id": ["1"],
         "customer_id": ["a"],
         "ordered_at": ["2026-01-01"],
         "amount": [5.0],
         "is_return": [False],
     }
-    parts = split("orders", pl.DataFrame(told | {column: [timedelta(days=1, hours=2)]}))
+    parts = split("orders", pl.DataFrame(columns | {column: [timedelta(days=1, hours=2)]}))
     assert parts.rejected["rules"].to_list() == [f"{column}_is_readable"]
     assert '"P1DT2H"' in parts.rejected["row"].item()

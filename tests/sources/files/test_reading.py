@@ -78,7 +78,7 @@ def test_a_byte_that_is_no_letter_is_named_with_its_place(tmp_path):
     path = file(tmp_path, "a.csv", TEXT.encode("latin-1"))
     assert "a.csv: byte 0xf1 at position 12, in line 2" in refused(path)
     long = file(tmp_path, "b.csv", b"id\n" + b"1\n" * 1_000_000 + b"\xf1\n")
-    assert "byte 0xf1 at 2,000,003, in line 1,000,002" in refused(long)
+    assert "byte 0xf1 at position 2,000,003, in line 1,000,002" in refused(long)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -130,14 +130,14 @@ def _quoted(cell):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('a,b\n1,"x\n2,y\n3,z\n', "unexpected end of data"),
         ('a,b\n1,"x\n2,"y"\n3,z\n', "in the row that ends in line 3"),
     ],
 )
-def test_a_quote_that_stays_open_swallows_no_rows_in_silence(tmp_path, text, said):
-    assert said in refused(file(tmp_path, "a.csv", text))
+def test_a_quote_that_stays_open_swallows_no_rows_in_silence(tmp_path, text, message):
+    assert message in refused(file(tmp_path, "a.csv", text))
 
 
 def test_a_row_with_a_nul_byte_is_damaged_and_the_others_are_not(tmp_path):
@@ -147,7 +147,7 @@ def test_a_row_with_a_nul_byte_is_damaged_and_the_others_are_not(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.csv", "", "an empty file"),
         ("a.csv", "\n\n", "an empty file"),
@@ -165,9 +165,9 @@ def test_a_row_with_a_nul_byte_is_damaged_and_the_others_are_not(tmp_path):
         ("a.xslx", "", "Did you mean '.xlsx'"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(tmp_path, name, content, said):
+def test_a_file_that_cannot_be_read_says_why(tmp_path, name, content, message):
     text = refused(file(tmp_path, name, content))
-    assert said in text
+    assert message in text
     assert text.startswith("table 'orders': expected")
 
 

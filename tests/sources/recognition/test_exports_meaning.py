@@ -398,8 +398,8 @@ def abonados(folder):
         ),
     }
     header = "Código cliente;Tarifa;Estado;Cuota mensual"
-    for month, told in months.items():
-        (folder / f"abonados_{month}.csv").write_text("\n".join([header, *told]) + "\n", "utf-8")
+    for month, rows_of_month in months.items():
+        (folder / f"abonados_{month}.csv").write_text("\n".join([header, *rows_of_month]) + "\n", "utf-8")
 
 
 def test_what_init_asks_of_snapshots_unfolds_them_as_it_stands(tmp_path):

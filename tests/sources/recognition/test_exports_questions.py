@@ -69,9 +69,9 @@ def test_questions_in_rows_are_asked_for_a_section_each(tmp_path):
     given = (range(11), (1, 5, 4), ("bien",))
     row = lambda i: (f"E{i // 3}", f"C{i % 9}", "05/01/2024", asked[i % 3], given[i % 3][i % len(given[i % 3])])  # noqa: E731
     text = proposed(write(tmp_path, respuestas_csv=lines("Id;Cód. cliente;Fecha;Pregunta;Respuesta", row, 120)))
-    said = " ".join(text.replace("\n#", "").split())
-    assert 'only."Pregunta" = "¿Nos recomendaría? (0-10)", columns.score = "Respuesta"' in said
-    assert 'constants.metric = "csat", constants.scale_min = 1, constants.scale_max = 5' in said
+    comments = " ".join(text.replace("\n#", "").split())
+    assert 'only."Pregunta" = "¿Nos recomendaría? (0-10)", columns.score = "Respuesta"' in comments
+    assert 'constants.metric = "csat", constants.scale_min = 1, constants.scale_max = 5' in comments
 
 
 def test_signs_that_nobody_knows_are_asked_for_their_scores(tmp_path):

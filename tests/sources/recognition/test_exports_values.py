@@ -175,8 +175,8 @@ def test_what_is_written_is_read(cents, mark, around):
     text = around.format(f"{'-' if cents < 0 else ''}{whole}{mark}{abs(cents) % 100:02}")
     read = pl.select(read_numbers(pl.lit(pl.Series([text])), mark, ["€", "EUR"])).to_series()[0]
     assert read == pytest.approx(cents / 100)
-    told = detect_number_format(pl.Series([text, f"1{group}000{mark}25"]))
-    assert told.decimal == mark
+    detected = detect_number_format(pl.Series([text, f"1{group}000{mark}25"]))
+    assert detected.decimal == mark
 
 
 @pytest.mark.parametrize("text", ["12 apples", "1.2.3", "1,2,3", "--5", "(5", "5 kg"])

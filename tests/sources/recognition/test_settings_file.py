@@ -39,8 +39,8 @@ def test_any_name_and_any_value_survive(extra, kinds, file):
     )
     one = found("interactions", rows)
     sections = propose_sections([one])
-    told = tomllib.loads(render_settings(sections, [(file, "not recognised")], looked_at=file, data=file))
-    touchpoints = told["sources"]["touchpoints"]
+    settings = tomllib.loads(render_settings(sections, [(file, "not recognised")], looked_at=file, data=file))
+    touchpoints = settings["sources"]["touchpoints"]
     assert touchpoints["columns"]["stage"] == "stage"
     mapped = touchpoints.get("values", {}).get("stage", {})
     assert mapped["Compra web"] == "purchase"
@@ -63,8 +63,8 @@ def test_any_name_of_a_needed_column_is_quoted_in_queries(extra):
     one = found("orders", rows)
     if one.match is None or name not in one.match.columns.values():
         return
-    told = tomllib.loads(render_settings(propose_sections([one]), [], looked_at="", data=""))
-    assert name.replace('"', '""') in told["sources"]["orders"]["query"]
+    settings = tomllib.loads(render_settings(propose_sections([one]), [], looked_at="", data=""))
+    assert name.replace('"', '""') in settings["sources"]["orders"]["query"]
 
 
 def test_a_file_with_a_header_and_no_rows_is_no_table():

@@ -66,11 +66,11 @@ def test_a_muted_cause_moves_nothing(name: str) -> None:
 def test_the_observable_part_is_the_sum_of_what_facts_show(simulated: SimulatedCompany) -> None:
     truth = simulated.truth
     shown = [f"cause_{name}" for name in (*NAMES, *(pair.name for pair in INTERACTIONS)) if name != "high_effort"]
-    told = truth["observable_log_odds"] - BASE_LOG_ODDS - truth.select(pl.sum_horizontal(shown)).to_series()
+    observable = truth["observable_log_odds"] - BASE_LOG_ODDS - truth.select(pl.sum_horizontal(shown)).to_series()
     felt = truth["cause_high_effort"]
-    assert told.min() > -1e-9
-    assert (told <= felt + 1e-5).all()
-    assert 0.03 < told.sum() / felt.sum() < 0.5
+    assert observable.min() > -1e-9
+    assert (observable <= felt + 1e-5).all()
+    assert 0.03 < observable.sum() / felt.sum() < 0.5
 
 
 END = date(2026, 1, 1)
@@ -94,7 +94,7 @@ def weeks_known_before(at: pl.Expr) -> pl.Expr:
     return (AS_OF - START) // timedelta(weeks=1) - (at - START).dt.total_microseconds() // week - 1
 
 
-def faded(name: str, facts: pl.DataFrame, at: str, amount: pl.Expr) -> pl.DataFrame:
+def sum_faded(name: str, facts: pl.DataFrame, at: str, amount: pl.Expr) -> pl.DataFrame:
     age = weeks_known_before(pl.col(at))
     left = amount * (-age / CAUSE[name].memory_weeks).exp()
     return facts.filter(pl.col(at) >= START, pl.col(at) < AS_OF).group_by("customer_id").agg(units=left.sum())
@@ -123,12 +123,12 @@ def price_rise(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     )
     renewals = contract.filter(pl.col("event") == "renew")
     rise = (pl.col("amount_monthly") / pl.col("before") - 1) / 0.10
-    return faded("price_rise", renewals, "occurred_at", rise)
+    return sum_faded("price_rise", renewals, "occurred_at", rise)
 
 
 def reopened_ticket(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     reopened = tables["ticket_events"].filter(pl.col("event") == "reopened")
-    return faded("reopened_ticket", reopened, "occurred_at", pl.lit(1.0))
+    return sum_faded("reopened_ticket", reopened, "occurred_at", pl.lit(1.0))
 
 
 def unsolved_ticket(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -153,13 +153,13 @@ def slow_reply(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     first = public.group_by("ticket_id").agg(pl.col("occurred_at").min())
     country = tables["customers"].select("customer_id", "country").unique()
     waits = created.join(first, on="ticket_id").join(country, on="customer_id")
-    asked, told = (waits[name].to_physical().to_numpy() for name in ("at", "occurred_at"))
+    asked, answered = (waits[name].to_physical().to_numpy() for name in ("at", "occurred_at"))
     desks = build_desks(Weeks.before(END, 12))
-    by_desk = [desk.measure_business_time(told) - desk.measure_business_time(asked) for desk in desks]
+    by_desk = [desk.measure_business_time(answered) - desk.measure_business_time(asked) for desk in desks]
     spanish = waits["country"].is_in(["ES", "PT"]).to_numpy()
     hours = np.where(spanish, *by_desk) / 3.6e9
     doublings = np.clip(np.log2(np.maximum(hours, 1e-9) / 4.0), 0.0, 3.0)
-    return faded("slow_reply", waits.with_columns(doublings=doublings), "occurred_at", pl.col("doublings"))
+    return sum_faded("slow_reply", waits.with_columns(doublings=doublings), "occurred_at", pl.col("doublings"))
 
 
 def bad_first_month(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -37,17 +37,17 @@ def history(orders):
 @pytest.mark.slow
 def test_planted_complements_are_found(history):
     """Precision at ten is at least .9."""
-    told, names = history
-    pairs = Support.count(told).list_pairs(10)
+    purchases, names = history
+    pairs = Support.count(purchases).list_pairs(10)
     found = {frozenset((names[a], names[b])) for a, b in pairs.select("first", "second").rows()}
     planted = {frozenset(format_product_ids(np.array(pair)).to_list()) for pair in COMPLEMENTS.items()}
     assert len(found & planted) >= 9
 
 
 def test_planted_intervals_are_found(history):
-    told, names = history
-    pairs = Intervals.measure(told)
-    usual = average_by_product(pairs.product, pairs.count, pairs.first - pairs.last, told.shape[1])
+    purchases, names = history
+    pairs = Intervals.measure(purchases)
+    usual = average_by_product(pairs.product, pairs.count, pairs.first - pairs.last, purchases.shape[1])
     for staple, days in INTERVALS.items():
         (name,) = format_product_ids(np.array([staple]))
         assert usual[names.index(name)] == pytest.approx(days, rel=0.2)

@@ -39,8 +39,8 @@ def test_what_is_not_answered_has_neither_score_nor_comment(surveys: pl.DataFram
 
 def test_a_transactional_survey_says_what_it_is_about(simulated: SimulatedCompany, surveys: pl.DataFrame) -> None:
     about = surveys.select("touchpoint_id", "ticket_id").select(pl.all().is_not_null())
-    told = about.sum_horizontal().to_list()
-    assert told == [0 if kind == "relational" else 1 for kind in surveys["kind"]]
+    links = about.sum_horizontal().to_list()
+    assert links == [0 if kind == "relational" else 1 for kind in surveys["kind"]]
     touchpoints = simulated.tables["touchpoints"].select("touchpoint_id", "occurred_at", "stage")
     linked = surveys.drop_nulls("touchpoint_id")
     met = linked.join(touchpoints, on="touchpoint_id")
@@ -63,12 +63,12 @@ def test_the_relational_survey_comes_once_a_quarter(surveys: pl.DataFrame) -> No
 
 def test_comments_are_in_the_language_of_the_customer(simulated: SimulatedCompany, surveys: pl.DataFrame) -> None:
     language = simulated.tables["customers"].select("customer_id", "language").unique()
-    said = surveys.drop_nulls("comment").join(language, on="customer_id")
-    found = said["comment"].map_elements(detect_language, return_dtype=pl.String)
+    comments = surveys.drop_nulls("comment").join(language, on="customer_id")
+    found = comments["comment"].map_elements(detect_language, return_dtype=pl.String)
     # one in fifty writes in the other language, and a word or two show none
     known = found.is_not_null()
     assert known.mean() > 0.8
-    assert (found.filter(known) == said["language"].filter(known)).mean() > 0.93
+    assert (found.filter(known) == comments["language"].filter(known)).mean() > 0.93
 
 
 def test_hard_service_is_called_hard() -> None:

@@ -14,8 +14,8 @@ END = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def lived(simulated: SimulatedCompany) -> pl.DataFrame:
-    """The truth of every week that was lived, with whether the customer left in it."""
+def weekly_truth(simulated: SimulatedCompany) -> pl.DataFrame:
+    """The truth of every customer and week, and whether the customer left in it."""
     return with_ends(simulated)
 
 
@@ -39,9 +39,9 @@ def with_ends(company: SimulatedCompany) -> pl.DataFrame:
     )
 
 
-def test_customers_leave_as_often_as_their_hazards_say(lived: pl.DataFrame) -> None:
+def test_customers_leave_as_often_as_their_hazards_say(weekly_truth: pl.DataFrame) -> None:
     # ends recorded late, after the last day, are missing from the tables: 3 % of the last weeks' ends
-    early = lived.filter(pl.col("as_of") < END - timedelta(weeks=5))
+    early = weekly_truth.filter(pl.col("as_of") < END - timedelta(weeks=5))
     expected = early["churn_hazard"].sum()
     spread = np.sqrt((early["churn_hazard"] * (1 - early["churn_hazard"])).sum())
     assert abs(early["left"].sum() - expected) < 3 * spread
@@ -69,13 +69,13 @@ def test_truth_columns_agree_with_one_another(simulated: SimulatedCompany) -> No
 
 
 def test_those_who_answer_are_more_content_by_six_to_fourteen_points(
-    lived: pl.DataFrame, simulated: SimulatedCompany
+    weekly_truth: pl.DataFrame, simulated: SimulatedCompany
 ) -> None:
     nps = simulated.tables["surveys"].filter(pl.col("metric") == "nps").drop_nulls("score")
     answered = 100 * ((nps["score"] >= 9).mean() - (nps["score"] <= 6).mean())
-    base_wide = 100 * (lived["promoter_probability"] - lived["detractor_probability"]).mean()
+    base_wide = 100 * (weekly_truth["promoter_probability"] - weekly_truth["detractor_probability"]).mean()
     # the same comparison without the luck of the draw: promoters weighted by who answers
-    weighted = lived.select(
+    weighted = weekly_truth.select(
         100
         * ((pl.col("promoter_probability") - pl.col("detractor_probability")) * pl.col("answer_probability")).sum()
         / pl.col("answer_probability").sum()
@@ -85,12 +85,14 @@ def test_those_who_answer_are_more_content_by_six_to_fourteen_points(
     assert abs(answered - weighted) < 3 * standard_error
 
 
-def test_surveys_are_answered_as_often_as_the_truth_says(lived: pl.DataFrame, simulated: SimulatedCompany) -> None:
+def test_surveys_are_answered_as_often_as_the_truth_says(
+    weekly_truth: pl.DataFrame, simulated: SimulatedCompany
+) -> None:
     early = simulated.tables["surveys"].filter(
         pl.col("metric") == "nps", pl.col("sent_at") < END - timedelta(weeks=5)
     )
     asked = early.sort("sent_at").join_asof(
-        lived.select("customer_id", "as_of", "answer_probability"),
+        weekly_truth.select("customer_id", "as_of", "answer_probability"),
         left_on="sent_at",
         right_on="as_of",
         by="customer_id",

@@ -25,14 +25,14 @@ def test_only_topics_that_raise_the_score_are_told_each_once_by_its_heaviest_fea
     choice = choose_topics(given, topics, worse=worse, actionable=np.array(actionable))
     weights = dict(zip(topics.names, topics.weights(given).T, strict=True))
     for row, speakers in enumerate(choice):
-        told = [one for one in speakers if one >= 0]
-        assert len({_ABOUT[one] for one in told}) == len(told) <= REASONS
-        assert all(worse[row, one] and weights[_ABOUT[one]][row] > 0 for one in told)
+        stated = [one for one in speakers if one >= 0]
+        assert len({_ABOUT[one] for one in stated}) == len(stated) <= REASONS
+        assert all(worse[row, one] and weights[_ABOUT[one]][row] > 0 for one in stated)
         able = [
-            [two for two in range(len(_ABOUT)) if _ABOUT[two] == _ABOUT[one] and worse[row, two]] for one in told
+            [two for two in range(len(_ABOUT)) if _ABOUT[two] == _ABOUT[one] and worse[row, two]] for one in stated
         ]
-        assert all(given[row, one] == given[row, others].max() for one, others in zip(told, able, strict=True))
-        heavy = [weights[_ABOUT[one]][row] * (COMPARABLE if actionable[one] else 1.0) for one in told]
+        assert all(given[row, one] == given[row, others].max() for one, others in zip(stated, able, strict=True))
+        heavy = [weights[_ABOUT[one]][row] * (COMPARABLE if actionable[one] else 1.0) for one in stated]
         assert heavy == sorted(heavy, reverse=True)
 
 

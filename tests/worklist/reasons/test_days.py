@@ -45,10 +45,11 @@ def test_a_day_after_a_preposition_and_a_month():
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(1 / 24, "1 h"), (1.9, "45.6 h"), (30.4, "30 days"), (237, "8 months"), (712, "23 months")]
+    ("days", "expected"),
+    [(1 / 24, "1 h"), (1.9, "45.6 h"), (30.4, "30 days"), (237, "8 months"), (712, "23 months")],
 )
-def test_a_time_has_the_unit_that_people_would_use(days, said):
-    assert format_time(days, Language.from_code("en")) == said.replace("45.6 h", "46 h")
+def test_a_time_has_the_unit_that_people_would_use(days, expected):
+    assert format_time(days, Language.from_code("en")) == expected.replace("45.6 h", "46 h")
 
 
 def test_only_what_is_rare_is_said_by_rarity():

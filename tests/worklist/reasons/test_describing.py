@@ -49,24 +49,24 @@ def build_writer(tmp_path, accepted_days_ago, code):
 def describe(tmp_path, columns, values, code="en", accepted_days_ago=20):
     known = {column: WORDED[column] for column in values}
     words = ReasonWords(known, dict.fromkeys(values, 3.0), Language.from_code(code), as_of=NOW)
-    told = describe_reasons(
+    reasons = describe_reasons(
         {"a": RankedCauses(tuple(columns), values)}, words, build_writer(tmp_path, accepted_days_ago, code)
     )
-    return told.row(0, named=True)
+    return reasons.row(0, named=True)
 
 
 def test_nothing_bought_is_said_once(tmp_path):
     values = {"days_since_order": 90.0, "amount_28d": 0.0}
-    told = describe(tmp_path, list(values), values)
-    assert told["reason_1"] == "Has bought nothing for 90 days; used to every 10 days."
-    assert told["reason_2"] is None
+    reasons = describe(tmp_path, list(values), values)
+    assert reasons["reason_1"] == "Has bought nothing for 90 days; used to every 10 days."
+    assert reasons["reason_2"] is None
 
 
 @pytest.mark.parametrize(("code", "word"), [("en", "No single cause"), ("es", "Ninguna causa")])
 def test_a_customer_whom_no_cause_explains_has_a_card_that_says_so(tmp_path, code, word):
-    told = describe(tmp_path, [], {"tenure_days": 100.0}, code)
-    assert told["reason_1"].startswith(word)
-    assert told["reason_1_about"] is None
+    reasons = describe(tmp_path, [], {"tenure_days": 100.0}, code)
+    assert reasons["reason_1"].startswith(word)
+    assert reasons["reason_1_about"] is None
 
 
 def test_an_offer_accepted_more_than_a_year_ago_is_no_strength(tmp_path):

@@ -135,9 +135,9 @@ def test_a_state_is_dated_whether_its_instant_is_stored_or_derived(name):
 
 
 def test_who_wrote_a_ticket_is_not_called_silent_without_it(lake):
-    said = {code: writer(lake, code).describe("b", "days_since_own_contact").details for code in ("en", "es")}
-    assert said["en"]["ticket_apart"] == format_day(at(24 * 12), NOW, Language.from_code("en"), "UTC")
-    assert said["es"]["ticket_apart"] == format_day(at(24 * 12), NOW, Language.from_code("es"), "UTC")
+    reasons = {code: writer(lake, code).describe("b", "days_since_own_contact").details for code in ("en", "es")}
+    assert reasons["en"]["ticket_apart"] == format_day(at(24 * 12), NOW, Language.from_code("en"), "UTC")
+    assert reasons["es"]["ticket_apart"] == format_day(at(24 * 12), NOW, Language.from_code("es"), "UTC")
     assert "ticket_apart" not in writer(lake).describe("b", "days_since_order").details
     recent = writer(lake).describe("a", "own_contacts_28d").details
     assert ("ticket_apart" in recent) == (at(24 * 30) > NOW - timedelta(days=28))

@@ -14,7 +14,7 @@ from tests.worklist.reasons.learned import SLA, Learned, world
 pytestmark = pytest.mark.slow
 
 ENGLISH = Language.from_code("en")
-# the topics that speak of each documented cause
+# the topics of each documented cause
 SPEAK = {
     "slow_reply": {"first reply", "promises"},
     "unsolved_ticket": {"open tickets", "first reply", "solutions"},
@@ -39,7 +39,7 @@ def models(worlds):
 
 
 @pytest.fixture(scope="module")
-def listed(worlds, models):
+def listed_customers(worlds, models):
     order = np.argsort(-models[0].log_odds(worlds.now), kind="stable")
     return worlds.now[order[:200]]
 
@@ -63,9 +63,9 @@ def causes(rows, i):
     return {find_cause(about) for about in list_topics(rows, i)}
 
 
-def test_reasons_of_two_seeds_agree(listed, models):
-    one, other = (explain_scores(model, listed, ENGLISH) for model in models)
-    both = range(listed.height)
+def test_reasons_of_two_seeds_agree(listed_customers, models):
+    one, other = (explain_scores(model, listed_customers, ENGLISH) for model in models)
+    both = range(listed_customers.height)
     firsts = [[find_cause(rows["reason_1_about"][i] or "") for i in both] for rows in (one, other)]
     first = np.mean([here == there for here, there in zip(*firsts, strict=True)])
     within = np.mean([firsts[0][i] in causes(other, i) for i in both])
@@ -79,13 +79,13 @@ def test_reasons_of_two_seeds_agree(listed, models):
 
 def test_without_the_facts_behind_its_first_reason_a_score_falls(worlds, models):
     """What is removed: every ticket of whom tickets are held against; every price rise of whom the price rose."""
-    said = explain_scores(models[0], worlds.now, ENGLISH)
+    reasons = explain_scores(models[0], worlds.now, ENGLISH)
     of_tickets = {one.about for one in CATALOG if find_stream(one).tables == ("ticket_events",)}
     for topics, table, undone in (
         (of_tickets, "ticket_events", lambda rows: rows.clear()),
         ({"price rises"}, "subscriptions", _never_dearer),
     ):
-        sample = worlds.now.filter(said["reason_1_about"].is_in(sorted(topics))).head(80)
+        sample = worlds.now.filter(reasons["reason_1_about"].is_in(sorted(topics))).head(80)
         assert sample.height >= 40
         change = _scores_without(worlds, models[0], sample, table, undone)
         assert change.mean() < -0.3
@@ -129,11 +129,11 @@ AT_LEAST = {
 
 def test_documented_causes_are_among_the_reasons_of_whom_they_hit(worlds, models):
     rows = worlds.now
-    said = explain_scores(models[0], rows, ENGLISH)
+    reasons = explain_scores(models[0], rows, ENGLISH)
     added = np.column_stack([rows[f"cause_{cause.name}"] for cause in CAUSES])
     hardest = (added - added.mean(axis=0)).argmax(axis=1)
     for place, cause in enumerate(CAUSES):
-        heard = np.array([bool(list_topics(said, i) & SPEAK[cause.name]) for i in range(rows.height)])
+        heard = np.array([bool(list_topics(reasons, i) & SPEAK[cause.name]) for i in range(rows.height)])
         hit = (hardest == place) & (added[:, place] > 0)
         spared = added[:, place] <= 0.25 * cause.coefficient
         assert hit.sum() >= 40

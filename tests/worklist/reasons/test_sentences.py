@@ -74,7 +74,7 @@ def test_once_and_never_are_words():
 
 
 @pytest.mark.parametrize(
-    ("code", "column", "own", "said"),
+    ("code", "column", "own", "expected"),
     [
         (
             "en",
@@ -108,8 +108,8 @@ def test_once_and_never_are_words():
         ),
     ],
 )
-def test_a_ratio_of_one_is_not_once(code, column, own, said):
-    assert explain({column: 1.0}, code, {column: (own, 1.0)})["reason_1"] == said
+def test_a_ratio_of_one_is_not_once(code, column, own, expected):
+    assert explain({column: 1.0}, code, {column: (own, 1.0)})["reason_1"] == expected
 
 
 def test_a_stage_is_never_told_but_counts_for_the_silence_it_is_part_of():
@@ -196,10 +196,10 @@ def test_every_sentence_of_the_catalog_can_be_said_in_both_languages(one):
         for column in one.columns:
             for own in owns:
                 typical = abs(typical) if own else 9.0
-                said = explain({column: 1.0}, code, {column: (own, typical)})["reason_1"]
-                assert said is not None, column
-                assert said.endswith(".")
-                assert not re.search(r"[{}\[\]|]|\bnan\b|  | -\d", said), said
+                sentence = explain({column: 1.0}, code, {column: (own, typical)})["reason_1"]
+                assert sentence is not None, column
+                assert sentence.endswith(".")
+                assert not re.search(r"[{}\[\]|]|\bnan\b|  | -\d", sentence), sentence
 
 
 @pytest.mark.parametrize("one", [one for one in CATALOG if one.says["en"]], ids=lambda one: one.name)
@@ -208,9 +208,9 @@ def test_a_sentence_is_whole_also_where_nothing_but_the_value_is_known(one):
         for column in one.columns:
             above = one.risk != "falls" and not one.says["en"].startswith("<")
             own, typical = (1.0, 0.0) if above else (-1.0, 0.0)
-            said = explain({column: 1.0}, code, {column: (own, typical)})["reason_1"]
-            assert said is not None, column
-            assert not re.search(r" [.;,:]|[;,:]\.|  |\b(?:off|in|de|en|con)\.$", said), said
+            sentence = explain({column: 1.0}, code, {column: (own, typical)})["reason_1"]
+            assert sentence is not None, column
+            assert not re.search(r" [.;,:]|[;,:]\.|  |\b(?:off|in|de|en|con)\.$", sentence), sentence
 
 
 def test_both_languages_say_the_same_values():

@@ -90,8 +90,8 @@ def test_assignments_are_kept_apart_and_outcomes_flow_back(with_offers, tonight,
 
     first = recommended.listed.head(1)
     reported = first.select("list_id", "customer_id", row=pl.lit(2), outcome=pl.lit("declined"), contacted_on=None)
-    told = match_contacts(reported, lake, tonight.as_of + timedelta(days=1))
-    assert told.select("campaign_id", "action", "arm").row(0) == (
+    matched = match_contacts(reported, lake, tonight.as_of + timedelta(days=1))
+    assert matched.select("campaign_id", "action", "arm").row(0) == (
         first["campaign_id"][0],
         first["action"][0],
         "treated",
@@ -104,15 +104,15 @@ def test_assignments_are_kept_apart_and_outcomes_flow_back(with_offers, tonight,
 
 def test_declines_count_by_product(with_offers, tonight, tmp_path):
     _, recommended = with_offers
-    told = recommended.listed.head(2).select(
+    contacts = recommended.listed.head(2).select(
         "customer_id", "campaign_id", "arm", "action", assigned_at="as_of", outcome=pl.lit("declined")
     )
-    told = told.with_columns(contacted_at=pl.col("assigned_at"))
+    contacts = contacts.with_columns(contacted_at=pl.col("assigned_at"))
     lake = lake_of(
-        tmp_path / "lake", {"customers": tonight.candidates.select("customer_id"), "interventions": told}
+        tmp_path / "lake", {"customers": tonight.candidates.select("customer_id"), "interventions": contacts}
     )
     later = tonight.as_of + timedelta(days=2)
     declines = pl.concat([count_declines(lake, later, bucket) for bucket in lake.buckets])
     assert declines.sort("customer_id")["product_id"].to_list() == [
-        action.split(":")[1] for action in told.sort("customer_id")["action"]
+        action.split(":")[1] for action in contacts.sort("customer_id")["action"]
     ]

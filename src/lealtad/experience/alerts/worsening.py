@@ -38,10 +38,10 @@ def judge_drivers(
     owners
         By driver, its owner.
     """
-    lived = pl.concat(
+    experiences = pl.concat(
         [_LIVED.to_frame(), *_list_contacts(lake, settings, as_of), *_list_tickets(lake, settings, as_of)]
     )
-    counted = _count(lived.filter(pl.col("driver").is_in(list(drivers))), as_of)
+    counted = _count(experiences.filter(pl.col("driver").is_in(list(drivers))), as_of)
     numbers = [
         counted[name].cast(pl.Float64).to_numpy() for name in ("hits", "asked", "hits_before", "asked_before")
     ]
@@ -65,12 +65,12 @@ def judge_drivers(
     ]
 
 
-def _count(lived: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _count(experiences: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Count the customers whom a driver touched, and those with a bad moment, recently and before."""
     recent = pl.col("at") >= as_of - RECENT
     who = pl.col("customer_id")
     return (
-        lived.group_by("driver")
+        experiences.group_by("driver")
         .agg(
             who.filter(recent & pl.col("bad")).n_unique().alias("hits"),
             who.filter(recent).n_unique().alias("asked"),

@@ -25,20 +25,20 @@ def list_contacts(facts: KnownFacts) -> list[pl.DataFrame]:
     if contacts is None:
         return []
     # recommending is a result of loyalty, not a cause
-    lived = contacts.filter(pl.col("occurred_at") >= facts.window_start, pl.col("stage") != "advocacy")
-    recent = lived.with_columns(facts.weigh("occurred_at"))
+    in_window = contacts.filter(pl.col("occurred_at") >= facts.window_start, pl.col("stage") != "advocacy")
+    recent = in_window.with_columns(facts.weigh("occurred_at"))
     key = pl.concat_str(pl.lit("touchpoint"), "stage", "channel", "touchpoint", separator=PARTED)
     return [sum_experiences(recent, key, _failed(facts) * pl.col(WEIGHT)), *_list_habits(facts, contacts)]
 
 
-def list_silent(facts: KnownFacts, lived: pl.DataFrame, customers: pl.DataFrame) -> list[pl.DataFrame]:
+def list_silent(facts: KnownFacts, in_window: pl.DataFrame, customers: pl.DataFrame) -> list[pl.DataFrame]:
     """Return the customers who started no contact in the window, as silent for the whole window."""
     if facts.tables.get("touchpoints") is None:
         return []
     parts = []
     for name, most in (("silence", _MOST_SILENCE), ("few_channels", float(_CHANNELS))):
         key = name_driver("moment", name)
-        silent = customers.join(lived.filter(pl.col(DRIVER) == key), on="customer_id", how="anti")
+        silent = customers.join(in_window.filter(pl.col(DRIVER) == key), on="customer_id", how="anti")
         parts.append(silent.select("customer_id", pl.lit(key).alias(DRIVER), pl.lit(most).alias(BAD)))
     return parts
 

@@ -119,11 +119,11 @@ def build_driver_examples(
     TooLittleDataError
         If fewer than 30 customers were active at these dates, or nothing that could drive loyalty reached them.
     """
-    parts, lived, read, people = list[pl.DataFrame](), list[pl.DataFrame](), 0, set[str]()
+    parts, experiences, read, people = list[pl.DataFrame](), list[pl.DataFrame](), 0, set[str]()
     chosen = list(dates) if dates is not None else list_dates(end)
     for bucket in lake.buckets:
         rows, long = _build_bucket(lake, bucket, settings, end, margin_rate, chosen)
-        parts, lived, read = [*parts, *rows], [*lived, *long], read + 1
+        parts, experiences, read = [*parts, *rows], [*experiences, *long], read + 1
         people.update(*(part["customer_id"] for part in rows))
         if len(people) >= LEAST_CUSTOMERS:
             break
@@ -134,7 +134,7 @@ def build_driver_examples(
             found=len(people),
             fix="Load contracts or orders over at least four months: lealtad ingest --data FOLDER.",
         )
-    return _assemble(pl.concat(parts), pl.concat(lived), (read, len(lake.buckets)))
+    return _assemble(pl.concat(parts), pl.concat(experiences), (read, len(lake.buckets)))
 
 
 def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
@@ -149,7 +149,7 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
     final = {name: select_as_of(rows, identities, end) for name, rows in history.items()}
     spells = list_spells(final, end)
     first = _find_first(final)
-    parts, lived = list[pl.DataFrame](), list[pl.DataFrame]()
+    parts, experiences = list[pl.DataFrame](), list[pl.DataFrame]()
     for as_of in dates:
         # a window that the data do not fully cover would look like silence
         if first is None or as_of < first + timedelta(days=STEP_DAYS):
@@ -171,8 +171,8 @@ def _build_bucket(  # noqa: PLR0913, PLR0917 - what a bucket is read for
         past = replace_aliases(_describe_all(facts, facts_then), now).unique("customer_id", keep="first")
         rows = outcomes.join(past, on="customer_id", how="left").with_columns(stamp, pl.col(PAST).fill_null(0.0))
         parts.append(rows)
-        lived.append(joined.with_columns(stamp))
-    return parts, lived
+        experiences.append(joined.with_columns(stamp))
+    return parts, experiences
 
 
 def _cut(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
@@ -195,10 +195,10 @@ def _find_first(tables: Mapping[str, pl.DataFrame]) -> datetime | None:
     return min((moment for moment in moments if isinstance(moment, datetime)), default=None)
 
 
-def _assemble(rows: pl.DataFrame, lived: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
+def _assemble(rows: pl.DataFrame, experiences: pl.DataFrame, buckets: tuple[int, int]) -> DriverExamples:
     """Arrange experiences as matrices, without drivers that touch fewer than 1 % of the examples."""
     dated = _thin_dates(rows.sort("as_of", "customer_id")).with_row_index("row")
-    placed = lived.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sort().sum())
+    placed = experiences.group_by("customer_id", "as_of", DRIVER).agg(pl.col(BAD).sort().sum())
     placed = placed.join(dated.select("row", "customer_id", "as_of"), on=["customer_id", "as_of"])
     reach = placed.group_by(DRIVER).len().with_columns((pl.col("len") / max(dated.height, 1)).alias("reach"))
     wide = reach.filter(pl.col("reach") >= LEAST_REACH).sort("reach", DRIVER, descending=[True, False])

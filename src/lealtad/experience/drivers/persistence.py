@@ -64,7 +64,7 @@ def describe_gain_range(gain: tuple[float, float, float], scale: float, carry: f
     Parameters
     ----------
     gain
-        Estimate and bounds of the change by what was lived until the date.
+        Estimate and bounds of the change by the experiences up to the date.
     scale
         From the mean of the examples to the unit of the outcome.
     carry

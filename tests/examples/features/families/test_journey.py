@@ -117,18 +117,18 @@ def test_repeat_contact_and_self_service_before_contact():
     assert (again, share, alone, before) == ([2], [0.5], [1], [1])
 
 
-def helped(day, outcome, **more):
+def knowledge_base_visit(day, outcome, **more):
     return contact(day, touchpoint="knowledge_base", channel="web", outcome=outcome, **more)
 
 
 TRIED = journey(
-    helped(0.0, "not_found"),
-    helped(28.0, "Not_Found"),
-    helped(30.0, "found"),
-    helped(40.0, None),
+    knowledge_base_visit(0.0, "not_found"),
+    knowledge_base_visit(28.0, "Not_Found"),
+    knowledge_base_visit(30.0, "found"),
+    knowledge_base_visit(40.0, None),
     contact(50.0, outcome="abandoned"),
     contact(54.0, outcome="no_answer", by="company"),
-    helped(55.0, "not_found", by="company"),
+    knowledge_base_visit(55.0, "not_found", by="company"),
 )
 
 
@@ -159,7 +159,7 @@ def test_a_company_declares_how_contacts_fail():
 
 
 def test_without_outcomes_no_contact_is_said_to_have_failed():
-    unknown = journey(helped(1.0, None), helped(2.0, None))
+    unknown = journey(knowledge_base_visit(1.0, None), knowledge_base_visit(2.0, None))
     assert compute_values(unknown, (3,), "failed_share_91d", "failed_self_service_91d") == [[0.0], [0.0]]
     without = {"touchpoints": set(unknown["touchpoints"].columns) - {"outcome"}}
     told_of = {one.name for one in find_available(without, [channels.self_service, channels.failed_self_service])}

@@ -23,7 +23,7 @@ def ours(features, date, column, fill=0.0):
     return compute_values.with_columns(pl.col("ours").fill_null(fill))
 
 
-def agree(features, date, column, theirs, tolerance=1e-3):
+def assert_agree(features, date, column, theirs, tolerance=1e-3):
     """Compare with one figure per customer; who has none is 0."""
     both = (
         ours(features, date, column)
@@ -40,54 +40,62 @@ def counted(rows):
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_counts_and_ages_are_those_of_the_kpis(simulated, of_simulated, date):
+def test_counts_and_ages_are_those_of_the_kpis(simulated, simulated_features, date):
     rows = tickets_as_of(simulated["ticket_events"], as_of=date)
     is_open = rows.filter("is_open")
-    agree(of_simulated, date, "open_tickets", counted(is_open))
-    agree(
-        of_simulated,
+    assert_agree(simulated_features, date, "open_tickets", counted(is_open))
+    assert_agree(
+        simulated_features,
         date,
         "tickets_364d",
         counted(rows.filter(pl.col("created_at") >= date - timedelta(days=364))),
     )
     since = (pl.lit(date) - pl.col("created_at").min()).dt.total_microseconds() / 86_400e6
-    agree(
-        of_simulated, date, "oldest_open_ticket_days", is_open.group_by("customer_id").agg(since.alias("theirs"))
+    assert_agree(
+        simulated_features,
+        date,
+        "oldest_open_ticket_days",
+        is_open.group_by("customer_id").agg(since.alias("theirs")),
     )
     waiting = is_open.filter(pl.col("first_reply_at").is_null())
-    agree(of_simulated, date, "waiting_hours", waiting.group_by("customer_id").agg((since * 24).alias("theirs")))
+    assert_agree(
+        simulated_features,
+        date,
+        "waiting_hours",
+        waiting.group_by("customer_id").agg((since * 24).alias("theirs")),
+    )
     of_year = rows.filter(pl.col("created_at") >= date - timedelta(days=364), pl.col("priority") == "urgent")
     recent = of_year.filter(pl.col("created_at") >= date - timedelta(days=182))
-    agree(of_simulated, date, "urgent_tickets_182d", counted(recent))
+    assert_agree(simulated_features, date, "urgent_tickets_182d", counted(recent))
 
 
 @pytest.mark.parametrize("date", DATES)
 @pytest.mark.parametrize(("clock", "column"), [(None, "hours"), (PROMISES.calendar, "business_hours")])
-def test_waits_are_those_of_the_kpis_on_both_clocks(simulated, of_simulated, date, clock, column):
+def test_waits_are_those_of_the_kpis_on_both_clocks(simulated, simulated_features, date, clock, column):
     rows, year = tickets_as_of(simulated["ticket_events"], as_of=date), date - timedelta(days=364)
     replied = compute_first_responses(rows, clock).filter(pl.col("ended"), pl.col("first_reply_at") >= year)
     mean = pl.col("hours").mean().alias("theirs")
-    agree(of_simulated, date, f"first_reply_{column}_364d", replied.group_by("customer_id").agg(mean))
+    assert_agree(simulated_features, date, f"first_reply_{column}_364d", replied.group_by("customer_id").agg(mean))
     solved = compute_resolutions(rows, "full", clock).filter(pl.col("ended"), pl.col("last_solved_at") >= year)
-    agree(of_simulated, date, f"resolution_{column}_364d", solved.group_by("customer_id").agg(mean))
+    assert_agree(simulated_features, date, f"resolution_{column}_364d", solved.group_by("customer_id").agg(mean))
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_late_replies_are_the_breaches_of_the_kpis(simulated, of_simulated, date):
+def test_late_replies_are_the_breaches_of_the_kpis(simulated, simulated_features, date):
     # a year before the data begin is out of reach of every promise: all breaches fall in the window
     rows = compute_first_responses(tickets_as_of(simulated["ticket_events"], as_of=date), PROMISES.calendar)
     target = pl.col("priority").replace_strict(dict(PROMISES.sla), return_dtype=pl.Float64)
     late = rows.filter(pl.col("hours") > target)
-    agree(of_simulated, date, "late_replies_364d", counted(late))
+    assert_agree(simulated_features, date, "late_replies_364d", counted(late))
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_reopened_and_unresolved_are_those_of_the_kpis(simulated, of_simulated, date):
+def test_reopened_and_unresolved_are_those_of_the_kpis(simulated, simulated_features, date):
     rows = tickets_as_of(simulated["ticket_events"], as_of=date)
-    agree(of_simulated, date, "reopened_tickets_364d", counted(rows.filter("is_reopened")))
+    assert_agree(simulated_features, date, "reopened_tickets_364d", counted(rows.filter("is_reopened")))
     of_year = rows.filter(pl.col("created_at") >= date - timedelta(days=364))
-    agree(
-        of_simulated,
+    assert_agree(
+        simulated_features,
         date,
         "unresolved_share_364d",
         of_year.group_by("customer_id").agg(pl.col("is_open").mean().alias("theirs")),
@@ -187,16 +195,16 @@ def days_since(moments, date):
 def test_tickets_known_late_merged_and_excluded_are_those_of_the_kpis_at_every_date(drawn, days):
     rows, dates = late_events(drawn), [at(24 * day) for day in sorted(days)]
     wanted = [one for one in CATALOG if set(one.columns) & set(_COMPARED)]
-    for said in compute_features({"ticket_events": rows}, dates, wanted).to_dicts():
-        date = said["as_of"]
+    for values in compute_features({"ticket_events": rows}, dates, wanted).to_dicts():
+        date = values["as_of"]
         kpi = tickets_as_of(rows, as_of=date)
-        assert said["tickets_364d"] == kpi.height
-        assert said["open_tickets"] == kpi["is_open"].sum()
-        assert said["days_since_ticket"] == days_since(kpi["created_at"], date)
-        assert said["days_since_solution"] == days_since(kpi.filter(~pl.col("is_open"))["last_solved_at"], date)
+        assert values["tickets_364d"] == kpi.height
+        assert values["open_tickets"] == kpi["is_open"].sum()
+        assert values["days_since_ticket"] == days_since(kpi["created_at"], date)
+        assert values["days_since_solution"] == days_since(kpi.filter(~pl.col("is_open"))["last_solved_at"], date)
         answered = kpi.drop_nulls("first_reply_at").filter(
             pl.col("first_reply_at") == pl.col("first_reply_at").max()
         )
         waits = (answered["first_reply_at"] - answered["created_at"]) / timedelta(hours=1)
-        assert (said["last_first_reply_hours"] is None) == answered.is_empty()
-        assert answered.is_empty() or min(abs(said["last_first_reply_hours"] - waits)) < 1e-2
+        assert (values["last_first_reply_hours"] is None) == answered.is_empty()
+        assert answered.is_empty() or min(abs(values["last_first_reply_hours"] - waits)) < 1e-2

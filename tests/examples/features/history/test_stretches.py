@@ -48,8 +48,8 @@ def test_chains_are_followed_as_far_as_they_were_known():
     orders = [order("a", 1, 1), order("v", 1, 2), order("w", 1, 4)]
     rows = built(orders, (5, 15, 25), [("w", "v", 10), ("v", "a", 20)])
     by_date = rows.group_by("as_of", maintain_order=True).agg(pl.struct("customer_id", "amount_28d")).sort("as_of")
-    told = [{one["customer_id"]: one["amount_28d"] for one in rows} for rows in by_date["customer_id"]]
-    assert told == [{"a": 1, "v": 2, "w": 4}, {"a": 1, "v": 6}, {"a": 7}]
+    amounts = [{one["customer_id"]: one["amount_28d"] for one in rows} for rows in by_date["customer_id"]]
+    assert amounts == [{"a": 1, "v": 2, "w": 4}, {"a": 1, "v": 6}, {"a": 7}]
 
 
 def test_a_customer_merged_and_corrected_is_each_at_its_time():

@@ -91,9 +91,9 @@ def lake(tmp_path):
 
 def test_a_notebook_computes_what_the_lake_holds(lake):
     built = Lake.open(build_into(lake, DATES, build_catalog(COMPANY), COMPANY).root)
-    told = lealtad.build_features(built, DATES)
+    computed = lealtad.build_features(built, DATES)
     held = built.read("features").sort("customer_id", "as_of")
-    assert told.columns.to_list() == held.drop("customer_id", "as_of").columns
+    assert computed.columns.to_list() == held.drop("customer_id", "as_of").columns
     assert_frame_equal(build(built, DATES), held, check_column_order=True)
     # it does matter here
     plain = build(lake, DATES)
@@ -106,8 +106,8 @@ def test_an_explanation_has_the_value_that_the_lake_holds(lake):
     built = build_into(lake, DATES, build_catalog(COMPANY), COMPANY)
     rows = built.read("features").filter(customer_id="a", as_of=DATES[1])
     for name in rows.columns[2:]:
-        told = lealtad.explain_feature(built, "a", DATES[1], name)
-        assert told.value == rows[name][0], name
+        explanation = lealtad.explain_feature(built, "a", DATES[1], name)
+        assert explanation.value == rows[name][0], name
 
 
 def test_the_settings_stay_as_they_were_written_and_a_change_by_hand_is_refused(lake):
@@ -155,7 +155,7 @@ def test_the_fingerprint_of_a_calendar_has_no_order():
 def test_settings_that_would_give_other_features_are_refused_by_name(lake):
     built = build_into(lake, DATES, company=COMPANY)
     check_settings(built, COMPANY)
-    check_settings(lake, COMPANY)  # nobody said under which it was built
+    check_settings(lake, COMPANY)  # the lake states no settings it was built under
     with pytest.raises(SettingsError, match=r"calendar, levels.*lealtad features"):
         check_settings(built, CompanyProfile(sla=COMPANY.sla, failed_outcomes=COMPANY.failed_outcomes))
     assert find_differences(build_into(built, DATES, company=CompanyProfile()), COMPANY) == [

@@ -49,13 +49,15 @@ def lake_of(path, rows, buckets=2):
     return commit_tables(Lake(path, Manifest(buckets)), {"customers": people, "surveys": rows})
 
 
-def axes_of(lake, day=60):
+def read_axes(lake, day=60):
     return fit_words(lake, at(24 * day)).read("word_axes")
 
 
 def test_a_comment_known_after_the_fit_never_changes_the_axes(tmp_path):
     later = [(day, f"strange words {day}") for day in range(60, 90)]
-    assert axes_of(lake_of(tmp_path / "a", surveys())).equals(axes_of(lake_of(tmp_path / "b", surveys(later), 4)))
+    assert read_axes(lake_of(tmp_path / "a", surveys())).equals(
+        read_axes(lake_of(tmp_path / "b", surveys(later), 4))
+    )
 
 
 def test_an_answer_that_was_known_late_is_not_read_before(tmp_path):
@@ -63,7 +65,7 @@ def test_an_answer_that_was_known_late_is_not_read_before(tmp_path):
     late = rows.with_columns(
         known_at=pl.when(pl.col("comment").str.starts_with("strange")).then(at(24 * 80)).otherwise("known_at")
     )
-    assert axes_of(lake_of(tmp_path / "a", surveys())).equals(axes_of(lake_of(tmp_path / "b", late)))
+    assert read_axes(lake_of(tmp_path / "a", surveys())).equals(read_axes(lake_of(tmp_path / "b", late)))
 
 
 def test_the_axes_stay_until_they_are_fitted_anew_and_say_when(tmp_path):

@@ -102,13 +102,13 @@ def test_doubly_robust_is_right_when_either_model_is():
         rows, _, truth, _ = world(4000, seed)
         flat = pl.lit(0.3).alias("answer_probability")
         same = [pl.lit(0.35).alias("promoter_probability"), pl.lit(0.15).alias("detractor_probability")]
-        told = {
+        estimates = {
             "answer": value(rows.with_columns(flat), "doubly_robust"),
             "liking": value(rows.with_columns(same), "doubly_robust"),
             "both": value(rows.with_columns(flat, *same), "doubly_robust"),
             "naive": value(rows, "naive"),
         }
-        for name, row in told.items():
+        for name, row in estimates.items():
             wrong[name] += not row["low"] <= truth <= row["high"]
     assert wrong["answer"] <= 3
     assert wrong["liking"] <= 3
@@ -181,15 +181,15 @@ def test_no_answer_gives_null_and_never_zero():
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (pl.lit(None, pl.Float64).alias("answer_probability"), "answer_probability"),
         (pl.lit(1.5).alias("promoter_probability"), "promoter_probability"),
         (pl.lit(value=False).alias("invited"), "invited"),
     ],
 )
-def test_a_base_that_cannot_be_is_refused(change, said):
-    with pytest.raises(DataError, match=said):
+def test_a_base_that_cannot_be_is_refused(change, message):
+    with pytest.raises(DataError, match=message):
         compute_base_nps(base([10, None]).with_columns(change))
     with pytest.raises(DataError, match="score"):
         compute_base_nps(base([10]).drop("score"))
@@ -211,6 +211,6 @@ def test_the_chart_shows_every_estimate_that_has_numbers():
 
 def test_each_estimate_says_on_what_it_depends():
     for rows in (base([10, 3, None], 0.5), base([None])):
-        said = dict(compute_base_nps(rows).select("estimate", "identified").iter_rows())
-        assert said["naive"] == "answering_is_random"
-        assert (said["tilted"], said["bounds"]) == ("opinions_last", "opinions_last")
+        assumptions = dict(compute_base_nps(rows).select("estimate", "identified").iter_rows())
+        assert assumptions["naive"] == "answering_is_random"
+        assert (assumptions["tilted"], assumptions["bounds"]) == ("opinions_last", "opinions_last")
