@@ -44,7 +44,24 @@ class Drift:
 
 
 def year_before(day: datetime) -> datetime:
-    """Return the same weekday in the same season a year earlier."""
+    """Return the same weekday in the same season a year earlier.
+
+    Parameters
+    ----------
+    day
+        Any instant; its time of day and zone are kept.
+
+    Returns
+    -------
+    The instant 52 weeks before.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> monday = datetime(2026, 1, 5, tzinfo=UTC)
+    >>> year_before(monday).date().isoformat(), year_before(monday).strftime("%A")
+    ('2025-01-06', 'Monday')
+    """
     return day - _YEAR
 
 

@@ -140,7 +140,19 @@ class Purchases:
 
 
 def read_purchases(lake: Lake, as_of: datetime) -> Purchases:
-    """Read the purchases known before an instant, with the ids and versions of that time."""
+    """Read the purchases that were known before an instant.
+
+    Parameters
+    ----------
+    lake
+        Its table `order_lines` is read, with the ids and versions of that time.
+    as_of
+        Lines known at or after it are ignored.
+
+    Returns
+    -------
+    The purchases by customer and product; see `Purchases`.
+    """
     present = [name for name in _COLUMNS if name in lake.columns("order_lines")]
     return Purchases.from_lines(lake.read("order_lines", columns=present, as_of=as_of))
 

@@ -38,7 +38,28 @@ def explain_absences(night: Night, decision: Decision) -> pl.DataFrame:
 
 
 def read_absence(path: Path, customer: str) -> str | None:
-    """Return why a customer is not on the list, from a file of absences; None if they are listed or inactive."""
+    """Return why a customer is not on the list.
+
+    Parameters
+    ----------
+    path
+        The file of absences: a Parquet file with the columns of `explain_absences`.
+    customer
+        The id of the customer.
+
+    Returns
+    -------
+    A code of `codes.toml`, such as `not_selected`. None if the customer is listed or was not active.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> path = Path(tempfile.mkdtemp()) / "absences.parquet"
+    >>> pl.DataFrame({"customer_id": ["c1"], "why": ["not_selected"]}).write_parquet(path)
+    >>> read_absence(path, "c1"), read_absence(path, "c2")
+    ('not_selected', None)
+    """
     missing = pl.scan_parquet(path).filter(pl.col("customer_id") == customer).collect()
     return None if missing.is_empty() else str(missing["why"][0])
 

@@ -175,7 +175,20 @@ def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def describe_worklist(made: Worklist, language: Language) -> str:
-    """Return the outcome of a night in one line."""
+    """Return the outcome of a night in one line, for progress and logs.
+
+    Parameters
+    ----------
+    made
+        The built list.
+    language
+        How the expected gain is written.
+
+    Returns
+    -------
+    Customers listed and held out, the expected gain, and by action on what the assumed effect is based. No
+    customer is named.
+    """
     summary = made.summary()
     effects = ", ".join(
         f"{name} {effect['basis']}, {effect['share']:.0%} from campaigns"

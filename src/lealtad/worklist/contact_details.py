@@ -51,7 +51,22 @@ def read_contacts(lake: Lake, customers: pl.Series) -> pl.DataFrame:
 
 
 def build_contacts(team: pl.DataFrame, lake: Lake, link: str | None) -> pl.DataFrame:
-    """Return `owner, rank, customer_id, name, phone, email` of a list, and `link` if the playbook has one."""
+    """Return the contact details of the customers of a list.
+
+    Parameters
+    ----------
+    team
+        The rows of the list; `owner, rank, customer_id` are read.
+    lake
+        Holds the table of contact details, if the company loads one.
+    link
+        Address of a customer in the company's CRM, with `{customer_id}`; None if the playbook has none.
+
+    Returns
+    -------
+    `owner, rank, customer_id, name, phone, email`, in the order of the list; null if unknown. With `link`, a
+    column `link` follows.
+    """
     listed = team.select("owner", "rank", "customer_id")
     rows = listed.join(read_contacts(lake, team["customer_id"]), on="customer_id", maintain_order="left")
     if link is None:

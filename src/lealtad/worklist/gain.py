@@ -93,7 +93,20 @@ def price_options(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
 
 
 def has_values(candidates: pl.DataFrame) -> bool:
-    """Return whether the value of any customer is known; without values a list is ranked by expected saves."""
+    """Return whether the value of any customer is known; without values a list is ranked by expected saves.
+
+    Parameters
+    ----------
+    candidates
+        One row per customer; `value_at_stake` is read, null if unknown.
+
+    Examples
+    --------
+    >>> has_values(pl.DataFrame({"value_at_stake": [None, 120.0]}))
+    True
+    >>> has_values(pl.DataFrame({"value_at_stake": [None, None]}, schema={"value_at_stake": pl.Float64}))
+    False
+    """
     return candidates["value_at_stake"].null_count() < candidates.height
 
 

@@ -52,7 +52,26 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 
 
 def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
-    """Return the rows of the newest list before `before`; no rows if there is none."""
+    """Return the stored rows of the newest list before an instant.
+
+    Parameters
+    ----------
+    before
+        Lists of this night or a later one are ignored.
+
+    Returns
+    -------
+    The columns of `read_list`, one row per customer. No rows if there is no earlier list.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from lealtad.lake import Lake
+    >>> empty = Lake.open_or_new(tempfile.mkdtemp(), facts=1)
+    >>> read_last_list(empty, datetime(2026, 1, 31, tzinfo=UTC)).is_empty()
+    True
+    """
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
     nights = lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") < before)["as_of"]
@@ -62,7 +81,28 @@ def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
 
 
 def read_list(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return the rows of the list of a night; no rows if there is none."""
+    """Return the stored rows of the list of a night.
+
+    Parameters
+    ----------
+    as_of
+        The night.
+
+    Returns
+    -------
+    One row per customer, those held out included: `list_id, as_of, campaign_id, customer_id, arm, rank, action,
+    owner, channel`. Then the scores (`probability, low, high, value_at_stake, saved, expected_gain`) and the
+    versions of model, KPIs and playbook. No rows if the night has no list.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from lealtad.lake import Lake
+    >>> empty = Lake.open_or_new(tempfile.mkdtemp(), facts=1)
+    >>> read_list(empty, datetime(2026, 1, 31, tzinfo=UTC)).height
+    0
+    """
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
     return _read_rows(lake, pl.col("as_of") == as_of)
@@ -82,11 +122,30 @@ def store_list(  # noqa: PLR0913, PLR0917 - what a list leaves
 ) -> Lake:
     """Add a list to the lake, with its promises and assignments, in one commit.
 
-    `alternatives` holds the promises of simple rules with the same contacts; None stores none. `recommended` holds
-    the list's product recommendations, each of which is an assignment too; None for none.
-
     A list of the same night is replaced. A campaign assigns each customer once, on the first night that lists
     them: to be contacted, or held out. An earlier assignment stays.
+
+    Parameters
+    ----------
+    rows
+        One row per customer, with the columns of `read_list`.
+    promises
+        The promises of `compute_promises`; no rows store none.
+    as_of
+        The night.
+    alternatives
+        The promises of simple rules with the same number of contacts; None stores none.
+    recommended
+        The list's product recommendations, each of which is an assignment too; None if there are none.
+
+    Returns
+    -------
+    The lake with the list.
+
+    Raises
+    ------
+    BusyError
+        If another run is writing to the lake.
     """
     with start_draft(lake) as draft:
         _replace_night(draft, LISTS, rows, as_of)

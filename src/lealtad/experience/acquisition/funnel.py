@@ -45,7 +45,17 @@ class Acquisition:
 
 
 def compute_acquisition(lake: Lake, as_of: datetime) -> Acquisition | None:
-    """Compute funnel and referrals as known at a date; None with fewer than 30 prospects."""
+    """Compute the funnel of prospects and the referrals, as known at a date.
+
+    Parameters
+    ----------
+    as_of
+        Only facts known before it count.
+
+    Returns
+    -------
+    The funnel and the referrals; None with fewer than 30 prospects.
+    """
     prospects = list_prospects(lake, as_of)
     if prospects.height < LEAST_PROSPECTS:
         return None

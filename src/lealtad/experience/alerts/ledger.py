@@ -77,12 +77,28 @@ class Ledger:
 
 
 def read_ledger(out: Path) -> Ledger:
-    """Read the ledger of a run; empty before the first night.
+    """Read the ledger of alerts of a run.
+
+    Parameters
+    ----------
+    out
+        The run directory.
+
+    Returns
+    -------
+    The ledger; empty before the first night.
 
     Raises
     ------
     DamageError
         If the file was altered since a job wrote it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> read_ledger(Path(tempfile.mkdtemp())).alerts
+    ()
     """
     path = out / LEDGER
     if not path.is_file():

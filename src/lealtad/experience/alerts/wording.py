@@ -45,7 +45,20 @@ _PAGES = {MISS: "journey.html", THEME: "listening.html", DRIVER: "drivers.html",
 
 
 def describe_alert(alert: Alert, language: Language) -> AlertWords:
-    """Describe an alert in words."""
+    """Describe an alert in words, for the page and the mail.
+
+    Parameters
+    ----------
+    alert
+        An open or closed alert of the ledger.
+    language
+        The language of the words, numbers and dates.
+
+    Returns
+    -------
+    Kind, sentence and owner in words, the page that shows more, and the dates; the date of closing is empty while
+    the alert is open.
+    """
     _ = language.translate
     describe = {MISS: _describe_miss, THEME: _describe_theme, DRIVER: _describe_driver, QUEUE: _describe_queue}
     is_company = alert.kind == MISS and alert.values.get("touchpoint") is None

@@ -60,10 +60,18 @@ def compute_drivers(lake: Lake, settings: Settings, as_of: datetime, margin_rate
 
     Parameters
     ----------
+    lake
+        Its facts are read as they were known at each date.
+    settings
+        Targets, promised hours and calendar of the company.
     as_of
         Performance and reach cover the window before it; outcomes known before it are used.
     margin_rate
         Margin as a share of the amount, for orders without a margin.
+
+    Returns
+    -------
+    The ranked drivers of each outcome. An outcome with too few examples is named in `missing` and has no rows.
 
     Raises
     ------

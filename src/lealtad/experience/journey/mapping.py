@@ -75,7 +75,11 @@ class JourneyMap:
 
 @share_work()
 def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
-    """Compute the journey map of a date over the window before it; KPIs that cannot be computed are `missing`."""
+    """Compute the journey map of a date from what was known then: KPIs by touchpoint and stage.
+
+    `as_of` ends the window of `window_days` days; the window before it gives the trend. `missing` names each KPI
+    that cannot be computed, with the reason.
+    """
     facts = read_facts(lake, as_of, window_days)
     # the previous period is read as of its own end, without later corrections and merges
     earlier = read_facts(lake, as_of - facts.window, window_days)

@@ -65,7 +65,18 @@ def _describe_headline(n: int, missed: int, language: Language) -> str:
 
 
 def select_judged_figures(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return figures with a target, busiest first; a stage only if no touchpoint of it has the same figure."""
+    """Return the figures that have a target, busiest first.
+
+    Parameters
+    ----------
+    figures
+        The rows of `JourneyMap.figures`; `alert` is null without a target.
+
+    Returns
+    -------
+    Rows of the touchpoints; of a stage only if none of its touchpoints has the same figure and alert; and of the
+    journey. Sorted by contacts, or by `n` if no contacts are counted.
+    """
     having = figures.drop_nulls("alert")
     touchpoints = having.filter(pl.col("level") == "touchpoint")
     stages = having.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi", "alert"], how="anti")

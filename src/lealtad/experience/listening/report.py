@@ -94,7 +94,22 @@ def listen(
     window_days: float = WINDOW_DAYS,
     encoder: Encoder | None = None,
 ) -> ListeningReport:
-    """Read the comments of a lake known before a date.
+    """Read the comments of a lake: themes, sentiment, and what each theme costs.
+
+    Parameters
+    ----------
+    taxonomy
+        The themes and how they are recognised.
+    as_of
+        Only comments known before it are read.
+    window_days
+        Length in days of the window before `as_of`.
+    encoder
+        Turns sentences into vectors, for the sentiment model; None uses words alone.
+
+    Returns
+    -------
+    The report; personal data in its verbatims are masked.
 
     Raises
     ------

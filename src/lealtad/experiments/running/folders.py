@@ -63,5 +63,27 @@ def check_name(name: str) -> str:
 
 
 def list_experiments(out: Path) -> list[RecordedPlan]:
-    """Return every recorded plan of a run directory, by name."""
+    """Return every recorded plan of a run directory.
+
+    Parameters
+    ----------
+    out
+        The run directory.
+
+    Returns
+    -------
+    The plans, sorted by name; none if no experiment was planned.
+
+    Raises
+    ------
+    SettingsError
+        If a file is not a record.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> list_experiments(Path(tempfile.mkdtemp()))
+    []
+    """
     return [read_record(path.parent) for path in sorted((out / FOLDER).glob("*/plan.json"))]

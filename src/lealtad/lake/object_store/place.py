@@ -60,7 +60,24 @@ def locate_lake(place: Path | str, options: Mapping[str, str] | None = None) -> 
 
 
 def has_lake(place: Path | str) -> bool:
-    """Return whether there is a lake at a location; see `locate_lake`."""
+    """Return whether there is a lake at a location; see `locate_lake`.
+
+    Parameters
+    ----------
+    place
+        A folder, an address such as `s3://acme/lake`, or the folder of a run that notes an address.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lealtad.lake import Lake, commit_tables
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> has_lake(folder)
+    False
+    >>> _ = commit_tables(Lake.open_or_new(folder, facts=1), {})
+    >>> has_lake(folder)
+    True
+    """
     return (locate_lake(place) / "lake.json").is_file()
 
 

@@ -138,14 +138,38 @@ def compute_metrics_by(
     capacity: float | None = None,
     economics: Economics = _DEFAULT,
 ) -> pl.DataFrame:
-    """Return the measures of each group, such as an as-of date or a segment; one row per group, sorted.
+    """Return the measures of each group, such as an as-of date or a segment.
 
-    `by` holds the group; the other columns are those of `compute_metrics`. `capacity` is that of one group.
+    Parameters
+    ----------
+    by
+        The group of each row.
+    y
+        1 where the outcome happened, else 0.
+    probability
+        The predicted probability of each row, 0 to 1.
+    capacity
+        Number of rows that can be contacted in one group; None for a tenth of the group.
+    economics
+        Value and costs of a contact.
+
+    Returns
+    -------
+    One row per group, sorted: `by` and the columns of `compute_metrics`. Measures of order are NaN where a group
+    has only one outcome.
 
     Raises
     ------
     DataError
         If a row has no group; else as `compute_metrics`.
+    SettingsError
+        If `capacity` is not above 0.
+
+    Examples
+    --------
+    >>> table = compute_metrics_by(["a", "a", "b", "b"], [0, 1, 0, 1], [0.2, 0.7, 0.6, 0.4])
+    >>> table.select("by", "n", "auc").rows()
+    [('a', 2, 1.0), ('b', 2, 0.0)]
     """
     y, probability = check_outcomes(y, probability)
     by = check_groups("by", by, len(y))

@@ -61,10 +61,20 @@ def compute_dependence(model: JudgedModel, column: str, *, seed: int = 7) -> pl.
 
 
 def compute_interactions(model: JudgedModel, *, seed: int = 7) -> pl.DataFrame:
-    """Return which columns act together, strongest first: `column, with, strength`.
+    """Return which pairs of columns act together.
 
-    If a column acted alone, its contribution would follow from its own value. `strength` is the share of the rest
-    that the other column's value explains, among the eight columns that contribute most.
+    Parameters
+    ----------
+    model
+        The fitted model, with rows whose outcome is known.
+    seed
+        Chooses the rows that are sampled.
+
+    Returns
+    -------
+    `column, with, strength`, strongest first. If a column acted alone, its contribution would follow from its own
+    value. `strength` (0 to 1) is the share of the contribution's variance that only the other column's value
+    explains. Pairs are those of the eight columns that contribute most.
     """
     some = model.sample(seed)
     weight = np.abs(some.contributions).mean(axis=0)

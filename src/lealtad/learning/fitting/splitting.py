@@ -25,13 +25,32 @@ def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
     count: int,
     seed: int,
 ) -> list[Fold]:
-    """Split rows in time, else at random by customer; folds without both outcomes before them are left out.
+    """Split rows into folds: forward in time if they have times, else at random by customer.
+
+    Parameters
+    ----------
+    happened
+        1 or 0 per row.
+    customers
+        The customer of each row. All rows of a customer are on one side of a random split.
+    time
+        The time of each row, in days; None splits at random.
+    outcome_days
+        Days until an outcome is known. Rows so close to the judged ones are not learned from.
+    count
+        Number of folds.
+    seed
+        Seed of a random split.
+
+    Returns
+    -------
+    The folds. A fold in time is left out unless both outcomes occur among the rows it learns from and those it
+    judges.
 
     Raises
     ------
     TooLittleDataError
-        If fewer than two folds have both outcomes before and in them: one fold cannot both choose settings and
-        judge.
+        If fewer than two folds in time remain: one fold cannot both choose settings and judge.
     """
     if time is None:
         return split_by_group(customers, happened, count=count, seed=seed)

@@ -83,7 +83,24 @@ class SearchResult:
 
 
 def weigh_folds(folds: Sequence[Fold]) -> NDArray[np.float64]:
-    """Return the weight of each fold: folds that learned from most rows are most like the model that is used."""
+    """Return the weight of each fold: folds that learned from most rows are most like the model that is used.
+
+    Parameters
+    ----------
+    folds
+        At least one.
+
+    Returns
+    -------
+    One weight per fold, proportional to its rows to learn from; their sum is 1.
+
+    Examples
+    --------
+    >>> from lealtad.learning.search import Fold
+    >>> folds = [Fold(np.arange(30), np.arange(30, 40)), Fold(np.arange(90), np.arange(90, 99))]
+    >>> weigh_folds(folds).tolist()
+    [0.25, 0.75]
+    """
     sizes = np.array([len(fold.learned) for fold in folds], dtype=np.float64)
     return np.asarray(sizes / sizes.sum())
 

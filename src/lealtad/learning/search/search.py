@@ -85,7 +85,25 @@ def fit_candidate(
     settings: Mapping[str, Any],
     seed: int,
 ) -> Candidate:
-    """Fit settings on every fold."""
+    """Fit a learner with the same settings on every fold.
+
+    Parameters
+    ----------
+    learner
+        The kind of model.
+    examples
+        Rows and outcomes.
+    parts
+        The folds, as `Learner.prepare` prepared them.
+    settings
+        Settings by the learner's names.
+    seed
+        Seed of each fit.
+
+    Returns
+    -------
+    The log loss on each fold, and the out-of-fold log-odds of each row.
+    """
     paths = [
         path
         for first in range(0, len(parts), _AT_ONCE)

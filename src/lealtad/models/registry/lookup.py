@@ -48,7 +48,18 @@ def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
 
 
 def find_champion(tracking_uri: str, name: str) -> RegisteredModel | None:
-    """Load the champion; None if there is none yet.
+    """Load the champion of a model.
+
+    Parameters
+    ----------
+    tracking_uri
+        Address of the MLflow store, such as `sqlite:///reports/demo/mlflow.db`.
+    name
+        The name of the model's definition, such as `churn`.
+
+    Returns
+    -------
+    The champion; None if no version was promoted yet.
 
     Raises
     ------

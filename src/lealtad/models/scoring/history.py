@@ -102,10 +102,22 @@ def _save_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, b
 def read_scores(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
     """Return the stored scores of one night.
 
+    Parameters
+    ----------
+    model
+        The name of its definition, such as `churn`.
+    as_of
+        The night.
+
+    Returns
+    -------
+    One row per active customer, sorted by `customer_id`. `probability, low, high` are null if the customer could
+    not be scored; `missing` then states what was missing.
+
     Raises
     ------
     LakeError
-        If the lake holds none.
+        If the lake holds no scores of the model for this night.
     """
     night = (pl.col("as_of") == as_of) & (pl.col("model") == model)
     scores = lake.read(SCORES, where=night) if lake.has(SCORES) else pl.DataFrame(schema=SCHEMA)

@@ -68,7 +68,27 @@ def _name_rules(language: Language) -> dict[str, str]:
 
 
 def judge_earnings(total: Mapping[str, Any], language: Language) -> str:
-    """State in one sentence whether the lists have earned their cost, as far as the interval shows."""
+    """State in one sentence whether the lists have earned their cost, as far as the interval shows.
+
+    Parameters
+    ----------
+    total
+        The row of `Earnings.total`: `contacts, cost, margin, margin_low, margin_high`; `margin` is None without a
+        holdout.
+    language
+        The language of the sentence and of its amounts.
+
+    Returns
+    -------
+    One sentence. If the 95 % interval contains 0, it names the best estimate and claims nothing.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> total = {"contacts": 90, "cost": 450.0, "margin": 2000.0, "margin_low": 900.0, "margin_high": 3100.0}
+    >>> judge_earnings(total, Language.from_code("en", "EUR"))
+    'The lists earned more than they cost: €1,550 (€450 to €2,650).'
+    """
     _ = language.translate
     if not total["contacts"]:
         return _("No list has ended yet, so what the lists earned is unknown.")

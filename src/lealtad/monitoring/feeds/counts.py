@@ -60,10 +60,19 @@ def _count_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.Dat
 
 
 def compute_usual_lags(lake: Lake) -> dict[str, int]:
-    """Return the whole days by which each table usually lags behind the newest table after a load.
+    """Return by table the whole days by which it usually lags behind the newest table after a load.
 
     It is the 90 % quantile over evenly chosen earlier commits of the lake. A table that is loaded once a week lags
-    up to six days. With fewer than five loads the lag is 0.
+    up to six days.
+
+    Parameters
+    ----------
+    lake
+        Commits that `vacuum` removed are left out.
+
+    Returns
+    -------
+    Days by table; a table with fewer than five loads is absent, which counts as 0.
     """
     lags: dict[str, dict[datetime, int]] = {}
     step = max(1, lake.number // _COMMITS)

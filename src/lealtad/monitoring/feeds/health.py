@@ -23,7 +23,21 @@ _CLOCKS = {table.name: table.event_time for table in TABLES if table.event_time}
 
 
 def feed_health(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.DataFrame:
-    """Judge the feeds of a lake as they were known on a night; see `judge_feeds`."""
+    """Judge the feeds of a lake as they were known on a night.
+
+    Parameters
+    ----------
+    lake
+        Its tables of facts are judged.
+    as_of
+        The night; the days before it are judged.
+    ignore
+        Names of tables that are not judged.
+
+    Returns
+    -------
+    One row per table, with the columns of `judge_feeds`.
+    """
     return judge_feeds(count_daily_facts(lake, as_of, ignore), as_of, compute_usual_lags(lake))
 
 
@@ -40,7 +54,21 @@ def find_failing_tables(health: pl.DataFrame, among: Collection[str] = ()) -> li
 
 
 def find_dependent_customers(lake: Lake, tables: Iterable[str], as_of: datetime, bucket: int) -> pl.Series:
-    """Return the customers of a bucket with a fact in one of the tables in the year before a night."""
+    """Return the customers whose scores depend on some tables: they have a fact there in the year before a night.
+
+    Parameters
+    ----------
+    tables
+        Names of tables of facts.
+    as_of
+        The night; only facts known before it count.
+    bucket
+        The bucket of the lake whose customers are read.
+
+    Returns
+    -------
+    Distinct `customer_id`, sorted.
+    """
     moment = pl.lit(as_of).cast(INSTANT)
     parts = [pl.Series("customer_id", [], pl.String)]
     for name in tables:

@@ -43,10 +43,27 @@ _KEEPS_VERSIONS = "the bucket keeps versions of what is deleted: its rule for ol
 def erase(
     out: Path, erasure: Erasure, company: Settings, tracking_uri: str, say: Callable[[str], None] = lambda _: None
 ) -> Path:
-    """Erase customers from everything that a run keeps, and return the path of the receipt.
+    """Erase customers from everything that a run keeps: desk, CRM, files and lake.
 
     The erasure is noted first. If it is interrupted, `erase` with the same note completes it. Lists and desk lose
     the customers before the lake does, so that no half-erased customer is listed.
+
+    Parameters
+    ----------
+    out
+        The run directory.
+    erasure
+        The ids of the customers, and why they are erased.
+    company
+        Settings of the company; they name its CRM, if it has one.
+    tracking_uri
+        Address of the MLflow store.
+    say
+        Receives progress lines; none of them names a customer.
+
+    Returns
+    -------
+    The path of the receipt.
 
     Raises
     ------

@@ -225,7 +225,15 @@ def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
 
 
 def drop_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without the sections that name a preset, for readers of the other sections."""
+    """Return settings without the sections that name a preset, for readers of the other sections.
+
+    `settings` is the content of a `lealtad.toml`; it stays unchanged.
+
+    Examples
+    --------
+    >>> drop_presets({"sources": {"orders": {"preset": "shopify"}, "customers": {"files": "customers.csv"}}})
+    {'sources': {'customers': {'files': 'customers.csv'}}}
+    """
     sources = settings.get("sources")
     if not isinstance(sources, dict):
         return dict(settings)

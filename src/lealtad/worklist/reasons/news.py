@@ -53,5 +53,21 @@ def list_news(histories: Histories, customer: str, since: datetime) -> list[tupl
 
 
 def write_news(kind: str, moment: datetime, as_of: datetime, language: Language, zone: str = "UTC") -> str:
-    """Describe a piece of news, such as "reopened a ticket yesterday"."""
+    """Describe a piece of news, such as "reopened a ticket yesterday".
+
+    Parameters
+    ----------
+    kind
+        A code that `list_news` returns.
+    moment
+        When it happened.
+    as_of
+        The night; the day is described relative to it.
+    zone
+        The company's time zone, by its IANA name.
+
+    Returns
+    -------
+    A clause without a full stop.
+    """
     return read_fact_words(language.code)["news"][kind].format(day=format_day(moment, as_of, language, zone))

@@ -153,7 +153,21 @@ def join_list(decision: Decision, rows: pl.DataFrame, playbook: Playbook) -> tup
 
 
 def name_actions(team: pl.DataFrame, playbook: Playbook, code: str) -> dict[str, str]:
-    """Return the texts of each action in a language; those of a recommendation name its product."""
+    """Return the text of each action in a language.
+
+    Parameters
+    ----------
+    team
+        The rows of the list. With a column `product`, `suggested_action` of a recommendation gets its product.
+    playbook
+        Its actions, and the text of a recommendation with `{product}`.
+    code
+        Code of the language, such as `en`.
+
+    Returns
+    -------
+    Text by action.
+    """
     words = {action.name: str(getattr(action.words, code)) for action in playbook.actions}
     if "product" not in team.columns:
         return words

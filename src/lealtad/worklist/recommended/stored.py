@@ -44,7 +44,19 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 
 
 def read_recommended(lake: Lake, until: datetime) -> pl.DataFrame:
-    """Return the rows of all lists up to a night; no rows if no list recommended anything."""
+    """Return the stored product recommendations of all lists up to a night.
+
+    Parameters
+    ----------
+    until
+        The last night that is read.
+
+    Returns
+    -------
+    One row per list and customer, under the customer's id as known at `until`. Columns: `list_id, as_of,
+    campaign_id, customer_id, arm, product_id, product, task, probability, expected_gain` and what the reason
+    states. No rows if no list recommended anything.
+    """
     if not lake.has(RECOMMENDATIONS):
         return pl.DataFrame(schema=SCHEMA)
     rows = lake.read(RECOMMENDATIONS, columns=list(SCHEMA), where=pl.col("as_of") <= until)
