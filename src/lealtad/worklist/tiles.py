@@ -33,7 +33,23 @@ class Tile:
 def build_tiles(
     lake: Lake, definition: ModelDefinition, night: Night, decision: Decision, language: Language
 ) -> list[Tile]:
-    """Return the tiles of a list: active customers, expected churners, value at stake, expected gain."""
+    """Return the tiles above a list: active customers, expected churners, value at stake, expected gain.
+
+    Parameters
+    ----------
+    definition
+        Its label states what an active customer is, and within how many days churn is predicted.
+    night
+        The scored customers. The first three tiles cover all of them, those held out included.
+    decision
+        The chosen customers and actions, for the expected gain.
+    language
+        The language of words and amounts.
+
+    Returns
+    -------
+    The tiles, in the order of the page. Expected churners have a 95 % interval.
+    """
     scored = night.candidates.drop_nulls("probability")
     probability = scored["probability"].to_numpy()
     loss = float(probability @ scored["value_at_stake"].fill_null(0.0).to_numpy())

@@ -138,9 +138,25 @@ class LeakReport:
 
 
 def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
-    """Return the leak check of a run directory; None if there is none, or if it checked other features.
+    """Return the report of the leak check of a run directory, if it covers the current features.
 
-    It covers the current features if both were computed from the same tables by the same catalog.
+    It covers them if they were computed from the same tables by the same catalog.
+
+    Parameters
+    ----------
+    out
+        The run directory.
+    lake
+        Its notes state what the current features were computed from.
+
+    Returns
+    -------
+    The content of `leakcheck.json`; None if there is none, or if it checked other features.
+
+    Raises
+    ------
+    DamageError
+        If the file was altered since a job wrote it.
     """
     path = out / REPORT
     if not path.is_file():

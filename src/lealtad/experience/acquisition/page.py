@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 
 def render_acquisition(acquisition: Acquisition | None, language: Language) -> Markup:
-    """Render funnel and referrals for the journey map and the KPI page; empty with too few prospects."""
+    """Render funnel and referrals for the journey map and the KPI page.
+
+    Parameters
+    ----------
+    acquisition
+        None with too few prospects; nothing is rendered then.
+    language
+        The language of words and numbers.
+
+    Returns
+    -------
+    A part of a page, as escaped HTML.
+    """
     if acquisition is None:
         return Markup("")
     referred = acquisition.referrals.filter(acquisition.referrals["group"] != "nobody")

@@ -26,9 +26,22 @@ _FINAL = {400, 404, 409, 410, 412, 422}  # the receiver will never accept the me
 
 
 def send_alerts(ledger: Ledger, settings: AlertSettings, language: Language) -> tuple[Ledger, list[AlertError]]:
-    """Send due alerts; return the updated ledger, and the errors.
+    """Send due alerts by mail and to the webhook.
 
     An alert is due while it is open and was not sent by every channel of the settings, for up to seven nights.
+
+    Parameters
+    ----------
+    ledger
+        All alerts of the run.
+    settings
+        Mail server, sender and webhook; a channel that is not set is not used.
+    language
+        The language of the mails.
+
+    Returns
+    -------
+    The ledger with the channels that took each alert, and one error per channel that failed.
     """
     errors = []
     sent: dict[str, set[str]] = {}

@@ -80,7 +80,19 @@ def write_gains_page(  # noqa: PLR0913, PLR0917 - what the page is of
 
 
 def describe_choice(gains: ArmGains, words: Words) -> str:
-    """Return whom to send an arm's message to, and why, in one or two sentences."""
+    """Return to whom an arm's message should be sent, and why.
+
+    Parameters
+    ----------
+    gains
+        The estimated gains of the arm, with the value of each policy.
+    words
+        The sentences of a language.
+
+    Returns
+    -------
+    One or two sentences.
+    """
     values = {row["policy"]: row for row in gains.choice.values.iter_rows(named=True)}
     uplift, all_policy = values["uplift"], values["all"]
     return words.express(

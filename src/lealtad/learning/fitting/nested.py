@@ -34,7 +34,24 @@ def predict_nested(
 ) -> NDArray[np.float64]:
     """Return the probability of each row by a model that was tuned, chosen and calibrated without its fold.
 
-    The search inside a fold makes the trials with which every search begins. The cost is one search per fold.
+    The search inside a fold makes only the trials that every search begins with. The cost is one search per fold.
+
+    Parameters
+    ----------
+    examples
+        Rows and outcomes.
+    folds
+        The folds that judge.
+    customers
+        The customer of each row; one customer's rows stay together inside a fold too.
+    plan
+        Learner, search budget, seeds and calibration.
+    say
+        Receives progress lines.
+
+    Returns
+    -------
+    One probability per row; NaN if no fold judges the row.
 
     References
     ----------

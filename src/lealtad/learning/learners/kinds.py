@@ -88,7 +88,18 @@ def find_reader(name: str) -> AnyLearner:
 
 
 def list_parts(learner: AnyLearner) -> tuple[Learner, ...]:
-    """Return the learners to tune: those of a mean, or the learner itself."""
+    """Return the learners whose settings are searched: those that a mean combines, or the learner itself.
+
+    Parameters
+    ----------
+    learner
+        One learner, or a mean of several.
+
+    Examples
+    --------
+    >>> [part.name for part in list_parts(choose_learner("lightgbm"))]
+    ['lightgbm']
+    """
     return learner.parts if isinstance(learner, Mean) else (learner,)
 
 

@@ -49,10 +49,24 @@ def score_side_by_side(
 ) -> SideBySide:
     """Score both models on the challenger's test rows, as they were in the lake at its training.
 
+    Parameters
+    ----------
+    lake
+        Must still hold the commit that the challenger was judged on.
+    definition
+        The definition of both models.
+    champion
+        None if there is none yet.
+
+    Returns
+    -------
+    One row per customer and test date: date, outcome, and the probability by each model and baseline. Features
+    that the champion needs and the rows lack are named; then it is not scored.
+
     Raises
     ------
     ModelError
-        If the lake no longer returns those rows, because it was rebuilt or the definition has changed.
+        If the lake no longer holds these rows, or the challenger scores them differently than at its training.
     """
     logged = challenger.evidence("judged")
     past = _open_judged_lake(lake, challenger)

@@ -13,7 +13,22 @@ if TYPE_CHECKING:
 
 
 def register_challenger(tracking_uri: str, name: str, model: LoggedModel, contract: ModelContract) -> str:
-    """Register the logged model of a run as the challenger, unless it is registered already; return its version.
+    """Register the logged model of a run as the challenger, unless it is registered already.
+
+    Parameters
+    ----------
+    tracking_uri
+        Address of the MLflow store.
+    name
+        The name of the model's definition.
+    model
+        The model that the training run logged.
+    contract
+        Columns, hashes and versions that a scorer checks.
+
+    Returns
+    -------
+    Number of the version, as text.
 
     Raises
     ------

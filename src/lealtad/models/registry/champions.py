@@ -104,7 +104,18 @@ def read_history(tracking_uri: str, name: str) -> pl.DataFrame:
 
 
 def find_previous(tracking_uri: str, name: str) -> str | None:
-    """Return the version that was champion before the current one; None if there was none.
+    """Return the version that was champion before the current one.
+
+    Parameters
+    ----------
+    tracking_uri
+        Address of the MLflow store.
+    name
+        The name of the model's definition.
+
+    Returns
+    -------
+    Number of the version, as text; None if there was none.
 
     Raises
     ------

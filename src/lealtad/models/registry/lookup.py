@@ -70,7 +70,18 @@ def find_champion(tracking_uri: str, name: str) -> RegisteredModel | None:
 
 
 def find_challenger(tracking_uri: str, name: str) -> RegisteredModel | None:
-    """Load the challenger, the model that awaits the gate; None if there is none.
+    """Load the challenger, the model that awaits the gate.
+
+    Parameters
+    ----------
+    tracking_uri
+        Address of the MLflow store, such as `sqlite:///reports/demo/mlflow.db`.
+    name
+        The name of the model's definition, such as `churn`.
+
+    Returns
+    -------
+    The challenger; None if there is none.
 
     Raises
     ------

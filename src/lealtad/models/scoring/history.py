@@ -155,6 +155,15 @@ def describe_facts(lake: Lake) -> str:
 def is_current(lake: Lake, model: str, as_of: datetime) -> bool:
     """Return whether the newest scores of a model are for this night and the current facts of the lake.
 
-    See `describe_facts`; loading new facts makes the scores outdated.
+    Parameters
+    ----------
+    model
+        The name of its definition, such as `churn`.
+    as_of
+        The night.
+
+    Returns
+    -------
+    False also if there are no scores, or if facts were loaded since; see `describe_facts`.
     """
     return lake.notes(SCORES).get(model) == f"{as_of:%Y-%m-%d} of {describe_facts(lake)}"

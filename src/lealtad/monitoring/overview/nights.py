@@ -56,9 +56,19 @@ class NightChange:
 
 
 def compare_nights(lake: Lake, model: str) -> NightChange | None:
-    """Return the newest scored night of a model and what changed since the last one; None before the first night.
+    """Compare the newest scored night of a model with the one before.
 
-    Held-out customers are not counted, so that readers cannot infer them.
+    Parameters
+    ----------
+    lake
+        Its stored scores and lists are read. Held-out customers are not counted, so that readers cannot infer
+        them.
+    model
+        The name of its definition, such as `churn`.
+
+    Returns
+    -------
+    Active customers, expected churners and listed customers of both nights; None before the first night.
     """
     if not lake.has("scores"):
         return None

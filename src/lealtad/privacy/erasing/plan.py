@@ -44,7 +44,23 @@ class Plan:
 
 
 def make_plan(out: Path, lake: Lake, ids: Collection[str], needles: Needles, tracking_uri: str) -> Plan:
-    """List every place that an erasure would change."""
+    """List every place that an erasure would change; nothing is changed.
+
+    Parameters
+    ----------
+    out
+        The run directory.
+    ids
+        All ids of the customers, including merged ones.
+    needles
+        The ids and personal data to search files for.
+    tracking_uri
+        Address of the MLflow store.
+
+    Returns
+    -------
+    Rows by table of the lake and of the desk, files, and the registered models, which stay.
+    """
     files = [
         path.relative_to(out).as_posix()
         for path in list_cleaned_files(out)

@@ -63,7 +63,17 @@ class RankedCauses:
 def collect_words(
     model: ExplainableModel, language: Language, catalog: Sequence[Feature] = CATALOG, **context: Any
 ) -> ReasonWords:
-    """Return the words of a model's columns; `context` as `ReasonWords` takes it."""
+    """Return the sentences of a model's columns in a language.
+
+    Parameters
+    ----------
+    model
+        Its contract names the columns, and their usual values.
+    catalog
+        The features, with their sentences. A column that none of them makes gives no reason.
+    context
+        Further attributes of `ReasonWords`, such as `as_of` and `zone`.
+    """
     columns = {str(name) for name in model.contract["columns"]}
     known = {
         column: WordedColumn(feature, variant)

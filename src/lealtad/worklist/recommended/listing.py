@@ -114,9 +114,27 @@ def add_recommendations(  # noqa: PLR0913, PLR0917 - what recommendations are ch
     playbook: Playbook,
     key: bytes,
 ) -> tuple[Decision, Recommended]:
-    """Add product recommendations to a decision; without offers it is unchanged.
+    """Add product recommendations to a decision.
 
-    If the offers are of another night, an existing list keeps its recommendations.
+    Parameters
+    ----------
+    lake
+        Its earlier recommendations keep each customer's arm.
+    night
+        The customers and their consent.
+    decision
+        The list without recommendations.
+    offers
+        One row per offered customer and product. Without rows, a stored list of this night keeps its
+        recommendations.
+    playbook
+        The rules of recommending.
+    key
+        The secret key of the random draw into arms.
+
+    Returns
+    -------
+    The decision and its recommendations under a common list id. Without any, the decision is unchanged.
     """
     if not offers.height and not lake.has(RECOMMENDATIONS):
         return decision, Recommended()
