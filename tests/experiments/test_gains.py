@@ -84,7 +84,7 @@ def test_too_few_outcomes_are_refused():
 
 def test_a_value_that_came_later_has_a_code_of_its_own():
     rows = draw(6, n=300)
-    columns = GainColumns.of(rows)
+    columns = GainColumns.from_rows(rows)
     later = rows.with_columns(segment=pl.lit("new"))
     assert set(columns.build(later)[:, columns.categorical[0]]) == {3.0}
 

@@ -148,7 +148,7 @@ def test_a_program_that_takes_no_address_makes_no_folder_of_its_name(tmp_path, m
 def test_nobody_lingers_in_what_was_published(place, exports):
     load(exports, place)
     run_job_here("customer", "C0000000", "--out", place)
-    needles, address = Needles.of(GONE), make_address(place)
+    needles, address = Needles.from_ids(GONE), make_address(place)
     assert search_folder(address / "sets", needles)
     run_job_here("erase", "C0000001", "--because", "asked", "--yes", "--out", place)
     assert search_folder(address, needles) == []
@@ -166,7 +166,7 @@ def test_an_erasure_that_was_cut_off_is_completed_on_another_machine(place, expo
     run_job_here("erase", "C0000001", "--because", "asked", "--yes", "--out", place, check=False)
     monkeypatch.undo()
     monkeypatch.setenv("LEALTAD_WORK", str(tmp_path / "another_machine"))
-    needles, address = Needles.of(GONE), make_address(place)
+    needles, address = Needles.from_ids(GONE), make_address(place)
     assert search_folder(address, needles)
     os.environ |= store.environment
     result = load(exports, place)

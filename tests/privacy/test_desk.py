@@ -67,8 +67,8 @@ def test_the_desk_forgets(run):
     planned = run_job("erase", CUSTOMERS[1], "--because", "asked", "--out", run)
     assert "desk      cards: 2 rows" in planned.stdout
     run_job("erase", CUSTOMERS[1], "--because", "asked", "--yes", "--out", run)
-    assert search_folder(run, Needles.of(CUSTOMERS[:2]), [run / KEY_FILE]) == []
-    assert search_folder(run / "desk", Needles.of(CUSTOMERS[2:3]))
+    assert search_folder(run, Needles.from_ids(CUSTOMERS[:2]), [run / KEY_FILE]) == []
+    assert search_folder(run / "desk", Needles.from_ids(CUSTOMERS[2:3]))
     assert count(run, "select count(*) from desk_card") == 1
     assert count(run, "select count(*) from desk_event") == events - 8
     assert count(run, "select count(*) from desk_outboxmessage") == 1
@@ -84,7 +84,7 @@ SEARCH = """
 import sys
 from pathlib import Path
 from lealtad.privacy.search import Needles, search_desk
-print(sorted({trace.place for trace in search_desk(Path(sys.argv[1]), Needles.of(sys.argv[2:]))}))
+print(sorted({trace.place for trace in search_desk(Path(sys.argv[1]), Needles.from_ids(sys.argv[2:]))}))
 """
 
 

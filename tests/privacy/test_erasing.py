@@ -32,7 +32,7 @@ def read_all(out):
 
 
 def list_traces(out, *ids):
-    return search_folder(out, Needles.of(ids or GONE), [out / KEY_FILE])
+    return search_folder(out, Needles.from_ids(ids or GONE), [out / KEY_FILE])
 
 
 def test_the_plan_changes_nothing(run):

@@ -16,7 +16,7 @@ from lealtad.privacy.search import Needles, search_folder
 from tests.privacy import planted
 
 ID, OTHER = planted.ID, planted.OTHER
-NEEDLES = Needles.of([ID])
+NEEDLES = Needles.from_ids([ID])
 ROWS = pl.DataFrame({"customer_id": [ID, OTHER], "note": ['a\n"b", c', "d"]})
 
 
@@ -94,14 +94,14 @@ def test_a_page_says_once_that_it_was_shortened(tmp_path):
     path.write_text(f'<html lang="es"><main id="content"><p>{ID}</p><p>{OTHER}</p></main></html>')
     assert clean(path) == 1
     assert path.read_text().count("Recortada después, porque se borraron clientes.") == 1
-    clean_file(path, tmp_path, Needles.of([OTHER]))
+    clean_file(path, tmp_path, Needles.from_ids([OTHER]))
     assert path.read_text().count("Recortada") == 1
 
 
 def test_a_quotation_leaves_by_its_words(tmp_path):
     path = tmp_path / "a.html"
     path.write_text("<blockquote>box came late <b>worst</b></blockquote><blockquote>all fine</blockquote>")
-    change = clean_file(path, tmp_path, Needles.of([]), lambda text: "box came late" in text)
+    change = clean_file(path, tmp_path, Needles.from_ids([]), lambda text: "box came late" in text)
     assert change.number == 1
     assert path.read_text() == "<blockquote>all fine</blockquote>"
 
@@ -128,7 +128,7 @@ def test_words_that_others_wrote_too_stay_in_their_rows(tmp_path, columns, rows)
 
     path = tmp_path / "a.xlsx"
     pl.DataFrame([["x", "box came late"], ["y", "all fine"]], schema=columns, orient="row").write_excel(path)
-    clean_file(path, tmp_path, Needles.of([]), lambda text: text == "box came late")
+    clean_file(path, tmp_path, Needles.from_ids([]), lambda text: text == "box came late")
     sheet = openpyxl.load_workbook(path).active
     assert sum(row[0].value is not None for row in sheet.iter_rows()) == rows
 

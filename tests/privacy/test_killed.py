@@ -63,7 +63,7 @@ def test_a_killed_erasure_is_completed(nursery, tmp_path):
         assert verify(out / "lake").damages == [], call
         ended = erase(nursery, out)
         assert ended.code == 0, (call, ended.err)
-        assert search_folder(out, Needles.of(GONE), [out / KEY_FILE]) == [], call
+        assert search_folder(out, Needles.from_ids(GONE), [out / KEY_FILE]) == [], call
         assert verify(out / "lake").damages == [], call
         assert Lake.open(out / "lake").read("orders")["customer_id"].sort().to_list() == CUSTOMERS[2:], call
         assert len(list((out / "erasures").glob("*.json"))) >= 1

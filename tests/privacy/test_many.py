@@ -24,9 +24,9 @@ def test_many_customers_are_erased_without_a_trace(finished_run, tmp_path):
     ids = Lake.open(out / "lake").read("customers")["customer_id"].unique().sort()
     gone = sorted(np.random.default_rng(5).choice(ids.to_numpy(), min(COUNT, ids.len() // 2), replace=False))
     (tmp_path / "ids").write_text("\n".join(gone))
-    traces = search_folder(out, Needles.of(gone))
+    traces = search_folder(out, Needles.from_ids(gone))
     run_job("erase", "--ids", tmp_path / "ids", "--because", "an attack", "--yes", "--out", out)
-    assert search_folder(out, Needles.of(gone), [out / KEY_FILE]) == []
+    assert search_folder(out, Needles.from_ids(gone), [out / KEY_FILE]) == []
     assert verify(out / "lake").damages == []
     receipt = open_seal(next((out / "erasures").glob("*.json")).read_text())
     each = receipt["lake"]["seconds"] / len(gone) / receipt["lake"]["buckets"]
@@ -37,4 +37,4 @@ def test_many_customers_are_erased_without_a_trace(finished_run, tmp_path):
     assert each < _SECONDS
     night = run_job("nightly", "--data", "", "--out", out)
     assert night.stdout
-    assert search_folder(out, Needles.of(gone), [out / KEY_FILE]) == []
+    assert search_folder(out, Needles.from_ids(gone), [out / KEY_FILE]) == []

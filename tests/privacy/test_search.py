@@ -12,7 +12,7 @@ from tests.privacy.planted import HIDDEN, ID, PLACES, ROWS, plant_file_name
 @pytest.mark.parametrize("plant", PLACES, ids=lambda each: each.__name__)
 def test_a_planted_id_is_found(tmp_path, plant):
     plant(tmp_path)
-    traces = search_folder(tmp_path, Needles.of([ID, "C0000492"]))
+    traces = search_folder(tmp_path, Needles.from_ids([ID, "C0000492"]))
     assert {trace.customer_id for trace in traces} == {ID}
     bytes_hold = any(ID.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert not (plant in HIDDEN and bytes_hold)
@@ -21,7 +21,7 @@ def test_a_planted_id_is_found(tmp_path, plant):
 @pytest.mark.parametrize("plant", PLACES, ids=lambda each: each.__name__)
 def test_an_id_that_begins_alike_is_another(tmp_path, plant):
     plant(tmp_path)
-    assert search_folder(tmp_path, Needles.of(["C000049", "000491", "49"])) == []
+    assert search_folder(tmp_path, Needles.from_ids(["C000049", "000491", "49"])) == []
 
 
 @pytest.mark.parametrize(
@@ -39,30 +39,30 @@ def test_an_id_that_begins_alike_is_another(tmp_path, plant):
 )
 def test_a_number_is_an_id_where_ids_stand(tmp_path, text):
     (tmp_path / ("a.csv" if text.startswith("id") else "a.json")).write_text(text)
-    assert search_folder(tmp_path, Needles.of(["17"]))
+    assert search_folder(tmp_path, Needles.from_ids(["17"]))
 
 
 def test_a_number_is_an_id_in_a_rejected_row(tmp_path):
     pl.DataFrame({"row": ['{"segment":"17","referred_by":"18"}']}).write_parquet(tmp_path / "a.parquet")
-    assert [trace.customer_id for trace in search_folder(tmp_path, Needles.of(["17", "18"]))] == ["18"]
+    assert [trace.customer_id for trace in search_folder(tmp_path, Needles.from_ids(["17", "18"]))] == ["18"]
 
 
 def test_a_number_is_no_id_elsewhere(tmp_path):
     (tmp_path / "a.csv").write_text("customer_id,rank\n18,17\n")
     pl.DataFrame({"rank": [17], "words": ["17 calls"]}).write_parquet(tmp_path / "a.parquet")
-    assert search_folder(tmp_path, Needles.of(["17"])) == []
+    assert search_folder(tmp_path, Needles.from_ids(["17"])) == []
 
 
 @pytest.mark.parametrize("column", ["customers", "customer", "customer_share", "clientes"])
 def test_a_count_of_customers_is_no_customer(tmp_path, column):
     (tmp_path / "a.csv").write_text(f"{column},kpi\n17,nps\n")
     (tmp_path / "a.json").write_text(f'{{"{column}": "17"}}')
-    assert search_folder(tmp_path, Needles.of(["17"])) == []
+    assert search_folder(tmp_path, Needles.from_ids(["17"])) == []
 
 
 def test_what_is_skipped_is_not_searched(tmp_path):
     plant_file_name(tmp_path)
-    assert search_folder(tmp_path, Needles.of([ID]), [tmp_path / f"contact-{ID}.txt"]) == []
+    assert search_folder(tmp_path, Needles.from_ids([ID]), [tmp_path / f"contact-{ID}.txt"]) == []
 
 
 def test_damaged_files_stop_no_search(tmp_path):
@@ -70,4 +70,4 @@ def test_damaged_files_stop_no_search(tmp_path):
     ROWS.write_parquet(file)
     for name, data in {"a.parquet": file.getvalue()[:-40], "a.zip": b"PK\x03\x04" + ID.encode()}.items():
         (tmp_path / name).write_bytes(data)
-    assert {trace.path.name for trace in search_folder(tmp_path, Needles.of([ID]))} >= {"a.zip"}
+    assert {trace.path.name for trace in search_folder(tmp_path, Needles.from_ids([ID]))} >= {"a.zip"}

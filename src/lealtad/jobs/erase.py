@@ -108,7 +108,7 @@ def _show_plan(step: job.Step, erasure: Erasure, tracking_uri: str) -> None:
 
     out = step.out
     plan = make_plan(
-        out, Lake.open(out / "lake"), erasure.ids, Needles.of(erasure.ids), job.find_store(tracking_uri, out)
+        out, Lake.open(out / "lake"), erasure.ids, Needles.from_ids(erasure.ids), job.find_store(tracking_uri, out)
     )
     for line in _describe(plan, erasure):
         job.show(line)

@@ -226,7 +226,7 @@ def _draw_measures(
     }
     for weights in draws:
         for entry in judged:
-            rows = RankedScores.of(y, entry.probability, weights)
+            rows = RankedScores.from_scores(y, entry.probability, weights)
             parts["log_loss"][entry.learner].append(log_loss(rows))
             parts["auc"][entry.learner].append(auc(rows))
     return {

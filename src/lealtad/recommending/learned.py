@@ -52,7 +52,7 @@ class Learned:
     judgement: Judgement | None
     protocol: str
 
-    def holds(self, day: float, protocol: Protocol) -> bool:
+    def is_current(self, day: float, protocol: Protocol) -> bool:
         """Return whether it may be used as of a day: nothing later was learned, and it is under four weeks old."""
         return 0 <= day - self.day < _OLDEST_DAYS and self.protocol == _write_protocol(protocol)
 

@@ -96,7 +96,7 @@ def recommend(  # noqa: PLR0913 - what offers are built from, and where they go
     purchases = read_learned_purchases(lake, as_of)
     catalog = read_catalog(lake, purchases.products)
     day, categories = count_days(as_of), catalog.categories
-    if learned is None or not learned.holds(day, protocol):
+    if learned is None or not learned.is_current(day, protocol):
         learned = learn(purchases, categories, day, protocol)
     history = History.build(purchases, day, protocol.least_buyers)
     scorer = Scorer.fit(history, categories, protocol, learned.models)

@@ -22,5 +22,5 @@ def test_pages_read_the_words_and_never_the_customer(tmp_path):
     write_verbatims(report, path)
     quote = {"kind": "worst", "language": "en", "text": "Too long"}
     assert read_verbatims(path) == {"wait": [quote], "service|web|search": [quote]}
-    clean_file(path, tmp_path, Needles.of(["c01"]))
+    clean_file(path, tmp_path, Needles.from_ids(["c01"]))
     assert list(read_verbatims(path)) == ["service|web|search"]

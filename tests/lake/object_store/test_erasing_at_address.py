@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("LEALTAD_STORE_KILLS", "1"))
 GONE = ["C0000000", "C0000001"]  # one person
 ERASE = ("erase", "C0000001", "--because", "asked for erasure", "--yes", "--out")
-NEEDLES = Needles.of(GONE)
+NEEDLES = Needles.from_ids(GONE)
 
 
 def build_at(out, store):

@@ -62,8 +62,10 @@ def test_a_weight_of_two_is_the_row_twice(seed):
     y, p = noisy(seed, 60)
     y[:2] = 0, 1
     times = np.random.default_rng(seed).integers(1, 3, len(y))
-    weighted = compute_measures(RankedScores.of(y, p, times[None, :].astype(float)), 0.2, Economics())
-    repeated = compute_measures(RankedScores.of(np.repeat(y, times), np.repeat(p, times)), 0.2, Economics())
+    weighted = compute_measures(RankedScores.from_scores(y, p, times[None, :].astype(float)), 0.2, Economics())
+    repeated = compute_measures(
+        RankedScores.from_scores(np.repeat(y, times), np.repeat(p, times)), 0.2, Economics()
+    )
     for name, value in repeated.items():
         assert weighted[name][0] == pytest.approx(value[0], nan_ok=True), name
 

@@ -52,7 +52,9 @@ def test_contributions_by_topic_add_up_to_the_score(worlds, models):
     model, rows = models[0], worlds.now.head(300)
     columns = model.contract["columns"]
     about = {column: one.about for one in CATALOG for column in one.columns}
-    weights = Topics.of(columns, about).weights(model.contributions(rows.select(columns).to_pandas()).to_numpy())
+    weights = Topics.from_columns(columns, about).weights(
+        model.contributions(rows.select(columns).to_pandas()).to_numpy()
+    )
     left = model.log_odds(rows) - weights.sum(axis=1)
     # what is left is what everybody starts from, the same number for all
     np.testing.assert_allclose(left, left[0], atol=1e-9)

@@ -35,7 +35,7 @@ class ArmSurvival:
     noise: Floats
 
     @classmethod
-    def of(cls, at_risk: Floats, left: Floats) -> ArmSurvival:
+    def from_counts(cls, at_risk: Floats, left: Floats) -> ArmSurvival:
         """Multiply up the hazards of the weeks."""
         hazard = left / at_risk
         rest = np.maximum(at_risk - left, 1.0)
@@ -81,7 +81,7 @@ def split_arms(weekly: pl.DataFrame) -> tuple[ArmSurvival, ArmSurvival]:
             fix="Wait until a week is over, or check that both arms have customers.",
         )
     control, treated_arm = (
-        ArmSurvival.of(*(part[name][:last].cast(pl.Float64).to_numpy() for name in ("at_risk", "left")))
+        ArmSurvival.from_counts(*(part[name][:last].cast(pl.Float64).to_numpy() for name in ("at_risk", "left")))
         for part in arms
     )
     return control, treated_arm

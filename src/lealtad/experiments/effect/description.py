@@ -47,7 +47,7 @@ class CustomerDescription:
     accepted: float = 1.0
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> CustomerDescription:
+    def from_rows(cls, rows: pl.DataFrame) -> CustomerDescription:
         """Learn the description from assignments, without constant covariates."""
         every = list_covariates(rows.columns)
         values = (

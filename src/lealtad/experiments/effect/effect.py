@@ -115,7 +115,7 @@ class Effect:
         """
         p = _check_probabilities(candidates)
         if self.mean is None:
-            belief = self.prior.of(action)
+            belief = self.prior.get_belief(action)
             middle, low, high = (np.full(p.size, value) for value in (belief.mean, *belief.interval))
         else:
             X = self._build_design(candidates, action)
@@ -145,7 +145,7 @@ class Effect:
         p = _check_probabilities(candidates)
         rng = np.random.default_rng(seed)
         if self.mean is None:
-            belief = self.prior.of(action)
+            belief = self.prior.get_belief(action)
             gamma = np.maximum(1 - np.exp(rng.normal(belief.log_ratio, belief.spread, count)), LEAST_GAMMA)
             return np.repeat(gamma[:, None], p.size, axis=1)
         drawn = rng.multivariate_normal(np.array(self.mean), np.array(self.covariance), count, method="eigh")
@@ -214,7 +214,7 @@ class Effect:
         """Return the prior difference of an untried action from the tried ones."""
         if action in self.actions:
             return 0.0
-        return self.prior.of(action).log_ratio - self.prior.level(self.actions)[0]
+        return self.prior.get_belief(action).log_ratio - self.prior.level(self.actions)[0]
 
 
 def _compute_gamma(p: Floats, shift: Floats) -> Floats:

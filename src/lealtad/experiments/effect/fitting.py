@@ -71,7 +71,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     treated = comparable["arm"] == "treated"
     y = comparable["observed"].cast(pl.Float64).to_numpy()
     actions = tuple(sorted(comparable.filter(treated)["action"].drop_nulls().unique()))
-    about = CustomerDescription.of(comparable)
+    about = CustomerDescription.from_rows(comparable)
     X, changes = _build_design(comparable, actions, about)
     centre, loose = _build_prior(prior, actions, about)
     stratum, customer = (_number_groups(comparable[name]) for name in ("stratum", "customer_id"))
@@ -130,11 +130,11 @@ def _build_design(rows: pl.DataFrame, actions: tuple[str, ...], about: CustomerD
 def _build_prior(prior: Prior, actions: tuple[str, ...], about: CustomerDescription) -> tuple[Floats, Floats]:
     """Return the centre and spread of each coefficient a priori; spread 0 is left to the strength."""
     level, spread = prior.level(actions)
-    means = [prior.of(action).mean for action in actions] or [prior.otherwise.mean]
+    means = [prior.get_belief(action).mean for action in actions] or [prior.otherwise.mean]
     proportional = max(float(np.mean([mean / (1 - mean) for mean in means])), _LEAST_PROPORTIONAL)
     z = len(about.names)
     ready = about.has_acceptance
-    centre = [0.0, 1.0, *[0.0] * z, level, *[prior.of(action).log_ratio - level for action in actions]]
+    centre = [0.0, 1.0, *[0.0] * z, level, *[prior.get_belief(action).log_ratio - level for action in actions]]
     loose = [_LEVEL, _SLOPE, *[_OWN] * z, spread, *[prior.own_spread(action, actions) for action in actions]]
     centre += [*[-proportional] * ready, *[0.0] * z]
     loose += [*[_READINESS * proportional] * ready, *[0.0] * z]

@@ -22,26 +22,26 @@ class Prior:
     Examples
     --------
     >>> prior = Prior({"call": Belief(mean=0.2)})
-    >>> prior.of("call").mean, prior.of("letter").mean
+    >>> prior.get_belief("call").mean, prior.get_belief("letter").mean
     (0.2, 0.15)
     """
 
     by_action: Mapping[str, Belief] = field(default_factory=dict)
     otherwise: Belief = field(default_factory=Belief)
 
-    def of(self, action: str) -> Belief:
+    def get_belief(self, action: str) -> Belief:
         """Return the prior of an action."""
         return self.by_action.get(action, self.otherwise)
 
     def level(self, actions: Sequence[str]) -> tuple[float, float]:
         """Return mean and spread of the part of `log(1 − γ)` that these actions share."""
-        beliefs = [self.of(action) for action in actions] or [self.otherwise]
+        beliefs = [self.get_belief(action) for action in actions] or [self.otherwise]
         shared = sqrt(_SHARED) * min(belief.spread for belief in beliefs)
         return sum(belief.log_ratio for belief in beliefs) / len(beliefs), shared
 
     def own_spread(self, action: str, actions: Sequence[str]) -> float:
         """Return the spread of the part that is specific to an action."""
-        return sqrt(max(self.of(action).spread ** 2 - self.level(actions)[1] ** 2, 0.0))
+        return sqrt(max(self.get_belief(action).spread ** 2 - self.level(actions)[1] ** 2, 0.0))
 
     def variance(self, action: str, actions: Sequence[str]) -> float:
         """Return the prior variance of `log(1 − γ)` of one of the actions."""

@@ -45,13 +45,13 @@ class GainColumns:
     levels: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> Self:
+    def from_rows(cls, rows: pl.DataFrame) -> Self:
         """Choose the existing columns with at least two values.
 
         Examples
         --------
         >>> rows = pl.DataFrame({"tenure_days": [10.0, 20.0], "segment": ["basic", None], "country": ["ES", "ES"]})
-        >>> GainColumns.of(rows)
+        >>> GainColumns.from_rows(rows)
         GainColumns(numbers=('tenure_days',), levels={'segment': ('?', 'basic')})
         """
         named = _compute_numbers(rows)

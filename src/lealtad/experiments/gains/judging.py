@@ -99,7 +99,7 @@ def judge_gains(  # noqa: PLR0913 - the rows, the arms, and what is asked of the
     Two penalised logits always decide: choosing among estimates on the same customers would favour the chosen one.
     """
     pair = rows.filter(pl.col("arm").is_in([arm, control])).sort("customer_id")
-    columns = GainColumns.of(pair)
+    columns = GainColumns.from_rows(pair)
     _check_size(pair, columns, arm)
     X, y = columns.build(pair), pair["outcome"].to_numpy()
     treated = (pair["arm"] == arm).to_numpy()

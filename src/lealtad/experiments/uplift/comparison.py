@@ -60,7 +60,7 @@ def compare_rankings(  # noqa: PLR0913 - the rows, and how they are resampled
     """
     outcome, arm = check_rows(y, treated)
     flags, robust = arm.astype(np.float64), np.asarray(scores, dtype=np.float64)
-    rankings = {name: Ranking.of(estimate) for name, estimate in estimates.items()}
+    rankings = {name: Ranking.from_estimate(estimate) for name, estimate in estimates.items()}
     rng = np.random.default_rng(seed)
     weights = [np.ones(len(outcome))]
     weights += [_draw_weight(rng, arm) for _ in range(draws)]

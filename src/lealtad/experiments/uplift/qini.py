@@ -29,7 +29,7 @@ def compute_qini_curve(y: ArrayLike, estimate: ArrayLike, treated: ArrayLike) ->
     [(0.0, 0.0), (1.0, 1.0), (2.0, 1.0), (4.0, 1.0)]
     """
     outcome, arm = check_rows(y, treated)
-    rows, gained = _trace(outcome, Ranking.of(estimate), arm.astype(np.float64), np.ones(len(outcome)))
+    rows, gained = _trace(outcome, Ranking.from_estimate(estimate), arm.astype(np.float64), np.ones(len(outcome)))
     return pl.DataFrame({"rows": rows, "gained": gained, "random": gained[-1] * rows / rows[-1]})
 
 
@@ -62,12 +62,12 @@ def compute_qini(y: ArrayLike, estimate: ArrayLike, treated: ArrayLike, weight: 
     """
     outcome, arm = check_rows(y, treated)
     counted = np.ones(len(outcome)) if weight is None else np.asarray(weight, dtype=np.float64)
-    return compute_qini_of(outcome, Ranking.of(estimate), arm.astype(np.float64), counted)
+    return compute_qini_of(outcome, Ranking.from_estimate(estimate), arm.astype(np.float64), counted)
 
 
 def compute_qini_of(y: Floats, ranking: Ranking, treated: Floats, weight: Floats) -> float:
     """Return the Qini coefficient of a ranking that is ordered already."""
-    perfect = Ranking.of(np.where(treated > 0, y, -y))
+    perfect = Ranking.from_estimate(np.where(treated > 0, y, -y))
     areas = []
     for order in (ranking, perfect):
         rows, gained = _trace(y, order, treated, weight)

@@ -29,12 +29,12 @@ class Ranking:
     ends: NDArray[np.int64]
 
     @classmethod
-    def of(cls, estimate: ArrayLike) -> Ranking:
+    def from_estimate(cls, estimate: ArrayLike) -> Ranking:
         """Order rows by an estimate.
 
         Examples
         --------
-        >>> ranking = Ranking.of([0.1, 0.3, 0.3])
+        >>> ranking = Ranking.from_estimate([0.1, 0.3, 0.3])
         >>> ranking.order.tolist(), ranking.ends.tolist()
         ([2, 1, 0], [1, 2])
         """

@@ -40,7 +40,7 @@ def compute_autoc(scores: ArrayLike, estimate: ArrayLike, weight: ArrayLike | No
     """
     values = np.asarray(scores, dtype=np.float64)
     counted = np.ones(len(values)) if weight is None else np.asarray(weight, dtype=np.float64)
-    return compute_autoc_of(values, Ranking.of(estimate), counted)
+    return compute_autoc_of(values, Ranking.from_estimate(estimate), counted)
 
 
 def compute_autoc_of(scores: Floats, ranking: Ranking, weight: Floats) -> float:

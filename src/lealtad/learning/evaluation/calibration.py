@@ -50,7 +50,7 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     [(0.1, 0.0), (0.7, 0.5)]
     """
     check_bins(bins)
-    ranked = RankedScores.of(y, probability)
+    ranked = RankedScores.from_scores(y, probability)
     score, positives, weight = ranked.score[::-1], ranked.positives[0, ::-1], ranked.weight[0, ::-1]
     middle = np.cumsum(weight) - weight / 2
     starts = np.flatnonzero(np.diff(np.floor(middle / weight.sum() * bins), prepend=-1))
@@ -81,7 +81,7 @@ def compute_ece(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> float
     0.15
     """
     check_bins(bins)
-    return float(ece(RankedScores.of(y, probability), bins)[0])
+    return float(ece(RankedScores.from_scores(y, probability), bins)[0])
 
 
 def ece(rows: RankedScores, bins: int = BINS) -> NDArray[np.float64]:
@@ -108,7 +108,7 @@ def compute_calibration_line(y: ArrayLike, probability: ArrayLike) -> tuple[floa
     >>> round(slope, 3), abs(intercept) < 1e-9  # log-odds ±2.197 predicted, ±1.099 observed
     (0.5, True)
     """
-    slope, intercept = calibration_line(RankedScores.of(y, probability))
+    slope, intercept = calibration_line(RankedScores.from_scores(y, probability))
     return float(slope[0]), float(intercept[0])
 
 

@@ -98,12 +98,12 @@ def compare_with_chance(  # noqa: PLR0913 - the rows, and how they are resampled
     whose = check_groups("customers", customers, len(y))
     parts = []
     for weights in draw_weights(whose, seed, repeats, share):
-        rows = RankedScores.of(y, p, weights)
+        rows = RankedScores.from_scores(y, p, weights)
         rate = np.clip(rows.outcome_rate, 1e-12, 1 - 1e-12)
         one_rate = -(rate * np.log(rate) + (1 - rate) * np.log(1 - rate))
         parts.append((auc(rows), one_rate - log_loss(rows)))
     rankings, gains = (np.concatenate(part) for part in zip(*parts, strict=True))
-    whole = float(auc(RankedScores.of(y, p))[0])
+    whole = float(auc(RankedScores.from_scores(y, p))[0])
     return ChanceVerdict(whole, *interval_of(rankings), *interval_of(gains), _permute(y, p, whose, whole, seed))
 
 

@@ -42,7 +42,7 @@ def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _D
     >>> round(profit, 7), round(share, 5)
     (23.8755934, 0.87437)
     """
-    profit, share = empc(RankedScores.of(y, probability), economics)
+    profit, share = empc(RankedScores.from_scores(y, probability), economics)
     return float(profit[0]), float(share[0])
 
 

@@ -57,7 +57,7 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
     customers = check_groups("customers", customers, len(y))
     contacted = capacity_share(capacity, len(y))
     parts = [
-        compute_measures(RankedScores.of(y, probability, weights), contacted, economics)
+        compute_measures(RankedScores.from_scores(y, probability, weights), contacted, economics)
         for weights in draw_weights(customers, seed, repeats, share)
     ]
     return {

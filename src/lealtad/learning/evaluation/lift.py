@@ -26,7 +26,7 @@ def compute_lift_curve(y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
     `contacted` (share of customers), `reached` (share of churners among them), `lift` (reached / contacted);
     NaN if nobody churned.
     """
-    rows = RankedScores.of(y, probability)
+    rows = RankedScores.from_scores(y, probability)
     contacted = np.cumsum(rows.weight[0]) / rows.total[0]
     churners = rows.positives.sum()
     # without a churner nobody can be reached
@@ -45,4 +45,4 @@ def compute_lift(y: ArrayLike, probability: ArrayLike, share: float = 0.1) -> fl
     1.0
     """
     check_share(share)
-    return float(recall_at(RankedScores.of(y, probability), share)[0] / share)
+    return float(recall_at(RankedScores.from_scores(y, probability), share)[0] / share)

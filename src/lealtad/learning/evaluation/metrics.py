@@ -125,7 +125,7 @@ def compute_metrics(
     >>> found["auc"], round(found["brier"], 6), found["precision_at_capacity"]
     (0.75, 0.158125, 0.5)
     """
-    rows = RankedScores.of(y, probability)
+    rows = RankedScores.from_scores(y, probability)
     by_name = compute_measures(rows, capacity_share(capacity, len(np.asarray(y))), economics)
     return {**{name: float(value[0]) for name, value in by_name.items()}, "n": len(np.asarray(y))}
 

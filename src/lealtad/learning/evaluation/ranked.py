@@ -33,7 +33,9 @@ class RankedScores:
     negatives: NDArray[np.float64]
 
     @classmethod
-    def of(cls, y: ArrayLike, probability: ArrayLike, weights: NDArray[np.float64] | None = None) -> RankedScores:
+    def from_scores(
+        cls, y: ArrayLike, probability: ArrayLike, weights: NDArray[np.float64] | None = None
+    ) -> RankedScores:
         """Group rows; `weights` is draws × rows, and None means every row once.
 
         Raises
@@ -44,7 +46,7 @@ class RankedScores:
 
         Examples
         --------
-        >>> rows = RankedScores.of([0, 1, 1], [0.2, 0.7, 0.2])
+        >>> rows = RankedScores.from_scores([0, 1, 1], [0.2, 0.7, 0.2])
         >>> rows.score.tolist(), rows.positives.tolist(), rows.negatives.tolist()
         ([0.7, 0.2], [[1.0, 1.0]], [[0.0, 1.0]])
         """

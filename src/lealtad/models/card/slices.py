@@ -56,8 +56,11 @@ def compute_slices(
 def _measure_slice(
     y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], seed: int
 ) -> dict[str, float]:
-    whole = _measure_rows(RankedScores.of(y, p))
-    parts = [_measure_rows(RankedScores.of(y, p, weights)) for weights in draw_weights(customers, seed, _REPEATS)]
+    whole = _measure_rows(RankedScores.from_scores(y, p))
+    parts = [
+        _measure_rows(RankedScores.from_scores(y, p, weights))
+        for weights in draw_weights(customers, seed, _REPEATS)
+    ]
     measures: dict[str, float] = {}
     for name in _MEASURES:
         low, high = interval_of(np.concatenate([part[name] for part in parts]))

@@ -41,7 +41,7 @@ def check_calibration(
     customers = judged["customer"].to_numpy()
     levels, slopes = [], []
     for weights in draw_weights(customers, seed, repeats):
-        rows = RankedScores.of(y, p, weights)
+        rows = RankedScores.from_scores(y, p, weights)
         levels.append(_measure_ratio(rows.mean(rows.score, rows.score), rows.outcome_rate))
         slopes.append(calibration_line(rows)[0])
     return [
@@ -55,15 +55,16 @@ def check_dates(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: in
     """Check the ranking at every date: none may lose half of the slice's skill beyond its interval."""
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
     as_of, customers = judged["as_of"].to_numpy(), judged["customer"].to_numpy()
-    least = 0.5 + (float(auc(RankedScores.of(y, p))[0]) - 0.5) / 2
+    least = 0.5 + (float(auc(RankedScores.from_scores(y, p))[0]) - 0.5) / 2
     by_date = []
     for date in np.unique(as_of):
         at = as_of == date
         if min(y[at].sum(), (1 - y[at]).sum()) < _LEAST_OF_A_KIND:
             continue
-        value = float(auc(RankedScores.of(y[at], p[at]))[0])
+        value = float(auc(RankedScores.from_scores(y[at], p[at]))[0])
         parts = [
-            auc(RankedScores.of(y[at], p[at], weights)) for weights in draw_weights(customers[at], seed, repeats)
+            auc(RankedScores.from_scores(y[at], p[at], weights))
+            for weights in draw_weights(customers[at], seed, repeats)
         ]
         by_date.append((value, *interval_of(np.concatenate(parts)), str(date)[:10]))
     needed = f"an interval that reaches {least:.3f} (half of the slice's skill) at every date"
@@ -108,7 +109,9 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
     _, codes = np.unique(customers, return_inverse=True)
     rng = np.random.default_rng(seed)
     # a customer's outcomes at several dates are correlated: one random number decides all of them
-    chance = [float(ece(RankedScores.of(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)]
+    chance = [
+        float(ece(RankedScores.from_scores(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)
+    ]
     observed = compute_ece(y, p)
     limits = {
         f"a tenth of the outcome's spread, {ECE} at least": max(ECE, RELATIVE * float(y.std())),
@@ -117,7 +120,7 @@ def _check_error(  # noqa: PLR0913 - the slice, and what is allowed on it
     if best is not None:
         name, other = best
         beyond = [
-            ece(RankedScores.of(y, p, weights)) - ece(RankedScores.of(y, other, weights))
+            ece(RankedScores.from_scores(y, p, weights)) - ece(RankedScores.from_scores(y, other, weights))
             for weights in draw_weights(customers, seed, repeats)
         ]
         limits[f"what {name} shows, with its interval"] = observed - interval_of(np.concatenate(beyond))[0]

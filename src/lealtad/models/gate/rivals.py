@@ -50,7 +50,7 @@ def compute_rivals(  # noqa: PLR0913 - the rows, who stands on them, and how the
     def measure_model(name: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         probability = judged[name].to_numpy()
         earned = compute_realised_profit(y, probability, as_of, weights, economics, capacity, value)
-        return np.stack([earned, auc(RankedScores.of(y, probability, weights))])
+        return np.stack([earned, auc(RankedScores.from_scores(y, probability, weights))])
 
     names = [challenger, *rivals]
     whole = {name: measure_model(name, np.ones((1, len(y))))[:, 0] for name in names}

@@ -45,7 +45,7 @@ class Marks:
 
     def is_named(self, text: str) -> bool:
         """Return whether a text names one of them by id, mail or phone."""
-        if self.needles.holds(text, "id"):
+        if self.needles.contains(text, "id"):
             return True
         folded, digits = _fold(text), re.sub(r"\D", "", text)
         return any(mark in digits if mark.isdigit() else mark in folded for mark in self.contacts)
@@ -83,7 +83,10 @@ def gather_marks(lake: Lake, ids: Collection[str]) -> Marks:
             rows = lake.history(name, bucket, columns=["customer_id", *present], where=of_customers)
             words += [text for column in present for text in rows[column].drop_nulls().unique().to_list()]
     return Marks(
-        Needles.of(ids), tuple(sorted(contacts)), tuple(sorted(names)), "\n".join(map(_fold, dict.fromkeys(words)))
+        Needles.from_ids(ids),
+        tuple(sorted(contacts)),
+        tuple(sorted(names)),
+        "\n".join(map(_fold, dict.fromkeys(words))),
     )
 
 

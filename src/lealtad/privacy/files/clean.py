@@ -59,7 +59,7 @@ def clean_file(path: Path, folder: Path, needles: Needles, is_quote: Quote = lam
     if data.startswith(b"SQLite format 3\x00"):
         return _clean_in_place(path, name, needles)
     # only few of many ids are in a file
-    ids_here = Needles.of(trace.customer_id for trace in search_data(path, name, data, needles))
+    ids_here = Needles.from_ids(trace.customer_id for trace in search_data(path, name, data, needles))
     if not ids_here.ids and not _may_quote(path):
         return None
     clean, count = _clean_safely(path.name, data, ids_here, is_quote)
@@ -122,7 +122,7 @@ def _clean_zip(data: bytes, needles: Needles, is_quote: Quote) -> tuple[bytes, i
     written, total = io.BytesIO(), 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         for info in archive.infolist():
-            if needles.holds(info.filename):
+            if needles.contains(info.filename):
                 total += 1
                 continue
             content, count = clean_data(info.filename, archive.read(info), needles, is_quote)
@@ -134,6 +134,6 @@ def _clean_zip(data: bytes, needles: Needles, is_quote: Quote) -> tuple[bytes, i
 def _clean_text(data: bytes, needles: Needles) -> tuple[bytes, int]:
     text = data.decode(errors="surrogateescape")
     lines = text.split("\n")
-    clean = [needles.blank(line, ERASED) if needles.holds(line) else line for line in lines]
+    clean = [needles.blank(line, ERASED) if needles.contains(line) else line for line in lines]
     count = sum(before != after for before, after in zip(lines, clean, strict=True))
     return "\n".join(clean).encode(errors="surrogateescape"), count

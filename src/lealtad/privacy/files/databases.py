@@ -49,7 +49,7 @@ def _clean_table(connection: sqlite3.Connection, table: str, needles: Needles) -
         named = [
             (column, value)
             for column, value in zip(columns, values, strict=True)
-            if isinstance(value, str) and needles.holds(unpack_session(value), column)
+            if isinstance(value, str) and needles.contains(unpack_session(value), column)
         ]
         for column, value in named:
             text = needles.blank(value, ERASED) if unpack_session(value) == value else ""

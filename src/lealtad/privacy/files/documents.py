@@ -25,7 +25,7 @@ def clean_json(data: bytes, needles: Needles) -> tuple[bytes, int]:
     --------
     >>> from lealtad.privacy.search import Needles
     >>> document = b'{"n": 2, "rows": [{"customer_id": "C0000491"}, {"customer_id": "C0000537"}]}'
-    >>> clean_json(document, Needles.of(["C0000491"]))
+    >>> clean_json(document, Needles.from_ids(["C0000491"]))
     (b'{"n": 2, "rows": [{"customer_id": "C0000537"}]}', 1)
     """
     text = data.decode(errors="surrogateescape")
@@ -57,7 +57,7 @@ def _names(line: str, needles: Needles) -> bool:
     try:
         return _strip(json.loads(line), "", needles, count := [0]) is _GONE or bool(count[0])
     except ValueError:
-        return needles.holds(line)
+        return needles.contains(line)
 
 
 def _strip(value: Any, key: str, needles: Needles, count: list[int]) -> Any:
@@ -66,7 +66,7 @@ def _strip(value: Any, key: str, needles: Needles, count: list[int]) -> Any:
         return _strip_list(value, key, needles, count)
     if isinstance(value, dict):
         return _strip_object(value, needles, count)
-    if isinstance(value, str) and needles.holds(value, key):
+    if isinstance(value, str) and needles.contains(value, key):
         count[0] += 1
         return _GONE
     return value
@@ -76,7 +76,7 @@ def _strip_list(values: list[Any], key: str, needles: Needles, count: list[int])
     others = []
     for value in values:
         if isinstance(value, dict) and any(
-            isinstance(text, str) and needles.holds(text, name) for name, text in value.items()
+            isinstance(text, str) and needles.contains(text, name) for name, text in value.items()
         ):
             count[0] += 1
             continue
@@ -89,7 +89,7 @@ def _strip_list(values: list[Any], key: str, needles: Needles, count: list[int])
 def _strip_object(values: dict[str, Any], needles: Needles, count: list[int]) -> dict[str, Any]:
     others = {}
     for name, value in values.items():
-        if needles.holds(name, "customer_id"):
+        if needles.contains(name, "customer_id"):
             count[0] += 1
             continue
         clean = _strip(value, name, needles, count)

@@ -46,7 +46,7 @@ class _Cutter(HTMLParser):
         self._read(attrs)
 
     def handle_data(self, data: str) -> None:
-        if self._needles.holds(data, "id") or self._needles.holds(data.strip(), "id"):
+        if self._needles.contains(data, "id") or self._needles.contains(data.strip(), "id"):
             self._mark()
         for tag, start in self._open[-2:]:
             if tag in _QUOTES and (start not in self._said):
@@ -68,7 +68,7 @@ class _Cutter(HTMLParser):
         return self._starts[line - 1] + column
 
     def _read(self, attributes: list[tuple[str, str | None]]) -> None:
-        if any(self._needles.holds(value or "", name) for name, value in attributes):
+        if any(self._needles.contains(value or "", name) for name, value in attributes):
             self._mark()
 
     def _mark(self) -> None:
@@ -92,7 +92,7 @@ def clean_page(
     --------
     >>> from lealtad.privacy.search import Needles
     >>> page = b"<ul><li>C0000491</li><li>C0000537</li></ul>"
-    >>> clean_page(page, Needles.of(["C0000491"]))
+    >>> clean_page(page, Needles.from_ids(["C0000491"]))
     (b'<ul><li>C0000537</li></ul>', 1)
     """
     text = data.decode(errors="surrogateescape")

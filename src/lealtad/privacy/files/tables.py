@@ -52,7 +52,7 @@ def clean_csv(data: bytes, needles: Needles) -> tuple[bytes, int]:
     Examples
     --------
     >>> from lealtad.privacy.search import Needles
-    >>> clean_csv(b'customer_id,note\nC0000491,"a\nb"\nC0000537,c\n', Needles.of(["C0000491"]))
+    >>> clean_csv(b'customer_id,note\nC0000491,"a\nb"\nC0000537,c\n', Needles.from_ids(["C0000491"]))
     (b'customer_id,note\nC0000537,c\n', 1)
     """
     text = data.decode(errors="surrogateescape")

@@ -34,7 +34,7 @@ def clean_workbook(
         members = {info.filename: archive.read(info) for info in archive.infolist()}
     strings = _STRING.findall(members.get(_SHARED, b"").decode())
     texts = [_read(each) for each in strings]
-    ids = {number for number, text in enumerate(texts) if needles.holds(text, "id")}
+    ids = {number for number, text in enumerate(texts) if needles.contains(text, "id")}
     quotes = {number for number, text in enumerate(texts) if is_quote(text)}
     removed, used = 0, set[int]()
     for name in filter(_SHEET.fullmatch, list(members)):
@@ -71,7 +71,7 @@ def _clean_sheet(sheet: str, doomed: set[int], needles: Needles, used: set[int])
         for attributes, content in _CELL.findall(row[0]):
             if 't="s"' in attributes:
                 texts.add(int(_TAG.sub("", content)))
-            elif needles.holds(_read(content), "id"):
+            elif needles.contains(_read(content), "id"):
                 removed += 1
                 return ""
         if texts & doomed:
@@ -88,7 +88,7 @@ def _clean_links(members: dict[str, bytes], name: str, sheet: str, needles: Need
     folder, _, file = name.rpartition("/")
     beside = f"{folder}/_rels/{file}.rels"
     relations = members.get(beside, b"").decode()
-    doomed = [each for each in _RELATION.findall(relations) if needles.holds(unescape(each))]
+    doomed = [each for each in _RELATION.findall(relations) if needles.contains(unescape(each))]
     for each in doomed:
         relations = relations.replace(each, "")
         number = re.search(r'\bId="([^"]+)"', each)

@@ -36,7 +36,7 @@ class Needles:
 
     Examples
     --------
-    >>> needles = Needles.of(["C0000491", "17"])
+    >>> needles = Needles.from_ids(["C0000491", "17"])
     >>> texts = pl.Series(["call C0000491 today", "C00004911", "17 calls", '{"customer_id": "17"}'])
     >>> needles.match(texts).to_list(), needles.match(pl.Series(["17", "18"]), "customer_id").to_list()
     ([True, False, False, True], [True, False])
@@ -47,7 +47,7 @@ class Needles:
     ids: frozenset[str]
 
     @classmethod
-    def of(cls, ids: Iterable[str]) -> Needles:
+    def from_ids(cls, ids: Iterable[str]) -> Needles:
         """Return the needles of some ids; empty ones are left out."""
         return cls(frozenset(filter(None, ids)))
 
@@ -59,10 +59,10 @@ class Needles:
         column
             The name of the texts' column; empty if they have none.
         """
-        few = Needles.of(self.list_in(texts, column))  # only few of many ids are in a column
+        few = Needles.from_ids(self.list_in(texts, column))  # only few of many ids are in a column
         if not few.ids:
             return pl.repeat(value=False, n=texts.len(), dtype=pl.Boolean, eager=True)
-        named = [value is not None and few.holds(value, column) for value in texts.to_list()]
+        named = [value is not None and few.contains(value, column) for value in texts.to_list()]
         return pl.Series(named, dtype=pl.Boolean)
 
     def list_in(self, texts: Iterable[str | None], column: str = "") -> list[str]:
@@ -70,7 +70,7 @@ class Needles:
 
         Examples
         --------
-        >>> Needles.of(["C0000491", "C0000537"]).list_in(["C0000537 before C0000491", None])
+        >>> Needles.from_ids(["C0000491", "C0000537"]).list_in(["C0000537 before C0000491", None])
         ['C0000491', 'C0000537']
         """
         if not self.ids:
@@ -87,7 +87,7 @@ class Needles:
                     standing.update(each for each in ids if each == word or _find_alone(each).search(joined))
         return sorted(standing)
 
-    def holds(self, text: str, column: str = "") -> bool:
+    def contains(self, text: str, column: str = "") -> bool:
         """Return whether a text contains an id."""
         return bool(self.ids) and bool(self.list_in([text], column))
 
@@ -96,7 +96,7 @@ class Needles:
 
         Examples
         --------
-        >>> Needles.of(["C0000491"]).blank("ask C0000491, not C00004912", "[erased]")
+        >>> Needles.from_ids(["C0000491"]).blank("ask C0000491, not C00004912", "[erased]")
         'ask [erased], not C00004912'
         """
         for customer_id in self.list_in([text], "customer_id"):

@@ -51,7 +51,7 @@ def search_folder(folder: Path, needles: Needles, skip: Collection[Path] = ()) -
     >>> from lealtad.privacy.search import Needles
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "list.csv").write_text("customer_id\nC0000491\n")
-    >>> [(trace.path.name, trace.place) for trace in search_folder(folder, Needles.of(["C0000491"]))]
+    >>> [(trace.path.name, trace.place) for trace in search_folder(folder, Needles.from_ids(["C0000491"]))]
     [('list.csv', ''), ('list.csv', 'column customer_id')]
     """
     return [trace for path in list_files(folder, skip) for trace in search_file(path, folder, needles)]

@@ -105,7 +105,9 @@ def rank_causes(
     moved = contributions if usual is None else contributions - usual
     chosen = choose_topics(
         moved,
-        Topics.of(columns, {column: find_cause(worded.feature.about) for column, worded in words.known.items()}),
+        Topics.from_columns(
+            columns, {column: find_cause(worded.feature.about) for column, worded in words.known.items()}
+        ),
         worse=_compute_sides(words, own, moved, columns, model.contract["worse"]) > 0,
         actionable=np.array(
             [column in words.known and words.known[column].feature.actionable for column in columns]

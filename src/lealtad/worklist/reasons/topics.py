@@ -29,7 +29,7 @@ class Topics:
     about: tuple[str, ...]
 
     @classmethod
-    def of(cls, columns: Sequence[str], topics: Mapping[str, str]) -> Topics:
+    def from_columns(cls, columns: Sequence[str], topics: Mapping[str, str]) -> Topics:
         """Look up topics of columns; a column without one is its own topic, so that no contribution is lost."""
         return cls(tuple(topics.get(column, column) for column in columns))
 

@@ -46,7 +46,7 @@ class CustomerBase:
     detractor: NDArray[np.float64]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> CustomerBase:
+    def from_rows(cls, rows: pl.DataFrame) -> CustomerBase:
         """Read a frame with the columns of `compute_base_nps`.
 
         Raises

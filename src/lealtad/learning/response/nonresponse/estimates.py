@@ -99,7 +99,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
     >>> compute_base_nps(rows)["value"].round(2).to_list()
     [50.0, 33.33, 33.33, 33.33, None]
     """
-    base = CustomerBase.of(rows)
+    base = CustomerBase.from_rows(rows)
     n, trimmed = int(base.answered.sum()), int((base.answered & (base.answers < LEAST_PROBABILITY)).sum())
     if not n:
         return pl.DataFrame(
