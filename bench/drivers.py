@@ -12,8 +12,8 @@ import polars as pl
 
 from bench.rows import Row, build_row
 from lealtad.company.settings_in_force import read_source_settings
-from lealtad.experience.drivers.asking import count_contacts_per_answer
 from lealtad.experience.drivers.columns import centre_by_date
+from lealtad.experience.drivers.contacts_per_answer import count_contacts_per_answer
 from lealtad.experience.drivers.examples import build_driver_examples, list_dates
 from lealtad.experience.drivers.importance import decompose_r2
 from lealtad.experience.drivers.ordering import order_drivers

@@ -63,11 +63,11 @@ def is_forbidden(customer: dict, candidate: dict) -> bool:
 def test_nothing_forbidden_is_offered(rows, people, task):
     schema = {"customer_id": pl.String, "product_id": pl.String, **_FACTS}
     candidates = pl.DataFrame(rows, schema=schema).with_columns(share=0.5, buyers=100, share_low=0.4, usual=0.1)
-    circumstances = pl.DataFrame([{"customer_id": name, **facts} for name, facts in people.items()]).cast(
+    restrictions = pl.DataFrame([{"customer_id": name, **facts} for name, facts in people.items()]).cast(
         {"consent": pl.Boolean}
     )
     declines = candidates.select("customer_id", "product_id", "declined")
-    offers = choose_offers(task, candidates.drop("declined"), circumstances, declines, 0.05)
+    offers = choose_offers(task, candidates.drop("declined"), restrictions, declines, 0.05)
     facts = {(row["customer_id"], row["product_id"]): row for row in rows}
     offered = set(offers.rows.select("customer_id", "product_id").rows())
     assert offered == {pair for pair, row in facts.items() if not is_forbidden(people[pair[0]], row)}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.recommending.circumstances import count_declines
 from lealtad.recommending.incremental import compute_incremental_share, measure_incremental_share
+from lealtad.recommending.selling_restrictions import count_declines
 from tests.lakes import lake_of
 from tests.recommending.planted import at_day
 

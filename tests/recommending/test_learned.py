@@ -41,11 +41,11 @@ def test_what_was_learned_ranks_alike_once_it_was_written_and_read(report, store
 
 
 def test_it_holds_for_four_weeks_and_never_before_it_was_learned(stored):
-    assert stored.holds(stored.day, SMALL)
-    assert stored.holds(stored.day + 27.9, SMALL)
-    assert not stored.holds(stored.day + 28, SMALL)
-    assert not stored.holds(stored.day - 1, SMALL)
-    assert not stored.holds(stored.day, replace(SMALL, horizon_days=14))
+    assert stored.is_current(stored.day, SMALL)
+    assert stored.is_current(stored.day + 27.9, SMALL)
+    assert not stored.is_current(stored.day + 28, SMALL)
+    assert not stored.is_current(stored.day - 1, SMALL)
+    assert not stored.is_current(stored.day, replace(SMALL, horizon_days=14))
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lealtad.experience import figure_wording as wording
-from lealtad.experience.looks import DROP_OFF, find_look
+from lealtad.experience.figure_styles import DROP_OFF, find_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

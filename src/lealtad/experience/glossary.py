@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.experience.looks import DROP_OFF, find_look
+from lealtad.experience.figure_styles import DROP_OFF, find_look
 from lealtad.kpis.registry import list_measures
 
 if TYPE_CHECKING:

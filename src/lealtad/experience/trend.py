@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.looks import find_look
+from lealtad.experience.figure_styles import find_look
 
 if TYPE_CHECKING:
     from lealtad.company.settings import Targets

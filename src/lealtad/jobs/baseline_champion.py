@@ -25,7 +25,7 @@ _SHARED = {"leak check", "KPI definitions", "no leap in ranking"}  # checks of t
 _IGNORANT = "base_rate"
 
 
-def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the gate found
+def promote_baseline(  # noqa: PLR0913, PLR0917 - what was refused, and what the gate found
     step: Step,
     out: Path,
     definition: ModelDefinition,
@@ -40,12 +40,12 @@ def promote_stand_in(  # noqa: PLR0913, PLR0917 - what was refused, and what the
     baseline = choose_baseline(verdict)
     if baseline is None:
         return False
-    from lealtad.jobs.train import train_stand_in
+    from lealtad.jobs.train import train_baseline
     from lealtad.models import registry
 
     step.report(f"the gate finds {baseline} better: it is trained to score until a model passes")
     lake, company = Lake.open(out / "lake"), follow_settings(step, SETTINGS)
-    trained, registered = train_stand_in(step, lake, definition, company, store, baseline)
+    trained, registered = train_baseline(step, lake, definition, company, store, baseline)
     version = registered.rpartition("/")[2]
     answer = _judge(trained, refused, definition)
     if answer.is_yes:

@@ -51,7 +51,7 @@ from lealtad.sources.source import wrap_frame
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.sources.simulated.live import LiveCompany
+    from lealtad.sources.simulated.live_company import LiveCompany
 
 _SIMULATED = "simulated"
 _DAY = timedelta(days=1)
@@ -74,7 +74,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
     data = source or data
     with job.step("demo", out) as step:
         if data == _SIMULATED and not loaded_at:
-            from lealtad.sources.simulated.live import LiveCompany
+            from lealtad.sources.simulated.live_company import LiveCompany
 
             follow_company(step, LiveCompany(), model, tracking_uri, language, settings)
         else:

@@ -13,9 +13,9 @@ from lealtad.base import job
 from lealtad.base.errors import ExitCode, SettingsError
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
+from lealtad.jobs.baseline_champion import promote_baseline
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, OUT, Model, Out, Store
-from lealtad.jobs.stand_in import promote_stand_in
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def judge(
         if not verdict.is_yes:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
             _report_levers(step, verdict)
-            if champion is None and promote_stand_in(step, out, definition, challenger, verdict, store):
+            if champion is None and promote_baseline(step, out, definition, challenger, verdict, store):
                 return True
             step.report(
                 f"to promote it all the same: lealtad promote --model {definition.name} "
@@ -189,7 +189,7 @@ def _ask_gate(
 def _write_evidence(
     folder: Path, verdict: GateVerdict, challenger: RegisteredModel, champion: RegisteredModel | None
 ) -> None:
-    from lealtad.models.card import CARDS, keep_human_words
+    from lealtad.models.card import CARDS, keep_written_parts
     from lealtad.models.gate import format_evidence
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -200,7 +200,7 @@ def _write_evidence(
     with job.move_into_place(*texts, folder / "accepted.json") as [*new_cards, new_evidence]:
         for new_card, (card, text) in zip(new_cards, texts.items(), strict=True):
             own_words = card.read_text(encoding="utf-8") if card.is_file() else ""
-            new_card.write_text(keep_human_words(text, own_words), encoding="utf-8")
+            new_card.write_text(keep_written_parts(text, own_words), encoding="utf-8")
         new_evidence.write_text(format_evidence(verdict, challenger, champion), encoding="utf-8")
 
 

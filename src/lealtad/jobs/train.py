@@ -63,11 +63,11 @@ def train(
                 _write_base_nps(step, lake, definition)
 
 
-def train_stand_in(  # noqa: PLR0913, PLR0917 - a baseline, and where it is trained and kept
+def train_baseline(  # noqa: PLR0913, PLR0917 - a baseline, and where it is trained and kept
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str, baseline: str
 ) -> tuple[training.TrainedModel, str]:
     """Train a baseline as a model that can score and be explained; return it and its name/version."""
-    from lealtad.learning.estimators.baseline_models import make_stand_in
+    from lealtad.learning.estimators.baseline_models import make_baseline_learner
 
     searched = definition.model_copy(update={"booster": None})
     trained = training.train(
@@ -76,7 +76,7 @@ def train_stand_in(  # noqa: PLR0913, PLR0917 - a baseline, and where it is trai
         step.report,
         capacity=_find_capacity(company),
         catalog=build_catalog(CompanyProfile.of(company)),
-        learner=make_stand_in(baseline),
+        learner=make_baseline_learner(baseline),
     )
     return trained, _register(step, lake, definition, company, store, trained, stands_in=baseline)
 

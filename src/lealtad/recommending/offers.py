@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.workers import map_buckets
-from lealtad.recommending.abstaining import count_abstained, count_without_candidate
-from lealtad.recommending.circumstances import count_declines, read_circumstances
+from lealtad.recommending.customers_without_offers import count_abstained, count_without_candidate
 from lealtad.recommending.experiences import read_bad_experiences
 from lealtad.recommending.guards import judge_offers
 from lealtad.recommending.history import History, read_cells
 from lealtad.recommending.incremental import USUAL_SHARE
 from lealtad.recommending.intervals import express_timing
 from lealtad.recommending.purchases import Purchases, count_days
+from lealtad.recommending.selling_restrictions import count_declines, read_restrictions
 from lealtad.recommending.training import AGAIN, TASKS
 
 if TYPE_CHECKING:
@@ -133,10 +133,10 @@ def _build_bucket(lake: Lake, as_of: datetime, bucket: int, *, shop: Shop, share
     lines = lake.read("order_lines", bucket, as_of=as_of)
     purchases = Purchases.from_lines(lines, shop.product_ids, read_bad_experiences(lake, as_of, bucket))
     history = History.build(purchases, count_days(as_of), products=shop.products)
-    circumstances = read_circumstances(lake, as_of, bucket)
+    restrictions = read_restrictions(lake, as_of, bucket)
     declines = count_declines(lake, as_of, bucket)
     parts = [
-        choose_offers(task, describe_candidates(task, history, shop), circumstances, declines, share)
+        choose_offers(task, describe_candidates(task, history, shop), restrictions, declines, share)
         for task in TASKS
     ]
     whole = _join(parts)
@@ -145,7 +145,7 @@ def _build_bucket(lake: Lake, as_of: datetime, bucket: int, *, shop: Shop, share
 
 
 def choose_offers(
-    task: str, candidates: pl.DataFrame, circumstances: pl.DataFrame, declines: pl.DataFrame, share: float
+    task: str, candidates: pl.DataFrame, restrictions: pl.DataFrame, declines: pl.DataFrame, share: float
 ) -> Offers:
     """Choose the ten best allowed candidates of each customer.
 
@@ -154,11 +154,11 @@ def choose_offers(
     candidates
         `customer_id, product_id, product, probability, place`, facts of the product (`active, in_stock,
         margin, repeatable`) and of the pair (`times, returned_days`), and the columns that explain the offer.
-    circumstances, declines
-        See `read_circumstances` and `count_declines`.
+    restrictions, declines
+        See `read_restrictions` and `count_declines`.
     """
     facts = candidates.with_columns(task=pl.lit(task)).join(
-        circumstances, on="customer_id", how="left", maintain_order="left"
+        restrictions, on="customer_id", how="left", maintain_order="left"
     )
     facts = facts.join(declines, on=["customer_id", "product_id"], how="left", maintain_order="left")
     facts = facts.with_columns(

@@ -24,7 +24,7 @@ _ANSWER_DAYS = 365
 _CUSTOMER = pl.Schema({"customer_id": pl.String()})
 
 
-def read_circumstances(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
+def read_restrictions(lake: Lake, as_of: datetime, bucket: int) -> pl.DataFrame:
     """Read the facts that guards need, for the customers of a bucket with any such fact.
 
     Returns

@@ -25,7 +25,7 @@ Column names are English; their contents are in the language of the list. The ho
 | `worklist.parquet`, the table of `[worklist.sink]` | programs: codes, the same in every language |
 | `worklist.html` | the people who make the calls: one printable sheet per owner |
 | `referrals.csv` | safe promoters who agreed to be contacted; survey answers come before predictions |
-| `resolved.csv` | customers no longer on the list: resolved, displaced, skipped or gone, and why |
+| `resolved.csv` | customers no longer on the list: resolved, not selected, skipped or gone, and why |
 | `abstentions.csv` | customers without a score, and what is missing for one |
 | `capacity.csv` | what more contacts a day of each owner would bring |
 

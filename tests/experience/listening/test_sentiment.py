@@ -9,6 +9,7 @@ from sklearn.metrics import f1_score
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.experience.listening import ClassModel, ScoreModel
+from lealtad.experience.listening.classifier_choice import BASELINE, choose_classifiers, compute_macro_f1
 from lealtad.experience.listening.encoded_scores import EncodedScores, encode_comments
 from lealtad.experience.listening.mentions import list_sentences
 from lealtad.experience.listening.sentiment import (
@@ -18,7 +19,6 @@ from lealtad.experience.listening.sentiment import (
     read_sentiment,
     spread_predictions,
 )
-from lealtad.experience.listening.voter_choice import BASELINE, choose_voters, compute_macro_f1
 
 GOOD = ("it does what the tin says", "lovely purple colour", "arrives on tuesdays")
 BAD = ("the tin is dented", "purple again", "arrives on sundays")
@@ -129,7 +129,7 @@ def test_classes_are_learned_and_rare_ones_do_not_stop_it():
     texts = ["lost my bag", "late flight", "rude crew"] * 20 + ["something else"]
     labels = ["luggage", "delay", "crew"] * 20 + ["other"]
     model = ClassModel().fit(texts, labels)
-    assert model.voters == ("bare",)  # of one comment alone no folds can be made
+    assert model.classifiers == ("bare",)  # of one comment alone no folds can be made
     assert model.predict(["my bag is lost", "the crew was rude"]).tolist() == ["luggage", "crew"]
     assert model.predict_proba(["?"]).sum() == pytest.approx(1)
 
@@ -137,12 +137,12 @@ def test_classes_are_learned_and_rare_ones_do_not_stop_it():
 def test_the_baseline_votes_unless_folds_show_that_others_are_ahead():
     rng = np.random.default_rng(1)
     chance = [f"item{rng.integers(30)} {k}" for k in range(90)]
-    assert choose_voters(chance, np.where(rng.random(90) < 0.5, "+", "-")) == BASELINE
+    assert choose_classifiers(chance, np.where(rng.random(90) < 0.5, "+", "-")) == BASELINE
     # no two texts share a word, so only the list of words can tell praise from complaint
     good = ["excellent", "amazing", "perfect", "superb", "wonderful", "helpful", "friendly", "polite", "quick"]
     bad = ["terrible", "awful", "horrible", "useless", "rude", "slow", "disgusting", "appalling", "dreadful"]
     texts = [f"{word} {rng.integers(10**9)}" for word in good + bad]
-    assert choose_voters(texts, np.repeat(["+", "-"], 9)) != BASELINE
+    assert choose_classifiers(texts, np.repeat(["+", "-"], 9)) != BASELINE
 
 
 def test_macro_f1_is_the_mean_over_classes():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lealtad.lake.loading.background import BackgroundWorker
+from lealtad.lake.loading.background_writer import BackgroundWorker
 
 
 def test_pieces_are_done_in_order_and_all_before_the_block_ends():

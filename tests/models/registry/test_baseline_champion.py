@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from lealtad.base import job
-from lealtad.jobs.stand_in import choose_baseline, promote_stand_in
+from lealtad.jobs.baseline_champion import choose_baseline, promote_baseline
 from lealtad.models import registry
 from lealtad.models.gate import GateVerdict
 from tests.models.registry.conftest import definition
@@ -35,7 +35,7 @@ def test_a_baseline_stands_in_only_if_it_passes_and_the_refused_model_stays_the_
     company.record(uri, other=True)
     challenger = registry.find_challenger(uri, "churn")
     with job.step("promote", company.out) as step:
-        passed = promote_stand_in(
+        passed = promote_baseline(
             step, company.out, definition(), challenger, refused("ranking against logistic"), uri
         )
     stand_in = registry.load_version(uri, "churn", "2")

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from lealtad.models.registry.batches import Batches
-from lealtad.models.registry.gatekeeper import Gatekeeper
+from lealtad.models.registry.serving_middleware import ServingMiddleware
 
 CALLS = []
 
@@ -97,7 +97,7 @@ def test_a_call_takes_a_thousand_rows():
 
 
 def test_a_token_is_demanded_but_for_health_and_all_is_counted():
-    app = Gatekeeper(alone, "churn/1", token="s3cret")  # noqa: S106 - of a test
+    app = ServingMiddleware(alone, "churn/1", token="s3cret")  # noqa: S106 - of a test
 
     async def try_all():
         shown = [(b"authorization", b"Bearer s3cret")]
@@ -118,7 +118,7 @@ def test_a_token_is_demanded_but_for_health_and_all_is_counted():
 
 
 def test_a_body_that_does_not_arrive_is_refused():
-    app = Gatekeeper(alone_when_whole, "churn/1", patience=0.05)
+    app = ServingMiddleware(alone_when_whole, "churn/1", patience=0.05)
     parts = [{"type": "http.request", "body": b"{", "more_body": True}]
     status, _ = asyncio.run(ask(app, b"", parts=parts))
     assert status == 408

@@ -6,8 +6,8 @@ import pytest
 from lealtad.sources.contract import get_table
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.sources.simulated.economy import FIRST, PUBLISHED
-from lealtad.sources.simulated.listed import ListedContacts
-from lealtad.sources.simulated.live import LiveCompany
+from lealtad.sources.simulated.listed_contacts import ListedContacts
+from lealtad.sources.simulated.live_company import LiveCompany
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.company.playbook import Playbook
-from lealtad.recommending.circumstances import count_declines
+from lealtad.recommending.selling_restrictions import count_declines
 from lealtad.worklist import name_actions
 from lealtad.worklist.messages import write_texts
 from lealtad.worklist.outcomes import match_contacts

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.experience.figure_styles import find_look
 from lealtad.experience.figures import FIGURE_SCHEMA, compute_figures
 from lealtad.experience.journey.places import PLACE
-from lealtad.experience.looks import find_look
 from lealtad.experience.trend import add_alert, add_target
 from lealtad.kpis import sla_breach_share
 from lealtad.kpis.measure import Conditions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.drivers.asking import count_contacts_per_answer
+from lealtad.experience.drivers.contacts_per_answer import count_contacts_per_answer
 from lealtad.experience.drivers.examples import add_segments, build_driver_examples, list_dates
 from lealtad.experience.drivers.outcome_drivers import OutcomeDrivers, compare_periods, rank_for_outcome
 from lealtad.experience.drivers.outcomes import OUTCOMES

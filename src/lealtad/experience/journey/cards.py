@@ -10,10 +10,10 @@ import polars as pl
 from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.experience.company_kpis.month_line import draw_month_line
 from lealtad.experience.figure_lines import FigureLine, build_line
+from lealtad.experience.figure_styles import DROP_OFF, VOLUME
 from lealtad.experience.figures import ASKED
 from lealtad.experience.journey import wording
 from lealtad.experience.journey.places import PLACE
-from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:

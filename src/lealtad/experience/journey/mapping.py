@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.experience.figure_styles import DROP_OFF, VOLUME
 from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures, lacks_direction
 from lealtad.experience.journey.drop_off import compute_drop_off
 from lealtad.experience.journey.facts import read_facts
 from lealtad.experience.journey.places import MADE, PLACE, select_known_rows
 from lealtad.experience.journey.variants import VARIANTS, compute_variants
 from lealtad.experience.journey.volume import compute_volume
-from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.experience.months import begin_months
 from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis import tickets

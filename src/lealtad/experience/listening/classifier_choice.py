@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lealtad.experience.listening.classifiers import (
+    AllColumns,
+    CommentClassifier,
+    RatioWeighted,
+    SupportVector,
+    WordsAndLetters,
+)
 from lealtad.experience.listening.comment_features import CommentFeatures
-from lealtad.experience.listening.voters import Bare, Plain, Vector, Voter, Weighted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-VOTERS: dict[str, type[Voter]] = {"bare": Bare, "plain": Plain, "weighted": Weighted, "vector": Vector}
+CLASSIFIERS: dict[str, type[CommentClassifier]] = {
+    "bare": WordsAndLetters,
+    "plain": AllColumns,
+    "weighted": RatioWeighted,
+    "vector": SupportVector,
+}
 BASELINE = ("bare",)
 _CHOICES: tuple[tuple[str, ...], ...] = (
     ("plain", "weighted"),
@@ -25,8 +36,8 @@ _CHOICES: tuple[tuple[str, ...], ...] = (
 _FOLDS, _DRAWS, _SEED = 3, 200, 0
 
 
-def choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
-    """Return the voters whose average has the best macro-F1 on folds.
+def choose_classifiers(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, ...]:
+    """Return the classifiers whose average has the best macro-F1 on folds.
 
     The baseline is kept unless others lead by more than one standard error of the paired difference. It is also
     kept if a class is too rare for folds.
@@ -36,19 +47,19 @@ def choose_voters(texts: Sequence[str], target: NDArray[np.str_]) -> tuple[str, 
     _, codes, counts = np.unique(target, return_inverse=True, return_counts=True)
     if counts.min() < _FOLDS:
         return BASELINE
-    votes = {name: np.zeros((len(target), counts.size)) for name in VOTERS}
+    predicted = {name: np.zeros((len(target), counts.size)) for name in CLASSIFIERS}
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(codes, codes):
         features = CommentFeatures().fit([texts[k] for k in train])
         blocks, judged = (features.list_blocks([texts[k] for k in part]) for part in (train, test))
-        for name, voter in VOTERS.items():
-            votes[name][test] = voter().fit(blocks, target[train]).predict_proba(judged)
-    voted = {names: np.mean([votes[name] for name in names], axis=0).argmax(axis=1) for names in _CHOICES}
-    best = max(_CHOICES, key=lambda names: compute_macro_f1(codes, voted[names]))
-    is_ahead = _measure_lead(codes, voted[best], votes["bare"].argmax(axis=1)) > 1
+        for name, classifier in CLASSIFIERS.items():
+            predicted[name][test] = classifier().fit(blocks, target[train]).predict_proba(judged)
+    chosen = {names: np.mean([predicted[name] for name in names], axis=0).argmax(axis=1) for names in _CHOICES}
+    best = max(_CHOICES, key=lambda names: compute_macro_f1(codes, chosen[names]))
+    is_ahead = _measure_lead(codes, chosen[best], predicted["bare"].argmax(axis=1)) > 1
     return best if is_ahead else BASELINE
 
 
-def compute_macro_f1(codes: NDArray[np.int64], voted: NDArray[np.int64]) -> float:
+def compute_macro_f1(codes: NDArray[np.int64], chosen: NDArray[np.int64]) -> float:
     """Return the mean over classes of the harmonic mean of precision and recall; codes count from 0.
 
     Examples
@@ -56,8 +67,8 @@ def compute_macro_f1(codes: NDArray[np.int64], voted: NDArray[np.int64]) -> floa
     >>> compute_macro_f1(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])).__round__(3)
     0.733
     """
-    size = int(max(codes.max(), voted.max())) + 1
-    table = np.bincount(codes * size + voted, minlength=size * size).reshape(size, size)
+    size = int(max(codes.max(), chosen.max())) + 1
+    table = np.bincount(codes * size + chosen, minlength=size * size).reshape(size, size)
     counts = table.sum(axis=0) + table.sum(axis=1)
     hits = table.diagonal()[counts > 0]
     return float(np.mean(2 * hits / counts[counts > 0]))

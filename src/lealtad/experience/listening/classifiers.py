@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 Blocks = list[sparse.csr_matrix]
 _OPTIONS: dict[str, Any] = {"class_weight": "balanced", "max_iter": 500}
-_PLAIN, _WEIGHTED, _VECTOR, _SHARPNESS = 1.0, 0.5, 0.15, 2.0
+_ALL_COLUMNS, _RATIO_WEIGHTED, _SUPPORT_VECTOR, _SHARPNESS = 1.0, 0.5, 0.15, 2.0
 
 
-class Voter(Protocol):
+class CommentClassifier(Protocol):
     """A classifier of comments."""
 
     def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
@@ -27,12 +27,12 @@ class Voter(Protocol):
         ...
 
 
-class Bare:
+class WordsAndLetters:
     """The baseline: logistic regression on words and letters alone."""
 
     def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
         """Learn from the blocks."""
-        self._model = Plain().fit(blocks[:2], target)
+        self._model = AllColumns().fit(blocks[:2], target)
         return self
 
     def predict_proba(self, blocks: Blocks) -> NDArray[np.float64]:
@@ -40,14 +40,16 @@ class Bare:
         return self._model.predict_proba(blocks[:2])
 
 
-class Plain:
+class AllColumns:
     """Logistic regression on all columns."""
 
     def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
         """Learn from the blocks."""
         from sklearn.linear_model import LogisticRegression
 
-        self._model = LogisticRegression(C=_PLAIN, **_OPTIONS).fit(sparse.hstack(blocks, format="csr"), target)
+        self._model = LogisticRegression(C=_ALL_COLUMNS, **_OPTIONS).fit(
+            sparse.hstack(blocks, format="csr"), target
+        )
         return self
 
     def predict_proba(self, blocks: Blocks) -> NDArray[np.float64]:
@@ -56,7 +58,7 @@ class Plain:
         return chances
 
 
-class Weighted:
+class RatioWeighted:
     """A logistic regression per class, on words and letters weighted by how much more frequent they are in it."""
 
     def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
@@ -68,7 +70,7 @@ class Weighted:
         classes = np.unique(target)
         self._ratios = [_compute_ratio(words, letters, target == name) for name in classes]
         self._models = [
-            LogisticRegression(C=_WEIGHTED, **_OPTIONS).fit(own.multiply(ratio).tocsr(), target == name)
+            LogisticRegression(C=_RATIO_WEIGHTED, **_OPTIONS).fit(own.multiply(ratio).tocsr(), target == name)
             for ratio, name in zip(self._ratios, classes, strict=True)
         ]
         return self
@@ -84,7 +86,7 @@ class Weighted:
         return shares
 
 
-class Vector:
+class SupportVector:
     """A linear support vector machine, with margins converted to probabilities."""
 
     def fit(self, blocks: Blocks, target: NDArray[np.str_]) -> Self:
@@ -92,7 +94,7 @@ class Vector:
         from sklearn.svm import LinearSVC
 
         columns = sparse.hstack(blocks, format="csr")
-        self._model = LinearSVC(C=_VECTOR, class_weight="balanced", random_state=0).fit(columns, target)
+        self._model = LinearSVC(C=_SUPPORT_VECTOR, class_weight="balanced", random_state=0).fit(columns, target)
         return self
 
     def predict_proba(self, blocks: Blocks) -> NDArray[np.float64]:

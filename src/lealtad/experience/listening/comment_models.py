@@ -8,10 +8,10 @@ import numpy as np
 from scipy import sparse
 
 from lealtad.base.errors import TooLittleDataError
+from lealtad.experience.listening.classifier_choice import CLASSIFIERS, choose_classifiers
+from lealtad.experience.listening.classifiers import AllColumns
 from lealtad.experience.listening.comment_features import CommentFeatures
 from lealtad.experience.listening.encoded_scores import EncodedScores
-from lealtad.experience.listening.voter_choice import VOTERS, choose_voters
-from lealtad.experience.listening.voters import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ class ClassModel:
     The mean of two or three classifiers; folds of the comments it learns from decide which. One is a logistic
     regression on all columns, one a linear support vector machine. The third is a regression for each class on
     words and letters, weighted by how much more frequent they are in it. Unless folds show that they are ahead,
-    it is a logistic regression on words and letters alone. `voters` names the choice.
+    it is a logistic regression on words and letters alone. `classifiers` names the choice.
 
     Parameters
     ----------
@@ -120,12 +120,12 @@ class ClassModel:
             raise TooLittleDataError(
                 what="classes of labelled comments", needed=2, found=1, fix="Label comments of another class."
             )
-        self.voters = choose_voters(texts, target)
+        self.classifiers = choose_classifiers(texts, target)
         self._features = CommentFeatures().fit(texts)
         blocks = self._features.list_blocks(texts)
-        self._fitted = [VOTERS[name]().fit(blocks, target) for name in self.voters]
+        self._fitted = [CLASSIFIERS[name]().fit(blocks, target) for name in self.classifiers]
         if self.encoder is not None:
-            self._encoded = Plain().fit([sparse.csr_matrix(self.encoder(texts))], target)
+            self._encoded = AllColumns().fit([sparse.csr_matrix(self.encoder(texts))], target)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -133,7 +133,9 @@ class ClassModel:
         if len(texts) == 0:
             return np.zeros((0, self.classes.size))
         blocks = self._features.list_blocks(texts)
-        mean: NDArray[np.float64] = np.mean([voter.predict_proba(blocks) for voter in self._fitted], axis=0)
+        mean: NDArray[np.float64] = np.mean(
+            [classifier.predict_proba(blocks) for classifier in self._fitted], axis=0
+        )
         if self.encoder is None:
             return mean
         return (mean + self._encoded.predict_proba([sparse.csr_matrix(self.encoder(texts))])) / 2

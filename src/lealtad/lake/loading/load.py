@@ -14,7 +14,7 @@ from lealtad.lake import Lake, start_draft
 from lealtad.lake.erasing.suppression import open_suppression
 from lealtad.lake.identities import find_homes
 from lealtad.lake.loading import rejected_rows as rejected
-from lealtad.lake.loading.background import BackgroundWorker
+from lealtad.lake.loading.background_writer import BackgroundWorker
 from lealtad.lake.loading.counts import LoadResult, RowCounts
 from lealtad.lake.loading.customers import list_customer_ids
 from lealtad.lake.loading.deliveries import find_deliveries

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lealtad.lake.loading.background import BackgroundWorker
+from lealtad.lake.loading.background_writer import BackgroundWorker
 from lealtad.lake.loading.places import PLACE
 from lealtad.lake.object_store.address import Address
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RULES = {"recency": "days_since_order", "frequency": "orders_56d", "cadence": "silence"}
 
 
-def make_stand_in(name: str) -> Logistic:
+def make_baseline_learner(name: str) -> Logistic:
     """Return the learner that scores as a baseline does, where the gate finds no model better.
 
     Parameters
@@ -34,7 +34,7 @@ def make_stand_in(name: str) -> Logistic:
 
     Examples
     --------
-    >>> make_stand_in("recency").columns
+    >>> make_baseline_learner("recency").columns
     ('days_since_order',)
     """
     return Logistic((RULES[name],) if name in RULES else ())

@@ -4,7 +4,7 @@ In: metrics, slices and parameters of a run. Out: Markdown that keeps what peopl
 """
 
 from lealtad.models.card.card import CARDS, write_card
-from lealtad.models.card.human import keep_human_words
 from lealtad.models.card.slices import compute_slices
+from lealtad.models.card.written_parts import keep_written_parts
 
-__all__ = ["CARDS", "compute_slices", "keep_human_words", "write_card"]
+__all__ = ["CARDS", "compute_slices", "keep_written_parts", "write_card"]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.base.language import Language
 from lealtad.models.card.explained import write_chance, write_importance, write_uses, write_worst
-from lealtad.models.card.human import write_section
 from lealtad.models.card.markdown import format_number, format_table, write_number_signs
 from lealtad.models.card.quality import write_calibration, write_models, write_slices
+from lealtad.models.card.written_parts import write_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

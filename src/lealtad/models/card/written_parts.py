@@ -20,7 +20,7 @@ def write_section(name: str, words: str) -> str:
     return f"<!-- human: {name} -->\n{words}\n<!-- /human -->"
 
 
-def keep_human_words(card: str, known: str) -> str:
+def keep_written_parts(card: str, known: str) -> str:
     r"""Return the new card with the text that people wrote in the sections of the last one.
 
     Sections that the new card no longer has are kept at its end.
@@ -28,7 +28,7 @@ def keep_human_words(card: str, known: str) -> str:
     Examples
     --------
     >>> old = write_section("Owner", "The retention team.")
-    >>> keep_human_words("# New\n" + write_section("Owner", "Who?"), old)
+    >>> keep_written_parts("# New\n" + write_section("Owner", "Who?"), old)
     '# New\n<!-- human: Owner -->\nThe retention team.\n<!-- /human -->'
     """
     written = {match["name"]: match["words"] for match in _SECTION.finditer(known)}

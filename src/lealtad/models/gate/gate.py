@@ -11,8 +11,8 @@ from lealtad.learning.evaluation import Economics, compute_calibration_line
 from lealtad.models.gate.calibration_checks import check_calibration, check_dates
 from lealtad.models.gate.checks import GateCheck, format_interval, tabulate_checks
 from lealtad.models.gate.date_levels import check_date_levels
-from lealtad.models.gate.levers import list_levers
 from lealtad.models.gate.ranking_jump import check_jump
+from lealtad.models.gate.remedies import list_remedies
 from lealtad.models.gate.rivals import compute_rivals
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     ]
     table = tabulate_checks(checks)
     slope = compute_calibration_line(judged["observed"], judged[challenger])[0]
-    return GateVerdict(table, compared, list_levers(table, compared, slope))
+    return GateVerdict(table, compared, list_remedies(table, compared, slope))
 
 
 def _check_leaks(report: Mapping[str, Any] | None) -> GateCheck:

@@ -41,7 +41,7 @@ _LEVERS = {
 }
 
 
-def list_levers(checks: pl.DataFrame, rivals: pl.DataFrame, slope: float) -> pl.DataFrame:
+def list_remedies(checks: pl.DataFrame, rivals: pl.DataFrame, slope: float) -> pl.DataFrame:
     """Return what can be done about each check that failed, one row each: `name, lever`.
 
     Parameters
@@ -56,7 +56,7 @@ def list_levers(checks: pl.DataFrame, rivals: pl.DataFrame, slope: float) -> pl.
     Examples
     --------
     >>> checks = pl.DataFrame({"name": ["leak check", "slope"], "passed": [True, False]})
-    >>> list_levers(checks, pl.DataFrame(), 1.5)["lever"].item()[:31]
+    >>> list_remedies(checks, pl.DataFrame(), 1.5)["lever"].item()[:31]
     'the model holds back too much: '
     """
     failed = checks.filter(~pl.col("passed"))["name"].to_list()

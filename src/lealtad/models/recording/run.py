@@ -106,7 +106,7 @@ def _log_explanations(run: MlflowRun, trained: TrainedModel, *, seed: int, known
             importance=importance,
             **facts,
         )
-        run.log_text(name, model_card.keep_human_words(card, known if language == "en" else ""))
+        run.log_text(name, model_card.keep_written_parts(card, known if language == "en" else ""))
 
 
 def _register(

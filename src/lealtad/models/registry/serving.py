@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lealtad.models.registry.batches import Batches
-from lealtad.models.registry.gatekeeper import Gatekeeper
+from lealtad.models.registry.serving_middleware import ServingMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -109,7 +109,7 @@ def main() -> None:
         return answer.response.encode() if answer.status == _OK else None
 
     app = BoundedBody(Batches(scoring_server.init(model), predict), chosen.most)
-    guarded = Gatekeeper(app, chosen.name, os.environ.get(TOKEN, ""))
+    guarded = ServingMiddleware(app, chosen.name, os.environ.get(TOKEN, ""))
     uvicorn.run(guarded, host=chosen.host, port=chosen.port, log_level="warning", limit_concurrency=_AT_ONCE)
 
 

@@ -16,7 +16,7 @@ _OPEN = ("/health", "/ping")
 _HTTP_OK, _UNAUTHORIZED, _TIMEOUT = 200, 401, 408
 
 
-class Gatekeeper:
+class ServingMiddleware:
     """An ASGI application that passes on requests with the token, and counts their results.
 
     Parameters
@@ -58,7 +58,7 @@ class Gatekeeper:
 
         Examples
         --------
-        >>> print(Gatekeeper(None, "churn/1").describe().splitlines()[1])
+        >>> print(ServingMiddleware(None, "churn/1").describe().splitlines()[1])
         lealtad_model_info{model="churn/1"} 1
         """
         lines = ["# TYPE lealtad_model_info gauge", f'lealtad_model_info{{model="{self._name}"}} 1']

@@ -19,7 +19,7 @@ _BEFORE = {
 }
 
 
-def check_beginnings(
+def check_first_events(
     table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None
 ) -> list[RuleBreach]:
     """Check the events of tickets and subscriptions against their first event.
@@ -37,7 +37,7 @@ def check_beginnings(
     if table.name not in _BEGINNINGS:
         return []
     thing, begins = _BEGINNINGS[table.name]
-    begun_at = _find_beginnings(thing, begins, rows, rows.filter(sound), stored)
+    begun_at = _find_first_events(thing, begins, rows, rows.filter(sound), stored)
     name, sentence = _BEFORE[table.name]
     findings = [RuleBreach(name, sentence, (rows["occurred_at"] < begun_at).fill_null(value=False))]
     if table.name == "ticket_events":
@@ -47,7 +47,7 @@ def check_beginnings(
     return findings
 
 
-def _find_beginnings(
+def _find_first_events(
     thing: str, begins: str, rows: pl.DataFrame, sound: pl.DataFrame, stored: pl.DataFrame | None
 ) -> pl.Series:
     columns = [thing, "occurred_at", "event"]

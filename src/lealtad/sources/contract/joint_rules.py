@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.assignments import find_arm_changes
-from lealtad.sources.contract.beginnings import check_beginnings
 from lealtad.sources.contract.contradictions import find_contradictions
+from lealtad.sources.contract.first_events import check_first_events
 from lealtad.sources.contract.identity_rules import find_circles, find_shared_aliases
 from lealtad.sources.contract.rejects import RuleBreach
 
@@ -46,7 +46,7 @@ def check_together(
     findings += owned
     findings += [
         look
-        for each in (check_beginnings, find_circles, find_arm_changes)
+        for each in (check_first_events, find_circles, find_arm_changes)
         for look in each(table, rows, sound, stored)
     ]
     for finding in findings:

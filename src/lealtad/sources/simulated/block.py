@@ -12,7 +12,7 @@ from lealtad.sources.simulated.arrays import Facts, Ints, filter_facts, join_fac
 from lealtad.sources.simulated.campaigns import draw_campaign_week
 from lealtad.sources.simulated.hazard import compute_reading
 from lealtad.sources.simulated.journey import draw_journey_week, draw_touchpoints, remember_touchpoints
-from lealtad.sources.simulated.listed import draw_listed_week
+from lealtad.sources.simulated.listed_contacts import draw_listed_week
 from lealtad.sources.simulated.message import send_message
 from lealtad.sources.simulated.orders import draw_orders_week
 from lealtad.sources.simulated.presence import Presence

@@ -16,7 +16,7 @@ from lealtad.sources.simulated.block import LISTS, MESSAGE, PROCESSES, BlockHist
 from lealtad.sources.simulated.contacts import draw_contacts
 from lealtad.sources.simulated.customers import add_referrals, build_customers, build_identities
 from lealtad.sources.simulated.habits import plant_habits
-from lealtad.sources.simulated.listed import REPORTS, build_reports
+from lealtad.sources.simulated.listed_contacts import REPORTS, build_reports
 from lealtad.sources.simulated.message import build_message_assignments
 from lealtad.sources.simulated.orders import add_returns
 from lealtad.sources.simulated.population import Population, draw_population

@@ -11,7 +11,7 @@ import polars as pl
 from lealtad.sources.contract import get_table
 from lealtad.sources.simulated.company import END, simulate
 from lealtad.sources.simulated.economy import PUBLISHED
-from lealtad.sources.simulated.listed import REPORTS, ListedContacts
+from lealtad.sources.simulated.listed_contacts import REPORTS, ListedContacts
 from lealtad.sources.simulated.scenario import Scenario
 
 if TYPE_CHECKING:

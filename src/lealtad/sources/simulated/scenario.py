@@ -11,7 +11,7 @@ from lealtad.sources.simulated.economy import FIRST, Economy
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats
-    from lealtad.sources.simulated.listed import ListedContacts
+    from lealtad.sources.simulated.listed_contacts import ListedContacts
     from lealtad.sources.simulated.message import Message
     from lealtad.sources.simulated.support_desks import Desk
     from lealtad.sources.simulated.weeks import Weeks

@@ -5,7 +5,7 @@ playbook. Out: an `Allocation` with the chosen pairs, the proof, and what more c
 """
 
 from lealtad.worklist.allocation.allocation import Allocation, allocate
+from lealtad.worklist.allocation.capacity_worth import describe_capacity_worth
 from lealtad.worklist.allocation.holdout_choice import choose_from_holdout
-from lealtad.worklist.allocation.worth_of_more import describe_worth_of_more
 
-__all__ = ["Allocation", "allocate", "choose_from_holdout", "describe_worth_of_more"]
+__all__ = ["Allocation", "allocate", "choose_from_holdout", "describe_capacity_worth"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORTH_SAYING = 0.005  # in currency units: less rounds to 0 cents
 
 
-def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:
+def describe_capacity_worth(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:
     """State what one more unit of each binding limit would be worth, the highest price first.
 
     Examples
@@ -25,7 +25,7 @@ def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language:
     >>> call = Action(name="call", words=Words(en="Call", es="Llamar"), channel="phone", owner="team")
     >>> playbook = Playbook(actions=(call,), owners={"team": 1})
     >>> options = pl.DataFrame({"customer_id": ["a", "b"], "action": ["call", "call"], "gain": [5.0, 5.0]})
-    >>> describe_worth_of_more(allocate(options, playbook), playbook, Language.from_code("en"))
+    >>> describe_capacity_worth(allocate(options, playbook), playbook, Language.from_code("en"))
     ['One more contact a day by team would be worth about €5.00.']
     """
     binding = allocation.prices.filter(pl.col("price") >= _WORTH_SAYING).sort(

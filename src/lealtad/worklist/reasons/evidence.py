@@ -20,7 +20,7 @@ from lealtad.worklist.reasons.fact_lines import (
 )
 from lealtad.worklist.reasons.promises import Promises, was_broken
 from lealtad.worklist.reasons.purchases import describe_purchases
-from lealtad.worklist.reasons.ticket_apart import find_tickets_apart
+from lealtad.worklist.reasons.tickets_despite_silence import find_recent_tickets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ class EvidenceWriter:
     def describe(self, customer: str, column: str) -> Evidence:
         """Describe the facts behind a customer's value; empty if they are unknown."""
         fact = self.histories.find_facts(customer, column)
-        apart = find_tickets_apart(self.histories, customer, column, fact, self.as_of)
+        apart = find_recent_tickets(self.histories, customer, column, fact, self.as_of)
         beside = {}
         if apart is not None:
             moment, count = apart

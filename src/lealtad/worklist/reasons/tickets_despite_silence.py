@@ -16,7 +16,7 @@ _NO_CONTACT = ("days_since_own_contact", "own_contacts_")
 _BY_CUSTOMER = ("created", "customer_reply", "reopened")
 
 
-def find_tickets_apart(
+def find_recent_tickets(
     histories: Histories, customer: str, column: str, fact: Fact | None, as_of: datetime
 ) -> tuple[datetime, int] | None:
     """Return when a customer last wrote during the silence that a reason states, and in how many tickets.
