@@ -13,9 +13,22 @@ from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT, SIMULATED_SETTINGS
 from tests.nightly.jobs import Nursery
 
+CUSTOMERS = 1000
 CUTS = {"first": datetime(2025, 12, 15, tzinfo=UTC), "second": datetime(2025, 12, 16, tzinfo=UTC)}
 LOADED = {name: cut.isoformat() for name, cut in CUTS.items()}
 QUICK = {"train": 16, "test": 4, "seeds": 1, "rounds": 40, "min_rows_per_leaf": 100}
+CONTACTS = {"retention": 40, "service": 10}
+
+
+def _set_numbers(text: str, numbers: dict[str, int]) -> str:
+    """Return TOML with other numbers behind some keys."""
+    for key, value in numbers.items():
+        text = re.sub(rf"(?m)^{key} = \d+", f"{key} = {value}", text)
+    return text
+
+
+# a night takes the longer the longer its list is, and a short one shows the same
+SETTINGS = _set_numbers(SIMULATED_SETTINGS.read_text(), CONTACTS)
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +43,10 @@ def exports(tmp_path_factory) -> Path:
     """What the company's systems give out on either night: all that they know by then."""
     folder = tmp_path_factory.mktemp("exports")
     clocks = {table.name: table.event_time for table in STORED}
-    given = simulate(2000, 18, seed=7).tables
+    given = simulate(CUSTOMERS, 18, seed=7).tables
     for night, cut in CUTS.items():
         (folder / night).mkdir()
-        shutil.copy(SIMULATED_SETTINGS, folder / night)
+        (folder / night / "lealtad.toml").write_text(SETTINGS)
         for name, rows in given.items():
             known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
             told = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows
@@ -45,10 +58,7 @@ def exports(tmp_path_factory) -> Path:
 def quick(tmp_path_factory) -> Path:
     """The model of churn, trained on a few dates."""
     path = tmp_path_factory.mktemp("quick") / "model.toml"
-    text = (ROOT / "models" / "churn" / "model.toml").read_text()
-    for key, value in QUICK.items():
-        text = re.sub(rf"(?m)^{key} = \d+", f"{key} = {value}", text)
-    path.write_text(text)
+    path.write_text(_set_numbers((ROOT / "models" / "churn" / "model.toml").read_text(), QUICK))
     return path
 
 

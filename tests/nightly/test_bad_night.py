@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from tests.conftest import SIMULATED_SETTINGS
+from tests.nightly.conftest import SETTINGS
 from tests.nightly.jobs import read_state, read_table, read_worklist
 
 pytestmark = pytest.mark.slow
-PLAYBOOK = (SIMULATED_SETTINGS).read_text()
 WRONG = {
     "two actions of one name": (
         lambda text: text.replace('name = "call"', 'name = "offer"'),
@@ -33,7 +32,7 @@ WRONG = {
         "LEALTAD_CRM_USER",
     ),
     "a capacity below zero": (
-        lambda text: text.replace("retention = 150", "retention = -1"),
+        lambda text: text.replace("retention = 40", "retention = -1"),
         "retention",
     ),
 }
@@ -51,8 +50,8 @@ def check_refusal(result, message):
 def test_a_playbook_that_cannot_be_followed_touches_nothing(night, first, copy, tmp_path, case):
     change, message = WRONG[case]
     out, path = copy(first), tmp_path / "wrong.toml"
-    path.write_text(change(PLAYBOOK))
-    assert path.read_text() != PLAYBOOK
+    path.write_text(change(SETTINGS))
+    assert path.read_text() != SETTINGS
     rows = read_table(out, "orders").height
     check_refusal(night("second", out, "--settings", path), message)
     assert read_state(out) == read_state(first)
@@ -79,7 +78,7 @@ def test_a_day_that_the_data_do_not_reach_is_refused(night, first, copy):
 
 def test_no_capacity_is_an_empty_list_with_its_files(night, first, copy, tmp_path):
     out, path = copy(first), tmp_path / "idle.toml"
-    path.write_text(re.sub(r"(?m)^(retention|service) = \d+", r"\1 = 0", PLAYBOOK))
+    path.write_text(re.sub(r"(?m)^(retention|service) = \d+", r"\1 = 0", SETTINGS))
     result = night("second", out, "--settings", path)
     assert result.code == 0, result.err
     assert (result.summary["listed"], read_worklist(out).height) == (0, 0)

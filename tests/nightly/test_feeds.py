@@ -8,11 +8,10 @@ import pytest
 
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
-from tests.conftest import SIMULATED_SETTINGS
+from tests.nightly.conftest import CUSTOMERS, SETTINGS
 from tests.nightly.jobs import read_table
 
 pytestmark = pytest.mark.slow
-PLAYBOOK = (SIMULATED_SETTINGS).read_text()
 STOPPED, CUT = datetime(2025, 12, 15, tzinfo=UTC), datetime(2025, 12, 18, tzinfo=UTC)
 
 
@@ -21,7 +20,7 @@ def stopped_feed(tmp_path_factory):
     """The export of three nights later, of which no touchpoint came since the first."""
     exports = tmp_path_factory.mktemp("given")
     clocks = {table.name: table.event_time for table in STORED}
-    for name, rows in simulate(2000, 18, seed=7).tables.items():
+    for name, rows in simulate(CUSTOMERS, 18, seed=7).tables.items():
         known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
         end = STOPPED if name == "touchpoints" else CUT
         known_rows = rows.filter(pl.max_horizontal(known) < end) if clocks[name] else rows
@@ -32,7 +31,7 @@ def stopped_feed(tmp_path_factory):
 @pytest.mark.parametrize("abstains", [False, True])
 def test_the_night_names_the_feed_and_abstains_where_set(night, first, copy, stopped_feed, tmp_path, abstains):  # noqa: PLR0913, PLR0917 - a fixture each
     out, path = copy(first), tmp_path / "lealtad.toml"
-    path.write_text(PLAYBOOK + ('\n[feeds]\nabstain = ["touchpoints"]\n' if abstains else ""))
+    path.write_text(SETTINGS + ('\n[feeds]\nabstain = ["touchpoints"]\n' if abstains else ""))
     more = ("--data", stopped_feed, "--loaded-at", CUT.isoformat(), "--settings", path, "--language", "es")
     result = night("second", out, *more)
     assert result.code == 0, result.err

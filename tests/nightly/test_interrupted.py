@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lealtad.jobs.permit import permit
-from tests.conftest import SIMULATED_SETTINGS
+from tests.nightly.conftest import SETTINGS
 from tests.nightly.jobs import Nursery, read_state, read_table, read_worklist
 from tests.sources.postgres import PASSWORD, binaries, server
 
@@ -87,7 +87,7 @@ def settings(tmp_path):
 
     def write_settings(port: int) -> Path:
         url = f"postgresql://owner:${{CRM_PASSWORD}}@127.0.0.1:{port}/crm"
-        text = (SIMULATED_SETTINGS).read_text() + f'\n[worklist.sink]\nurl = "{url}"\ntable = "worklist"\n'
+        text = SETTINGS + f'\n[worklist.sink]\nurl = "{url}"\ntable = "worklist"\n'
         path = tmp_path / f"{port}.toml"
         path.write_text(text)
         return path
