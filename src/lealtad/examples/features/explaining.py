@@ -102,6 +102,15 @@ def explain(
     return Explainer(tables, as_of, company).explain(customer_id, one)
 
 
+@dataclass(frozen=True)
+class _Explained:
+    """A column of all customers: their values, and the facts behind them; `nothing` stands for none."""
+
+    values: Mapping[str, float | None]
+    facts: Mapping[str, pl.DataFrame]
+    nothing: pl.DataFrame
+
+
 class Explainer:
     """Explains values of several customers at one date: rows are placed once, each column is computed once."""
 
@@ -109,7 +118,7 @@ class Explainer:
         self._tables, self._as_of, self._company = tables, as_of, company
         links = tables.get("identities", NO_IDENTITIES)
         self._homes = dict(find_homes(links, [as_of]).select("customer_id", "home").rows())
-        self._watched: dict[str, tuple[pl.DataFrame, WatchedFacts | None]] = {}
+        self._explained: dict[str, _Explained | None] = {}
         self._known: dict[str, pl.DataFrame] = {}
 
     def explain(self, customer_id: str, one: Feature) -> Explanation:
@@ -121,24 +130,22 @@ class Explainer:
             If nothing was known of the customer at the date, or the feature is off.
         """
         name, home = next(iter(one.columns)), self._homes.get(customer_id, customer_id)
-        if name not in self._watched:
-            self._watched[name] = self._compute(one)
-        rows, watched = self._watched[name]
-        own = rows.filter(pl.col("customer_id") == home)
-        if own.is_empty() or name not in own.columns or watched is None:
-            raise _no_value_error(customer_id, self._as_of, one, own)
-        stream = find_stream(one)
-        facts = collect_facts(watched, home, self._as_of, stream.clock)
-        for source in stream.tables[:1]:
-            facts = restore_known_at(source, facts, stream.clock, self._read_known_of(source, facts))
-        return Explanation(home, self._as_of, name, own[name][0], one.definition, one.null, facts)
+        if name not in self._explained:
+            self._explained[name] = self._compute(one)
+        known = self._explained[name]
+        if known is None:
+            raise _feature_off_error(one)
+        if home not in known.values:
+            raise _unknown_customer_error(customer_id, self._as_of)
+        facts = known.facts.get(home, known.nothing)
+        return Explanation(home, self._as_of, name, known.values[home], one.definition, one.null, facts)
 
     @cached_property
     def _placed(self) -> PlacedTables:
         return place_tables(self._tables, pl.Series("as_of", [self._as_of], dtype=INSTANT))
 
-    def _compute(self, one: Feature) -> tuple[pl.DataFrame, WatchedFacts | None]:
-        """Return the column of all customers, and the facts as the formula asked for them."""
+    def _compute(self, one: Feature) -> _Explained | None:
+        """Compute the column of all customers, and collect the facts that it rests on; None if it is off."""
         watched: list[WatchedFacts] = []
 
         @wraps(one.formula)
@@ -148,7 +155,19 @@ class Explainer:
 
         given = {name: set(rows.columns) for name, rows in self._tables.items()}
         rows = compute_placed(self._placed, given, [replace(one, formula=formula)], self._company)
-        return rows, watched[0] if watched else None
+        name = next(iter(one.columns))
+        if name not in rows.columns or not watched:
+            return None
+        stream = find_stream(one)
+        facts = collect_facts(watched[0], self._as_of, stream.clock)
+        for source in stream.tables[:1]:
+            facts = restore_known_at(source, facts, stream.clock, self._read_known_of(source, facts))
+        parts = facts.partition_by("customer_id", as_dict=True, maintain_order=True)
+        return _Explained(
+            dict(rows.select("customer_id", name).rows()),
+            {str(customer): own for (customer,), own in parts.items()},
+            facts.clear(),
+        )
 
     def _read_known_of(self, source: str, facts: pl.DataFrame) -> pl.DataFrame:
         """Return the rows that may stand behind some facts: those with an id of theirs."""
@@ -194,14 +213,16 @@ def _read_history(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
     return {**tables, "identities": links.filter(is_theirs | pl.col("alias").is_in(own))}
 
 
-def _no_value_error(customer_id: str, as_of: datetime, one: Feature, rows: pl.DataFrame) -> SettingsError:
-    if rows.is_empty():
-        return SettingsError(
-            place=f"customer_id '{customer_id}'",
-            expected=f"a customer of whom something was known before {as_of:%Y-%m-%d}",
-            found="nothing known then",
-            fix="Pass a later date in as_of.",
-        )
+def _unknown_customer_error(customer_id: str, as_of: datetime) -> SettingsError:
+    return SettingsError(
+        place=f"customer_id '{customer_id}'",
+        expected=f"a customer of whom something was known before {as_of:%Y-%m-%d}",
+        found="nothing known then",
+        fix="Pass a later date in as_of.",
+    )
+
+
+def _feature_off_error(one: Feature) -> SettingsError:
     tables = ", ".join(find_stream(one).tables)
     return SettingsError(
         place=f"feature {one.name}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN
@@ -57,25 +58,26 @@ class WatchedFacts:
         return measure(*given, **named)
 
 
-def collect_facts(watched: WatchedFacts, customer_id: str, as_of: datetime, clock: str) -> pl.DataFrame:
-    """Return the facts that the measures covered, with what each gives."""
-    facts = watched.facts.rows_behind(customer_id, as_of).with_row_index("_row")
-    values: dict[int, float | None] = {}
-    before: set[int] = set()
+def collect_facts(watched: WatchedFacts, as_of: datetime, clock: str) -> pl.DataFrame:
+    """Return the facts of all customers that the measures covered, with what each gives."""
+    facts = watched.facts.rows_behind(as_of).with_row_index("_row")
+    who = facts["customer_id"].rle_id().to_numpy()
+    newest = np.full(who.max(initial=0) + 1, -1)  # by customer, of the facts that count so far
+    counts, shown = np.zeros((2, facts.height), dtype=bool)
+    values = np.full(facts.height, np.nan)
     for ask in watched.asks:
         counted = _select_counted(facts, ask, as_of, clock)
-        for row, value in counted.select("_row", "value").iter_rows():
-            values.setdefault(row, value)
-        if not _stands_alone(counted, ask):
-            before |= set(range(max(values, default=0)))
-    shown = facts.lazy().filter(pl.col("_row").is_in(sorted(values.keys() | before)))
+        rows = counted["_row"].to_numpy()
+        fresh = ~counts[rows]
+        values[rows[fresh]] = counted["value"].to_numpy()[fresh]
+        counts[rows] = True
+        np.maximum.at(newest, who[rows], rows)
+        compared = facts["customer_id"].is_in(_find_compared(counted, ask).implode()).to_numpy()
+        shown |= compared & (facts["_row"].to_numpy() < newest[who])
     first = [clock, "known_at", "counts", "value"]
-    marked = shown.with_columns(
-        pl.col("_row").is_in(sorted(values)).alias("counts"),
-        pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
-    ).sort(clock, "known_at", "_row")
     others = (name for name in facts.columns if name not in {*first, *_PLACED})
-    return marked.select(*first, *others).collect()
+    marked = facts.with_columns(counts=pl.Series(counts), value=pl.Series(values, nan_to_null=True))
+    return marked.filter(pl.Series(counts | shown)).sort(clock, "known_at", "_row").select(*first, *others)
 
 
 def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock: str) -> pl.DataFrame:
@@ -85,23 +87,26 @@ def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock:
     if ask.window is not None:
         opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
         covered = covered.filter(pl.col(clock) >= opened)
-    if ask.measure == "last":
-        return covered.sort(clock, maintain_order=True).collect().tail(1)
-    if ask.measure == "days_since":
-        return covered.sort(clock, maintain_order=True).collect().tail(ask.nth)
-    counted = covered.collect()
+    if ask.measure in ("last", "days_since"):
+        covered = covered.sort(clock, maintain_order=True).filter(_is_among_last(ask.nth))
     if ask.measure in ("first", "days_since_first"):
-        return counted.filter(pl.col(clock) == pl.col(clock).min()).tail(1)
-    return counted
+        earliest = covered.filter(pl.col(clock) == pl.col(clock).min().over("customer_id"))
+        covered = earliest.filter(_is_among_last(1))
+    return covered.collect()
 
 
-def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
-    """Return whether the facts give the same to the measure where no other fact stands before them."""
+def _is_among_last(count: int) -> pl.Expr:
+    """Say of each row whether it is among the last ones of its customer."""
+    return pl.int_range(pl.len()).reverse().over("customer_id") < count
+
+
+def _find_compared(counted: pl.DataFrame, ask: _Question) -> pl.Series:
+    """Return the customers whose facts give something else to the measure if no other fact stands before them."""
     if ask.where is None and not isinstance(ask.what, pl.Expr):
-        return True  # a column as it stands, or a count
+        return counted["customer_id"].clear()  # a column as it stands, or a count
     again = counted.lazy().with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
-    is_same = (pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()
-    return bool(again.select(is_same).collect().item())
+    is_same = pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")
+    return again.filter(~is_same).select(pl.col("customer_id").unique()).collect().to_series()
 
 
 def _express_value(ask: _Question) -> pl.Expr:

@@ -192,16 +192,15 @@ class Facts:
         return self._work.to_days(take(self._facts.event, position))
 
     def rows_behind(
-        self, customer_id: str, as_of: datetime, window: int | None = None, where: pl.Expr | None = None
+        self, as_of: datetime, window: int | None = None, where: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Return the facts that a window and condition cover for one customer and date, any date.
+        """Return the facts that a window and condition cover at a date, any date.
 
-        One row per fact with all columns of the table, in the order of becoming known.
+        One row per fact with all columns of the table, by customer and in the order of becoming known.
         """
         check_window(window, self._windows)
         moment = Grid.of(self.grid.customer_ids, [as_of])
-        of = (self._facts.rows["customer_id"] == customer_id).to_numpy()
-        (covered,) = Coverage.of(self._facts, moment, window).by_date(np.flatnonzero(of))
+        (covered,) = Coverage.of(self._facts, moment, window).by_date(np.arange(self._facts.rows.height))
         met = self._work.measure(None, where).has_number
         return self._facts.rows[covered if met is None else covered[met[covered]]]
 
