@@ -15,7 +15,7 @@ ENGLISH, SPANISH = Language.from_code("en"), Language.from_code("es")
 def orders(*days_ago, **columns):
     moments = [AS_OF - timedelta(days=days) for days in days_ago]
     frame = pl.DataFrame({"ordered_at": moments, "amount": [10.0] * len(moments), **columns})
-    return frame.with_columns(pl.col("ordered_at").cast(pl.Datetime("us", "UTC")))
+    return frame.with_columns(pl.col("ordered_at").cast(pl.Datetime("us", "UTC"))).to_dicts()
 
 
 def describe(bought, column, language=ENGLISH):

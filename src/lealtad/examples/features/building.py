@@ -165,20 +165,32 @@ def lay_out_facts(
     here: PlacedTables, wanted: Sequence[Feature], company: CompanyProfile
 ) -> Iterator[tuple[Facts, list[Feature]]]:
     """Yield the facts of each stream over the grid, with the features that read them."""
-    became = find_customer_start(here.tables.get("customers"))
-    prepared: dict[tuple[str, Preparation], pl.DataFrame] = {}
+    streams = StreamRows(here, company)
     for name in dict.fromkeys(feature.source for feature in wanted):
         own = [feature for feature in wanted if feature.source == name]
         stream = find_stream(own[0])
-        names = [table for table in (*stream.tables, *stream.beside) if table in here.tables]
-        read = {table: add_absent_columns(table, here.tables[table]) for table in names}
+        yield Facts(streams.derive(stream), here.grid, stream.clock, list_windows(own)), own
+
+
+class StreamRows:
+    """Derives the rows of streams from placed tables; what several streams prepare alike is prepared once."""
+
+    def __init__(self, here: PlacedTables, company: CompanyProfile) -> None:
+        self._here, self._company = here, company
+        self._became = find_customer_start(here.tables.get("customers"))
+        self._prepared: dict[tuple[str, Preparation], pl.DataFrame] = {}
+
+    def derive(self, stream: Stream) -> pl.DataFrame:
+        """Return the rows of a stream."""
+        tables = self._here.tables
+        names = [table for table in (*stream.tables, *stream.beside) if table in tables]
+        read = {table: add_absent_columns(table, tables[table]) for table in names}
         if stream.prepared is not None:
             key = stream.tables[0], stream.prepared
-            if key not in prepared:
-                prepared[key] = stream.prepared(read[stream.tables[0]])
-            read[PREPARED] = prepared[key]
-        rows = add_days_as_customer(stream.derive(read, company), became, stream.clock)
-        yield Facts(rows, here.grid, stream.clock, list_windows(own)), own
+            if key not in self._prepared:
+                self._prepared[key] = stream.prepared(read[stream.tables[0]])
+            read[PREPARED] = self._prepared[key]
+        return add_days_as_customer(stream.derive(read, self._company), self._became, stream.clock)
 
 
 def list_windows(features: Sequence[Feature]) -> list[int]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.base.instants import INSTANT
-from lealtad.examples.features.building import compute_placed, find_stream
+from lealtad.examples.features.building import (
+    StreamRows,
+    compute_values,
+    find_available,
+    find_stream,
+    list_windows,
+)
 from lealtad.examples.features.catalog import build_catalog
+from lealtad.examples.features.engine.facts import Facts
 from lealtad.examples.features.history.happening import restore_known_at
 from lealtad.examples.features.history.identities import NO_IDENTITIES, find_components, find_homes
 from lealtad.examples.features.history.placing import place_tables
@@ -28,8 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.examples.features.company import CompanyProfile
-    from lealtad.examples.features.engine.facts import Facts, Matrix
-    from lealtad.examples.features.feature import Feature, Variant
+    from lealtad.examples.features.feature import Feature
     from lealtad.examples.features.history.placing import PlacedTables
     from lealtad.lake import Lake
     from lealtad.lake.timeline import Moment
@@ -119,6 +126,7 @@ class Explainer:
         links = tables.get("identities", NO_IDENTITIES)
         self._homes = dict(find_homes(links, [as_of]).select("customer_id", "home").rows())
         self._explained: dict[str, _Explained | None] = {}
+        self._rows: dict[str, pl.DataFrame] = {}
         self._known: dict[str, pl.DataFrame] = {}
 
     def explain(self, customer_id: str, one: Feature) -> Explanation:
@@ -144,28 +152,31 @@ class Explainer:
     def _placed(self) -> PlacedTables:
         return place_tables(self._tables, pl.Series("as_of", [self._as_of], dtype=INSTANT))
 
+    @cached_property
+    def _streams(self) -> StreamRows:
+        return StreamRows(self._placed, self._company)
+
+    def _derive(self, one: Feature) -> pl.DataFrame:
+        if one.source not in self._rows:
+            self._rows[one.source] = self._streams.derive(find_stream(one))
+        return self._rows[one.source]
+
     def _compute(self, one: Feature) -> _Explained | None:
         """Compute the column of all customers, and collect the facts that it rests on; None if it is off."""
-        watched: list[WatchedFacts] = []
-
-        @wraps(one.formula)
-        def formula(facts: Facts, *variant: Variant) -> Matrix:
-            watched.append(WatchedFacts(facts))
-            return one.formula(cast("Facts", watched[-1]), *variant)  # it answers as facts do
-
         given = {name: set(rows.columns) for name, rows in self._tables.items()}
-        rows = compute_placed(self._placed, given, [replace(one, formula=formula)], self._company)
-        name = next(iter(one.columns))
-        if name not in rows.columns or not watched:
+        if not find_available(given, [one], self._company):
             return None
         stream = find_stream(one)
-        facts = collect_facts(watched[0], self._as_of, stream.clock)
+        watched = WatchedFacts(Facts(self._derive(one), self._placed.grid, stream.clock, list_windows([one])))
+        [matrix] = compute_values(one, cast("Facts", watched)).values()  # it answers as facts do
+        values = matrix.ravel()[self._placed.rows].astype(np.float32)
+        facts = collect_facts(watched, self._as_of, stream.clock)
         for source in stream.tables[:1]:
             facts = restore_known_at(source, facts, stream.clock, self._read_known_of(source, facts))
-        parts = facts.partition_by("customer_id", as_dict=True, maintain_order=True)
+        parts = facts.partition_by("customer_id", maintain_order=True)
         return _Explained(
-            dict(rows.select("customer_id", name).rows()),
-            {str(customer): own for (customer,), own in parts.items()},
+            dict(zip(self._placed.index()["customer_id"], pl.Series(values, nan_to_null=True), strict=True)),
+            {own["customer_id"][0]: own for own in parts},
             facts.clear(),
         )
 

@@ -118,13 +118,16 @@ def _find_strength(
     customer: str, ranked: RankedCauses, columns: Sequence[str], words: ReasonWords, writer: EvidenceWriter
 ) -> str | None:
     """Return the customer's first strength in words: an accepted offer, else one stated by a feature."""
-    offers = writer.histories.read(customer, "interventions")
-    if {"outcome", "contacted_at"} <= set(offers.columns):
-        recent = pl.col("contacted_at") > writer.as_of - _YEAR
-        accepted = offers.filter(recent & (pl.col("outcome") == _ACCEPTED))["contacted_at"].drop_nulls()
-        if len(accepted):
-            day = format_day(accepted.max(), writer.as_of, words.language, words.zone)  # type: ignore[arg-type]
-            return write_event_strength(words, "accepted_offers", day)
+    accepted = [
+        offer["contacted_at"]
+        for offer in writer.histories.list_rows(customer, "interventions")
+        if offer.get("outcome") == _ACCEPTED
+        and offer["contacted_at"]
+        and offer["contacted_at"] > writer.as_of - _YEAR
+    ]
+    if accepted:
+        day = format_day(max(accepted), writer.as_of, words.language, words.zone)
+        return write_event_strength(words, "accepted_offers", day)
     strength = find_strength(words, ranked.row, columns)
     if strength == _ANSWER and not _answered_of_late(customer, writer):
         strength = find_strength(words, ranked.row, [*columns, _ANSWER])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from lealtad.base.masking import mask_personal_data
 from lealtad.worklist.reasons.amount import format_time
 from lealtad.worklist.reasons.days import format_day, name_day, name_month
@@ -73,7 +71,7 @@ class EvidenceWriter:
         if apart is not None:
             moment, count = apart
             beside["ticket_apart" if count == 1 else "tickets_apart"] = self._day(moment)
-        orders = self.histories.read(customer, "orders")
+        orders = self.histories.list_rows(customer, "orders")
         beside |= describe_purchases(orders, column, self.as_of, self.language, self.zone)
         if fact is None or not fact.rows:
             return Evidence(beside)
@@ -113,11 +111,11 @@ class EvidenceWriter:
             ("surveys", "answered_at", "comment"),
             ("ticket_events", "occurred_at", "text"),
         ):
-            rows = self.histories.read(customer, table)
-            if column in rows.columns:
-                is_own = pl.col("event") == "created" if "event" in rows.columns else pl.lit(value=True)
-                with_text = rows.filter(is_own & pl.col(column).is_not_null() & pl.col(clock).is_not_null())
-                comments += with_text.select(clock, column).rows()
+            comments += [
+                (row[clock], row[column])
+                for row in self.histories.list_rows(customer, table)
+                if row.get("event", "created") == "created" and row.get(column) is not None and row[clock]
+            ]
         quotes = [(at, self.quote(customer, text, _LONGEST_QUOTE)) for at, text in sorted(comments)[-1:]]
         return next(((text, at) for at, text in quotes if text), None)
 
@@ -209,12 +207,15 @@ class EvidenceWriter:
 
     def _read_tickets(self, customer: str) -> dict[str, dict[str, Any]]:
         """Return the customer's tickets by id: subject, category, priority and when they were opened."""
-        events = self.histories.read(customer, "ticket_events")
-        if events.is_empty():
-            return {}
-        named = [name for name in ("subject", "category", "priority") if name in events.columns]
-        created = events.filter(pl.col("event") == "created").select("ticket_id", *named, created_at="occurred_at")
-        return {str(row["ticket_id"]): {"subject": None, **row} for row in created.to_dicts()}
+        return {
+            str(row["ticket_id"]): {
+                "ticket_id": row["ticket_id"],
+                **{name: row.get(name) for name in ("subject", "category", "priority")},
+                "created_at": row["occurred_at"],
+            }
+            for row in self.histories.list_rows(customer, "ticket_events")
+            if row["event"] == "created"
+        }
 
     def _write_hours(self, hours: float) -> str:
         words = read_fact_words(self.language.code)["kind"][

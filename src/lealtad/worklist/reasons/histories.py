@@ -94,11 +94,12 @@ class Histories:
             for name, rows in parts.items()
         }
 
-    def read(self, customer: str, name: str) -> pl.DataFrame:
-        """Return the rows of a table of a customer that were known before the list; no rows if there is none."""
+    def list_rows(self, customer: str, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a table of a customer that were known before the list; none if it is absent."""
         if name not in self._known:
             self._known[name] = self._split(name)
-        return self._known[name].get(customer, pl.DataFrame())
+        rows = self._known[name].get(customer)
+        return [] if rows is None else rows.to_dicts()
 
     def _split(self, name: str) -> dict[str, pl.DataFrame]:
         """Return by customer the rows of a table that were known before the list."""
@@ -110,8 +111,7 @@ class Histories:
             rows_known = select_as_of(self._whole[name].with_columns(owner), self._links, self._as_of)
         else:
             return {}
-        parts = rows_known.partition_by(_OWNER, as_dict=True, include_key=False, maintain_order=True)
-        return {str(customer): rows for (customer,), rows in parts.items()}
+        return {rows[_OWNER][0]: rows for rows in rows_known.partition_by(_OWNER, maintain_order=True)}
 
     @cached_property
     def _links(self) -> pl.DataFrame:
@@ -141,7 +141,7 @@ class Histories:
     def list_known_names(self, customer: str) -> list[str | None]:
         """Return what must be masked in texts about a customer: name, phone, e-mail and id."""
         if customer not in self._names:
-            contact = self.read(customer, _CONTACTS)
-            named = [name for name in ("name", "phone", "email") if name in contact.columns]
-            self._names[customer] = [customer, *(value for row in contact.select(named).rows() for value in row)]
+            contacts = self.list_rows(customer, _CONTACTS)
+            known = (row.get(name) for row in contacts for name in ("name", "phone", "email"))
+            self._names[customer] = [customer, *known]
         return self._names[customer]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from lealtad.worklist.reasons.days import format_day
 from lealtad.worklist.reasons.fact_lines import read_fact_words
 
@@ -38,15 +36,12 @@ def list_news(histories: Histories, customer: str, since: datetime) -> list[tupl
     codes = list(read_fact_words("en")["news"])
     news: list[tuple[int, datetime, str]] = []
     for table, clock in _CLOCKS.items():
-        rows = histories.read(customer, table)
-        if rows.is_empty() or clock not in rows.columns:
-            continue
-        clock_known = pl.col("known_at") if "known_at" in rows.columns else pl.col(clock)
-        fresh = rows.filter(pl.col(clock).is_not_null() & (pl.max_horizontal(clock_known, clock) >= since))
-        if table == "touchpoints" and "initiated_by" in rows.columns:
-            fresh = fresh.filter(pl.col("initiated_by") == _CUSTOMER)
-        kinds = fresh["event"].to_list() if "event" in fresh.columns else [table] * fresh.height
-        for kind, moment in zip(kinds, fresh[clock].to_list(), strict=True):
+        for row in histories.list_rows(customer, table):
+            moment, kind = row.get(clock), row.get("event", table)
+            if moment is None or max(row.get("known_at") or moment, moment) < since:
+                continue
+            if table == "touchpoints" and row.get("initiated_by", _CUSTOMER) != _CUSTOMER:
+                continue
             if kind not in _OUR_ACTS and kind in codes:
                 news.append((codes.index(kind), moment, kind))
     return [(kind, moment) for _, moment, kind in sorted(news, key=lambda item: (item[0], -item[1].timestamp()))]

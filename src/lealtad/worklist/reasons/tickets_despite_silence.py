@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from lealtad.worklist.reasons.histories import Fact, Histories
@@ -28,16 +27,23 @@ def find_recent_tickets(
     fact
         The contacts behind it: the silence begins after the last one, else with the window of the column.
     """
-    events = histories.read(customer, "ticket_events")
-    if not column.startswith(_NO_CONTACT) or events.is_empty():
+    if not column.startswith(_NO_CONTACT):
         return None
-    if "opened_by" in events.columns:
-        by_agent = (pl.col("event") == "created") & (pl.col("opened_by") == "agent").fill_null(value=False)
-        events = events.filter(~by_agent)
-    own, at = events.filter(pl.col("event").is_in(_BY_CUSTOMER)), pl.col("occurred_at")
+    since = None
     if fact is not None and fact.rows:
-        own = own.filter(at > max(row[fact.clock] for row in fact.rows))
+        since = max(row[fact.clock] for row in fact.rows)
     elif column.endswith("d"):
-        own = own.filter(at > as_of - timedelta(days=int(column.rsplit("_", 1)[1][:-1])))
-    newest: datetime | None = own["occurred_at"].max()  # type: ignore[assignment]
-    return None if newest is None else (newest, own["ticket_id"].n_unique())
+        since = as_of - timedelta(days=int(column.rsplit("_", 1)[1][:-1]))
+    own = [
+        event
+        for event in histories.list_rows(customer, "ticket_events")
+        if _is_by_customer(event) and (since is None or event["occurred_at"] > since)
+    ]
+    if not own:
+        return None
+    return max(event["occurred_at"] for event in own), len({event["ticket_id"] for event in own})
+
+
+def _is_by_customer(event: Mapping[str, Any]) -> bool:
+    is_opened_by_agent = event["event"] == "created" and event.get("opened_by") == "agent"
+    return event["event"] in _BY_CUSTOMER and not is_opened_by_agent
