@@ -72,11 +72,13 @@ def _find_group(nodeid: str) -> str:
     return str(folder) if folder.name != "tests" and (ROOT / folder / "conftest.py").is_file() else file
 
 
-def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+def run_job(
+    name: str, *arguments: str | Path, check: bool = True, module: str = "lealtad.jobs.command_line"
+) -> subprocess.CompletedProcess[str]:
     """Run a job as its user does."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     return subprocess.run(  # noqa: S603 - our own jobs
-        [sys.executable, "-m", "lealtad.jobs.command_line", name, *map(str, arguments)],
+        [sys.executable, "-m", module, name, *map(str, arguments)],
         cwd=ROOT,
         env=environment | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
         capture_output=True,
@@ -143,7 +145,7 @@ def company() -> dict[str, pl.DataFrame]:
 def demo(tmp_path_factory) -> Path:
     """The main job on the Complete Journey, run once for all tests that look at what it left."""
     out = tmp_path_factory.mktemp("demo") / "run"
-    run_job("demo", *COMPLETE_JOURNEY, "--out", out)
+    run_job("demo", *COMPLETE_JOURNEY, "--out", out, module="tests.quick_offers")
     return out
 
 

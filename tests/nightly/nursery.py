@@ -12,6 +12,7 @@ import sys
 
 from lealtad.base import job
 from lealtad.models.scoring import scores
+from tests.quick_offers import learn_from_few_rows
 
 # what the jobs need, imported once before any child is born; a test run that looks at this file imports none of it
 NEEDED = (
@@ -40,6 +41,7 @@ def import_needed(more: tuple[str, ...] = ()) -> None:
     for name in (*NEEDED, *more):
         importlib.import_module(name)
     importlib.import_module("mlflow.utils.requirements_utils")._init_packages_to_modules_map()
+    learn_from_few_rows()
 
 
 def main() -> None:
