@@ -46,7 +46,7 @@ recommend: $(READY) ## choose what to offer each customer of a run: make recomme
 	@$(BIN)/lealtad recommend --out $(OUT) --language $(LANGUAGE)
 
 notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
-	LEALTAD_RUN="$(abspath $(OUT))" $(BIN)/pytest -q tests/test_notebooks.py
+	LEALTAD_RUN="$(abspath $(OUT))" $(ALONE) $(BIN)/pytest -q tests/test_notebooks.py $(SIDE_BY_SIDE)
 
 serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001
 	@$(BIN)/lealtad serve --out $(OUT) --model $(MODEL) --port $(PORT)

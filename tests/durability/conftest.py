@@ -1,6 +1,5 @@
 """A very small company with a champion, and jobs whose disk fails on request."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -9,12 +8,12 @@ import pytest
 
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
-from tests.conftest import ROOT, SIMULATED_SETTINGS
+from tests.conftest import ROOT
 from tests.durability.preload import build_library
-from tests.nightly.conftest import CUTS, LOADED
+from tests.nightly.conftest import CUTS, LOADED, SETTINGS, set_numbers
 from tests.nightly.jobs import Nursery
 
-CUSTOMERS, MONTHS = 1400, 18
+CUSTOMERS, MONTHS = 800, 18
 QUICK = {"train": 14, "test": 4, "seeds": 1, "rounds": 8, "min_rows_per_leaf": 40}
 TABLES = ("customers", "orders", "subscriptions", "interventions")
 
@@ -69,15 +68,12 @@ def tiny(tmp_path_factory, library):
     given = {name: rows for name, rows in simulate(CUSTOMERS, MONTHS, seed=7).tables.items() if name in TABLES}
     for night, cut in CUTS.items():
         (place / night).mkdir()
-        shutil.copy(SIMULATED_SETTINGS, place / night)
+        (place / night / "lealtad.toml").write_text(SETTINGS)
         for name, rows in given.items():
             known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
             arrived = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows
             arrived.write_parquet(place / night / f"{name}.parquet")
-    text = (ROOT / "models" / "churn" / "model.toml").read_text()
-    for key, value in QUICK.items():
-        text = re.sub(rf"(?m)^{key} = \d+", f"{key} = {value}", text)
-    (place / "model.toml").write_text(text)
+    (place / "model.toml").write_text(set_numbers((ROOT / "models" / "churn" / "model.toml").read_text(), QUICK))
     nursery = Nursery(tmp_path_factory.mktemp("said"), **({"LD_PRELOAD": str(library)} if library else {}))
     yield Company(place, nursery)
     nursery.close()

@@ -20,7 +20,7 @@ QUICK = {"train": 16, "test": 4, "seeds": 1, "rounds": 40, "min_rows_per_leaf": 
 CONTACTS = {"retention": 40, "service": 10}
 
 
-def _set_numbers(text: str, numbers: dict[str, int]) -> str:
+def set_numbers(text: str, numbers: dict[str, int]) -> str:
     """Return TOML with other numbers behind some keys."""
     for key, value in numbers.items():
         text = re.sub(rf"(?m)^{key} = \d+", f"{key} = {value}", text)
@@ -28,7 +28,7 @@ def _set_numbers(text: str, numbers: dict[str, int]) -> str:
 
 
 # a night takes the longer the longer its list is, and a short one shows the same
-SETTINGS = _set_numbers(SIMULATED_SETTINGS.read_text(), CONTACTS)
+SETTINGS = set_numbers(SIMULATED_SETTINGS.read_text(), CONTACTS)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +58,7 @@ def exports(tmp_path_factory) -> Path:
 def quick(tmp_path_factory) -> Path:
     """The model of churn, trained on a few dates."""
     path = tmp_path_factory.mktemp("quick") / "model.toml"
-    path.write_text(_set_numbers((ROOT / "models" / "churn" / "model.toml").read_text(), QUICK))
+    path.write_text(set_numbers((ROOT / "models" / "churn" / "model.toml").read_text(), QUICK))
     return path
 
 
