@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -40,6 +41,7 @@ OUTCOME_WORDS: Mapping[str, str] = {
 }
 
 
+@lru_cache(1 << 14)
 def simplify_word(text: str) -> str:
     """Return a word in lower case, without accents or separators.
 

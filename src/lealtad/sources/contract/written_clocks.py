@@ -40,6 +40,8 @@ def normalize_clocks(texts: pl.Series) -> pl.Series:
     text = text.str.replace(r" ([+-])0?(\d{2}):0?(\d{2})$", "$1$2:$3").str.replace(
         r" ([+-])0?(\d{2}):0$", "$1$2:00"
     )
+    if not text.str.contains(r"\p{L}\)?$").any():
+        return text
     for word, offset in _ZONES.items():
         text = text.str.replace(rf"(?i)(\d|[AP]M) ?\(?{word}\)?$", f"${{1}}{offset}")
     return text

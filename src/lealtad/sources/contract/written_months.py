@@ -42,6 +42,8 @@ def replace_month_names(texts: pl.Series) -> pl.Series:
     ['2024-09-05', '2024-09-05 09:30']
     """
     low, text = texts.str.to_lowercase(), pl.col("text")
+    if not low.str.contains_any(list(_NUMBERS)).any():
+        return texts
     written = [
         _rewrite_date(text, _DAY_FIRST, year=3, month=2, day=1),
         _rewrite_date(text, _MONTH_FIRST, year=3, month=1, day=2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.outcomes import simplify_word
@@ -85,6 +86,7 @@ def _get_changes() -> dict[str, list[str]]:
     return load_vocabulary("contract_values")["subscriptions"]["event"]  # type: ignore[no-any-return]  # of TOML
 
 
+@lru_cache(1 << 14)
 def _find_meaning(table: str, column: str, value: str) -> str | None:
     entries = load_vocabulary("contract_values").get(_UNFOLDED.get(table, table), {}).get(column, {})
     meanings = match_words(split_words(value), entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
 
@@ -27,6 +27,7 @@ _WITH_OR_WITHOUT = frozenset({
 })  # fmt: skip
 _COMPOUND = re.compile(r"^([a-z]{4,}?)(id|ids|date|time|datetime|code|number|num|no|name|(?<=ed)at)$")
 _NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
+_KEPT = 1 << 14  # names and values are asked about once per shape
 
 
 def split_words(name: str) -> list[str]:
@@ -37,12 +38,18 @@ def split_words(name: str) -> list[str]:
     >>> split_words("Código_Cliente"), split_words("InvoiceDate"), split_words("CustomerID")
     (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
     """
+    return list(_split_once(name))
+
+
+@lru_cache(_KEPT)
+def _split_once(name: str) -> tuple[str, ...]:
     spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
     portuguese = _DATA.sub("fecha", remove_accents(spaced).lower())
     whole = _CHECK_IN.sub(r"check\1", portuguese)
-    return [part for part in _NOT_A_WORD.split(_NUMBER_SIGN.sub("nº ", whole)) if part]
+    return tuple(part for part in _NOT_A_WORD.split(_NUMBER_SIGN.sub("nº ", whole)) if part)
 
 
+@lru_cache(_KEPT)
 def read_ideas(name: str) -> frozenset[str]:
     """Return the ideas that a name covers; an unknown word stands for itself.
 
