@@ -23,6 +23,8 @@ SIDE_BY_SIDE := --numprocesses $(shell expr `nproc` \* 3 / 2) --no-loadscope-reo
 ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1
 
 .DEFAULT_GOAL := help
+# what one process compiled, the many others read
+unexport PYTHONDONTWRITEBYTECODE
 # one export of each kind of trouble; all of them are tried by `make attack`
 DOZEN := stripe_csv consent_baja orders_status shopify_orders pesos_thousands_dot mixed_currency cross_tool \
   scientific_ids zendesk_json_array csv_preamble csat_percent contracts_9999
