@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lealtad.company import model_definition
 from lealtad.jobs.command_line import main
-from tests.nightly.nursery import import_needed
+from tests.nightly.job_server import import_needed
 
 MORE = ("sklearn.linear_model", "mlflow.tracking", "optuna", "lealtad.jobs.demo", "lealtad.jobs.compare")
 STREAMS = 3

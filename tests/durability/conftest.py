@@ -11,7 +11,7 @@ from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT
 from tests.durability.preload import build_library
 from tests.nightly.conftest import CUTS, LOADED, SETTINGS, set_numbers
-from tests.nightly.jobs import Nursery
+from tests.nightly.jobs import JobServer
 
 CUSTOMERS, MONTHS = 800, 18
 QUICK = {"train": 14, "test": 4, "seeds": 1, "rounds": 8, "min_rows_per_leaf": 40}
@@ -21,8 +21,8 @@ TABLES = ("customers", "orders", "subscriptions", "interventions")
 class Company:
     """What starts its jobs, and where its states lie."""
 
-    def __init__(self, place: Path, nursery: Nursery):
-        self.place, self.nursery = place, nursery
+    def __init__(self, place: Path, job_server: JobServer):
+        self.place, self.job_server = place, job_server
         self.model = place / "model.toml"
 
     def arguments(self, job: str, out: Path, which: str = "second") -> list[str | Path]:
@@ -39,7 +39,7 @@ class Company:
         return common
 
     def run(self, job: str, out: Path, which: str = "second", **environment: str):
-        return self.nursery.run(job, *self.arguments(job, out, which), environment=environment)
+        return self.job_server.run(job, *self.arguments(job, out, which), environment=environment)
 
     def do(self, job: str, out: Path, which: str = "second"):
         ended = self.run(job, out, which)
@@ -65,18 +65,19 @@ def tiny(tmp_path_factory, library):
     """The company: two nights of exports, and a quick model."""
     place = tmp_path_factory.mktemp("tiny")
     clocks = {table.name: table.event_time for table in STORED}
-    given = {name: rows for name, rows in simulate(CUSTOMERS, MONTHS, seed=7).tables.items() if name in TABLES}
+    simulated = simulate(CUSTOMERS, MONTHS, seed=7).tables
     for night, cut in CUTS.items():
         (place / night).mkdir()
         (place / night / "lealtad.toml").write_text(SETTINGS)
-        for name, rows in given.items():
+        for name in TABLES:
+            rows = simulated[name]
             known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
             arrived = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows
             arrived.write_parquet(place / night / f"{name}.parquet")
     (place / "model.toml").write_text(set_numbers((ROOT / "models" / "churn" / "model.toml").read_text(), QUICK))
-    nursery = Nursery(tmp_path_factory.mktemp("said"), **({"LD_PRELOAD": str(library)} if library else {}))
-    yield Company(place, nursery)
-    nursery.close()
+    job_server = JobServer(tmp_path_factory.mktemp("outputs"), **({"LD_PRELOAD": str(library)} if library else {}))
+    yield Company(place, job_server)
+    job_server.close()
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +131,7 @@ def second(tiny, first, tmp_path_factory) -> Path:
 def copy(tmp_path):
     """Go on from a state without changing it for others; the copy is gone after the test."""
 
-    def of(out: Path) -> Path:
+    def copy_run(out: Path) -> Path:
         return Path(shutil.copytree(out, tmp_path / f"copy-{len(list(tmp_path.iterdir()))}"))
 
-    return of
+    return copy_run

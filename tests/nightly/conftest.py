@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT, SIMULATED_SETTINGS
-from tests.nightly.jobs import Nursery
+from tests.nightly.jobs import JobResult, JobServer
 
 CUSTOMERS = 1000
 CUTS = {"first": datetime(2025, 12, 15, tzinfo=UTC), "second": datetime(2025, 12, 16, tzinfo=UTC)}
@@ -32,10 +33,10 @@ SETTINGS = set_numbers(SIMULATED_SETTINGS.read_text(), CONTACTS)
 
 
 @pytest.fixture(scope="session")
-def nursery(tmp_path_factory):
-    one = Nursery(tmp_path_factory.mktemp("said"))
-    yield one
-    one.close()
+def job_server(tmp_path_factory):
+    server = JobServer(tmp_path_factory.mktemp("outputs"))
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +44,14 @@ def exports(tmp_path_factory) -> Path:
     """What the company's systems give out on either night: all that they know by then."""
     folder = tmp_path_factory.mktemp("exports")
     clocks = {table.name: table.event_time for table in STORED}
-    given = simulate(CUSTOMERS, 18, seed=7).tables
+    tables = simulate(CUSTOMERS, 18, seed=7).tables
     for night, cut in CUTS.items():
         (folder / night).mkdir()
         (folder / night / "lealtad.toml").write_text(SETTINGS)
-        for name, rows in given.items():
+        for name, rows in tables.items():
             known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
-            told = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows
-            told.write_parquet(folder / night / f"{name}.parquet")
+            known_rows = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows
+            known_rows.write_parquet(folder / night / f"{name}.parquet")
     return folder
 
 
@@ -62,7 +63,7 @@ def quick(tmp_path_factory) -> Path:
     return path
 
 
-def train_champion(nursery: Nursery, exports: Path, quick: Path, out: Path) -> Path:
+def train_champion(job_server: JobServer, exports: Path, quick: Path, out: Path) -> Path:
     """Load the first night's exports, train on them and name a champion."""
     nightly = ("--out", out, "--model", quick)
     jobs = [
@@ -73,29 +74,44 @@ def train_champion(nursery: Nursery, exports: Path, quick: Path, out: Path) -> P
         ("recommend", "--out", out),  # nights read again what was learned here
     ]
     for name, *arguments in jobs:
-        ended = nursery.run(name, *arguments)
-        assert ended.code == 0, ended.err
+        result = job_server.run(name, *arguments)
+        assert result.code == 0, result.err
     return out
 
 
 @pytest.fixture(scope="session")
-def trained(nursery, exports, quick, tmp_path_factory) -> Path:
+def trained(job_server, exports, quick, tmp_path_factory) -> Path:
     """A company that has a champion and never had a list."""
-    return train_champion(nursery, exports, quick, tmp_path_factory.mktemp("trained") / "run")
+    return train_champion(job_server, exports, quick, tmp_path_factory.mktemp("trained") / "run")
+
+
+@dataclass(frozen=True)
+class NightRunner:
+    """Runs `lealtad nightly` in a directory, on the exports of one of the two nights."""
+
+    job_server: JobServer
+    exports: Path
+    model: Path
+
+    def __call__(self, which: str, out: Path, *more: str | Path, **options: object) -> JobResult:
+        return self.job_server.run("nightly", *self.list_arguments(which, out), *more, **options)
+
+    def list_arguments(self, which: str, out: Path) -> tuple[str | Path, ...]:
+        data = self.exports / which
+        return "--data", data, "--out", out, "--model", self.model, "--loaded-at", LOADED[which]
 
 
 @pytest.fixture(scope="session")
-def night(nursery, exports, quick):
-    """Do the work of a night in a directory."""
+def night(job_server, exports, quick) -> NightRunner:
+    return NightRunner(job_server, exports, quick)
 
-    def of(which: str, out: Path, *more, **besides):
-        return nursery.run("nightly", *arguments(which, out), *more, **besides)
 
-    def arguments(which: str, out: Path):
-        return "--data", exports / which, "--out", out, "--model", quick, "--loaded-at", LOADED[which]
-
-    of.arguments, of.nursery = arguments, nursery
-    return of
+def _run_night(night: NightRunner, which: str, out: Path) -> None:
+    """Run a night, and keep its two outputs beside what it left."""
+    result = night(which, out)
+    assert result.code == 0, result.err
+    (out / "stdout").write_text(result.out)
+    (out / "stderr").write_text(result.err)
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +119,7 @@ def first(night, trained, tmp_path_factory) -> Path:
     """After the first night."""
     out = tmp_path_factory.mktemp("first") / "run"
     shutil.copytree(trained, out)
-    ended = night("first", out)
-    assert ended.code == 0, ended.err
-    (out / "told").write_text(ended.out)
+    _run_night(night, "first", out)
     return out
 
 
@@ -114,10 +128,7 @@ def second(night, first, tmp_path_factory) -> Path:
     """After the second night."""
     out = tmp_path_factory.mktemp("second") / "run"
     shutil.copytree(first, out)
-    ended = night("second", out)
-    assert ended.code == 0, ended.err
-    (out / "told").write_text(ended.out)
-    (out / "said").write_text(ended.err)
+    _run_night(night, "second", out)
     return out
 
 
@@ -125,7 +136,7 @@ def second(night, first, tmp_path_factory) -> Path:
 def copy(tmp_path):
     """Go on from a state without changing it for others."""
 
-    def of(out: Path) -> Path:
+    def copy_run(out: Path) -> Path:
         return Path(shutil.copytree(out, tmp_path / f"copy-{len(list(tmp_path.iterdir()))}"))
 
-    return of
+    return copy_run

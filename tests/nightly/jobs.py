@@ -31,14 +31,14 @@ class JobResult:
         return json.loads(line)
 
 
-class Nursery:
+class JobServer:
     """A process that starts jobs."""
 
     def __init__(self, place: Path, **preloaded: str):
         self.place, self.count = place, 0
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
         self.process = subprocess.Popen(  # noqa: S603 - our own script
-            [sys.executable, Path(__file__).with_name("nursery.py")],
+            [sys.executable, Path(__file__).with_name("job_server.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -51,7 +51,7 @@ class Nursery:
         line = {
             "job": job,
             "arguments": [*map(str, arguments)],
-            "said": str(self.place / str(self.count)),
+            "output": str(self.place / str(self.count)),
             "environment": environment or {},
             "kpis": kpis,
         }

@@ -21,13 +21,13 @@ def hash_list(out: Path) -> str:
 
 
 def test_the_list_is_the_same_byte_for_byte_in_another_place(  # noqa: PLR0913, PLR0917 - fixtures
-    nursery, exports, quick, night, first, tmp_path
+    job_server, exports, quick, night, first, tmp_path
 ):
     """The model is trained again there; it must not depend on the folder, the process or the hour.
 
     `test_night.py` checks that a second run in the same place changes nothing.
     """
-    elsewhere = train_champion(nursery, exports, quick, tmp_path / "elsewhere")
+    elsewhere = train_champion(job_server, exports, quick, tmp_path / "elsewhere")
     result = night("first", elsewhere)
     assert result.code == 0, result.err
     assert hash_list(elsewhere) == hash_list(first)

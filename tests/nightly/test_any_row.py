@@ -112,7 +112,7 @@ def find_faults(trained, exports, tables, night, usual, tmp_path):  # noqa: PLR0
         for name, rows in apply_all(tables, together).items():
             rows.write_parquet(folder / f"{name}.parquet")
         shutil.copytree(trained, out)
-        result = night.nursery.run("nightly", "--data", folder, *night.arguments("second", out)[2:])
+        result = night.job_server.run("nightly", "--data", folder, *night.list_arguments("second", out)[2:])
         faults = (
             [f"exit code {result.code}: {result.err.strip().splitlines()[-1][:300]}"]
             if result.code

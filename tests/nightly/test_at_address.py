@@ -36,7 +36,7 @@ def place(trained, store, tmp_path, monkeypatch):
 
 
 def test_it_is_the_night_of_a_folder(place, first, night):
-    result = run_job("nightly", *night.arguments("first", place), check=False)
+    result = run_job("nightly", *night.list_arguments("first", place), check=False)
     assert result.returncode == 0, result.stderr
     address = make_address(place)
     files = Published.read(address).files

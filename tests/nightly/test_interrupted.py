@@ -12,7 +12,7 @@ import pytest
 
 from lealtad.jobs.permit import permit
 from tests.nightly.conftest import SETTINGS
-from tests.nightly.jobs import Nursery, read_state, read_table, read_worklist
+from tests.nightly.jobs import JobServer, read_state, read_table, read_worklist
 from tests.sources.postgres import PASSWORD, binaries, server
 
 pytestmark = pytest.mark.slow
@@ -21,16 +21,16 @@ BUSY, AWAY = 75, 3
 
 
 def test_a_night_that_is_killed_and_done_again_is_a_night(night, first, second, copy):
-    nursery, luck = night.nursery, random.Random(11)  # noqa: S311
-    lines, killed = len((second / "said").read_text().splitlines()), 0
+    job_server, luck = night.job_server, random.Random(11)  # noqa: S311
+    lines, killed = len((second / "stderr").read_text().splitlines()), 0
     for place in range(KILLS):
         out = copy(first)
-        child = nursery.start("nightly", *night.arguments("second", out))
-        _wait_for_progress(nursery, int(lines * (place + 0.5) / KILLS))
+        child = job_server.start("nightly", *night.list_arguments("second", out))
+        _wait_for_progress(job_server, int(lines * (place + 0.5) / KILLS))
         time.sleep(luck.random() / 2)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        killed += nursery.end().code == -signal.SIGKILL
+        killed += job_server.end().code == -signal.SIGKILL
         result = night("second", out)
         assert result.code == 0, result.err
         assert read_state(out) == read_state(second)
@@ -41,35 +41,39 @@ def test_a_night_that_is_killed_and_done_again_is_a_night(night, first, second, 
 
 
 @pytest.fixture
-def second_nursery(tmp_path_factory):
-    nursery = Nursery(tmp_path_factory.mktemp("another"))
-    yield nursery
-    nursery.close()
+def second_job_server(tmp_path_factory):
+    job_server = JobServer(tmp_path_factory.mktemp("another"))
+    yield job_server
+    job_server.close()
 
 
-def test_of_two_nights_at_once_one_works_and_the_other_leaves_at_once(second_nursery, night, first, second, copy):
-    out, nursery = copy(first), night.nursery
-    assert second_nursery.run("nightly", "--help").code == 0  # it has imported everything
-    nursery.start("nightly", *night.arguments("second", out))
-    _wait_for_progress(nursery, 1)
-    refused = second_nursery.run("nightly", *night.arguments("second", out))
-    assert not _has_ended(nursery)  # the first is at work still
-    worked = nursery.end()
+def test_of_two_nights_at_once_one_works_and_the_other_leaves_at_once(
+    second_job_server, night, first, second, copy
+):
+    out, job_server = copy(first), night.job_server
+    assert second_job_server.run("nightly", "--help").code == 0  # it has imported everything
+    job_server.start("nightly", *night.list_arguments("second", out))
+    _wait_for_progress(job_server, 1)
+    refused = second_job_server.run("nightly", *night.list_arguments("second", out))
+    assert not _has_ended(job_server)  # the first is at work still
+    worked = job_server.end()
     assert (worked.code, refused.code) == (0, BUSY)
     assert "another run is using it" in refused.err
     assert not refused.out
     assert read_state(out) == read_state(second)
 
 
-def _wait_for_progress(nursery, lines: int) -> None:
+def _wait_for_progress(job_server, lines: int) -> None:
     """Wait until the job has reported so many lines, or has ended."""
-    progress = nursery.place / f"{nursery.count}.err"
-    while not _has_ended(nursery) and (not progress.is_file() or len(progress.read_text().splitlines()) < lines):
+    progress = job_server.place / f"{job_server.count}.err"
+    while not _has_ended(job_server) and (
+        not progress.is_file() or len(progress.read_text().splitlines()) < lines
+    ):
         time.sleep(0.01)
 
 
-def _has_ended(nursery) -> bool:
-    return bool(select.select([nursery.process.stdout], [], [], 0)[0])
+def _has_ended(job_server) -> bool:
+    return bool(select.select([job_server.process.stdout], [], [], 0)[0])
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ A_CUSTOMER = re.compile(r"\bC\d{7}\b")
 
 def test_a_night_from_the_command_line_makes_the_list_its_files_and_one_line(trained, first, night, copy):
     out = copy(trained)
-    result = run_job("nightly", *night.arguments("first", out))
+    result = run_job("nightly", *night.list_arguments("first", out))
     [line] = result.stdout.splitlines()
     summary = json.loads(line)
     assert (summary["as_of"], summary["listed"]) == ("2025-12-14", read_worklist(out).height)
@@ -35,12 +35,12 @@ def test_a_night_again_changes_nothing_and_says_so(first, night, copy):
     result = night("first", out)
     assert result.code == 0, result.err
     assert "no change: the list of 2025-12-14 stays as it is" in result.err
-    assert json.loads((first / "told").read_text()) == result.summary
+    assert json.loads((first / "stdout").read_text()) == result.summary
     assert read_state(out) == read_state(first)
 
 
 def test_the_next_night_tells_what_has_changed(first, second):
-    summary, before, now = json.loads((second / "told").read_text()), read_worklist(first), read_worklist(second)
+    summary, before, now = json.loads((second / "stdout").read_text()), read_worklist(first), read_worklist(second)
     assert (summary["as_of"], now["as_of"].unique().item().date().isoformat()) == ("2025-12-15", "2025-12-15")
     ranks = dict(before.select("customer_id", "rank").iter_rows())
     for customer, rank, previous, change in now.select(
@@ -58,7 +58,7 @@ def test_the_next_night_tells_what_has_changed(first, second):
 
 def test_a_night_is_enough_to_compare_customers_with_those_whom_the_model_learned_from(night, second, quick, copy):
     out = copy(second)
-    result = night.nursery.run("monitor", "--out", out, "--model", quick)
+    result = night.job_server.run("monitor", "--out", out, "--model", quick)
     assert result.code == 0, result.err
     report = json.loads((out / "monitoring.json").read_text())
     assert len(report["features"]) > 100

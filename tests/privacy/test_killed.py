@@ -12,7 +12,7 @@ from lealtad.lake.erasing.suppression import KEY_FILE
 from lealtad.lake.verification import verify
 from lealtad.privacy.search import Needles, search_folder
 from tests.durability.preload import build_library, choose, fail, read_calls, record
-from tests.nightly.jobs import Nursery
+from tests.nightly.jobs import JobServer
 from tests.privacy.conftest import CUSTOMERS, build_run
 
 pytestmark = pytest.mark.slow
@@ -21,18 +21,18 @@ GONE = ["C0000000", "C0000001"]
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory):
+def job_server(tmp_path_factory):
     library = build_library(tmp_path_factory.mktemp("library"))
     if library is None:
         pytest.skip("no C compiler here")
-    started = Nursery(tmp_path_factory.mktemp("said"), LD_PRELOAD=str(library))
+    started = JobServer(tmp_path_factory.mktemp("outputs"), LD_PRELOAD=str(library))
     yield started
     started.close()
 
 
-def erase(nursery, out, **environment):
+def erase(job_server, out, **environment):
     arguments = ("C0000001", "--because", "asked", "--yes", "--out", out)
-    return nursery.run("erase", *arguments, environment=environment)
+    return job_server.run("erase", *arguments, environment=environment)
 
 
 def is_listed(out) -> bool:
@@ -49,19 +49,19 @@ def is_in_lake(out) -> bool:
     )
 
 
-def test_a_killed_erasure_is_completed(nursery, tmp_path):
+def test_a_killed_erasure_is_completed(job_server, tmp_path):
     built, log = build_run(tmp_path / "built"), tmp_path / "log"
     out = shutil.copytree(built, tmp_path / "out")
-    ended = erase(nursery, out, **record(out, log))
+    ended = erase(job_server, out, **record(out, log))
     assert ended.code == 0, ended.err
     calls, killed = [call for call in read_calls(log) if call.name != "read"], 0
     for number, call in enumerate(choose(calls, out, KILLS)):
         out = shutil.copytree(built, tmp_path / f"killed-{number}")
-        ended = erase(nursery, out, **fail(out, call.number))
+        ended = erase(job_server, out, **fail(out, call.number))
         killed += ended.code == -signal.SIGKILL
         assert is_in_lake(out) or not is_listed(out), call  # nobody who is half erased is listed
         assert verify(out / "lake").damages == [], call
-        ended = erase(nursery, out)
+        ended = erase(job_server, out)
         assert ended.code == 0, (call, ended.err)
         assert search_folder(out, Needles.from_ids(GONE), [out / KEY_FILE]) == [], call
         assert verify(out / "lake").damages == [], call

@@ -22,12 +22,12 @@ KILLS = int(os.environ.get("LEALTAD_KILLS", "8"))  # `make attack` asks for 50
 BUSY = 75
 
 
-class Nursery:
+class LoadServer:
     """A process that starts loads."""
 
     def __init__(self):
         self.process = subprocess.Popen(  # noqa: S603 - our own script
-            [sys.executable, Path(__file__).with_name("nursery.py")],
+            [sys.executable, Path(__file__).with_name("load_server.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -48,8 +48,8 @@ class Nursery:
 
 
 @pytest.fixture
-def nursery():
-    one = Nursery()
+def load_server():
+    one = LoadServer()
     yield one
     one.process.stdin.close()
     one.process.stdout.close()
@@ -97,24 +97,24 @@ def read_state(root):
 
 
 @pytest.mark.slow
-def test_a_load_that_is_killed_and_done_again_is_a_load(nursery, exports, tmp_path):
+def test_a_load_that_is_killed_and_done_again_is_a_load(load_server, exports, tmp_path):
     base, whole, luck = tmp_path / "base", tmp_path / "whole", random.Random(11)  # noqa: S311
-    assert nursery.load("2026-03-01", base, exports / "first") == 0
+    assert load_server.load("2026-03-01", base, exports / "first") == 0
     shutil.copytree(base, whole)
     started = time.perf_counter()
-    assert nursery.load("2026-04-01", whole, exports / "second") == 0
+    assert load_server.load("2026-04-01", whole, exports / "second") == 0
     seconds, before, expected = time.perf_counter() - started, read_state(base), read_state(whole)
     cut = 0
     for place in range(KILLS):
         root = tmp_path / "killed"
         shutil.copytree(base, root)
-        child = nursery.start("2026-04-01", root, exports / "second")
+        child = load_server.start("2026-04-01", root, exports / "second")
         time.sleep(seconds * (place + luck.random()) / KILLS)
         with contextlib.suppress(ProcessLookupError):  # it was quicker this time
             os.kill(child, signal.SIGKILL)
-        cut += nursery.end() == -signal.SIGKILL
+        cut += load_server.end() == -signal.SIGKILL
         assert read_state(root) in (before, expected)
-        assert nursery.load("2026-04-01", root, exports / "second") == 0
+        assert load_server.load("2026-04-01", root, exports / "second") == 0
         assert read_state(root) == expected
         assert not (root / "lake" / ".staging").exists()
         shutil.rmtree(root)
@@ -122,17 +122,17 @@ def test_a_load_that_is_killed_and_done_again_is_a_load(nursery, exports, tmp_pa
 
 
 @pytest.mark.slow
-def test_of_two_loads_at_once_one_says_so_and_both_can_be_done(nursery, exports, tmp_path):
-    other = Nursery()
+def test_of_two_loads_at_once_one_says_so_and_both_can_be_done(load_server, exports, tmp_path):
+    other = LoadServer()
     try:
-        nursery.start("2026-03-01", tmp_path, exports / "first")
+        load_server.start("2026-03-01", tmp_path, exports / "first")
         other.start("2026-03-01", tmp_path, exports / "first")
-        ends = sorted([nursery.end(), other.end()])
+        ends = sorted([load_server.end(), other.end()])
     finally:
         other.process.stdin.close()
         other.process.stdout.close()
         other.process.wait()
     assert ends in ([0, BUSY], [0, 0])
     once = read_state(tmp_path)
-    assert nursery.load("2026-03-02", tmp_path, exports / "first") == 0
+    assert load_server.load("2026-03-02", tmp_path, exports / "first") == 0
     assert read_state(tmp_path) == once

@@ -27,7 +27,7 @@ def run(line: str) -> None:
     wanted = json.loads(line)
     os.environ.update(wanted["environment"])
     for place, name in ((1, "out"), (2, "err")):
-        file = os.open(f"{wanted['said']}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        file = os.open(f"{wanted['output']}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, place)
     if wanted["kpis"]:  # as after an upgrade that defines them otherwise
         scores.definitions_hash = lambda: wanted["kpis"]
