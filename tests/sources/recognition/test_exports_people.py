@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sources.exports import lines, proposed, proposed_and_loaded, when, write
+from tests.sources.exports import lines, orders, proposed, proposed_and_loaded, when, write
 
 
 def test_a_value_that_all_rows_share_is_no_customer(tmp_path):
@@ -134,3 +134,19 @@ def test_intervals_count_by_a_column_named_like_them(tmp_path):
     )
     text, tables = proposed_and_loaded(write(tmp_path, subscriptions_csv=rows))
     assert set(tables["subscriptions"]["amount_monthly"]) == {120.0, 40.0}, text
+
+
+def test_customers_with_a_row_per_address_are_listed_once(tmp_path):
+    kinds = ("Facturación", "Envío")
+    row = lambda i: (f"C{i // 2:03}", "15/03/2022", kinds[i % 2], ("Madrid", "Jaén")[i % 2], "Sí")  # noqa: E731
+    header = "Código cliente;Fecha alta;Tipo dirección;Provincia;Acepta comunicaciones"
+    text, tables = proposed_and_loaded(
+        write(
+            tmp_path, clientes_csv=lines(header, row, 40), pedidos_csv=orders(customer=lambda i: f"C{i % 20:03}")
+        )
+    )
+    assert tables["customers"]["customer_id"].n_unique() == 20, text
+    assert "attr_provincia" not in tables["customers"].columns
+    assert "without what differs between these (Tipo dirección, Provincia)" in " ".join(
+        text.replace("\n#", "").split()
+    )

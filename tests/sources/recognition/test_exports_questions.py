@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lealtad.base.errors import SettingsError
 from tests.sources.exports import lines, orders, proposed, proposed_and_loaded, when, write
 
 OURS = "34910000000"
@@ -108,3 +109,52 @@ def test_readings_of_a_meter_are_neither_orders_nor_contacts(tmp_path):
     text = proposed(write(tmp_path, lecturas_csv=lines("CUPS;Fecha lectura;Consumo kWh;Tipo lectura", row)))
     assert 'readings of a meter ("Consumo kWh")' in " ".join(text.replace("\n#", "").split())
     assert "files = " not in text
+
+
+def test_customers_named_in_the_first_row_of_their_group_are_asked_for(tmp_path):
+    rows = ["Cliente;Pedido;Fecha;Importe"]
+    for whose in range(12):
+        rows += [f"{'' if row else f'C{whose:03}'};P{whose}{row};{1 + row:02}/01/2024;9,50" for row in range(4)]
+        rows.append(f"Total C{whose:03};;;38,00")
+    text = proposed(write(tmp_path, ventas_csv="\n".join(rows) + "\n"))
+    assert "do the rows below a name belong to it" in " ".join(text.replace("\n#", "").split())
+    assert "files = " not in text
+
+
+def test_one_column_per_choice_is_asked_for_in_one(tmp_path):
+    choices = ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"]
+    header = "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,How satisfied are you?,,,,"
+    rows = [header, f",,,,,,{','.join(choices)}"]
+    for i in range(40):
+        given = ",".join(choice if i % 5 == step else "" for step, choice in enumerate(choices))
+        day = f"2024-01-{1 + i % 28:02}"
+        rows.append(f"{9000 + i},4400,{day},{day},,c{i % 9}@x.org,{given}")
+    text = proposed(write(tmp_path, survey_csv="\n".join(rows) + "\n"))
+    assert "columns hold one choice of a question each" in " ".join(text.replace("\n#", "").split())
+    assert "files = " not in text
+
+
+def test_an_id_that_recurs_is_suggested_as_the_customer(tmp_path):
+    row = lambda i: (f"G{i}", f"D{i % 9:05}", f"{when():%Y-%m-%d}", "20.00")  # noqa: E731
+    text = proposed(write(tmp_path, orders_csv=lines("order_id,constituent_id,date,amount", row, separator=",")))
+    assert 'is it "constituent_id", which recurs?' in " ".join(text.replace("\n#", "").split())
+
+
+def test_months_are_no_days_of_orders(tmp_path):
+    row = lambda i: (f"{1 + i % 12:02}/2024", f"C{i % 9:03}", f"F{i}", "9,50")  # noqa: E731
+    text = proposed(write(tmp_path, ventas_csv=lines("Mes;Cliente;Nº factura;Importe", row)))
+    assert '"Mes" names months, and a fact needs its day' in " ".join(text.replace("\n#", "").split())
+    assert "files = " not in text
+
+
+def test_members_who_pay_by_interval_are_asked_for_their_contracts(tmp_path):
+    row = lambda i: (7000 + i, f"{when():%Y-%m-%d}", "5.00", ("monthly", "annual")[i % 2])  # noqa: E731
+    header = "User ID,Patronage Since Date,Pledge Amount,Charge Frequency"
+    text = proposed(write(tmp_path, members_csv=lines(header, row, separator=",")))
+    assert '"Charge Frequency" says how often customers pay' in " ".join(text.replace("\n#", "").split())
+
+
+def test_a_dump_names_the_database_to_read(tmp_path):
+    write(tmp_path, orders_sql="INSERT INTO orders VALUES (1);")
+    with pytest.raises(SettingsError, match=r"only orders\.sql \(load a dump into its database"):
+        proposed(tmp_path)

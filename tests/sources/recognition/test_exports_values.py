@@ -201,3 +201,17 @@ def test_of_net_and_total_the_total_was_paid(tmp_path):
     row = lambda i: (f"B{i}", f"{when():%Y-%m-%d}", f"C{i % 9}", "84.03", "100.00")  # noqa: E731
     text = proposed(write(tmp_path, ventas_csv=lines("Nº Documento;Fecha Emisión;RUT Cliente;Neto;Total", row)))
     assert 'amount = "Total"' in text
+
+
+def test_a_phone_may_begin_with_a_bracket():
+    contents = [describe_content(pl.Series("Tel", [phone])) for phone in ("(+34) 611-22-33-44", "(555) 123-4567")]
+    assert [content.phone for content in contents] == [True, True]
+
+
+@pytest.mark.parametrize(("currency", "asked"), [("CLP", False), ("EUR", True)])
+def test_pesos_without_cents_are_thousands(tmp_path, currency, asked):
+    row = lambda i: (f"P{i}", f"C{i % 9}", f"{when():%d/%m/%Y}", "$12.990", currency)  # noqa: E731
+    text = proposed(write(tmp_path, pedidos_csv=lines("Pedido;Cliente;Fecha;Monto;Moneda", row)))
+    assert ("thousands (then" in text) == asked
+    if not asked:
+        assert loaded(tmp_path)[0]["orders"]["amount"].unique().to_list() == [12990.0]

@@ -24,7 +24,7 @@ _NO_TIME = get_words("times", "not_yet")
 _ENOUGH = 0.95  # the share of values that must look like a kind
 _YES_NO = {"true", "false", "t", "f", "yes", "no", "y", "n", "si", "sí", "s", "1", "0", "verdadero", "falso"}
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-_PHONE = r"^\+?\d[\d\s().-]{7,}\d$"
+_PHONE = r"^\(?\+?\(?\d[\d\s().-]{7,}\d$"
 _SHORTENED = r"^\d[.,]\d+[eE]\+\d{2}$"
 PHONE = "phone"
 _SPELLED = r"^[^\d@]*\p{L}[^\d@]* [^\d@]*\p{L}[^\d@]*$"
@@ -108,6 +108,11 @@ class ColumnContent:
     def personal(self) -> bool:
         """Whether its values are e-mail addresses or phone numbers."""
         return self.mail or self.phone
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether its one value is what the row below its header says: a choice that a form offers."""
+        return bool(self.label) and self.values == (self.label.strip(),)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -60,7 +60,7 @@ def find_metric(text: str) -> str | None:
 
 def may_be_score(content: ColumnContent) -> bool:
     """Whether the values of a column can be answers to one question: numbers up to 100, or labels."""
-    if content.empty or (content.dates and content.numbers is None) or content.personal:
+    if content.empty or content.is_choice or (content.dates and content.numbers is None) or content.personal:
         return False
     if content.values and read_labels(content.values):
         return True

@@ -45,7 +45,9 @@ def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
     if not homes:
         return join_by_common_column(pairs)
     # one list of customers may be several files, such as those who subscribed and those who left
-    ids = pl.concat([read_ids(where, customers.columns["customer_id"]) for customers, where in homes]).unique()
+    known = [read_ids(where, customers.columns["customer_id"]) for customers, where in homes]
+    known += [read_ids(where, other.columns["alias"]) for other, where in pairs if "alias" in other.columns]
+    ids = pl.concat(known).unique()
     joined = [
         (section, table) if section.table in DESCRIBE else (_join_section(section, table, homes[0], ids), table)
         for section, table in pairs

@@ -37,6 +37,8 @@ def add_memberships(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list[tuple
         contracts = _read_memberships(section, table) if section.table == "customers" else None
         if contracts is None:
             added.append((section, table))
+        elif "ended_at" not in contracts.columns:
+            added.append((section.add_notes(_ask_about_fee(contracts)), table))
         elif _has_fee(contracts):
             added += [(section, table), (contracts, table)]
         else:
@@ -51,7 +53,8 @@ def _read_memberships(section: Proposal, table: SourceTable) -> Proposal | None:
         return None
     columns = {"subscription_id": customer, "customer_id": customer, "started_at": start}
     contracts = read_contract_list(Proposal("subscriptions", table.place, columns), table)
-    if "ended_at" not in contracts.columns or table.content(contracts.columns["ended_at"]).empty:
+    ends = "ended_at" in contracts.columns and not table.content(contracts.columns["ended_at"]).empty
+    if not ends and "interval" not in contracts.columns:
         return None
     contracts = add_value_formats(contracts, table, contracts.columns.values())
     return replace(map_currency(contracts, table), notes=(_MEMBERS, *contracts.notes))
@@ -63,6 +66,15 @@ def _has_fee(contracts: Proposal) -> bool:
     prices = [header for name, header in {**asked, **contracts.columns}.items() if name in _PRICES]
     words = {word for header in prices for word in split_words(header)}
     return bool(words & _FEE) and not words & _SPENT
+
+
+def _ask_about_fee(contracts: Proposal) -> str:
+    return (
+        f'"{contracts.columns["interval"]}" says how often customers pay: is each one a contract? If so, write '
+        f"[sources.contracts] with its file, columns.subscription_id and columns.customer_id = "
+        f'"{contracts.columns["customer_id"]}", columns.started_at = "{contracts.columns["started_at"]}", and the '
+        "columns of the end, the amount and the interval; no contract is read otherwise"
+    )
 
 
 def _ask_about_end(contracts: Proposal) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.side_tables import ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
+from lealtad.sources.recognition.sections.currencies import declare_currencies
 from lealtad.sources.recognition.sections.customer_columns import ask_about_cards
 from lealtad.sources.recognition.sections.customer_joins import join_sections
 from lealtad.sources.recognition.sections.defaults import complete_section
@@ -80,7 +81,7 @@ def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
     with_beside = add_order_lines([*pairs, *beside])
     pairs = [pair for pair in with_beside if pair[0].table not in _BESIDE]
     stand_beside = [drop_misnamed(*pair) for pair in with_beside if pair[0].table in _BESIDE]
-    sections = [section for section, _ in pairs]
+    sections = declare_currencies([section for section, _ in pairs])
     if not any(section.table == "customers" for section in sections):
         first = {id(source): (section, source) for section, source in reversed(pairs)}.values()  # one per table
         named = [_derive_customers(*pair) for pair in first if _names_customers(*pair)]

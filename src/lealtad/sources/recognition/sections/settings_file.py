@@ -78,7 +78,10 @@ def list_missing_tables(proposals: Sequence[Proposal]) -> list[str]:
     facts = [table.name for table in TABLES if table.event_time]
     lines = []
     if "customers" not in present:
-        lines.append("Missing: customers. Nothing can be loaded without them.")
+        lines.append(
+            "Missing: customers. Nothing can be loaded without them. Write the section customers, with files "
+            "and columns.customer_id: the column that names them."
+        )
     if not present & {*facts, "tickets"}:
         lines.append("Missing: a table of facts, such as orders. Nothing can be predicted without one.")
     absent = [

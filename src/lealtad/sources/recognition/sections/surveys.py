@@ -19,6 +19,7 @@ from lealtad.sources.recognition.columns.survey_questions import (
 )
 from lealtad.sources.recognition.columns.vocabulary import remove_accents
 from lealtad.sources.recognition.sections.survey_answers import exclude_previews, read_answers
+from lealtad.sources.recognition.tables.doubtful_tables import describe_choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,8 @@ def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Propo
         survey = replace(section, columns=columns, rivals=rivals, left_out=_drop_questions(section, questions))
         sections.append(_add_metric(survey, table, question, several=several))
     others = [content for content in table.contents if may_be_question(content) and content not in questions]
-    return [sections[0].add_notes(*map(_ask_about_question, others)), *sections[1:]]
+    notes = [*map(_ask_about_question, others), *filter(None, [describe_choices(table)])]
+    return [sections[0].add_notes(*notes), *sections[1:]]
 
 
 def _ask_about_question(question: ColumnContent) -> str:

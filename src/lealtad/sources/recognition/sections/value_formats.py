@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.content import list_symbols
 from lealtad.sources.recognition.columns.numbers import AMBIGUOUS
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.sections.value_questions import (
     ask_about_dates,
     ask_about_ids,
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+
+_CURRENCY, _WITHOUT_CENTS = (get_words("currencies", kind) for kind in ("currency", "without_cents"))
 
 
 def add_value_formats(section: Proposal, table: SourceTable, headers: Iterable[str]) -> Proposal:
@@ -76,6 +80,15 @@ def _is_counted(content: ColumnContent) -> bool:
     return content.dates is not None and content.dates.setting.startswith(("epoch", "excel"))
 
 
+def _find_mark_of_whole_units(table: SourceTable, contents: Iterable[ColumnContent]) -> str:
+    """Return the decimal mark where 12.990 is in a currency without cents, and so thousands; empty for others."""
+    codes = {value.upper() for content in table.contents if content.words & _CURRENCY for value in content.values}
+    values = [value for content in contents if content.decimal == AMBIGUOUS for value in content.values]
+    if not codes or not codes <= _WITHOUT_CENTS or not values:
+        return ""
+    return "," if any("." in value for value in values) else "."
+
+
 def _choose_decimal(table: SourceTable, contents: Iterable[ColumnContent]) -> str | None:
     """Return the decimal mark to declare: of the columns that are read, or of another column of the table."""
     read = [content.numbers for content in contents if content.text and content.numbers and not content.shortened]
@@ -85,6 +98,8 @@ def _choose_decimal(table: SourceTable, contents: Iterable[ColumnContent]) -> st
             return mark
     if AMBIGUOUS not in marks:
         return None
+    if mark := _find_mark_of_whole_units(table, contents):
+        return mark
     others = [
         content.numbers for content in table.contents if content.text and content.numbers and not content.dates
     ]

@@ -28,6 +28,7 @@ _COMMA, _POINT = r",\d{1,2}\D*$", r"\.\d{1,2}\D*$"
 _ALL = 0.95
 _ANSWERS = frozenset({"survey", "nps", "csat", "ces", "response"})
 _MOST_STEPS = 11
+_FEWEST_CHOICES, _SHOWN = 2, 3
 _READINGS = get_words("readings", "words")
 
 
@@ -57,13 +58,26 @@ def describe_doubt(table: SourceTable) -> str:
         )
     if table.sample is None:
         return ""
-    if unread := ask_about_recurring_numbers(table) or _ask_about_answers(table) or _describe_readings(table):
+    unread = ask_about_recurring_numbers(table) or _ask_about_answers(table) or _describe_readings(table)
+    if unread := unread or describe_choices(table):
         return unread
     money = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
     for name in money:
         if doubt := _describe_unread_amounts(name, table.sample[name]):
             return doubt
     return ""
+
+
+def describe_choices(table: SourceTable) -> str:
+    """Describe columns that hold one choice of a question each; empty if there are none."""
+    choices = [content for content in table.contents if content.is_choice]
+    if len(choices) < _FEWEST_CHOICES:
+        return ""
+    listed = ", ".join(f'"{content.label}" in "{content.name}"' for content in choices[:_SHOWN])
+    return (
+        f"columns hold one choice of a question each ({listed}), and are not read. Export each question as one "
+        "column, called condensed by some tools"
+    )
 
 
 def _describe_unread_amounts(name: str, cells: pl.Series) -> str:

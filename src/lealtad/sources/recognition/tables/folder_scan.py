@@ -13,9 +13,13 @@ from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files import ENDINGS
 from lealtad.sources.files.kinds import strip_packing
 from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.tables.account_contacts import tie_contacts
+from lealtad.sources.recognition.tables.customer_rows import match_repeated_customers
 from lealtad.sources.recognition.tables.doubtful_tables import describe_doubt
+from lealtad.sources.recognition.tables.file_formats import are_written_alike
+from lealtad.sources.recognition.tables.file_numbers import number_within_files
 from lealtad.sources.recognition.tables.file_samples import read_samples
-from lealtad.sources.recognition.tables.headings import ask_about_headings
+from lealtad.sources.recognition.tables.headings import ask_about_groups, ask_about_headings
 from lealtad.sources.recognition.tables.ledgers import ask_about_ledgers
 from lealtad.sources.recognition.tables.long_answers import ask_about_long_answers
 from lealtad.sources.recognition.tables.marked_columns import drop_shared_prefix, mark_columns
@@ -30,6 +34,7 @@ from lealtad.sources.recognition.tables.repeated_orders import ask_about_repeats
 from lealtad.sources.recognition.tables.shape_match import match_shape
 from lealtad.sources.recognition.tables.shared_keys import mark_shared_key
 from lealtad.sources.recognition.tables.source_tables import Place, SourceScan, SourceTable
+from lealtad.sources.recognition.tables.ticket_sides import join_ticket_sides
 from lealtad.sources.recognition.tables.vendor_exports import (
     ask_vendor_questions,
     drop_second_header,
@@ -71,7 +76,7 @@ def scan_folder(folder: Path) -> SourceScan:
         raise SettingsError(
             place=str(folder),
             expected=f"files that end in {', '.join(ENDINGS)}, packed or not",
-            found="none" if folder.is_dir() else "no such folder",
+            found=_name_other_files(folder) if folder.is_dir() else "no such folder",
             fix="Name the folder that holds the exports: lealtad init FOLDER.",
         )
     tables, unknown = [], []
@@ -84,7 +89,10 @@ def scan_folder(folder: Path) -> SourceScan:
         replace(table, match=None if table.question else _match_table(table.place, table.contents))
         for table in mark_shared_key(tables)
     ]
+    tables = [match_repeated_customers(_name_table(table.place), table) for table in tables]
+    tables = join_ticket_sides(tables)
     tables = ask_about_repeats(ask_for_missing_orders(join_parents(join_order_headers(tables))))
+    tables = tie_contacts(number_within_files(tables))
     unknown += [
         (table.place.name, table.question or _describe_nearest(table)) for table in tables if not table.match
     ]
@@ -112,6 +120,14 @@ def _list_files(folder: Path) -> list[Path]:
     )
 
 
+def _name_other_files(folder: Path) -> str:
+    """Name some files of other kinds; a dump of a database is read from the database itself."""
+    others = sorted(path.name for path in folder.iterdir() if path.is_file() and not _is_hidden(path, folder))
+    dump = " (load a dump into its database, then: lealtad init --database)"
+    ends = dump if any(name.endswith((".sql", ".dump")) for name in others) else ""
+    return f"only {', '.join(others[:3])}{ends}" if others else "none"
+
+
 def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith((".", "~", "__")) for part in path.relative_to(folder).parts)
 
@@ -131,20 +147,34 @@ def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
         (tuple(sample.rows.schema.items()), *sorted(map(repr, sample.laid_out.items()))) for sample in samples
     }
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
-    if len(alike) > 1 and len(layouts) == 1 and len(samples) == len(alike):
+    if len(alike) > 1 and len(layouts) == 1 and len(samples) == len(alike) and are_written_alike(samples):
         together = pl.concat([sample.rows.head(max(_ROWS // len(alike), _FEWEST)) for sample in samples])
         pattern = re.sub(r"\*+", "*", pattern)
         place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_choose_encodings(samples)})
         question = ask_about_snapshots([sample.rows for sample in samples])
         yield _describe_table(place, together, question, samples[0].labels)
         return
+    of_sheets = _ask_about_sheets(samples) if len(alike) == 1 else ""
     for sample in samples:
         path = _show_path(folder, sample.path)
         place = Place(
             f"{path}, {sample.part}" if sample.part else path,
             {"files": path, **sample.laid_out, **_choose_encodings([sample])},
         )
-        yield _describe_table(place, sample.rows, ask_about_snapshots([sample.rows]), sample.labels)
+        question = of_sheets or ask_about_snapshots([sample.rows])
+        yield _describe_table(place, sample.rows, question, sample.labels)
+
+
+def _ask_about_sheets(samples: Sequence[TableSample]) -> str:
+    """Ask about sheets that list the same things each month with their status; empty for others."""
+    rows = [sample.rows for sample in samples]
+    alike = len(rows) > 1 and all(sheet.schema == rows[0].schema for sheet in rows)
+    if not alike or not ask_about_snapshots(rows):
+        return ""
+    return (
+        "its sheets are snapshots, month by month: how things stand, not what happened. Save each sheet as a file "
+        "named by its month, such as members_2026-01.csv, and run `lealtad init` again: it asks what they mean"
+    )
 
 
 def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
@@ -165,6 +195,7 @@ def _describe_table(place: Place, rows: pl.DataFrame, question: str, labels: Map
     contents = mark_columns(mark_receipts(drop_shared_prefix(labelled)), rows)
     question = question or ask_about_ledgers(contents) or ask_about_parties(contents, rows)
     question = question or ask_about_long_answers(contents, rows) or ask_about_headings(rows)
+    question = question or ask_about_groups(contents, rows)
     table = number_within_series(SourceTable(place, contents, sample=rows, question=question))
     return replace(table, match=None if question else _match_table(table.place, table.contents))
 

@@ -1,12 +1,20 @@
-"""Reports in which a name, such as that of a customer, is a line above the rows it is about."""
+"""Reports in which the name of a customer stands above the rows it is about, or in the first of them alone."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.recognition.columns.dates import detect_date_format
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+
+_PEOPLE = frozenset({"customer", "account", "contact"})
 _NAME = r"\p{L}{2}"
 _FEWEST, _HALF, _FEW = 3, 0.5, 0.05
 
@@ -44,3 +52,26 @@ def ask_about_headings(rows: pl.DataFrame) -> str:
         f'{headings.len()} lines hold nothing but a name, such as "{headings[0]}": is it the customer of the rows '
         "below it? A heading is no column: export the report as a list, with the customer in a column of each row"
     )
+
+
+def ask_about_groups(contents: Sequence[ColumnContent], rows: pl.DataFrame) -> str:
+    """Ask for the customer in each row where most rows lack one and no customer recurs; empty for other tables.
+
+    Examples
+    --------
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> whose = ["Ana", None, None, "Luis", None, "Eva", None]
+    >>> rows = pl.DataFrame({"Cliente": whose, "Pedido": range(7)})
+    >>> ask_about_groups([describe_content(column) for column in rows.iter_columns()], rows).partition(":")[0]
+    '57% of its rows have no "Cliente", and each one that is named is named once'
+    """
+    for content in contents:
+        once = content.share_distinct == 1 and content.distinct >= _FEWEST and content.share_missing >= _HALF
+        if content.ideas & _PEOPLE and once and rows[content.name][0] not in {None, ""}:
+            return (
+                f'{content.share_missing:.0%} of its rows have no "{content.name}", and each one that is named is '
+                "named once: do the rows below a name belong to it? If so, export the report as a list, with the "
+                f'customer in each row. If they are of nobody, write its section with where = "{content.name}" is '
+                "not null"
+            )
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract import get_table
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shapes import Shape
 
 _LISTED = 20
+_MONTH = re.compile(r"^(?:\d{1,2}[/-]\d{4}|\d{4}[/-]\d{1,2})$")
+_RECURS, _FEWEST = 0.9, 5
 _SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
 
 _NO_ORDERS = get_words("resemblances", "no_orders")
@@ -27,7 +30,10 @@ _PLANNED, _CARD = get_words("planned", "words"), get_words("marked_columns", "ca
 _EXPLAINED = {
     "customer_id": ": no column says which customer a row belongs to",
     "touchpoint": ": which kind of contact is it? State constants.touchpoint",
-    "initiated_by": ": who began the contact, customer or company? State constants.initiated_by",
+    "initiated_by": (
+        ": which kind of contact is it, and who began it, customer or company? State constants.touchpoint, "
+        "constants.stage, constants.channel and constants.initiated_by"
+    ),
 }
 
 
@@ -62,10 +68,26 @@ def _explain(lack: str, shape: Shape, contents: Sequence[ColumnContent]) -> str:
     planned = [content.name for content in contents if content.dates and content.words & _PLANNED]
     if shape.kind(lack) is Kind.INSTANT and planned:
         return f': "{planned[0]}" is a date that was planned, and may not have happened: map it if it counts'
+    months = [content.name for content in contents if shape.kind(lack) is Kind.INSTANT and _names_months(content)]
+    if months:
+        return f': "{months[0]}" names months, and a fact needs its day: export it with days'
     cards = [content.name for content in contents if content.words <= _CARD]
     if lack == "customer_id" and cards:
         return f': is "{cards[0]}" the card by which you know the customer? If so, map it; not one that pays'
+    recurring = [content for content in contents if lack == "customer_id" and _may_name_customer(content)]
+    if recurring:
+        return f' (is it "{recurring[0].name}", which recurs?)'
     return _EXPLAINED.get(lack, "")
+
+
+def _names_months(content: ColumnContent) -> bool:
+    return bool(content.values) and all(_MONTH.match(value) for value in content.values)
+
+
+def _may_name_customer(content: ColumnContent) -> bool:
+    """Whether an id of an unknown kind belongs to several rows."""
+    recurs = content.distinct >= _FEWEST and content.share_distinct < _RECURS
+    return recurs and "id" in content.ideas and not content.dates
 
 
 def _list_mapped(shape: Shape, sure: Mapping[str, str], open_ones: Sequence[str]) -> str:

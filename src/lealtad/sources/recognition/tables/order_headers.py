@@ -135,7 +135,7 @@ def _join_lines(orders: SourceTable, table: SourceTable, columns: Mapping[str, s
         return None
     taken = [f"p.{quote_name(name)} as {quote_name(header[name])}" for name in names]
     return _Join(
-        orders, _combine(table, orders, (key, columns["order_id"]), [*taken, *one], contents, rows, match)
+        orders, combine_tables(table, orders, (key, columns["order_id"]), [*taken, *one], contents, rows, match)
     )
 
 
@@ -158,7 +158,7 @@ def _find_order_column(table: SourceTable, orders: SourceTable, order: str) -> s
     return next((mine.name for mine in named if measure_share(read_ids(table, mine.name), ids) >= _ENOUGH), None)
 
 
-def _combine(  # noqa: PLR0913, PLR0917 - two tables, what joins them, and what comes of it
+def combine_tables(  # noqa: PLR0913, PLR0917 - two tables, what joins them, and what comes of it
     table: SourceTable,
     orders: SourceTable,
     keys: tuple[str, str],
@@ -167,6 +167,7 @@ def _combine(  # noqa: PLR0913, PLR0917 - two tables, what joins them, and what 
     rows: pl.DataFrame,
     match: ShapeMatch,
 ) -> SourceTable:
+    """Return a table with the columns that it takes from another one, whose key is in one of its own columns."""
     names = [str(place.keys["files"]) for place in (table.place, orders.place)]
     mine, theirs = (quote_name(make_table_name(name.rpartition("/")[2])) for name in names)
     on = " = ".join(f"{side}.{quote_name(key)}" for side, key in zip(("c", "p"), keys, strict=True))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from lealtad.sources.recognition.columns.content import ColumnContent
 
-ORDER = "order id"
+ORDER, _ORDER_TIME = "order id", "order date"
 _TICKET = get_words("receipts", "ticket")
 _FILLER = get_words("receipts", "filler")
 _DOCUMENT = get_words("receipts", "document")
@@ -43,10 +43,14 @@ def mark_receipts(contents: Sequence[ColumnContent]) -> tuple[ColumnContent, ...
     of_support = any(_OF_SUPPORT & content.ideas or _SUPPORT_WORDS & content.words for content in contents)
     if not has_money or of_support:
         return tuple(contents)
-    return tuple(
-        replace(content, known_as=ORDER) if _is_ticket(content) or _is_document(content, contents) else content
-        for content in contents
-    )
+    return tuple(replace(content, known_as=_find_role(content, contents)) for content in contents)
+
+
+def _find_role(content: ColumnContent, contents: Sequence[ColumnContent]) -> str:
+    if _is_ticket(content) or _is_document(content, contents):
+        return ORDER
+    named = content.words & _TICKET and content.dates
+    return _ORDER_TIME if named else content.known_as
 
 
 def _is_document(content: ColumnContent, contents: Sequence[ColumnContent]) -> bool:
