@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from lealtad.sources.identities import ID_PREFIX, IdentityIndex, Tally
 from lealtad.sources.limits import USUAL
 from lealtad.sources.query import make_table_name, run_query
 from lealtad.sources.repeats import fill_repeats
+from lealtad.sources.row_filter import count_left_out_values, list_kept_values
 from lealtad.sources.row_groups import AT, gather_rows
 from lealtad.sources.secret import fill_references
 from lealtad.sources.shaping import ShapedRows, shape_rows
@@ -47,6 +48,7 @@ class _Part:
     frames: Callable[[], Iterable[pl.DataFrame]]
     registry: IdentityIndex
     currencies: Currencies
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by column; other values are counted
 
     def read_batches(self) -> Iterator[Batch]:
         return self._read_changes() if self.source.snapshots else self._read_rows()
@@ -83,6 +85,8 @@ class _Part:
             rows = self._tie_to_customers(shape.rows)
             if source.only or source.where:
                 self.registry.tally.add(self.table, "left out by only and where", *_count_left_out(frame, shape))
+            for value, count in count_left_out_values(frame, get_table(self.table), self.kept):
+                self.registry.tally.add(self.table, f"left out: {value}", count)
             if self.source.nobody:
                 without_customer = frame.height - rows.height
                 self.registry.tally.add(
@@ -145,8 +149,8 @@ def open_configured(path: Path) -> Source:
     registry = IdentityIndex(lambda: _read_identities(parts), Tally())
     for name, sources in sections.items():
         mine = [
-            part
-            for source in sources
+            replace(part, kept=kept)
+            for source, kept in zip(sources, list_kept_values(sources), strict=True)
             for part in _plan_parts(name, source.within(settings.limits), path.parent, registry, currencies)
         ]
         parts[name] = _number_repeats(mine)

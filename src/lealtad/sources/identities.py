@@ -59,14 +59,17 @@ class Tally:
 
     counts: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
-    def add(self, table: str, what: str, rows: int, of: int) -> None:
-        """Count some rows more, of all that came."""
+    def add(self, table: str, what: str, rows: int, of: int = 0) -> None:
+        """Count some rows more, of all that came; 0 if it does not matter how many these are."""
         before = self.counts.get((table, what), (0, 0))
         self.counts[table, what] = (before[0] + rows, before[1] + of)
 
     def list_sentences(self) -> list[str]:
         """Return each count as one sentence."""
-        return [f"{table}: {rows:,} of {of:,} rows {what}" for (table, what), (rows, of) in self.counts.items()]
+        return [
+            f"{table}: {rows:,} of {of:,} rows {what}" if of else f"{table}: {rows:,} rows {what}"
+            for (table, what), (rows, of) in self.counts.items()
+        ]
 
 
 @dataclass(frozen=True)

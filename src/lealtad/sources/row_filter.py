@@ -11,8 +11,12 @@ from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.row_columns import require_column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from lealtad.sources.contract import Table
     from lealtad.sources.table_source import TableSource
+
+_MOST_VALUES = 20  # a column with more names no kinds of rows
 
 
 def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
@@ -36,6 +40,37 @@ def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Ser
         is_kept = is_kept | pl.col(SOURCE_TEXT).is_not_null()
     mask = rows.select(is_kept.fill_null(value=False).alias("kept"))["kept"]
     return None if mask.all() else mask.arg_true()
+
+
+def list_kept_values(sources: Sequence[TableSource]) -> list[dict[str, tuple[str, ...]]]:
+    """Return for each section, by column, the values that it or another section of the same rows keeps.
+
+    A column is listed in the first of these sections alone, so that its rows are counted once.
+    """
+    kept: dict[tuple[object, ...], tuple[str, ...]] = {}
+    first: dict[tuple[object, ...], int] = {}
+    key: tuple[object, ...]
+    for number, source in enumerate(sources):
+        for theirs, values in source.only.items():
+            key = (source.files, source.database, source.table, source.query, theirs)
+            kept[key] = (*kept.get(key, ()), *values)
+            first.setdefault(key, number)
+    of_each: list[dict[str, tuple[str, ...]]] = [{} for _ in sources]
+    for key, number in first.items():
+        of_each[number][str(key[-1])] = kept[key]
+    return of_each
+
+
+def count_left_out_values(
+    rows: pl.DataFrame, table: Table, kept: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, int]]:
+    """Yield each value that no section keeps, such as `"Status" is "void"`, and its rows; no columns of many."""
+    for theirs, values in kept.items():
+        rest = rows.filter(~_is_among(rows, table, theirs, values))[theirs].cast(pl.String, strict=False)
+        counts = rest.str.strip_chars().fill_null("").rename("value").value_counts()
+        counts = counts.sort("count", "value", descending=[True, False])
+        if counts.height <= _MOST_VALUES:
+            yield from ((f'"{theirs}" is "{value}"', count) for value, count in counts.iter_rows())
 
 
 def _is_among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...]) -> pl.Expr:
