@@ -245,3 +245,39 @@ def test_settings_without_a_table_say_so(tmp_path):
     assert "no column says which customer a row belongs to" in text.replace("\n#   ", " ")
     with pytest.raises(SettingsError, match=r"expected \[sources\] with a table"):
         open_source(str(tmp_path))
+
+
+def test_the_first_order_without_date_and_amount_is_no_header(tmp_path):
+    rows = "Pedido;Cliente;Fecha;Importe\nP001;C001;;\n" + "".join(
+        f"P{i:03};C{i % 9:03};{1 + i % 28:02}/01/2024;9,50\n" for i in range(2, 40)
+    )
+    text = proposed(write(tmp_path, pedidos_csv=rows))
+    assert "skip_rows" not in text
+    units = rows.replace("P001;C001;;", "–;–;dd/mm/aaaa;€")
+    (tmp_path / "units").mkdir()
+    assert "skip_rows = 1" in proposed(write(tmp_path / "units", pedidos_csv=units))
+
+
+def test_the_earliest_line_of_an_order_is_its_time_whatever_the_text(tmp_path):
+    def row(i):
+        return f"P{i // 2}", f"C{i // 2 % 9}", ("31/01/2024", "02/02/2024")[i % 2], ("3", "-1")[i % 4 == 3], "9,50"
+
+    _, tables = proposed_and_loaded(
+        write(tmp_path, lineas_pedido_csv=lines("Pedido;Cliente;Fecha;Cantidad;Precio", row))
+    )
+    assert tables["orders"]["ordered_at"].dt.day().unique().to_list() == [31]
+
+
+def test_objects_and_lists_of_parquet_are_read_as_those_of_json(tmp_path):
+    pl.DataFrame(
+        {
+            "order_id": [f"P{i}" for i in range(40)],
+            "customer": [{"id": f"C{i % 9}", "email": f"c{i % 9}@x.org"} for i in range(40)],
+            "created_at": [when() for _ in range(40)],
+            "total": [9.5] * 40,
+            "tags": [["a", "b"]] * 40,
+        }
+    ).write_parquet(tmp_path / "orders.parquet")
+    _, tables = proposed_and_loaded(tmp_path)
+    assert tables["orders"].height == 40
+    assert tables["orders"]["customer_id"].n_unique() == 9

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lealtad.sources.files.nested_columns import open_nested
 from lealtad.sources.files.unpacking import unpack_to_disk
 from lealtad.sources.files.unreadable import Unreadable, check_names
 from lealtad.sources.limits import USUAL
@@ -38,12 +39,13 @@ def read_parquet(path: Path, limits: Limits = USUAL) -> Iterator[pl.DataFrame]:
             _refuse_expansion(table.metadata, file.stat().st_size, limits)
             schema = table.schema_arrow
         names = check_names(schema.names)
-        yield pl.DataFrame(pl.from_arrow(schema.empty_table().rename_columns(names)))
+        yield open_nested(pl.DataFrame(pl.from_arrow(schema.empty_table().rename_columns(names))))
         # dictionary-encoded texts are expanded only after their size was checked
         texts = [field.name for field in schema if field.type in _TEXTS]
         with pq.ParquetFile(file, pre_buffer=False, read_dictionary=texts) as table:
             for batch in table.iter_batches(_ROWS):
-                yield pl.DataFrame(pl.from_arrow(_write_out(batch, schema, limits).rename_columns(names)))
+                whole = _write_out(batch, schema, limits).rename_columns(names)
+                yield open_nested(pl.DataFrame(pl.from_arrow(whole)))
 
 
 def _refuse_expansion(metadata: pq.FileMetaData, size: int, limits: Limits) -> None:

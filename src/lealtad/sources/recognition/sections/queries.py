@@ -27,7 +27,7 @@ def query_orders(table: SourceTable, columns: Mapping[str, str], line: str | Non
     return "\n".join(
         [
             f"select {order} as order_id, {customer} as customer_id,",
-            f"  min({quote_name(columns['ordered_at'])}) as ordered_at,",
+            f"  {_query_earliest(table, columns['ordered_at'])} as ordered_at,",
             f"  {_round_total(table, f'sum({amount})')} as amount, count(*) as items,",
             f"  sum({amount}) < 0 as is_return",
             f"from {table.place.rows} where {_test_filled(table, columns['customer_id'])}",
@@ -90,6 +90,13 @@ def query_customers(table: SourceTable, customer: str, more: Mapping[str, str]) 
             "group by 1",
         ]
     )
+
+
+def _query_earliest(table: SourceTable, header: str) -> str:
+    """Write the earliest of several times, as it is written; the first by its text where times do not sort."""
+    name, time = quote_name(header), query_time(table, header)
+    sorts = time in {name, ""} or table.place.dialect != "duckdb"
+    return f"min({name})" if sorts else f"arg_min({name}, {time})"
 
 
 def _test_filled(table: SourceTable, header: str) -> str:

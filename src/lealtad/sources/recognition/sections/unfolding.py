@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.sources.contract.tables import get_table
 from lealtad.sources.recognition.columns.order_statuses import says_what_counts
 from lealtad.sources.recognition.sections.contract_lists import read_contract_list
@@ -32,6 +34,10 @@ _SOME = 0.005
 _LINES = (
     "Its rows are order lines: the query sums each order ({}), and treats an order with a negative sum as a "
     "return. Check that your amounts mean this."
+)
+_UNSORTED = (
+    'Lines of one order differ in "{}", whose times do not sort as text: which one is that of the order? The '
+    "query takes the first by its text. Export them as 2026-01-31, or change the query."
 )
 _EACH_OR_ALL = (
     "is it the price of each unit, or of all units of the row? If of each, map amount to the quantity and set "
@@ -82,9 +88,18 @@ def _unfold_order_lines(section: Proposal, table: SourceTable) -> Proposal:
     notes = [_LINES.format(f'"{line}"' if line else "quantity times price")]
     if missing > _SOME:
         notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
+    is_sorted = query_time(table, columns["ordered_at"])
+    if not is_sorted and _differ_within(table, columns["order_id"], columns["ordered_at"]):
+        notes.append(_UNSORTED.format(columns["ordered_at"]))
     if line:
         section = replace(section, left_out={name: why for name, why in section.left_out.items() if name != line})
     return replace(section, query=query_orders(table, columns, line), columns={}, rivals={}, notes=tuple(notes))
+
+
+def _differ_within(table: SourceTable, order: str, header: str) -> bool:
+    """Whether the lines of some order differ in a column."""
+    rows = table.sample
+    return rows is not None and bool((rows.group_by(order).agg(pl.col(header).n_unique())[header] > 1).any())
 
 
 def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:

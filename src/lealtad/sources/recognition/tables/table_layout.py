@@ -80,9 +80,12 @@ def detect_layout(
     header = next((place for place, row in enumerate(start[:_MOST_ABOVE]) if _is_header(row, width)), 0)
     body = [row for row in start[header + 1 :] if any(cell.strip() for cell in row)]
     third = len(body) // 3
-    typed, full = _find_typed_columns(body[min(_MOST_FURTHER, third) : max(2 * third, third + _FEWEST)], width)
+    usual = body[min(_MOST_FURTHER, third) : max(2 * third, third + _FEWEST)]
+    typed, full = _find_typed_columns(usual, width)
     further = 0
     while further < min(_MOST_FURTHER, len(body)) and _is_header_part(body[further], typed, full):
+        if _is_written_alike(body[further], usual, full - typed):
+            break
         further += 1
     begins = lines[header] if lines else header + 1
     return Layout(begins, further, _count_footer_rows(end, typed, full, width))
@@ -127,6 +130,20 @@ def _is_header_part(row: Sequence[str], typed: set[int], full: set[int]) -> bool
         row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING
     ]
     return bool(cells) and not any(_VALUE.match(cell) for cell in cells)
+
+
+def _is_written_alike(row: Sequence[str], usual: Sequence[Sequence[str]], places: set[int]) -> bool:
+    """Whether a cell is written like those of its column: the row has an id, such as P001, if nothing else."""
+    able = [place for place in places if place < len(row) and any(map(str.isdigit, row[place]))]
+    return any(
+        _simplify(row[place]) in {_simplify(other[place]) for other in usual if place < len(other)}
+        for place in able
+    )
+
+
+def _simplify(cell: str) -> str:
+    """Return a cell with one digit for each number, and one letter for each word."""
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", cell.strip()))
 
 
 def _count_footer_rows(rows: Sequence[Sequence[str]], typed: set[int], full: set[int], width: int) -> int:
