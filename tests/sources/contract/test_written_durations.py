@@ -26,6 +26,7 @@ HOUR = 3_600.0
         ("2 días 4 horas", "seconds", 52 * HOUR),
         ("3 hours and 5 minutes", "seconds", 3 * HOUR + 300),
         ("1 day, 2:03:04", "seconds", 26 * HOUR + 3 * 60 + 4),
+        ("1:02:31:10", "seconds", 26 * HOUR + 31 * 60 + 10),
         ("45 min", "hours", 45 * 60.0),
         ("P1DT2H", "seconds", 26 * HOUR),
         ("02:31", "minutes", None),

@@ -105,10 +105,10 @@ def test_credit_notes_among_invoices_are_returns_whatever_their_sign(tmp_path):
 
 
 def test_a_kind_of_document_that_nobody_knows_is_asked_for(tmp_path):
-    kinds = ("Factura", "Abono", "Proforma")
+    kinds = ("Factura", "Abono", "Parte")
     row = lambda i: (f"D{i}", kinds[i % 3], f"C{i % 9}", f"2024-03-{i % 28 + 1:02}", f"{i + 5}.50")  # noqa: E731
     text = proposed(write(tmp_path, documentos_csv=lines("documento,tipo,cliente,fecha,importe", row, 60, ",")))
-    assert 'is "Proforma"?' in text
+    assert 'is "Parte"?' in text
 
 
 def test_a_code_beyond_the_scale_is_asked_for(tmp_path):

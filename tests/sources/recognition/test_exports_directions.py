@@ -1,6 +1,7 @@
 """What can be read the wrong way round: scales from best to worst, ease, consent, ends, periods, movements."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -156,3 +157,82 @@ def test_amounts_that_are_all_below_zero_are_asked(tmp_path):
     row = lambda i: (f"F{i}", f"C{i % 9}", f"{when():%Y-%m-%d}", "-12,50")  # noqa: E731
     text = proposed(write(tmp_path, facturas_csv=lines("Factura;Cliente;Fecha;Importe", row)))
     assert '# amount = "Importe"' in text
+
+
+def policies(header, row):
+    return lines(
+        f"policy_no,holder_no,effective_from,{header}",
+        lambda i: (f"P{i}", f"H{i % 25}", "2023-03-01", *row(i)),
+        40,
+        ",",
+    )
+
+
+def test_the_end_that_only_some_contracts_have_is_no_term(tmp_path):
+    row = lambda i: ("2027-03-01", "2024-05-15" if i % 4 == 0 else "", "yes")  # noqa: E731
+    listed = policies("end_date,date_of_termination,auto_renewal", row)
+    text, tables = proposed_and_loaded(write(tmp_path, policies_csv=listed))
+    assert 'ended_at = "date_of_termination"' in text
+    assert tables["subscriptions"]["event"].value_counts().sort("event")["count"].to_list() == [10, 40]
+
+
+def test_valid_until_2999_is_no_end(tmp_path):
+    row = lambda i: ("2024-03-31" if i % 4 == 0 else "2999-12-31", "18.50")  # noqa: E731
+    _, tables = proposed_and_loaded(write(tmp_path, policies_csv=policies("effective_to,premium_monthly", row)))
+    changes = tables["subscriptions"]
+    assert changes.filter(changes["event"] == "end")["occurred_at"].dt.date().unique().to_list() == [
+        date(2024, 3, 31)
+    ]
+
+
+def test_a_cancellation_to_come_is_no_request(tmp_path):
+    def row(i):
+        ended = i % 4 == 0
+        return "" if ended else "2027-06-01", "2024-05-05" if ended else "", "2024-05-15" if ended else ""
+
+    text = proposed(write(tmp_path, policies_csv=policies("cancel_at,canceled_at,ended_at", row)))
+    assert 'cancel_requested_at = "canceled_at"' in text
+
+
+def test_a_change_of_the_fee_is_no_fee(tmp_path):
+    kinds = [("New Business", 50, 50), ("Expansion", 20, 70), ("Churn", -70, 0)]
+    row = lambda i: (f"c{i // 3}", f"2024-0{1 + i % 3}-05", *kinds[i % 3])  # noqa: E731
+    header = "Customer ID,Date,Type,MRR Movement,New MRR"
+    _, tables = proposed_and_loaded(write(tmp_path, activities_csv=lines(header, row, 39, ",")))
+    assert tables["subscriptions"]["amount_monthly"].to_list().count(70.0) == 13
+    assert tables["subscriptions"]["event"].value_counts()["count"].to_list() == [13, 13, 13]
+
+
+def test_appointments_that_were_cancelled_are_no_contacts(tmp_path):
+    def row(i):
+        return f"u{i}", f"N{i % 9}", f"c{i % 9}@x.org", "Demo", f"{when()}", "true" if i % 4 == 0 else "false"
+
+    header = "Event UUID,Invitee Name,Invitee Email,Event Type Name,Start Date & Time,Canceled"
+    _, tables = proposed_and_loaded(write(tmp_path, events_csv=lines(header, row, separator=",")))
+    assert tables["touchpoints"].height == 30
+    assert tables["touchpoints"]["touchpoint"].unique().to_list() == ["Demo"]
+
+
+def test_a_paid_order_that_was_cancelled_does_not_count_though_payments_have_a_status(tmp_path):
+    def row(i):
+        status = ("paid", "paid", "voided", "pending")[i % 4]
+        return (
+            f"#{i}",
+            f"c{i % 9}@x.org",
+            status,
+            f"{when()}",
+            "10.00",
+            "2024-12-01 10:00:00" if i % 8 == 0 else "",
+        )
+
+    header = "Name,Email,Financial Status,Created at,Total,Cancelled at"
+    _, tables = proposed_and_loaded(write(tmp_path, orders_csv=lines(header, row, separator=",")))
+    assert tables["orders"].height == 15
+
+
+def test_a_proforma_is_neither_a_sale_nor_a_return(tmp_path):
+    kinds = (("Factura", "10,00"), ("Rectificativa", "-10,00"), ("Proforma", "10,00"))
+    row = lambda i: (f"F{i}", kinds[i % 3][0], f"{30000000 + i % 9}X", f"{when():%d/%m/%Y}", kinds[i % 3][1])  # noqa: E731
+    header = "Nº factura;Tipo;NIF cliente;Fecha expedición;Total factura"
+    _, tables = proposed_and_loaded(write(tmp_path, facturas_csv=lines(header, row, 39)))
+    assert tables["orders"]["is_return"].value_counts()["count"].to_list() == [13, 13]

@@ -211,3 +211,11 @@ def test_codes_of_something_else_are_not_asked_about(tmp_path, header, kinds):
         write(tmp_path, pedidos_csv=lines(f"Pedido;Cliente;Fecha;{header};Importe", row))
     )
     assert tables["orders"].height == 40
+
+
+@pytest.mark.parametrize(("currency", "asked"), [("eur", True), ("EUR", False)])
+def test_whole_amounts_beside_a_currency_of_an_api_may_be_cents(tmp_path, currency, asked):
+    row = lambda i: (f"sub_{i}", f"cus_{i % 9}", f"{when():%Y-%m-%d}", "", 3000, currency, "month")  # noqa: E731
+    header = "id,customer_id,start_date,ended_at,plan_amount,plan_currency,plan_interval"
+    text = proposed(write(tmp_path, subscriptions_csv=lines(header, row, separator=",")))
+    assert ("is it in cents?" in text) == asked

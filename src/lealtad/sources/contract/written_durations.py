@@ -8,7 +8,7 @@ from lealtad.sources.contract.written_numbers import read_numbers
 
 UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
 CLOCKS = {"hh:mm": 3_600.0, "mm:ss": 60.0}
-_CLOCK = r"^(?:(\d+)\s*(?:d|days?|d[ií]as?)?[\s,.]+)?(\d+):([0-5]\d):([0-5]\d(?:[.,]\d+)?)$"
+_CLOCK = r"^(?:(\d+)\s*(?:d|days?|d[ií]as?)?[\s,.:]+)?(\d+):([0-5]\d):([0-5]\d(?:[.,]\d+)?)$"
 _SHORT_CLOCK = r"^(\d+):([0-5]\d)$"
 _ISO = r"(?i)^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$"
 _WORDS = {  # unit after a number → seconds
@@ -33,9 +33,9 @@ def read_seconds(text: pl.Expr, unit: str, decimal: str | None) -> pl.Expr:
 
     Examples
     --------
-    >>> said = pl.lit(pl.Series(["90", "02:31:10", "1 d 3 h", "45 min", "PT2H", "02:31"]))
+    >>> said = pl.lit(pl.Series(["90", "02:31:10", "1:02:31:10", "1 d 3 h", "45 min", "PT2H", "02:31"]))
     >>> pl.select(read_seconds(said, "minutes", None)).to_series().to_list()
-    [5400.0, 9070.0, 97200.0, 2700.0, 7200.0, None]
+    [5400.0, 9070.0, 95470.0, 97200.0, 2700.0, 7200.0, None]
     """
     bare = read_numbers(text, decimal) * UNITS.get(unit, 1.0)
     ways = [_read_clock(text), _read_iso(text), _read_words(text)]

@@ -41,7 +41,8 @@ _IN_MANY = (
 def scale_amounts(section: Proposal, table: SourceTable) -> Proposal:
     """Scale amounts whose header names their unit, and ask about amounts that may be cents or thousands.
 
-    An API often counts cents: whole numbers in a JSON document, beside a currency that has cents, are asked.
+    An API often counts cents: whole numbers in a JSON document, beside a currency that has cents, are asked. So
+    are those beside a currency such as `eur`, in lower case.
     """
     scale: dict[str, object] = {}
     for column in (name for name in _AMOUNTS if name in section.columns):
@@ -97,11 +98,11 @@ def _list_vendor_scales(table: SourceTable) -> Collection[str]:
 
 
 def _find_currencies(section: Proposal, table: SourceTable, column: str) -> Collection[str]:
-    """Return the currencies of whole amounts of a JSON document, which may be cents; nothing if none has cents."""
+    """Return the currencies of whole amounts of an API, which may be cents; nothing if none has cents."""
     files = table.place.keys.get("files", "")
     document = isinstance(files, str) and strip_packing(files).lower().endswith(_DOCUMENTS)
     currency, times = section.columns.get("currency"), section.keys.get("times")
-    if not document or currency not in table.headers:
+    if currency not in table.headers or not (document or _are_of_an_api(table.content(currency).values)):
         return ()
     prices = times.get(column, ()) if isinstance(times, dict) else ()
     header = next((name for name in prices if name in table.headers), section.columns[column])
@@ -110,3 +111,8 @@ def _find_currencies(section: Proposal, table: SourceTable, column: str) -> Coll
         return ()
     numbers = table.content(header).numbers
     return codes if numbers is not None and not numbers.decimal and not numbers.point else ()
+
+
+def _are_of_an_api(currencies: Collection[str]) -> bool:
+    """Whether currencies are written in lower case, as in JSON, whatever file they came to."""
+    return bool(currencies) and all(code == code.lower() for code in currencies)

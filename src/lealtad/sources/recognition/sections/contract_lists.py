@@ -46,7 +46,7 @@ def read_contract_list(section: Proposal, table: SourceTable) -> Proposal:
     columns |= _drop_term(_map_times(section, table), table)
     amounts, asked, notes = map_amounts(section, table)
     end = section.columns.get("ended_at", "")
-    if end and end not in columns.values() and _is_end_of_term(table, end):
+    if end and "ended_at" not in columns and _is_end_of_term(table, end):
         asked = {**asked, "subscription_id": (columns.pop("subscription_id"), _END_OF_TERM.format(end))}
     columns |= amounts
     term = section.columns.get("term_end")
@@ -89,6 +89,8 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     cancels = [time for time in times if time.words & _CANCEL and time not in requests and time not in ends]
     if cancels or len(ends) > 1:
         ends = [time for time in ends if not time.words & _TERM]  # a renewed contract goes on
+    some_end = any(time.share_missing > _FEW for time in ends)
+    ends = [time for time in ends if time.share_missing > _FEW or not some_end]  # all contracts have a term
     expires = [time for time in times if time.words & _EXPIRES]
     columns: dict[str, str] = {}
     flag = _find_period_end_flag(table)
@@ -106,7 +108,7 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     elif (header := section.columns.get("ended_at")) and not set(split_words(header)) & _COMMITMENT:
         columns["ended_at"] = header
     if requests:
-        columns["cancel_requested_at"] = _choose_shortest_name(requests)
+        columns["cancel_requested_at"] = _choose_request(requests, table, columns.get("ended_at"))
     return columns
 
 
@@ -136,6 +138,16 @@ def _is_end_of_term(table: SourceTable, header: str) -> bool:
 def _choose_shortest_name(contents: list[ColumnContent]) -> str:
     """Return the header with the fewest words."""
     return min(contents, key=lambda content: len(split_words(content.name))).name
+
+
+def _choose_request(requests: list[ColumnContent], table: SourceTable, end: str | None) -> str:
+    """Return the header of the request: those whose contracts ended had one. A cancellation to come is none."""
+    if table.sample is None or end is None:
+        return _choose_shortest_name(requests)
+    ended = table.sample.filter(_mark_filled(table.sample, end))
+    counts = {content.name: int(_mark_filled(ended, content.name).sum()) for content in requests}
+    most = max(counts.values())
+    return _choose_shortest_name([content for content in requests if counts[content.name] == most])
 
 
 def _find_period_end_flag(table: SourceTable) -> str | None:

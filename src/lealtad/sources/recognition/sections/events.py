@@ -22,6 +22,8 @@ _FILLERS = get_words("events", "fillers")
 _EVENT = get_words("events", "event")
 _CONSIDERATION = "consideration"
 _KNOWN_LATER = get_words("events", "known_later")
+_OFF, _NO = (get_words("order_selection", kind) for kind in ("off", "no"))
+_NO_KINDS = frozenset({"customer", "account", "id"})
 _SOME = 0.005
 
 
@@ -29,9 +31,11 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
     """Map the id of each event and the time when it was received, and leave out rows without a customer."""
     if section.table != "touchpoints" or section.query:
         return section
-    columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
+    columns = dict(section.columns)
     kinds = [
-        content for content in table.contents if content.values and content.distinct > 1 and content.words & _EVENT
+        content
+        for content in table.contents
+        if content.values and content.distinct > 1 and content.words & _EVENT and not content.ideas & _NO_KINDS
     ]
     kind = columns.get("touchpoint", "")
     is_constant = kind in table.headers and table.content(kind).distinct <= 1
@@ -48,16 +52,32 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
     ]
     if received and "recorded_at" not in columns:
         columns["recorded_at"] = received[0].name
-    conditions = []
+    return _leave_out_rows(replace(section, columns=columns), table)
+
+
+def _leave_out_rows(section: Proposal, table: SourceTable) -> Proposal:
+    """Leave out rows without a customer or an event, and contacts that were cancelled."""
+    keys, notes, conditions = dict(section.keys), list(section.notes), []
     for column, what in (("customer_id", "customer"), ("touchpoint", "event")):
-        header = columns.get(column, "")
+        header = section.columns.get(column, "")
         missing = table.content(header).share_missing if header in table.headers else 0.0
         if missing > _SOME:
             conditions.append(f"{quote_name(header)} is not null and {quote_name(header)} <> ''")
             notes.append(f'{missing:.0%} of its rows have no {what} in "{header}"; they are left out.')
     if conditions:
         keys["where"] = " and ".join(conditions)
-    return replace(section, columns=columns, keys=keys, notes=tuple(notes))
+    off = {flag.name: [*_list_no(flag), ""] for flag in _list_off_flags(table)}
+    notes += [f'Rows whose "{name}" is anything but no did not happen, and are left out.' for name in off]
+    return replace(section, keys={**keys, **({"only": off} if off else {})}, notes=tuple(notes))
+
+
+def _list_off_flags(table: SourceTable) -> list[ColumnContent]:
+    """Return the flags of contacts that were cancelled, such as appointments."""
+    return [content for content in table.contents if content.flag and content.words & _OFF and content.values]
+
+
+def _list_no(flag: ColumnContent) -> list[str]:
+    return [value for value in flag.values if value.strip().lower() in _NO]
 
 
 def map_initiators(section: Proposal, table: SourceTable) -> Proposal:

@@ -71,15 +71,32 @@ def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) ->
     is_mark = (
         content.distinct == 1 and content.share_missing > 0 and content.decimal is None
     )  # an "X" on the rows that it holds for
-    if flagged and words & _OFF and (content.flag or is_mark or (content.dates and content.share_missing)):
-        dated = content.dates and not content.flag
-        return _apply_date(section, content) if dated else _apply_flag(section, content)
+    if words & _OFF and content.dates and not content.flag and content.share_missing:
+        return _apply_date(section, content)
+    if flagged and words & _OFF and (content.flag or is_mark):
+        return _apply_flag(section, content)
     if flagged and words & _PAID and content.flag:
         note = f'"{content.name}" says whether an order was paid: unpaid orders count too, unless you set only.'
         return replace(_append_key(section, "ignore", content.name), notes=(*section.notes, note))
-    if is_refund(content.name) and content.decimal is not None and not content.flag:
+    return _read_refunds(section, content) if is_refund(content.name) and not content.flag else section
+
+
+def _read_refunds(section: Proposal, content: ColumnContent) -> Proposal:
+    if content.decimal is not None:
         return _subtract_refunds(section, content)
-    return section
+    is_list = content.values and all(value.startswith("[") for value in content.values)
+    return _ignore_refund_list(section, content) if is_list else section
+
+
+def _ignore_refund_list(section: Proposal, content: ColumnContent) -> Proposal:
+    """Ignore refunds of a JSON document, which are lists; ask for the amount after them if some are filled."""
+    section = _append_key(section, "ignore", content.name)
+    if content.values == ("[]",):
+        return section
+    return section.add_notes(
+        f'The refunds in "{content.name}" are lists and are not subtracted: does another column have the amount '
+        "after refunds? If so, map amount to it."
+    )
 
 
 def _apply_status(section: Proposal, content: ColumnContent, table: SourceTable) -> Proposal:

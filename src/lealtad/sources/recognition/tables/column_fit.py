@@ -143,9 +143,10 @@ def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
 
 
 def _counts_something_else(column: str, content: ColumnContent) -> bool:
-    """Whether a number is the first of several values within the row, or money where units are counted."""
+    """Whether a number is the first of several in a row, money where units are counted, or the change of a fee."""
     is_money = bool(content.ideas & _MONEY) and "quantity" not in content.ideas
-    return "[" in content.name or (column == "items" and is_money)
+    is_change = column == "amount_monthly" and (content.least or 0) < 0
+    return "[" in content.name or (column == "items" and is_money) or is_change
 
 
 def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason after the other
