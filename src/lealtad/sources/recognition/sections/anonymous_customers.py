@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.columns.content import MISSING
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.sections.queries import list_missing_marks, require_value
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _require_customer(section: Proposal, table: SourceTable) -> tuple[str, str] 
     header = section.columns.get("customer_id")
     if header not in table.headers or table.content(header).share_missing <= _SOME:
         return None
-    missing, name = table.content(header).share_missing, quote_name(header)
-    where = f"{name} is not null" + (f" and {name} <> ''" if table.content(header).text else "")
+    missing = table.content(header).share_missing
+    where = require_value(table, header)
     return where, f'{missing:.0%} of its rows have no customer in "{header}"; they are left out.'
 
 
@@ -103,12 +103,10 @@ def _require_amount(section: Proposal, table: SourceTable) -> tuple[str, str] | 
     if table.sample is None or header not in table.headers or not table.content(header).text:
         return None
     cells = table.sample[header].str.strip_chars()
-    marks = cells.filter(cells.str.to_lowercase().is_in([mark for mark in MISSING if mark]))
-    if marks.is_empty():
+    marks = list_missing_marks(table, header)
+    if not marks:
         return None
-    listed = ", ".join(f"'{mark}'" for mark in marks.unique().sort())
+    listed = ", ".join(f"'{mark}'" for mark in marks)
     where = f"trim(coalesce({quote_name(header)}, '')) not in ({listed})"
-    note = (
-        f'{marks.len() / cells.len():.0%} of its rows have {listed} for "{header}", no amount; they are left out.'
-    )
+    note = f'{cells.is_in(marks).sum() / cells.len():.0%} of its rows have {listed} for "{header}", no amount; they are left out.'
     return where, note

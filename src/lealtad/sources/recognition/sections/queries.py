@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from lealtad.sources.recognition.columns.content import MISSING
 from lealtad.sources.recognition.tables.source_tables import quote_name
 from lealtad.sources.recognition.tables.time_order import query_time
 
@@ -30,7 +33,7 @@ def query_orders(table: SourceTable, columns: Mapping[str, str], line: str | Non
             f"  {_query_earliest(table, columns['ordered_at'])} as ordered_at,",
             f"  {_round_total(table, f'sum({amount})')} as amount, count(*) as items,",
             f"  sum({amount}) < 0 as is_return",
-            f"from {table.place.rows} where {_test_filled(table, columns['customer_id'])}",
+            f"from {table.place.rows} where {require_value(table, columns['customer_id'])}",
             "group by 1, 2",
         ]
     )
@@ -74,10 +77,11 @@ def query_with_key(table: SourceTable, name: str, known_by: Sequence[str]) -> st
     )
 
 
-def query_without(table: SourceTable, names: Sequence[str]) -> str:
-    """Write the query that leaves out some columns."""
-    columns = ", ".join(quote_name(content.name) for content in table.contents if content.name not in names)
-    return f"select {columns} from {table.place.rows}"  # noqa: S608 - names are quoted
+def query_without(table: SourceTable, names: Sequence[str], renamed: Mapping[str, str]) -> str:
+    """Write the query that leaves out some columns, and gives others another name."""
+    kept = [content.name for content in table.contents if content.name not in names]
+    columns = [quote_name(name) + (f" as {quote_name(renamed[name])}" if name in renamed else "") for name in kept]
+    return f"select {', '.join(columns)} from {table.place.rows}"  # noqa: S608 - names are quoted
 
 
 def query_customers(table: SourceTable, customer: str, more: Mapping[str, str]) -> str:
@@ -86,7 +90,7 @@ def query_customers(table: SourceTable, customer: str, more: Mapping[str, str]) 
     return "\n".join(
         [
             f"select {quote_name(customer)} as customer_id{described}",
-            f"from {table.place.rows} where {_test_filled(table, customer)}",
+            f"from {table.place.rows} where {require_value(table, customer)}",
             "group by 1",
         ]
     )
@@ -99,9 +103,27 @@ def _query_earliest(table: SourceTable, header: str) -> str:
     return f"min({name})" if sorts else f"arg_min({name}, {time})"
 
 
-def _test_filled(table: SourceTable, header: str) -> str:
+def require_value(table: SourceTable, header: str) -> str:
+    """Write the condition that a cell has a value: neither empty nor a mark such as n/a."""
     content, name = table.content(header), quote_name(header)
-    return f"{name} is not null and {name} <> ''" if content.text else f"{name} is not null"
+    if not content.text:
+        return f"{name} is not null"
+    marks = list_missing_marks(table, header)
+    empty = f"{name} not in ({', '.join(map(_quote_text, ['', *marks]))})" if marks else f"{name} <> ''"
+    return f"{name} is not null and {empty}"
+
+
+def list_missing_marks(table: SourceTable, header: str) -> list[str]:
+    """Return the marks in a column that stand for no value, as they are written."""
+    if table.sample is None or header not in table.sample.columns:
+        return []
+    cells = table.sample[header].cast(pl.String, strict=False).str.strip_chars()
+    marks = cells.filter(cells.str.to_lowercase().is_in([mark for mark in MISSING if mark]))
+    return marks.unique().sort().to_list()
+
+
+def _quote_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _cast_number(table: SourceTable, header: str) -> str:

@@ -69,14 +69,26 @@ def _find_misnamed(section: Proposal, table: SourceTable) -> list[str]:
 
 
 def drop_misnamed(section: Proposal, table: SourceTable) -> Proposal:
-    """Leave out, with a query, columns whose header is a name of the contract and that hold something else."""
+    """Leave out, with a query, columns whose header is a name of the contract and that hold something else.
+
+    A column that a person is asked about gets another name, so that it is not read before the answer.
+    """
     # accounts that serve as customers may be mapped as accounts too
     used = {*section.columns, *({"account_id"} & set(section.columns.values()))}
     names = [name for name in _find_misnamed(section, table) if name not in used]
     if not names or section.query:
         return section
-    note = f"The query leaves out {', '.join(names)}: the contract uses this name for something else."
-    return replace(section, query=query_without(table, names), notes=(*section.notes, note))
+    asked = {header for header, _ in section.asked.values()}
+    renamed = {name: f"their {name}" for name in names if name in asked}
+    questions = {ours: (renamed.get(header, header), why) for ours, (header, why) in section.asked.items()}
+    dropped = [name for name in names if name not in renamed]
+    notes = [f"The query leaves out {', '.join(dropped)}: the contract uses this name for something else."]
+    return replace(
+        section,
+        query=query_without(table, dropped, renamed),
+        asked=questions,
+        notes=(*section.notes, *(notes if dropped else [])),
+    )
 
 
 def _unfold_order_lines(section: Proposal, table: SourceTable) -> Proposal:
