@@ -3,7 +3,7 @@
 import pytest
 
 from lealtad.sources.recognition.sections.consent import read_consent_direction
-from tests.sources.exports import lines, proposed, proposed_and_loaded, write
+from tests.sources.exports import lines, proposed, proposed_and_loaded, when, write
 
 
 def test_surveymonkey_is_known_by_its_columns_alone(tmp_path):
@@ -146,3 +146,12 @@ def test_a_code_beyond_the_scale_is_seen_in_decimals_too(tmp_path):
     row = lambda i: (i, f"C{i % 9}", f"2024-03-{i % 28 + 1:02}", "9.0" if i % 30 == 0 else f"{i % 5 + 1}.0")  # noqa: E731
     text = proposed(write(tmp_path, csat_csv=lines("survey_id,customer_id,answered_at,csat", row, 90, ",")))
     assert "9: is that an answer or none" in text
+
+
+@pytest.mark.parametrize(
+    "header", ["Nº venta;Cód. cliente;F. venta;Importe", "Sale ID;Customer Ref;Sold On;Net Amount"]
+)
+def test_short_names_of_dates_are_dates(tmp_path, header):
+    row = lambda i: (f"V{i}", f"C{i % 9:03}", f"{when():%d/%m/%Y}", "9,50")  # noqa: E731
+    _, tables = proposed_and_loaded(write(tmp_path, ventas_csv=lines(header, row)))
+    assert tables["orders"].height == 40

@@ -236,3 +236,13 @@ def test_a_proforma_is_neither_a_sale_nor_a_return(tmp_path):
     header = "Nº factura;Tipo;NIF cliente;Fecha expedición;Total factura"
     _, tables = proposed_and_loaded(write(tmp_path, facturas_csv=lines(header, row, 39)))
     assert tables["orders"]["is_return"].value_counts()["count"].to_list() == [13, 13]
+
+
+def test_the_status_that_a_contract_changes_to_is_the_event(tmp_path):
+    def row(i):
+        before, after = (("", "started"), ("started", "ended"))[i % 2]
+        return f"S{i // 2}", f"C{i // 2}", f"2024-0{1 + i % 2}-05", before, after
+
+    header = "subscription_id,customer_id,changed_at,status_from,status_to"
+    _, tables = proposed_and_loaded(write(tmp_path, subscription_history_csv=lines(header, row, separator=",")))
+    assert tables["subscriptions"]["event"].value_counts().sort("event")["count"].to_list() == [20, 20]

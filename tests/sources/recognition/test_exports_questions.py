@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lealtad.base.errors import SettingsError
-from tests.sources.exports import lines, orders, proposed, proposed_and_loaded, when, write
+from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, when, write
 
 OURS = "34910000000"
 
@@ -158,3 +158,51 @@ def test_a_dump_names_the_database_to_read(tmp_path):
     write(tmp_path, orders_sql="INSERT INTO orders VALUES (1);")
     with pytest.raises(SettingsError, match=r"only orders\.sql \(load a dump into its database"):
         proposed(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "said"),
+    [
+        (
+            "Pedido;Cliente;Fecha;Importe",
+            lambda i: (f"P{i}", f"C{i % 9}", ("2024-01-05", "05/01/2024", "45296")[i % 3], "9,50"),
+            '"Fecha" has dates written in several ways ("2024-01-05", "05/01/2024", "45296")',
+        ),
+        (
+            "Pedido;Cliente;Fecha;Importe",
+            lambda i: (f"P{i}", f"C{i % 9}", f"{when():%d/%m/%Y}", "9,50" if i % 9 else "Gratis"),
+            '"Importe" has "Gratis" among its amounts',
+        ),
+        (
+            "Cliente;NPS 2023;NPS 2024",
+            lambda i: (f"C{i:03}", i % 11, (i + 3) % 11),
+            "no column says when its answers were given",
+        ),
+    ],
+    ids=["dates", "words", "answers"],
+)
+def test_what_cannot_be_read_is_said(tmp_path, header, row, said):
+    text = proposed(write(tmp_path, nps_y_pedidos_csv=lines(header, row)))
+    assert said in " ".join(text.replace("\n#", "").split())
+
+
+def test_an_order_id_that_is_asked_about_can_be_mapped_once_the_status_is_known(tmp_path):
+    row = lambda i: (i, f"C{i % 9}", 1 + i % 4, f"{when():%Y-%m-%d %H:%M:%S}", "9.50")  # noqa: E731
+    header = "order_id,customer_id,order_status_id,date_added,total"
+    folder = write(tmp_path, orders_csv=lines(header, row, separator=","))
+    text = proposed(folder)
+    settings = folder / "lealtad.toml"
+    answered = text.replace('# order_id = "their order_id"', 'order_id = "their order_id" #')
+    assert answered != text
+    only = '[sources.orders]\nonly.order_status_id = ["2", "3"]\n'
+    settings.write_text(answered.replace("[sources.orders]\n", only, 1), "utf-8")
+    tables, rejected = loaded(folder)
+    assert (tables["orders"].height, rejected.height) == (20, 0)
+
+
+def test_a_mark_for_no_customer_is_nobody(tmp_path):
+    row = lambda i: (f"P{i}", "n/a" if i % 4 == 0 else f"c{i % 9}@x.org", f"{when():%Y-%m-%d}", "9.50")  # noqa: E731
+    _, tables = proposed_and_loaded(
+        write(tmp_path, orders_csv=lines("Order ID,Email,Order Date,Total", row, separator=","))
+    )
+    assert (tables["orders"].height, tables["customers"].height) == (30, 9)

@@ -133,3 +133,49 @@ def test_a_metric_that_no_section_reads_is_counted(tmp_path):
     rows = sum(batch.rows.height for batch in source.tables["surveys"]())
     assert rows == 40
     assert 'surveys: 2 rows left out: "Survey Type" is "PMF"' in source.remarks()
+
+
+def test_the_same_people_in_two_lists_are_not_twice_as_many(tmp_path):
+    crm = lines("Id CRM;Email;Fecha alta", lambda i: (f"K{i:03}", f"c{i}@x.org", "15/03/2022"), 30)
+    shop = lines(
+        "ID cliente;Correo electrónico;Fecha registro", lambda i: (9000 + i, f"C{i}@X.org ", "20/03/2022"), 30
+    )
+    sales = orders(customer=lambda i: 9000 + i % 30).replace("Código cliente", "ID cliente")
+    cases = lines("Nº incidencia;Id CRM;Fecha apertura", lambda i: (i, f"K{i % 30:03}", f"{when():%d/%m/%Y}"), 40)
+    files = {"clientes_crm_csv": crm, "clientes_tienda_csv": shop, "pedidos_csv": sales, "incidencias_csv": cases}
+    text = proposed(write(tmp_path, **files))
+    asked = say(text)
+    assert "both list the same people, with ids of their own" in asked
+    query = asked.split('query = """')[-1].split('"""')[0]
+    files = '["clientes_tienda.csv", "clientes_crm.csv"]'
+    section = f'[sources.identities]\nfiles = {files}\ndates = "day first"\nquery = """{query}"""\n'
+    (tmp_path / "lealtad.toml").write_text(f"{text}\n{section}", "utf-8")
+    tables, rejected = loaded(tmp_path)
+    assert rejected.is_empty()
+    assert (tables["customers"].height, tables["orders"].height) == (30, 40)
+    assert tables["ticket_events"].height == 40
+
+
+def test_cards_that_list_customers_again_join_their_sales(tmp_path):
+    customers = lines("Id cliente;Fecha alta", lambda i: (f"C{i:03}", "15/03/2022"), 25)
+    cards = lines("Nº tarjeta;Id cliente;Fecha emisión", lambda i: (2400 + i, f"C{i:03}", "15/03/2022"), 25)
+    sales = orders(customer=lambda i: 2400 + i % 25).replace("Código cliente", "Nº tarjeta")
+    files = {"clientes_csv": customers, "tarjetas_csv": cards, "ventas_csv": sales}
+    text, tables = proposed_and_loaded(write(tmp_path, **files))
+    assert "lists customers of clientes.csv again" in say(text)
+    assert tables["customers"].height == 25
+    assert tables["orders"].height == 40
+
+
+def test_payments_of_invoices_are_no_orders_though_their_numbers_agree(tmp_path):
+    amount = lambda i: f"{10 + 7 * i % 31}.50"
+    invoices = lines("id,customer_id,date,total", lambda i: (i, f"C{i % 9}", "2024-01-05", amount(i)), 40, ",")
+    payments = lines(
+        "id,invoice_id,customer_id,date,amount",
+        lambda i: (i, 39 - i, f"C{(39 - i) % 9}", "2024-02-05", amount(39 - i)),
+        40,
+        ",",
+    )
+    text, tables = proposed_and_loaded(write(tmp_path, invoices_csv=invoices, payments_csv=payments))
+    assert tables["orders"]["amount"].sum() == sum(float(amount(i)) for i in range(40))
+    assert "it seems to repeat the orders of invoices.csv" in say(text)

@@ -188,3 +188,9 @@ def test_words_that_are_no_scores_are_none(values):
 )
 def test_words_tell_a_metric_or_none(text, metric):
     assert find_metric(text) == metric
+
+
+def test_happy_is_the_fourth_of_five_steps():
+    labels = ["Extremely Happy", "Happy", "Neutral", "Unhappy", "Extremely Unhappy"]
+    assert list(read_labels(labels).scores.values()) == [5, 4, 3, 2, 1]
+    assert read_labels(["Happy", "Unhappy"]).scores == {"Happy": 1, "Unhappy": 0}

@@ -108,5 +108,6 @@ def _require_amount(section: Proposal, table: SourceTable) -> tuple[str, str] | 
         return None
     listed = ", ".join(f"'{mark}'" for mark in marks)
     where = f"trim(coalesce({quote_name(header)}, '')) not in ({listed})"
-    note = f'{cells.is_in(marks).sum() / cells.len():.0%} of its rows have {listed} for "{header}", no amount; they are left out.'
+    share = cells.is_in(marks).sum() / cells.len()
+    note = f'{share:.0%} of its rows have {listed} for "{header}", no amount; they are left out.'
     return where, note

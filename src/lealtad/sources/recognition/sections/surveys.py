@@ -146,6 +146,11 @@ def _map_times(section: Proposal) -> Proposal:
     elif "answered_at" not in columns and "sent_at" in columns:
         columns["answered_at"] = columns["sent_at"]
         notes.append("It has one time per answer: it is used for both the invitation and the answer.")
+    if "sent_at" not in columns:
+        notes.append(
+            "Missing: sent_at and answered_at; no column says when its answers were given. Nothing is loaded "
+            "until you map them, or state constants.sent_at and constants.answered_at"
+        )
     return replace(section, columns=columns, notes=tuple(notes))
 
 

@@ -1,15 +1,14 @@
-"""Why a table matches no shape, where its cells show it: no header, unknown answers, two decimal marks."""
+"""Why a table matches no shape, where its cells show it: no header, unknown answers, readings of a meter."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from lealtad.sources.recognition.columns.names import read_ideas
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.recurring_numbers import ask_about_recurring_numbers
+from lealtad.sources.recognition.tables.unread_cells import describe_unread_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +20,6 @@ _VALUE = re.compile(
 )
 _LOG_OF_PAGES = re.compile(r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d")
 _HALF = 0.5
-_MONEY = frozenset({"amount", "price", "discount", "margin"})
-_NUMBER = r"^[-+(]?\W{0,3}\d[\d.,]*\W{0,4}$"
-_SHORTENED = r"^\W{0,3}\d[\d.,]*\s*(?i:k|m|mm|mil|bn)\W{0,3}$"
-_COMMA, _POINT = r",\d{1,2}\D*$", r"\.\d{1,2}\D*$"
-_ALL = 0.95
 _ANSWERS = frozenset({"survey", "nps", "csat", "ces", "response"})
 _MOST_STEPS = 11
 _FEWEST_CHOICES, _SHOWN = 2, 3
@@ -61,11 +55,7 @@ def describe_doubt(table: SourceTable) -> str:
     unread = ask_about_recurring_numbers(table) or _ask_about_answers(table) or _describe_readings(table)
     if unread := unread or describe_choices(table):
         return unread
-    money = [content.name for content in table.contents if _MONEY & content.ideas and content.decimal is None]
-    for name in money:
-        if doubt := _describe_unread_amounts(name, table.sample[name]):
-            return doubt
-    return ""
+    return describe_unread_cells(table)
 
 
 def describe_choices(table: SourceTable) -> str:
@@ -78,22 +68,6 @@ def describe_choices(table: SourceTable) -> str:
         f"columns hold one choice of a question each ({listed}), and are not read. Export each question as one "
         "column, called condensed by some tools"
     )
-
-
-def _describe_unread_amounts(name: str, cells: pl.Series) -> str:
-    """Describe why the amounts of a column are not numbers; empty if they do not look like amounts."""
-    if _has_two_marks(cells):
-        return (
-            f'"{name}" has numbers with a decimal comma, and others with a decimal point: which amount is each? '
-            "Export it again with one decimal mark, or with numbers in all cells"
-        )
-    if cells.dtype != pl.String or not cells.str.contains(_NUMBER).mean():
-        return ""
-    odd = cells.str.strip_chars().drop_nulls()
-    odd = odd.filter(odd.str.contains(_SHORTENED))
-    if odd.is_empty():
-        return ""
-    return f'"{name}" has amounts such as "{odd[0]}", which are no numbers: export them in full'
 
 
 def _ask_about_answers(table: SourceTable) -> str:
@@ -121,13 +95,3 @@ def _describe_readings(table: SourceTable) -> str:
         f'its rows are readings of a meter ("{readings[0]}"): how much was used by a date, neither orders nor '
         "contacts. They are not read; are the invoices of that use in another file? Those are orders"
     )
-
-
-def _has_two_marks(cells: pl.Series) -> bool:
-    if cells.dtype != pl.String:
-        return False
-    filled = cells.drop_nulls().str.strip_chars()
-    filled = filled.filter(filled != "")
-    if not filled.len() or filled.str.contains(_NUMBER).mean() < _ALL:  # type: ignore[operator]  # a number
-        return False
-    return bool(filled.str.contains(_COMMA).any() and filled.str.contains(_POINT).any())

@@ -32,7 +32,7 @@ from lealtad.sources.recognition.tables.parties import ask_about_parties
 from lealtad.sources.recognition.tables.receipts import mark_receipts
 from lealtad.sources.recognition.tables.repeated_orders import ask_about_repeats
 from lealtad.sources.recognition.tables.shape_match import match_shape
-from lealtad.sources.recognition.tables.shared_keys import mark_shared_key
+from lealtad.sources.recognition.tables.shared_keys import mark_home_keys, mark_shared_key
 from lealtad.sources.recognition.tables.source_tables import Place, SourceScan, SourceTable
 from lealtad.sources.recognition.tables.ticket_sides import join_ticket_sides
 from lealtad.sources.recognition.tables.vendor_exports import (
@@ -88,6 +88,10 @@ def scan_folder(folder: Path) -> SourceScan:
     tables = [
         replace(table, match=None if table.question else _match_table(table.place, table.contents))
         for table in mark_shared_key(tables)
+    ]
+    tables = [
+        table if table.match or table.question else replace(table, match=_match_table(table.place, table.contents))
+        for table in mark_home_keys(tables)
     ]
     tables = [match_repeated_customers(_name_table(table.place), table) for table in tables]
     tables = join_ticket_sides(tables)

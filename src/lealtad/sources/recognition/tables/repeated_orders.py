@@ -65,14 +65,26 @@ def _find_repeat(second: SourceTable, first: SourceTable) -> str:
     if not all(name in table.headers for name, table in zip(ids, (first, second), strict=True)):
         return ""
     theirs, own = read_ids(first, str(ids[0])), read_ids(second, str(ids[1]))
-    if theirs.is_empty() or measure_share(own, theirs) >= _ENOUGH:
+    if theirs.is_empty():
         return ""
+    if measure_share(own, theirs) >= _ENOUGH:
+        return _compare_amounts(first, second) if _are_single(first, second) else ""
     for content in second.contents:
         if (
             _may_be_reference(content, str(ids[1]))
             and measure_share(read_ids(second, content.name), theirs) >= _ENOUGH
         ):
             return f'its "{content.name}" has the ids of its orders'
+    return _compare_amounts(first, second)
+
+
+def _are_single(first: SourceTable, second: SourceTable) -> bool:
+    """Whether both tables list each order once, and one of them names it by a reference: payments of invoices."""
+    shapes = {table.match.shape.name for table in (first, second) if table.match}
+    return shapes == {"orders"} and first.headers != second.headers
+
+
+def _compare_amounts(first: SourceTable, second: SourceTable) -> str:
     pairs = [_read_pairs(table) for table in (first, second)]
     if pairs[0] is None or pairs[1] is None or pairs[1]["amount"].n_unique() < _FEWEST_AMOUNTS:
         return ""

@@ -74,3 +74,27 @@ def _count_references(name: str, tables: Sequence[SourceTable]) -> int:
 
 def _mark_column(content: ColumnContent, name: str) -> ColumnContent:
     return replace(content, known_as=CUSTOMER) if " ".join(split_words(content.name)) == name else content
+
+
+def mark_home_keys(tables: Sequence[SourceTable]) -> list[SourceTable]:
+    """Mark the columns of unknown tables that have the name and the ids of customers in a list of them."""
+    homes = [table for table in tables if table.match and table.match.shape.name == "customers"]
+    keys = [
+        (home.content(header), home)
+        for home in homes
+        if home.match
+        for header in [home.match.columns["customer_id"]]
+    ]
+    return [table if table.match or table.question else _mark_home_key(table, keys) for table in tables]
+
+
+def _mark_home_key(table: SourceTable, keys: Sequence[tuple[ColumnContent, SourceTable]]) -> SourceTable:
+    for content in table.contents:
+        for key, home in keys:
+            alike = content.name == key.name and not content.known_as
+            if alike and measure_share(read_ids(table, content.name), read_ids(home, key.name)) >= _ENOUGH:
+                marked = tuple(
+                    replace(one, known_as=CUSTOMER) if one is content else one for one in table.contents
+                )
+                return replace(table, contents=marked)
+    return table
