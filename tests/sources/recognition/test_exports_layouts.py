@@ -106,7 +106,7 @@ def test_a_column_named_twice_is_numbered_and_asked_only_where_it_is_needed(tmp_
         separator=",",
     )
     text = proposed(write(other, orders_csv=twice))
-    assert '# amount = "amount"' in text
+    assert '# amount = "their amount"' in text
     assert '"amount (2)"' in text
 
 

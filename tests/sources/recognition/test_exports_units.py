@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.sources.exports import answers, lines, orders, proposed, proposed_and_loaded, when, write
+from tests.sources.exports import answers, lines, loaded, orders, proposed, proposed_and_loaded, when, write
 
 SEVEN = (
     "Strongly disagree", "Disagree", "Somewhat disagree", "Neutral", "Somewhat agree", "Agree", "Strongly agree",
@@ -35,9 +35,13 @@ def test_charges_of_an_api_are_in_cents(tmp_path):
 
 
 def test_whole_numbers_of_a_document_may_be_cents(tmp_path):
-    text = proposed(write(tmp_path, sales_json=charges(amount=lambda i: 1999 + i)))
-    assert '# amount = "amount"' in text
+    text = proposed(write(tmp_path, sales_json=charges(amount=lambda _: 1999)))
+    assert '# amount = "their amount"' in text
     assert "is it in cents?" in text
+    answered = text.replace('# amount = "their amount"', 'amount = "their amount" #')
+    scaled = answered.replace("[sources.orders]\n", "[sources.orders]\nscale.amount = 0.01\n", 1)
+    (tmp_path / "lealtad.toml").write_text(scaled, "utf-8")
+    assert loaded(tmp_path)[0]["orders"]["amount"].unique().to_list() == [19.99]
 
 
 @pytest.mark.parametrize("currency", ["CLP", "JPY"])
@@ -53,7 +57,7 @@ def test_currencies_with_and_without_cents_are_asked_about(tmp_path, vendor):
     for row in rows["data"][::3]:
         row["currency"] = "clp"
     text = proposed(write(tmp_path, **{"charges_json" if vendor else "sales_json": json.dumps(rows)}))
-    assert '# amount = "amount"' in text
+    assert '# amount = "their amount"' in text
     assert "does it count cents, but whole units of CLP?" in text
 
 

@@ -69,7 +69,7 @@ def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
     ['customers', 'orders']
     """
     read = [
-        (apply_vendor(section, source), source)
+        (drop_misnamed(apply_vendor(section, source), source), source)
         for source in tables
         if source.match
         for section in complete_section(_propose_section(source, source.match), source)

@@ -60,6 +60,8 @@ def _find_repeat(first: SourceTable, second: SourceTable, tables: Sequence[Sourc
     """Return why the second list is not read beside the first; empty if it may list other customers."""
     if not (_lists_customers(first) and _lists_customers(second)):
         return ""
+    if any("valid_from" in table.match.columns for table in (first, second) if table.match):
+        return ""  # rows of other days
     own, theirs = (read_ids(table, _get_customer(table)) for table in (first, second))
     if measure_share(theirs, own) >= _ENOUGH:
         is_surer = theirs.len() < own.len() or _get_score(second) <= _get_score(first)
