@@ -173,7 +173,7 @@ def _remove_facts(
     for name in names:
         parts = []
         for customer in customers:
-            rows, gone = histories.read(customer, name), list(removed.get(customer, ()))
+            rows, gone = pl.DataFrame(histories.list_rows(customer, name)), list(removed.get(customer, ()))
             if rows.is_empty():
                 continue
             if name in _IDS and gone:

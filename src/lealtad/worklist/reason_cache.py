@@ -117,7 +117,7 @@ class ReasonCache:
         """
         ranked = self.rank(customers)
         answered = dict(zip(customers, actions, strict=False))
-        needed = [self._find_answered_cause(one, answered.get(customer)) for customer, one in ranked.items()]
+        needed = [self._find_answered_cause(causes, answered.get(customer)) for customer, causes in ranked.items()]
         histories = self._read_histories(list(ranked))
         writer = EvidenceWriter(histories, self._as_of, self._words.language, self._words.zone, self._promises)
         return describe_reasons(ranked, self._words, writer, needed)
@@ -149,18 +149,20 @@ class ReasonCache:
         ranked = self.rank(pairs["customer_id"].unique().sort().to_list())
         rows = [
             (customer, topic, place)
-            for customer, one in ranked.items()
-            for place, column in enumerate(one.columns[:REASONS], start=1)
+            for customer, causes in ranked.items()
+            for place, column in enumerate(causes.columns[:REASONS], start=1)
             for topic in sorted(self._list_topics(column))
         ]
         topics = pl.DataFrame(
             rows, schema={"customer_id": pl.String, "topic": pl.String, "reason": pl.Int64}, orient="row"
         )
         actions = self._playbook.actions
-        old = [customer for customer, one in ranked.items() if one.row.get(_AGE, 0.0) >= _OLD_DAYS]
-        leaving = [customer for customer, one in ranked.items() if self._is_about(one.columns[:1], _CANCELLING)]
-        goes_first = _pair(old, [one.name for one in actions if one.who.open_ticket]) | _pair(
-            leaving, [one.name for one in actions if one.who.asked_to_cancel]
+        old = [customer for customer, causes in ranked.items() if causes.row.get(_AGE, 0.0) >= _OLD_DAYS]
+        leaving = [
+            customer for customer, causes in ranked.items() if self._is_about(causes.columns[:1], _CANCELLING)
+        ]
+        goes_first = _pair(old, [action.name for action in actions if action.who.open_ticket]) | _pair(
+            leaving, [action.name for action in actions if action.who.asked_to_cancel]
         )
         solved_first = pairs.filter(goes_first).with_columns(reason=pl.lit(_BEFORE_ALL, pl.Int64))
         others = filter_answering(pairs.filter(~goes_first), topics, self._playbook)
@@ -175,7 +177,7 @@ class ReasonCache:
 
     def _find_answered_cause(self, ranked: RankedCauses, action: str | None) -> str | None:
         """Return the first cause that an action answers; None if it answers none in particular."""
-        answers = {topic for one in self._playbook.actions if one.name == action for topic in one.answers}
+        answers = {topic for rule in self._playbook.actions if rule.name == action for topic in rule.answers}
         return next(
             (
                 find_cause(self._words.known[column].feature.about)
@@ -203,7 +205,7 @@ class ReasonCache:
         if self._usual is None:
             self._usual = self._compute_usual(self._candidates)
         segments = dict(_read_segments(self._candidates))
-        return np.stack([self._usual.get(segments.get(one), self._usual[None]) for one in customers])
+        return np.stack([self._usual.get(segments.get(customer), self._usual[None]) for customer in customers])
 
     def _compute_usual(self, candidates: pl.DataFrame) -> dict[str | None, NDArray[np.float64]]:
         """Return the mean contributions of a fixed sample of customers, by segment; those of all under None."""
@@ -212,7 +214,7 @@ class ReasonCache:
         columns = [str(name) for name in self._model.contract["columns"]]
         added = self._model.contributions(rows.select(columns).to_pandas()).to_numpy(dtype=np.float64)
         segments = dict(_read_segments(candidates))
-        theirs = np.array([segments.get(one) or "" for one in rows["customer_id"]])
+        theirs = np.array([segments.get(customer) or "" for customer in rows["customer_id"]])
         usual: dict[str | None, NDArray[np.float64]] = {None: added.mean(axis=0)}
         for segment in sorted(set(theirs)):
             is_theirs = theirs == segment

@@ -140,13 +140,13 @@ class Explainer:
         name, home = next(iter(one.columns)), self._homes.get(customer_id, customer_id)
         if name not in self._explained:
             self._explained[name] = self._compute(one)
-        known = self._explained[name]
-        if known is None:
+        explained = self._explained[name]
+        if explained is None:
             raise _feature_off_error(one)
-        if home not in known.values:
+        if home not in explained.values:
             raise _unknown_customer_error(customer_id, self._as_of)
-        facts = known.facts.get(home, known.nothing)
-        return Explanation(home, self._as_of, name, known.values[home], one.definition, one.null, facts)
+        facts = explained.facts.get(home, explained.nothing)
+        return Explanation(home, self._as_of, name, explained.values[home], one.definition, one.null, facts)
 
     @cached_property
     def _placed(self) -> PlacedTables:
@@ -163,8 +163,8 @@ class Explainer:
 
     def _compute(self, one: Feature) -> _Explained | None:
         """Compute the column of all customers, and collect the facts that it rests on; None if it is off."""
-        given = {name: set(rows.columns) for name, rows in self._tables.items()}
-        if not find_available(given, [one], self._company):
+        columns = {name: set(rows.columns) for name, rows in self._tables.items()}
+        if not find_available(columns, [one], self._company):
             return None
         stream = find_stream(one)
         watched = WatchedFacts(Facts(self._derive(one), self._placed.grid, stream.clock, list_windows([one])))

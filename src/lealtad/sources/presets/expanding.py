@@ -167,39 +167,41 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
     own_keys: Mapping[str, Any],
 ) -> dict[str, Any]:
     asked, constants = export.list_questions(names), own_keys.get("constants", {})
-    chosen = {ours: theirs for ours, theirs in export.choose_columns(names).items() if ours not in asked}
-    columns = {ours: theirs for ours, theirs in chosen.items() if ours not in constants}
+    chosen = {column: theirs for column, theirs in export.choose_columns(names).items() if column not in asked}
+    columns = {column: theirs for column, theirs in chosen.items() if column not in constants}
     section = merge_keys(
         {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, own_keys
     )
     if export.id_of:
         section = _add_id(section, export)
     mapped = {*section["columns"], *section.get("constants", {})}
-    for ours in export.needs:
-        if ours not in mapped and ours not in names:
-            raise _missing_column_error(f"{place}.columns.{ours}", preset, export, ours, asked.get(ours), files[0])
+    for column in export.needs:
+        if column not in mapped and column not in names:
+            raise _missing_column_error(
+                f"{place}.columns.{column}", preset, export, column, asked.get(column), files[0]
+            )
     return section
 
 
 def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
-    place: str, preset: Preset, export: VendorExport, ours: str, why: str | None, file: str
+    place: str, preset: Preset, export: VendorExport, column: str, why: str | None, file: str
 ) -> SettingsError:
-    theirs = " or ".join(repr(name) for name in export.columns.get(ours, ()))
+    theirs = " or ".join(repr(name) for name in export.columns.get(column, ()))
     column = (
-        f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {ours}"
+        f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {column}"
     )
     return SettingsError(
         place=place,
         expected=why or column,
         found=f"no column for it in {file}",
-        fix=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
+        fix=f'Write columns.{column} = "…" with a column of the file, or constants.{column} = "…" for all rows.',
     )
 
 
 def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
     """Make an id from the columns that distinguish the rows, if the vendor has none."""
     name = export.needs[0]
-    parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
+    parts = [section["columns"][column] for column in export.id_of if column in section["columns"]]
     if name in section["columns"] or len(parts) < len(export.id_of):
         return section
     listed = ", ".join('"' + part.replace('"', '""') + '"' for part in dict.fromkeys(parts))

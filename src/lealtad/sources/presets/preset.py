@@ -82,24 +82,26 @@ class VendorExport(Section):
 
     def choose_columns(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract the first of its names that exists."""
-        first = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
-        return {ours: theirs for ours, theirs in first.items() if theirs}
+        first = {column: find_first(theirs, names) for column, theirs in self.columns.items()}
+        return {column: theirs for column, theirs in first.items() if theirs}
 
     def list_questions(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract the question to a person about a file with these columns."""
         chosen = self.choose_columns(names)
         return {
-            ours: why for ours, why in self.ask.items() if chosen.keys().isdisjoint(self.answered_by.get(ours, ()))
+            column: why
+            for column, why in self.ask.items()
+            if chosen.keys().isdisjoint(self.answered_by.get(column, ()))
         }
 
     def build_row_keys(self, names: frozenset[str]) -> dict[str, Any]:
         """Return the keys that decide which rows count, and how amounts are computed."""
         keys: dict[str, Any] = {}
         if per := find_first(self.one_row_per, names):
-            summed = [ours for ours in self.sums if ours in self.choose_columns(names)]
+            summed = [column for column in self.sums if column in self.choose_columns(names)]
             keys |= {"one_row_per": per, "sums": summed}
-        less = {ours: find_first(theirs, names) for ours, theirs in self.minus.items()}
-        keys |= {"minus": {ours: [theirs] for ours, theirs in less.items() if theirs}}
+        less = {column: find_first(theirs, names) for column, theirs in self.minus.items()}
+        keys |= {"minus": {column: [theirs] for column, theirs in less.items() if theirs}}
         if status := find_first(self.status, names):
             keys |= {"only": {status: list(self.counts)}}
         return {key: value for key, value in keys.items() if value}

@@ -45,9 +45,9 @@ def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
     if not homes:
         return join_by_common_column(pairs)
     # one list of customers may be several files, such as those who subscribed and those who left
-    known = [read_ids(where, customers.columns["customer_id"]) for customers, where in homes]
-    known += [read_ids(where, other.columns["alias"]) for other, where in pairs if "alias" in other.columns]
-    ids = pl.concat(known).unique()
+    id_lists = [read_ids(where, customers.columns["customer_id"]) for customers, where in homes]
+    id_lists += [read_ids(where, other.columns["alias"]) for other, where in pairs if "alias" in other.columns]
+    ids = pl.concat(id_lists).unique()
     joined = [
         (section, table) if section.table in DESCRIBE else (_join_section(section, table, homes[0], ids), table)
         for section, table in pairs

@@ -37,8 +37,8 @@ def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
     )
     section = _scale_amounts(section, table, export)
     section = _drop_attributes(_add_vendor_keys(section, export, names), export)
-    for ours, why in export.list_questions(names).items():
-        section = _ask_about_column(section, ours, export.choose_columns(names).get(ours, ours), why)
+    for column, why in export.list_questions(names).items():
+        section = _ask_about_column(section, column, export.choose_columns(names).get(column, column), why)
     return section
 
 
@@ -56,7 +56,9 @@ def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[s
         keys["minus"] = vendor_keys["minus"]
     units: Mapping[str, str] = export.keys.get("units", {})
     known_units = {
-        ours: unit for ours, unit in units.items() if section.columns.get(ours) in export.columns.get(ours, ())
+        column: unit
+        for column, unit in units.items()
+        if section.columns.get(column) in export.columns.get(column, ())
     }
     if known_units:
         keys["units"] = known_units
@@ -78,12 +80,12 @@ def _scale_amounts(section: Proposal, table: SourceTable, export: VendorExport) 
     filled = frozenset(content.name for content in table.contents if not content.empty)
     chosen = export.choose_columns(filled)
     if question := ask_for_unit(codes):
-        for ours in scale.keys() & chosen.keys():
-            section = section.ask(ours, chosen[ours], question)
+        for column in scale.keys() & chosen.keys():
+            section = section.ask(column, chosen[column], question)
         return section
-    columns = {ours: chosen[ours] for ours in (*scale, *_PAID_FOR) if ours in chosen}
-    asked = {ours: question for ours, question in section.asked.items() if ours not in columns}
-    factors = {ours: factor for ours, factor in scale.items() if ours in columns}
+    columns = {column: chosen[column] for column in (*scale, *_PAID_FOR) if column in chosen}
+    asked = {column: question for column, question in section.asked.items() if column not in columns}
+    factors = {column: factor for column, factor in scale.items() if column in columns}
     left_out = {name: why for name, why in section.left_out.items() if name not in columns.values()}
     return replace(
         section,
@@ -104,8 +106,8 @@ def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapp
     """Translate the values that only the vendor explains."""
     meant: Mapping[str, Mapping[str, str]] = export.keys.get("values", {})
     return {
-        ours: {header: value or meant.get(ours, {}).get(header) for header, value in values.items()}
-        for ours, values in section.values.items()
+        column: {header: value or meant.get(column, {}).get(header) for header, value in values.items()}
+        for column, values in section.values.items()
     }
 
 

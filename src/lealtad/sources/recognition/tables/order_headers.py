@@ -126,8 +126,8 @@ def _join_lines(orders: SourceTable, table: SourceTable, columns: Mapping[str, s
         for content in contents
     ]
     match = match_shape(make_table_name(table.place.name), contents)
-    one = () if match or _has_quantity(table) else (f"1 as {_QUANTITY}",)
-    if one:
+    constant = () if match or _has_quantity(table) else (f"1 as {_QUANTITY}",)
+    if constant:
         contents.append(describe_content(pl.Series(_QUANTITY, [1] * max(rows.height, 1))))
         rows = rows.with_columns(pl.lit(1).alias(_QUANTITY))
         match = match_shape(make_table_name(table.place.name), contents)
@@ -135,7 +135,8 @@ def _join_lines(orders: SourceTable, table: SourceTable, columns: Mapping[str, s
         return None
     taken = [f"p.{quote_name(name)} as {quote_name(header[name])}" for name in names]
     return _Join(
-        orders, combine_tables(table, orders, (key, columns["order_id"]), [*taken, *one], contents, rows, match)
+        orders,
+        combine_tables(table, orders, (key, columns["order_id"]), [*taken, *constant], contents, rows, match),
     )
 
 
@@ -144,7 +145,7 @@ def _has_quantity(table: SourceTable) -> bool:
 
 
 def _says_status(content: ColumnContent, table: SourceTable, header: Mapping[str, str]) -> bool:
-    own = {mine.name for mine in table.contents}
+    own = {other.name for other in table.contents}
     return is_status(content.name) and content.name not in own and content.name not in header
 
 
@@ -155,7 +156,9 @@ def _find_order_column(table: SourceTable, orders: SourceTable, order: str) -> s
     ids = read_ids(orders, order)
     named = [content for content in table.contents if content.name == order or "order" in content.ideas]
     named = [content for content in named if not content.dates and not content.empty]
-    return next((mine.name for mine in named if measure_share(read_ids(table, mine.name), ids) >= _ENOUGH), None)
+    return next(
+        (content.name for content in named if measure_share(read_ids(table, content.name), ids) >= _ENOUGH), None
+    )
 
 
 def combine_tables(  # noqa: PLR0913, PLR0917 - two tables, what joins them, and what comes of it

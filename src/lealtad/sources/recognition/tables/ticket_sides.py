@@ -43,7 +43,9 @@ def _join(tickets: SourceTable, side: SourceTable) -> SourceTable | None:
     if key is None or tickets.match is None or tickets.sample is None or side.sample is None:
         return None
     order = tickets.match.columns["ticket_id"]
-    names = [one.name for one in side.contents if one.name not in tickets.headers and one.name != key]
+    names = [
+        content.name for content in side.contents if content.name not in tickets.headers and content.name != key
+    ]
     if not any(side.content(name).ideas & _SAID for name in names):
         return None
     of_each = side.sample.unique(key).select(pl.col(key).cast(pl.String).alias("_key"), *names)
@@ -65,6 +67,16 @@ def _find_ticket_column(tickets: SourceTable, side: SourceTable) -> str | None:
     if tickets.match is None or not has_same_layout(tickets, side):
         return None
     ids = read_ids(tickets, tickets.match.columns["ticket_id"])
-    able = [one for one in side.contents if not one.dates and one.share_distinct >= _UNIQUE and not one.empty]
-    named = [one for one in able if one.name == tickets.match.columns["ticket_id"] or "ticket" in one.ideas]
-    return next((one.name for one in named if measure_share(read_ids(side, one.name), ids) >= _ENOUGH), None)
+    able = [
+        content
+        for content in side.contents
+        if not content.dates and content.share_distinct >= _UNIQUE and not content.empty
+    ]
+    named = [
+        content
+        for content in able
+        if content.name == tickets.match.columns["ticket_id"] or "ticket" in content.ideas
+    ]
+    return next(
+        (content.name for content in named if measure_share(read_ids(side, content.name), ids) >= _ENOUGH), None
+    )
