@@ -185,7 +185,7 @@ REFUSED = {
     "few positives": (
         lambda X, _: (X, np.arange(len(X)) < 10),
         TooLittleDataError,
-        "expected at least 25, found 10. Bring 15 more",
+        "expected at least 25, found 10. Pass 15 more",
     ),
     "text outcomes": (
         lambda X, y: (X, np.where(y == 1, "Yes", "No")),

@@ -192,7 +192,7 @@ def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
         _make_champion(uri, "9", "why not")
     with pytest.raises(ModelError, match="found 7; it holds 2, 1"):
         registry.load_version(uri, "churn", "churn/7")
-    with pytest.raises(SettingsError, match="--to with --because"):
+    with pytest.raises(SettingsError, match="--to and --because: expected both or neither"):
         job_promote.promote(out, tracking_uri=uri, to="2")
     nobody = new_store(tmp_path)
     assert not job_promote.judge(out, definition(), nobody)
