@@ -12,6 +12,7 @@ import sys
 
 from lealtad.base import job
 from lealtad.models.scoring import scores
+from tests.forking import answer_lines
 from tests.quick_offers import learn_from_few_rows
 
 # what the jobs need, imported once before any child is born; a test run that looks at this file imports none of it
@@ -44,28 +45,18 @@ def import_needed(more: tuple[str, ...] = ()) -> None:
     learn_from_few_rows()
 
 
-def main() -> None:
-    import_needed()
-    for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            code = 0
-            try:
-                run(line)
-            except SystemExit as end:
-                code = int(end.code or 0)
-            except BaseException:
-                sys.excepthook(*sys.exc_info())
-                code = 1
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-        sys.stdout.write(f"{child}\n")
-        sys.stdout.flush()
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+def run_or_fail(line: str) -> int:
+    """Run a job, and return its exit code; 1 after an error that it does not handle."""
+    try:
+        run(line)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    import_needed()
+    answer_lines(run_or_fail)

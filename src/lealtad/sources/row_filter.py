@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.base.masking import mask_personal_data
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.row_columns import require_column
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lealtad.sources.table_source import TableSource
 
 _MOST_VALUES = 20  # a column with more names no kinds of rows
+_LONGEST = 60  # characters of a value in a log
 
 
 def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
@@ -70,7 +72,10 @@ def count_left_out_values(
         counts = rest.str.strip_chars().fill_null("").rename("value").value_counts()
         counts = counts.sort("count", "value", descending=[True, False])
         if counts.height <= _MOST_VALUES:
-            yield from ((f'"{theirs}" is "{value}"', count) for value, count in counts.iter_rows())
+            yield from (
+                (f'"{theirs}" is "{mask_personal_data(value)[:_LONGEST]}"', count)
+                for value, count in counts.iter_rows()
+            )
 
 
 def _is_among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...]) -> pl.Expr:

@@ -73,3 +73,20 @@ def test_an_offer_accepted_more_than_a_year_ago_is_no_strength(tmp_path):
     assert "Accepted an offer" in describe(tmp_path / "new", [], {"tenure_days": 800.0})["against_1"]
     old = describe(tmp_path / "old", [], {"tenure_days": 800.0}, accepted_days_ago=400)["against_1"]
     assert old == "Has been with us for 2 years."
+
+
+def test_an_accepted_offer_whose_contact_is_not_recorded_is_no_strength(tmp_path):
+    tables = {
+        "customers": pl.DataFrame({"customer_id": ["a"]}),
+        "interventions": pl.DataFrame(
+            {"customer_id": ["a"], "campaign_id": ["x"], "assigned_at": [NOW - timedelta(days=20)]}
+            | {"arm": ["treated"], "action": ["call"], "outcome": ["accepted"]},
+            schema_overrides={"assigned_at": INSTANT},
+        ),
+    }
+    lake = lake_of(tmp_path / "lake", tables)
+    assert "contacted_at" not in lake.columns("interventions")
+    writer = EvidenceWriter(Histories(lake, NOW, ["a"]), NOW, Language.from_code("en"))
+    words = ReasonWords({}, {}, Language.from_code("en"), as_of=NOW)
+    reasons = describe_reasons({"a": RankedCauses((), {})}, words, writer)
+    assert reasons["against_1"].to_list() == [None]

@@ -118,13 +118,12 @@ def _find_strength(
     customer: str, ranked: RankedCauses, columns: Sequence[str], words: ReasonWords, writer: EvidenceWriter
 ) -> str | None:
     """Return the customer's first strength in words: an accepted offer, else one stated by a feature."""
-    accepted = [
-        offer["contacted_at"]
+    contacts = [
+        offer.get("contacted_at")
         for offer in writer.histories.list_rows(customer, "interventions")
         if offer.get("outcome") == _ACCEPTED
-        and offer["contacted_at"]
-        and offer["contacted_at"] > writer.as_of - _YEAR
     ]
+    accepted = [moment for moment in contacts if moment is not None and moment > writer.as_of - _YEAR]
     if accepted:
         day = format_day(max(accepted), writer.as_of, words.language, words.zone)
         return write_event_strength(words, "accepted_offers", day)
